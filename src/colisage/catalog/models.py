@@ -1,0 +1,97 @@
+"""What is sold and counted: SKUs with their codes, sizes, and recipes. Lengths in millimetres, weights in grams."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Upper
+from django.utils.translation import gettext_lazy as _
+
+from colisage.people.models import Merchant
+
+
+class SkuKind(models.TextChoices):
+    """How stock of a SKU is kept: itself, as its components (bundle), or assembled beforehand (kit)."""
+
+    UNIT = "unit", _("unit")
+    BUNDLE = "bundle", _("bundle")
+    KIT = "kit", _("kit")
+
+
+class Rotation(models.TextChoices):
+    """Which units leave first."""
+
+    FIFO = "fifo", _("first in, first out")
+    LIFO = "lifo", _("last in, first out")
+    FEFO = "fefo", _("first expired, first out")
+
+
+class Sku(models.Model):
+    """The smallest thing sold and counted. Unknown sizes and weights are null, and said where they matter."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=80)
+    name = models.CharField(max_length=250)
+    product = models.CharField(max_length=120, blank=True)  # what its variants share
+    kind = models.CharField(max_length=8, choices=SkuKind.choices, default=SkuKind.UNIT)
+    grams = models.IntegerField(null=True, blank=True)
+    length_mm = models.IntegerField(null=True, blank=True)
+    width_mm = models.IntegerField(null=True, blank=True)
+    height_mm = models.IntegerField(null=True, blank=True)
+    price_cents = models.BigIntegerField(default=0)
+    cost_cents = models.BigIntegerField(default=0)
+    hs_code = models.CharField(max_length=12, blank=True)
+    origin = models.CharField(max_length=2, blank=True)
+    fragile = models.BooleanField(default=False)
+    stackable = models.BooleanField(default=True)
+    keep_upright = models.BooleanField(default=False)
+    hazardous = models.BooleanField(default=False)
+    digital = models.BooleanField(default=False)
+    tracks_lots = models.BooleanField(default=False)
+    tracks_serials = models.BooleanField(default=False)
+    tracks_expiry = models.BooleanField(default=False)
+    rotation = models.CharField(max_length=4, choices=Rotation.choices, default=Rotation.FIFO)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint("merchant", Upper("code"), name="one_sku_code"),
+            models.CheckConstraint(
+                condition=models.Q(grams__gte=0) & models.Q(length_mm__gte=0) & models.Q(width_mm__gte=0) & models.Q(height_mm__gte=0)
+                | models.Q(grams__isnull=True)
+                | models.Q(length_mm__isnull=True)
+                | models.Q(width_mm__isnull=True)
+                | models.Q(height_mm__isnull=True),
+                name="sku_sizes_are_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Barcode(models.Model):
+    """A code that a scanner reads on a SKU: GTIN or the merchant's own; `units` when it stands for a case."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    code = models.CharField(max_length=80)
+    units = models.IntegerField(default=1)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_barcode")]
+
+
+class Component(models.Model):
+    """A bundle's or kit's recipe: so many units of a SKU in it."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    parent = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    quantity = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["parent", "sku"], name="one_component"),
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="component_quantity_is_positive"),
+            models.CheckConstraint(condition=~models.Q(parent=models.F("sku")), name="no_sku_contains_itself"),
+        ]

@@ -1,0 +1,93 @@
+"""SKUs and their codes, as plain values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models.functions import Upper
+
+from colisage.catalog.models import Barcode, Component, Sku, SkuKind
+
+
+@dataclass(frozen=True, slots=True)
+class SkuFacts:
+    """A SKU as other steps need it. Sizes in millimetres, weight in grams, null when unknown."""
+
+    id: int
+    merchant_id: int
+    code: str
+    name: str
+    kind: str
+    grams: int | None
+    length_mm: int | None
+    width_mm: int | None
+    height_mm: int | None
+    fragile: bool
+    keep_upright: bool
+    stackable: bool
+    digital: bool
+    hazardous: bool
+    price_cents: int
+    cost_cents: int
+    hs_code: str
+    origin: str
+    rotation: str
+    tracks_lots: bool
+
+
+_FACTS = tuple(SkuFacts.__dataclass_fields__)
+
+
+def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFacts]:
+    """Find SKUs by code, in any case; the keys are the codes in capitals."""
+    rows = (
+        Sku.objects.filter(merchant_id=merchant_id, active=True)
+        .annotate(upper=Upper("code"))
+        .filter(upper__in={code.upper() for code in codes})
+    )
+    return {row[2].upper(): SkuFacts(*row) for row in rows.values_list(*_FACTS)}
+
+
+def skus_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, SkuFacts]:
+    """Find SKUs by id."""
+    return {row[0]: SkuFacts(*row) for row in Sku.objects.filter(merchant_id=merchant_id, pk__in=ids).values_list(*_FACTS)}
+
+
+def skus_across(merchant_ids: Collection[int], *, ids: Collection[int]) -> dict[int, SkuFacts]:
+    """Find SKUs of several merchants by id, for floor work that serves many."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids, pk__in=ids).values_list(*_FACTS)
+    return {row[0]: SkuFacts(*row) for row in rows}
+
+
+def recipes_of(merchant_id: int, *, sku_ids: Collection[int]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Give the recipe of each bundle among these SKUs: pairs of component SKU id and quantity."""
+    rows = Component.objects.filter(merchant_id=merchant_id, parent__in=sku_ids, parent__kind=SkuKind.BUNDLE)
+    found: dict[int, list[tuple[int, int]]] = {}
+    for parent, sku, quantity in rows.order_by("sku_id").values_list("parent_id", "sku_id", "quantity"):
+        found.setdefault(parent, []).append((sku, quantity))
+    return {parent: tuple(parts) for parent, parts in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What a scanned code stands for: units of a SKU."""
+
+    sku_id: int
+    units: int
+
+
+def scanned(merchant_ids: Collection[int], *, code: str) -> list[Scanned]:
+    """Find what a scanned code may stand for, a barcode or a SKU code; several when merchants share a code."""
+    found = [
+        Scanned(sku, units)
+        for sku, units in Barcode.objects.filter(merchant_id__in=merchant_ids, code=code).values_list("sku_id", "units")
+    ]
+    if not found:
+        ids = Sku.objects.filter(merchant_id__in=merchant_ids).annotate(upper=Upper("code")).filter(upper=code.upper())
+        found = [Scanned(pk, 1) for pk in ids.values_list("pk", flat=True)]
+    return found
+
+
+def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:
+    """Give one barcode of each SKU that has any."""
+    rows = Barcode.objects.filter(sku__in=sku_ids, units=1).order_by("sku_id", "-id").values_list("sku_id", "code")
+    return dict(rows)

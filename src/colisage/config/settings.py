@@ -1,0 +1,206 @@
+"""Settings of one Colisage installation.
+
+Everything that differs between machines comes from the environment or the data directory
+(`colisage.config.place`); the rest is the same everywhere.
+"""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.utils.translation import gettext_lazy as _
+
+from colisage.config.place import place
+
+HERE = place()
+DEBUG = os.environ.get("COLISAGE_DEBUG") == "1"
+SECRET_KEY = HERE.secret_key
+COLISAGE_DATA_DIR = Path(HERE.data_dir)
+COLISAGE_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def database(url: str, *, role: str) -> dict[str, Any]:
+    """Turn a `postgresql://` URL into Django's database setting, acting as `role` when one is named.
+
+    The role is the first wall of row-level security: a web process connects as `colisage_web`, which sees
+    nothing until a request says for whom it asks.
+    """
+    parts = urlsplit(url)
+    query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
+    options: dict[str, Any] = {}
+    if role:
+        options["options"] = f"-c role={role}"
+    if role == "colisage_web":
+        options["pool"] = {"min_size": 1, "max_size": int(os.environ.get("COLISAGE_POOL", "12")), "timeout": 20}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")) or "colisage",
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": unquote(query.get("host", parts.hostname or "")),
+        "PORT": str(parts.port or query.get("port", "")),
+        "OPTIONS": options,
+        "CONN_MAX_AGE": 0 if "pool" in options else 600,
+        "DISABLE_SERVER_SIDE_CURSORS": False,
+    }
+
+
+DATABASES = {
+    "default": database(
+        os.environ.get("DATABASE_URL", "postgresql://colisage@localhost/colisage"),
+        role=os.environ.get("COLISAGE_DB_ROLE", ""),
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+STEPS = [  # in the order of the ladder, the lowest first
+    "kit",
+    "ui",
+    "people",
+    "network",
+    "catalog",
+    "carriers",
+    "inventory",
+    "boxing",
+    "inbound",
+    "orders",
+    "intake",
+    "sourcing",
+    "picking",
+    "packing",
+    "shipping",
+    "tracking",
+    "returns",
+    "notices",
+    "connectors",
+    "desk",
+    "portal",
+]
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "django_htmx",
+    "template_partials",
+    "procrastinate.contrib.django",
+    *[f"colisage.{step}" for step in STEPS if (COLISAGE_PACKAGE / step / "apps.py").exists()],
+    "colisage.config",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "colisage.kit.csp.ContentSecurityPolicy",
+    "axes.middleware.AxesMiddleware",
+    "colisage.people.middleware.WallMiddleware",
+]
+ROOT_URLCONF = "colisage.config.urls"
+ASGI_APPLICATION = "colisage.config.asgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
+                "colisage.people.context.whose",
+            ],
+            "builtins": ["colisage.ui.templatetags.ui"],
+        },
+    }
+]
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "log-in"
+LOGIN_REDIRECT_URL = "today"
+LOGOUT_REDIRECT_URL = "log-in"
+AXES_FAILURE_LIMIT = 6
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
+AXES_RESET_ON_SUCCESS = True
+AXES_IPWARE_PROXY_COUNT = int(os.environ.get("COLISAGE_PROXIES", "0"))
+AXES_VERBOSE = False
+
+LANGUAGE_CODE = "fr"
+LANGUAGES = [("fr", _("French")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+COLISAGE_HTTPS = os.environ.get("COLISAGE_HTTPS") == "1"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = COLISAGE_HTTPS
+SECURE_SSL_REDIRECT = COLISAGE_HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if COLISAGE_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = COLISAGE_HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if COLISAGE_HTTPS else None
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+ALLOWED_HOSTS = os.environ.get("COLISAGE_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+COLISAGE_URL = os.environ.get("COLISAGE_URL", "http://127.0.0.1:8000")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 25_000_000
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+
+EMAIL_BACKEND = os.environ.get("COLISAGE_EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+EMAIL_HOST = os.environ.get("COLISAGE_SMTP_HOST", "")
+EMAIL_PORT = int(os.environ.get("COLISAGE_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("COLISAGE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("COLISAGE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("COLISAGE_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 15
+
+COLISAGE_JOURNEY = "colisage.journey.JOURNEY"
+COLISAGE_NAV: list[dict[str, Any]] = [
+    {"label": _("Today"), "url": "today"},
+    {"label": _("Orders"), "url": "orders"},
+    {"label": _("Stock"), "url": "stock"},
+    {"label": _("Receiving"), "url": "receiving"},
+    {"label": _("Picking"), "url": "picking"},
+    {"label": _("Packing"), "url": "packing"},
+    {"label": _("Shipping"), "url": "shipping"},
+    {"label": _("Returns"), "url": "returns"},
+    {"label": _("Settings"), "url": "settings"},
+]
+COLISAGE_ORDER_FORMATS = [
+    "colisage.connectors.shopify.orders_csv.ShopifyOrders",
+    "colisage.connectors.online_retail.orders.OnlineRetailOrders",
+    "colisage.connectors.plain_csv.orders.PlainOrders",
+]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("COLISAGE_LOG", "WARNING")},
+}
+SILENCED_SYSTEM_CHECKS = ["axes.W006"]

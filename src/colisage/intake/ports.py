@@ -1,0 +1,173 @@
+"""The shape in which every channel gives us orders, and what acceptance takes.
+
+A format turns the rows of a table into order drafts and says what became of every other row, so that the rows
+of a file are always all accounted for: the lines of its drafts plus the fates.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, tzinfo
+from typing import Final, Literal, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.tabular import ROW_REASONS, Table
+from colisage.kit.tabular.cells import DateOrder
+
+Fate = Literal["accepted", "cancelled", "ignored", "refused"]
+Payment = Literal["paid", "pending", "authorized", "refunded", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftAddress:
+    """An address as it was written; `country` is an ISO 3166 two-letter code, or empty."""
+
+    name: str = ""
+    company: str = ""
+    line1: str = ""
+    line2: str = ""
+    postcode: str = ""
+    city: str = ""
+    region: str = ""
+    country: str = ""
+    phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DraftLine:
+    """So many of one SKU. `discount_cents` and `tax_cents` are for the whole line, not for one unit."""
+
+    sku: str
+    quantity: int
+    unit_price_cents: int
+    name: str = ""
+    discount_cents: int = 0
+    tax_cents: int = 0
+    requires_shipping: bool = True
+    external_ref: str = ""
+    personalisation: str = ""
+
+    @property
+    def total_cents(self) -> int:
+        """What the line costs, after its own discount, in the order's price convention."""
+        return self.quantity * self.unit_price_cents - self.discount_cents
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDraft:
+    """An order as a channel tells it, parsed and exact, not yet accepted.
+
+    Its money adds up: `total_cents == lines + shipping_cents - discount_cents`, plus `tax_cents` unless
+    `prices_include_tax`. `discount_cents` comes on top of the lines' own; `tax_cents` is all tax, the lines'
+    included. `source_rows[i]` is the row that gave `lines[i]`, and `source_raw[i]` its cells, to give back
+    should acceptance refuse the order.
+    """
+
+    external_ref: str
+    number: str
+    placed_at: datetime
+    currency: str
+    lines: tuple[DraftLine, ...]
+    total_cents: int
+    ship_to: DraftAddress | None = None
+    bill_to: DraftAddress | None = None
+    email: str = ""
+    phone: str = ""
+    customer_name: str = ""
+    language: str = ""
+    shipping_cents: int = 0
+    tax_cents: int = 0
+    discount_cents: int = 0
+    prices_include_tax: bool = True
+    payment: Payment = "unknown"
+    shipping_method: str = ""
+    customer_note: str = ""
+    gift_note: str = ""
+    tags: tuple[str, ...] = ()
+    source_rows: tuple[int, ...] = ()
+    source_raw: tuple[Sequence[str], ...] = field(default=(), compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class RowFate:
+    """What became of a row that is no line of a draft; `reason` is a code of REASONS."""
+
+    number: int
+    fate: Fate
+    reason: str
+    raw: Sequence[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingOptions:
+    """What the file itself does not say."""
+
+    dates: DateOrder | None = None  # how to read 03/04/2026; None refuses it
+    zone: tzinfo = UTC  # of times without offset
+    currency: str = ""  # where the file has none
+    received_at: datetime | None = None  # stands for a missing date of the order
+    history: bool = False  # take orders already sent or refunded too
+
+
+class OrderFormat(Protocol):
+    """A kind of order file."""
+
+    name: str
+
+    def recognises(self, columns: Collection[str]) -> bool:
+        """Say whether a table with these folded columns is of this format."""
+        ...
+
+    def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
+        """Give each order, and the fate of every row that is no line; refuse a table that lacks columns."""
+        ...
+
+
+REASONS: Final[Mapping[str, Promise]] = {
+    **ROW_REASONS,
+    # cancelled
+    "cancelled_by_shop": _("The shop cancelled this order."),
+    "payment_voided": _("The payment of this order was voided."),
+    "fully_refunded": _("This order was refunded in full; there is nothing left to send."),
+    "credit_note": _("This row cancels an earlier sale."),
+    # ignored
+    "duplicate": _("This row repeats another row of the same order."),
+    "carriage": _("This row is the carriage of its order, not a product."),
+    "not_a_product": _("This row is a fee, a manual entry or a voucher, not a product."),
+    "stock_adjustment": _("This row corrects a stock, it is not a sale."),
+    "unpriced": _("This row has no price and no customer: an internal note, not a sale."),
+    "no_line": _("This row holds no order line."),
+    "already_fulfilled": _("This line has already been sent."),
+    "line_removed": _("This line was removed from its order."),
+    "nothing_to_send": _("This line needs no parcel."),
+    "already_imported": _("This order is already here."),
+    # refused
+    "missing_order_ref": _("The order number is missing."),
+    "missing_sku": _("The SKU is missing."),
+    "unknown_sku": _("This SKU is not in the catalogue."),
+    "bad_quantity": _("The quantity is not a whole number."),
+    "zero_quantity": _("The quantity is zero."),
+    "negative_quantity": _("The quantity is negative."),
+    "huge_quantity": _("The quantity exceeds 1,000,000."),
+    "bad_amount": _("An amount of this row cannot be read, or can be read in two ways."),
+    "negative_amount": _("An amount of this row is negative."),
+    "huge_amount": _("An amount of this row is too large."),
+    "unknown_currency": _(
+        "The currency is missing or unknown; write its code of three letters, such as EUR."
+    ),
+    "bad_date": _("The date cannot be read; write it as 2026-12-31."),
+    "ambiguous_date": _(
+        "The date can be read in two ways; write it as 2026-12-31, or say which comes first."
+    ),
+    "unknown_country": _("The country is unknown; write its code of two letters, such as FR."),
+    "cell_too_long_for_order": _("A cell of this row is longer than an order can hold."),
+    "order_rows_disagree": _("The rows of this order disagree about the order itself."),
+    "order_head_missing": _(
+        "The first row of this order, which carries its amounts and address, is missing."
+    ),
+    "order_came_differently": _("An order with this number came before with other content."),
+    "amounts_do_not_balance": _("The amounts of this order do not add up to its total."),
+    "too_many_lines": _("This order has more than 10,000 rows."),
+    "order_incomplete": _("Another row of this order is refused; correct it and send the whole order again."),
+}

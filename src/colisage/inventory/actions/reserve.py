@@ -1,0 +1,91 @@
+"""Holding units for owners: the one place where stock is promised."""
+
+import json
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db import connection, transaction
+
+from colisage.inventory.rules import Group, Placed, Want, place
+from colisage.kit.statements import statement
+from colisage.network.queries import nodes_serving
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What one order (or other document) of a merchant asks for: `lines` are (owner id, SKU id, units)."""
+
+    merchant_id: int
+    owner_kind: str
+    lines: tuple[tuple[int, int, int], ...]
+    may_wait: bool = True
+    buffer: int = 0
+    priority: int = 0
+    nodes: tuple[int, ...] | None = None  # the only nodes to try, the preferred first; None: all that serve the merchant
+
+
+@transaction.atomic
+def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
+    """Hold units for many demands, in their order; None where one is refused for want of stock.
+
+    Rows of availability are locked in key order, so that two batches cannot deadlock; what is missing is owed
+    (`waiting`) unless the demand may not wait. Five statements, however many demands.
+    """
+    if not demands:
+        return []
+    nodes = {
+        merchant: tuple(serving.node_id for serving in serving_nodes)
+        for merchant, serving_nodes in nodes_serving({d.merchant_id for d in demands}).items()
+    }
+    groups = [
+        Group(
+            wants=tuple(Want(*line) for line in demand.lines),
+            nodes=demand.nodes if demand.nodes is not None else nodes[demand.merchant_id],
+            may_wait=demand.may_wait,
+            buffer=demand.buffer,
+        )
+        for demand in demands
+    ]
+    free = lock_free({want.sku_id for group in groups for want in group.wants})
+    outcome = place(groups, free=free)
+    _write(demands, outcome)
+    return outcome
+
+
+def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
+    """Lock the availability of SKUs, in key order, and give what may still be promised by (SKU, node)."""
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "lock_free"), [sorted(sku_ids)])
+        return {(sku, node): free for sku, node, free in db.fetchall()}
+
+
+def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None]) -> None:
+    """Raise what is reserved, in one statement, and insert the reservations, in another."""
+    held: Counter[tuple[int, int]] = Counter()
+    rows = []
+    for demand, pieces in zip(demands, outcome, strict=True):
+        for piece in pieces or ():
+            if piece.state == "held" and piece.node_id is not None:
+                held[piece.want.sku_id, piece.node_id] += piece.qty
+            rows.append(
+                {
+                    "merchant_id": demand.merchant_id,
+                    "owner_kind": demand.owner_kind,
+                    "owner_id": piece.want.owner_id,
+                    "sku_id": piece.want.sku_id,
+                    "node_id": piece.node_id,
+                    "qty": piece.qty,
+                    "state": piece.state,
+                    "priority": demand.priority,
+                }
+            )
+    with connection.cursor() as db:
+        if held:
+            keys = sorted(held)
+            db.execute(
+                statement("inventory", "raise_reserved"),
+                [[k[0] for k in keys], [k[1] for k in keys], [held[k] for k in keys]],
+            )
+        if rows:
+            db.execute(statement("inventory", "insert_reservations"), [json.dumps(rows)])

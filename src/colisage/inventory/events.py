@@ -1,0 +1,42 @@
+"""What the books tell."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from colisage.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SellableGrew(Event):
+    """Units of a SKU became sellable at a node; what is owed may be served."""
+
+    topic: ClassVar[str] = "sku"
+    sku_id: int
+    node_id: int
+    qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationDemoted(Event):
+    """Reality was less than the books: units held for an owner are owed now."""
+
+    topic: ClassVar[str] = "owner"
+    owner_id: int
+    owner_kind: str
+    reservation_id: int
+    sku_id: int
+    node_id: int
+    qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingServed(Event):
+    """Units owed to an owner are held for it now."""
+
+    topic: ClassVar[str] = "owner"
+    owner_id: int
+    owner_kind: str
+    reservation_id: int
+    sku_id: int
+    node_id: int
+    qty: int

@@ -1,0 +1,212 @@
+"""The stock model: movements are the truth, cells are their sum, availability is what may still be promised.
+
+`docs/decisions/0004-the-stock-model.md` says why. Movements move cells and availability by triggers
+(`sql/triggers.sql`): no code can change a balance without a movement.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from colisage.catalog.models import Sku
+from colisage.network.models import Node, Place, StockSource
+from colisage.people.models import Merchant
+
+
+class Condition(models.TextChoices):
+    """In what state units are; only sellable ones in a bin can be promised."""
+
+    SELLABLE = "sellable", _("sellable")
+    DAMAGED = "damaged", _("damaged")
+    QUARANTINE = "quarantine", _("quarantine")
+    RETURNED = "returned", _("returned")
+    EXPIRED = "expired", _("expired")
+
+
+class LotStatus(models.TextChoices):
+    """What may be done with a lot."""
+
+    APPROVED = "approved", _("approved")
+    QUARANTINED = "quarantined", _("quarantined")
+    RECALLED = "recalled", _("recalled")
+    EXPIRED = "expired", _("expired")
+
+
+class Lot(models.Model):
+    """Units of a SKU made together; a serial number is a lot of one."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    code = models.CharField(max_length=80)
+    is_serial = models.BooleanField(default=False)
+    status = models.CharField(max_length=12, choices=LotStatus.choices, default=LotStatus.APPROVED)
+    made_on = models.DateField(null=True, blank=True)
+    expires_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["sku", "code"], name="one_lot_code")]
+
+
+class LicensePlate(models.Model):
+    """The identity of a carton or pallet (LPN, SSCC); a plate tree shares a place."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=30)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_plate_code")]
+
+
+class StockCell(models.Model):
+    """So many units of one SKU that are alike in everything: place, lot, plate, owner and condition.
+
+    `node`, `kept` and `sellable` follow from the key and never change: a cell at a virtual place keeps no balance.
+    `owner_id` is the supplier of consigned goods, null for the merchant's own.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
+    plate = models.ForeignKey(LicensePlate, on_delete=models.PROTECT, null=True, related_name="+")
+    owner_id = models.BigIntegerField(null=True)
+    condition = models.CharField(max_length=12, choices=Condition.choices, default=Condition.SELLABLE)
+    qty = models.IntegerField(default=0)
+    allocated = models.IntegerField(default=0)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, related_name="+")
+    kept = models.BooleanField(default=True)
+    sellable = models.BooleanField(default=False)
+    first_in_at = models.DateTimeField(null=True)  # since when it holds units, for FIFO
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(allocated__gte=0) & models.Q(allocated__lte=models.F("qty")), name="allocated_is_there"
+            ),
+            models.UniqueConstraint(
+                fields=["merchant", "sku", "place", "lot", "plate", "owner_id", "condition"],
+                name="one_cell",
+                nulls_distinct=False,
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["sku", "node"], name="cell_stocked", condition=models.Q(qty__gt=0)),
+            models.Index(fields=["place"], name="cell_in_place", condition=models.Q(qty__gt=0)),
+        ]
+
+
+class StockMovement(models.Model):
+    """Units went from one cell to another, for a reason, on a document. Append-only, kept so by the database."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    from_cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
+    to_cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
+    qty = models.IntegerField()
+    reason = models.CharField(max_length=30)
+    actor_kind = models.CharField(max_length=20)
+    actor_id = models.BigIntegerField(null=True)
+    doc_kind = models.CharField(max_length=30)
+    doc_id = models.BigIntegerField()
+    doc_line = models.BigIntegerField(default=0)
+    seq = models.IntegerField(default=0)
+    occurred_at = models.DateTimeField(db_default=Now())
+    recorded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(qty__gt=0), name="movement_moves"),
+            models.CheckConstraint(condition=~models.Q(from_cell=models.F("to_cell")), name="movement_goes_elsewhere"),
+            models.UniqueConstraint(fields=["doc_kind", "doc_id", "doc_line", "seq"], name="movement_once"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["sku", "id"], name="movements_of_sku")]
+
+
+class Availability(models.Model):
+    """What one node can promise of one SKU. *Oversold* is reserved above sellable: the constraint makes it impossible."""
+
+    pk = models.CompositePrimaryKey("sku_id", "node_id")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=10, choices=StockSource.choices, default=StockSource.LEDGER)
+    as_of = models.DateTimeField(null=True)  # of a mirror's or feed's snapshot
+    sellable = models.IntegerField(default=0)
+    reserved = models.IntegerField(default=0)
+    safety = models.IntegerField(default=0)  # kept back from every channel
+    ahead_cap = models.IntegerField(default=0)  # pre-orders taken before the goods exist
+    ahead = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(reserved__gte=0)
+                & (models.Q(source="unlimited") | models.Q(reserved__lte=models.F("sellable"))),
+                name="never_oversold",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ahead__gte=0) & models.Q(ahead__lte=models.F("ahead_cap")), name="ahead_within_cap"
+            ),
+        ]
+
+
+class ReservationState(models.TextChoices):
+    """What became of a promise of units."""
+
+    HELD = "held", _("held")
+    WAITING = "waiting", _("owed")
+    AHEAD = "ahead", _("pre-ordered")
+    PICKED = "picked", _("picked")
+    CONSUMED = "consumed", _("shipped")
+    RELEASED = "released", _("given back")
+    EXPIRED = "expired", _("expired")
+
+
+class Reservation(models.Model):
+    """A promise of units at a node to an owner, such as an order line; `waiting` ones are owed, not held."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    owner_kind = models.CharField(max_length=20)
+    owner_id = models.BigIntegerField()
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    qty = models.IntegerField()
+    state = models.CharField(max_length=8, choices=ReservationState.choices)
+    priority = models.SmallIntegerField(default=0)  # the higher, the sooner what is owed is served
+    since = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(qty__gt=0), name="reservation_is_of_units")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner_kind", "owner_id"], name="reservation_of_owner"),
+            models.Index(
+                fields=["sku", "node", "id"], name="reservation_open", condition=models.Q(state__in=["held", "waiting", "ahead"])
+            ),
+        ]
+
+
+class Allocation(models.Model):
+    """Units of a reservation bound to one cell, from the release of work until the pick."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="+")
+    cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
+    qty = models.IntegerField()
+    open = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(qty__gt=0), name="allocation_is_of_units")]
+
+
+class StockProof(models.Model):
+    """A proven snapshot: up to this movement the cells were found equal to the movements, so a check may start there."""
+
+    movement_id = models.BigIntegerField()
+    proven_at = models.DateTimeField(db_default=Now())
+    cells = models.IntegerField()
+    differences = models.IntegerField()

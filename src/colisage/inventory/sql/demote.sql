@@ -1,0 +1,30 @@
+-- Turn so many units of each held promise into owed ones: a whole promise changes its state, a part becomes a second
+-- row. Open allocations of a demoted promise end. What is reserved falls by the same units.
+WITH lose AS (
+  SELECT * FROM unnest(%s::bigint[], %s::int[]) AS l(id, units)
+), ended AS (
+  UPDATE inventory_allocation a SET open = false FROM lose l WHERE a.reservation_id = l.id AND a.open
+  RETURNING a.cell_id, a.qty
+), cells AS (
+  UPDATE inventory_stockcell c SET allocated = c.allocated - e.qty
+  FROM (SELECT cell_id, sum(qty)::int AS qty FROM ended GROUP BY cell_id) e WHERE c.id = e.cell_id
+), whole AS (
+  UPDATE inventory_reservation r SET state = 'waiting' FROM lose l WHERE r.id = l.id AND l.units = r.qty
+  RETURNING r.*
+), part AS (
+  UPDATE inventory_reservation r SET qty = r.qty - l.units FROM lose l WHERE r.id = l.id AND l.units < r.qty
+  RETURNING r.*, l.units
+), owed AS (
+  INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, since)
+  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'waiting', priority, since FROM part
+  RETURNING *
+), demoted AS (
+  SELECT merchant_id, owner_kind, owner_id, id, sku_id, node_id, qty FROM whole
+  UNION ALL
+  SELECT merchant_id, owner_kind, owner_id, id, sku_id, node_id, qty FROM owed
+), fallen AS (
+  UPDATE inventory_availability v SET reserved = v.reserved - d.qty
+  FROM (SELECT sku_id, node_id, sum(qty)::int AS qty FROM demoted GROUP BY sku_id, node_id) d
+  WHERE v.sku_id = d.sku_id AND v.node_id = d.node_id
+)
+SELECT * FROM demoted

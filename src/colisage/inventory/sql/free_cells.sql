@@ -1,0 +1,14 @@
+-- Sellable cells with free units, in the order of the SKU's rotation; locked in key order by the subquery.
+SELECT c.sku_id, c.node_id, c.id, c.place_id, c.lot_id, c.qty - c.allocated
+FROM (
+  SELECT * FROM inventory_stockcell
+  WHERE (sku_id, node_id) IN (SELECT * FROM unnest(%s::bigint[], %s::bigint[])) AND sellable AND qty > allocated
+  ORDER BY id FOR NO KEY UPDATE
+) c
+JOIN catalog_sku s ON s.id = c.sku_id
+LEFT JOIN inventory_lot l ON l.id = c.lot_id
+WHERE l.id IS NULL OR l.status = 'approved'
+ORDER BY c.sku_id, c.node_id,
+  CASE WHEN s.rotation = 'fefo' THEN l.expires_on END NULLS LAST,
+  CASE WHEN s.rotation = 'lifo' THEN -extract(epoch FROM c.first_in_at) ELSE extract(epoch FROM c.first_in_at) END,
+  c.qty - c.allocated, c.id

@@ -1,0 +1,185 @@
+"""Reading the outbox: each handler hears every event once, in order within a stream, whatever fails.
+
+A window of events is read per (handler, shard). It ends below the oldest running transaction, because ids commit out
+of order and a bare id cursor would lose events. The handler's effects and its cursor commit together.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.module_loading import import_string
+
+from colisage.kit.events import SHARDS, Event
+from colisage.kit.models import Cursor, Parked
+from colisage.kit.statements import statement
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Sequence[Event]], None]
+Journey = Mapping[type[Event], Sequence[Handler]]
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event as the outbox holds it."""
+
+    id: int
+    stream: str
+    merchant_id: int | None
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A handler with the kinds of events it hears."""
+
+    name: str
+    handler: Handler
+    kinds: Mapping[str, type[Event]]
+
+
+def subscriptions() -> list[Subscription]:
+    """Turn the journey around: for each handler, what it hears. The order is the journey's."""
+    journey: Journey = import_string(settings.COLISAGE_JOURNEY)
+    heard: dict[Handler, dict[str, type[Event]]] = {}
+    for kind, handlers in journey.items():
+        for handler in handlers:
+            heard.setdefault(handler, {})[kind.__name__] = kind
+    return [Subscription(f"{h.__module__}.{h.__qualname__}", h, kinds) for h, kinds in heard.items()]
+
+
+def drain(*, rounds: int = 1_000) -> int:
+    """Hand every waiting event to its handlers until nothing is left; give how many were handed over."""
+    subs = subscriptions()
+    _begin(subs)
+    total = 0
+    for _ in range(rounds):
+        moved = sum(drain_shard(sub, shard=shard) for sub, shard in _waiting(subs))
+        total += moved
+        if not moved:
+            break
+    return total
+
+
+def drain_shard(sub: Subscription, *, shard: int) -> int:
+    """Hand one window of one shard to one handler, unless another worker is at it; give the number of events."""
+    with transaction.atomic():
+        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(handler=sub.name, shard=shard).first()
+        if cursor is None:
+            return 0
+        upto, window = _window(sub, shard=shard, after=cursor.next_xid)
+        if upto is None:
+            return 0
+        _hand_over(sub, window)
+        Cursor.objects.filter(pk=cursor.pk).update(next_xid=upto)
+        return len(window)
+
+
+def _begin(subs: Sequence[Subscription]) -> None:
+    """Give handlers without cursors theirs: at the beginning in a new installation, else at the news of today."""
+    with connection.cursor() as db:
+        db.execute(statement("kit", "new_cursors"), {"handlers": [sub.name for sub in subs], "shards": SHARDS})
+
+
+def _waiting(subs: Sequence[Subscription]) -> list[tuple[Subscription, int]]:
+    """Give the cursors with something to read, and move those with nothing for them ahead."""
+    hears = [(sub.name, kind) for sub in subs for kind in sub.kinds]
+    places = {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears]}
+    by_name = {sub.name: i for i, sub in enumerate(subs)}
+    with connection.cursor() as db:
+        db.execute(statement("kit", "skip_ahead"), places)
+        db.execute(statement("kit", "waiting_shards"), places)
+        found = sorted((by_name[name], shard) for name, shard in db.fetchall())
+    return [(subs[i], shard) for i, shard in found]
+
+
+def _window(sub: Subscription, *, shard: int, after: int) -> tuple[int | None, list[Heard]]:
+    """Read the next window: the transaction id it ends below, and its events for this handler in order."""
+    with connection.cursor() as db:
+        upto = None
+        for most in (BATCH, 20 * BATCH, 2_000_000_000):  # wider only when an event must wait for one far ahead
+            db.execute(statement("kit", "window_end"), {"shard": shard, "after": str(after), "most": most})
+            (upto,) = db.fetchone()
+            if upto is not None:
+                break
+        else:
+            return None, []
+        db.execute(
+            statement("kit", "window"),
+            {"shard": shard, "after": str(after), "upto": str(upto), "kinds": list(sub.kinds)},
+        )
+        return int(upto), [
+            Heard(row[0], row[1], row[2], sub.kinds[row[3]].read(json.loads(row[4]))) for row in db.fetchall()
+        ]
+
+
+def _hand_over(sub: Subscription, window: Sequence[Heard]) -> None:
+    """Give a window to the handler; park the streams that fail, with their later events."""
+    stuck = set(
+        Parked.objects.filter(handler=sub.name, stream__in={h.stream for h in window}).values_list("stream", flat=True)
+    )
+    _park(sub, [h for h in window if h.stream in stuck], reason="")
+    free = [h for h in window if h.stream not in stuck]
+    for start in range(0, len(free), BATCH):
+        for stream_events, error in _failing(sub, free[start : start + BATCH]):
+            log.error("%s failed on %s: %r", sub.name, stream_events[0].stream, error)
+            _park(sub, stream_events[:1], reason=f"{type(error).__name__}: {error}")
+            _park(sub, stream_events[1:], reason="")
+
+
+def _failing(sub: Subscription, events: Sequence[Heard]) -> Iterator[tuple[Sequence[Heard], Exception]]:
+    """Run the handler on the events, halving by stream where it fails; yield the streams that fail alone."""
+    if not events:
+        return
+    try:
+        with transaction.atomic():
+            sub.handler([h.event for h in events])
+    except Exception as error:  # noqa: BLE001 -- whatever a handler raises must not stop the other streams
+        streams = [list(group) for _, group in groupby(sorted(events, key=_by_stream), key=lambda h: h.stream)]
+        if len(streams) == 1:
+            yield streams[0], error
+            return
+        half = len(streams) // 2
+        for part in (streams[:half], streams[half:]):
+            yield from _failing(sub, sorted((h for stream in part for h in stream), key=lambda h: h.id))
+
+
+def _by_stream(heard: Heard) -> tuple[str, int]:
+    return heard.stream, heard.id
+
+
+def _park(sub: Subscription, events: Sequence[Heard], *, reason: str) -> None:
+    Parked.objects.bulk_create(
+        Parked(handler=sub.name, event_id=h.id, stream=h.stream, merchant_id=h.merchant_id, reason=reason) for h in events
+    )
+
+
+def retry_parked(*, handler: str, stream: str) -> bool:
+    """Hand the parked events of a stream to their handler again, in order; say whether they all went through."""
+    sub = next(s for s in subscriptions() if s.name == handler)
+    with transaction.atomic():
+        rows = list(
+            Parked.objects.select_for_update().filter(handler=handler, stream=stream).select_related("event").order_by("event_id")
+        )
+        events = [Heard(r.event_id, r.stream, r.merchant_id, sub.kinds[r.event.kind].read(r.event.payload)) for r in rows]
+        failed = list(_failing(sub, events))
+        if failed:
+            Parked.objects.filter(pk__in=[r.pk for r in rows[:1]]).update(reason=f"{type(failed[0][1]).__name__}: {failed[0][1]}")
+            return False
+        Parked.objects.filter(pk__in=[r.pk for r in rows]).delete()
+        return True
+
+
+def skip_parked(*, handler: str, stream: str) -> None:
+    """Give the first parked event of a stream up, and try the later ones again."""
+    with transaction.atomic():
+        first = Parked.objects.select_for_update().filter(handler=handler, stream=stream).order_by("event_id").first()
+        if first is not None:
+            first.delete()
+    retry_parked(handler=handler, stream=stream)

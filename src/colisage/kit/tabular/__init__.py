@@ -1,0 +1,44 @@
+"""Tables in files that people send: read with suspicion, given back with reasons."""
+
+from colisage.kit.tabular.dialect import Dialect, fold
+from colisage.kit.tabular.grouping import Group, gather
+from colisage.kit.tabular.reading import LIMIT_BYTES, BadRow, Row, Table, open_table
+from colisage.kit.tabular.refusals import (
+    ROW_REASONS,
+    DamagedArchive,
+    DuplicateColumns,
+    EmptyFile,
+    FileTooLarge,
+    MissingColumns,
+    NotATable,
+    OnlyHeader,
+    SpreadsheetFile,
+    TableRefused,
+    UnknownEncoding,
+)
+from colisage.kit.tabular.writing import harmless, write_refused
+
+__all__ = [
+    "LIMIT_BYTES",
+    "ROW_REASONS",
+    "BadRow",
+    "DamagedArchive",
+    "Dialect",
+    "DuplicateColumns",
+    "EmptyFile",
+    "FileTooLarge",
+    "Group",
+    "MissingColumns",
+    "NotATable",
+    "OnlyHeader",
+    "Row",
+    "SpreadsheetFile",
+    "Table",
+    "TableRefused",
+    "UnknownEncoding",
+    "fold",
+    "gather",
+    "harmless",
+    "open_table",
+    "write_refused",
+]

@@ -1,0 +1,172 @@
+"""Where stock lives and where orders come from: nodes, zones, places, channels, working days."""
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from colisage.people.models import Merchant, Operator
+
+
+class NodeKind(models.TextChoices):
+    """What sort of place fulfils."""
+
+    WAREHOUSE = "warehouse", _("warehouse")
+    SHOP = "shop", _("shop")
+    THREE_PL = "3pl", _("3PL")
+    SUPPLIER = "supplier", _("dropship supplier")
+
+
+class StockSource(models.TextChoices):
+    """How a node's stock is known."""
+
+    LEDGER = "ledger", _("our own ledger")
+    MIRROR = "mirror", _("a partner's snapshot")
+    FEED = "feed", _("a supplier's feed")
+    UNLIMITED = "unlimited", _("not counted")
+
+
+class Node(models.Model):
+    """A place that can fulfil: own warehouse, shop, 3PL, supplier."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=NodeKind.choices, default=NodeKind.WAREHOUSE)
+    source = models.CharField(max_length=10, choices=StockSource.choices, default=StockSource.LEDGER)
+    address = models.JSONField(default=dict)  # line1, line2, postcode, city, region, country, phone
+    latitude = models.FloatField(null=True, blank=True)
+    longitude = models.FloatField(null=True, blank=True)
+    timezone = models.CharField(max_length=60, default="Europe/Paris")
+    cutoff = models.TimeField(default="16:00")  # local: what is accepted before leaves today
+    working_days = ArrayField(models.SmallIntegerField(), default=list)  # ISO, 1 is Monday; empty: Monday to Friday
+    handling_cents = models.IntegerField(default=120)  # cost of handling one order here
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["operator", "code"], name="one_node_code")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Closure(models.Model):
+    """A day on which a node does not work: a public holiday, an inventory."""
+
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    reason = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["node", "day"], name="one_closure")]
+
+
+class NodeService(models.Model):
+    """A node serves a merchant; the lower the rank, the sooner it is chosen when stock is first held."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    rank = models.SmallIntegerField(default=10)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["node", "merchant"], name="one_service")]
+
+
+class ZoneKind(models.TextChoices):
+    """What a zone is for."""
+
+    STORAGE = "storage", _("storage")
+    DOCK = "dock", _("receiving dock")
+    BENCH = "bench", _("packing bench")
+    HANDOVER = "handover", _("hand-over")
+    RETURNS = "returns", _("returns")
+    QUARANTINE = "quarantine", _("quarantine")
+
+
+class Zone(models.Model):
+    """A part of a node, with one purpose."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12, choices=ZoneKind.choices, default=ZoneKind.STORAGE)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["node", "code"], name="one_zone_code")]
+
+
+class PlaceKind(models.TextChoices):
+    """Where units can be. Only what lies in a bin can be sold; virtual places keep no balance."""
+
+    BIN = "bin", _("bin")
+    DOCK = "dock", _("receiving dock")
+    TOTE = "tote", _("tote")
+    BENCH = "bench", _("packing bench")
+    HANDOVER = "handover", _("hand-over")
+    RETURNS = "returns", _("returns desk")
+    QUARANTINE = "quarantine", _("quarantine")
+    TRANSIT = "transit", _("in transit")
+    SUPPLIER = "supplier", _("supplier")
+    CUSTOMER = "customer", _("customer")
+    LOSS = "loss", _("loss")
+    FOUND = "found", _("found")
+    ASSEMBLY = "assembly", _("assembly")
+
+
+VIRTUAL = (PlaceKind.SUPPLIER, PlaceKind.CUSTOMER, PlaceKind.LOSS, PlaceKind.FOUND, PlaceKind.ASSEMBLY)
+
+
+class Place(models.Model):
+    """A bin, another spot of a node where units stand, or a virtual place (one row of each kind, without a node)."""
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.CharField(max_length=12, choices=PlaceKind.choices, default=PlaceKind.BIN)
+    code = models.CharField(max_length=30)
+    aisle = models.SmallIntegerField(default=0)
+    x_mm = models.IntegerField(default=0)  # on the plan of the node, from the packing bench
+    y_mm = models.IntegerField(default=0)
+    level = models.SmallIntegerField(default=0)
+    walk = models.IntegerField(default=0)  # position in the node's standing walk
+    volume_mm3 = models.BigIntegerField(null=True, blank=True)  # capacity; null: no limit known
+    max_grams = models.IntegerField(null=True, blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "code"], name="one_place_code", nulls_distinct=False),
+            models.CheckConstraint(
+                condition=models.Q(node__isnull=True, kind__in=VIRTUAL) | models.Q(node__isnull=False) & ~models.Q(kind__in=VIRTUAL),
+                name="virtual_places_have_no_node",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ChannelKind(models.TextChoices):
+    """How orders arrive."""
+
+    SHOPIFY = "shopify", "Shopify"
+    FILE = "file", _("file")
+    API = "api", "API"
+    MANUAL = "manual", _("by hand")
+
+
+class Channel(models.Model):
+    """Where a merchant's orders come from."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=ChannelKind.choices)
+    code = models.CharField(max_length=30)
+    name = models.CharField(max_length=80)
+    buffer = models.IntegerField(default=0)  # units of each SKU kept back from this channel
+    may_owe = models.BooleanField(default=True)  # an order without stock is accepted and owed, else refused
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_channel_code")]
+
+    def __str__(self) -> str:
+        return self.name

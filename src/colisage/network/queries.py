@@ -1,0 +1,93 @@
+"""Nodes, places and channels, as plain values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+
+from colisage.network.models import Channel, Node, NodeService, Place
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A node that serves a merchant, with its rank."""
+
+    merchant_id: int
+    node_id: int
+    operator_id: int
+    code: str
+    name: str
+    kind: str
+    source: str
+    rank: int
+    country: str
+    postcode: str
+    latitude: float | None
+    longitude: float | None
+    handling_cents: int
+
+
+def nodes_serving(merchant_ids: Collection[int]) -> dict[int, list[Serving]]:
+    """Give the active nodes of each merchant, the preferred first, in one statement."""
+    rows = (
+        NodeService.objects.filter(merchant__in=merchant_ids, node__active=True)
+        .select_related("node")
+        .order_by("merchant_id", "rank", "node_id")
+    )
+    found: dict[int, list[Serving]] = {m: [] for m in merchant_ids}
+    for row in rows:
+        node = row.node
+        found[row.merchant_id].append(
+            Serving(
+                row.merchant_id,
+                node.pk,
+                node.operator_id,
+                node.code,
+                node.name,
+                node.kind,
+                node.source,
+                row.rank,
+                node.address.get("country", ""),
+                node.address.get("postcode", ""),
+                node.latitude,
+                node.longitude,
+                node.handling_cents,
+            )
+        )
+    return found
+
+
+@cache
+def virtual_place(kind: str) -> int:
+    """Give the id of the one virtual place of a kind: supplier, customer, loss, found or assembly."""
+    return Place.objects.get(node=None, kind=kind).pk
+
+
+def place_of(node_id: int, *, kind: str) -> Place:
+    """Give the first active place of a kind at a node, such as its packing bench."""
+    return Place.objects.filter(node_id=node_id, kind=kind, active=True).order_by("walk", "id")[0]
+
+
+def node_by_id(node_id: int) -> Node:
+    """Give a node."""
+    return Node.objects.get(pk=node_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFacts:
+    """A channel, as plain values."""
+
+    id: int
+    merchant_id: int
+    kind: str
+    code: str
+    name: str
+    buffer: int
+    may_owe: bool
+
+
+def channels_of(merchant_id: int) -> dict[str, ChannelFacts]:
+    """Give a merchant's active channels by code."""
+    return {
+        c.code: ChannelFacts(c.pk, c.merchant_id, c.kind, c.code, c.name, c.buffer, c.may_owe)
+        for c in Channel.objects.filter(merchant_id=merchant_id, active=True)
+    }

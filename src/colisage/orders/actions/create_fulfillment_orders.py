@@ -1,0 +1,66 @@
+"""Splitting orders into the parts that nodes serve; the parts are decided by sourcing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one node serves of an order: `lines` are (order line id, SKU id, units, reservation id)."""
+
+    merchant_id: int
+    order_id: int
+    node_id: int
+    lines: tuple[tuple[int, int, int, int | None], ...]
+    waiting: bool = False  # stock is missing
+    ship_by: datetime | None = None
+    priority: int = 0
+
+
+@transaction.atomic
+def create_fulfillment_orders(parts: Sequence[Part]) -> list[int]:
+    """Write the parts of many orders; give their ids in the order of the parts.
+
+    An order that has fulfilment orders already gets no second set: its parts are left out, with id 0.
+    """
+    existing = set(
+        FulfillmentOrder.objects.filter(order__in={p.order_id for p in parts}).values_list("order_id", flat=True)
+    )
+    held = set(
+        Hold.objects.filter(order__in={p.order_id for p in parts}, released_at=None).values_list("order_id", flat=True)
+    )
+    fresh = [part for part in parts if part.order_id not in existing]
+    made = FulfillmentOrder.objects.bulk_create(
+        FulfillmentOrder(
+            merchant_id=part.merchant_id,
+            order_id=part.order_id,
+            node_id=part.node_id,
+            stage="waiting" if part.waiting else "ready",
+            held=part.order_id in held,
+            ship_by=part.ship_by,
+            priority=part.priority,
+        )
+        for part in fresh
+    )
+    FulfillmentLine.objects.bulk_create(
+        (
+            FulfillmentLine(
+                merchant_id=part.merchant_id,
+                fulfillment_order_id=row.pk,
+                order_line_id=line,
+                sku_id=sku,
+                quantity=units,
+                reservation_id=reservation,
+            )
+            for part, row in zip(fresh, made, strict=True)
+            for line, sku, units, reservation in part.lines
+        ),
+        batch_size=5_000,
+    )
+    ids = {(part.order_id, part.node_id, part.waiting): row.pk for part, row in zip(fresh, made, strict=True)}
+    return [ids.get((part.order_id, part.node_id, part.waiting), 0) for part in parts]

@@ -1,0 +1,226 @@
+"""Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from colisage.inventory.actions.reserve import Demand, reserve
+from colisage.inventory.rules import Placed
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.events import tell
+from colisage.kit.statements import statement
+from colisage.orders.events import OrderAccepted
+
+
+@dataclass(frozen=True, slots=True)
+class NewLine:
+    """A clean line. `recipe` are (SKU id, units) of a bundle; without `sku_id` the SKU is not known yet."""
+
+    sku_id: int | None
+    sku_code: str
+    name: str
+    quantity: int
+    unit_price_cents: int
+    discount_cents: int = 0
+    tax_cents: int = 0
+    requires_shipping: bool = True
+    recipe: tuple[tuple[int, int], ...] | None = None
+    external_ref: str = ""
+    personalisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrder:
+    """A clean order of one channel; `holds` are (kind, reason) found by the checks."""
+
+    merchant_id: int
+    channel_id: int
+    external_ref: str
+    number: str
+    placed_at: datetime
+    currency: str
+    lines: tuple[NewLine, ...]
+    payment: str = "unknown"
+    shipping_cents: int = 0
+    discount_cents: int = 0
+    tax_cents: int = 0
+    total_cents: int = 0
+    prices_include_tax: bool = True
+    email: str = ""
+    phone: str = ""
+    customer_name: str = ""
+    language: str = "fr"
+    ship_to: dict[str, Any] | None = None
+    bill_to: dict[str, Any] | None = None
+    shipping_method: str = ""
+    customer_note: str = ""
+    gift_note: str = ""
+    tags: tuple[str, ...] = ()
+    quiet: bool = False
+    may_owe: bool = True
+    buffer: int = 0
+    holds: tuple[tuple[str, str], ...] = ()
+    reserves: bool = True  # a historic order that left long ago holds nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one order of a batch: `accepted`, `duplicate` (with the id it has) or `refused` (no stock)."""
+
+    outcome: str
+    order_id: int | None
+
+
+@transaction.atomic
+def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
+    """Accept orders, each by itself, in their order; the same reference of a channel is accepted once.
+
+    The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
+    possible. The number of statements does not depend on the number of orders.
+    """
+    with connection.cursor() as db:
+        db.execute(statement("orders", "insert_orders"), [json.dumps([_order_row(n, o) for n, o in enumerate(orders)])])
+        fresh: dict[int, int] = dict(db.fetchall())
+        rows = [
+            _line_row(order, line, order_id=fresh[n], position=position)
+            for n, order in enumerate(orders)
+            if n in fresh
+            for position, line in enumerate(order.lines, 1)
+        ]
+        db.execute(statement("orders", "insert_lines"), [json.dumps(rows)])
+        line_ids: dict[tuple[int, int], int] = {(order, position): pk for pk, order, position in db.fetchall()}
+    refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
+    _undo(refused)
+    accepted = {n: pk for n, pk in fresh.items() if pk not in refused}
+    _write_holds(orders, accepted)
+    tell(
+        OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet) for n, pk in accepted.items()
+    )
+    record_deeds(
+        (
+            Deed("order", pk, "order_accepted", {"channel": orders[n].channel_id}, merchant_id=orders[n].merchant_id)
+            for n, pk in accepted.items()
+        ),
+        actor=actor,
+    )
+    return _answers(orders, accepted=accepted, refused=refused, fresh=fresh)
+
+
+def _hold_stock(
+    orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]
+) -> set[int]:
+    """Reserve for every new order, in the order of arrival; give the ids of those refused for want of stock."""
+    numbers = [n for n in sorted(fresh) if orders[n].reserves]
+    demands = [_demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers]
+    busy = [(n, demand) for n, demand in zip(numbers, demands, strict=True) if demand.lines]
+    outcome: list[list[Placed] | None] = reserve([demand for _, demand in busy])
+    return {fresh[n] for (n, _), placed in zip(busy, outcome, strict=True) if placed is None}
+
+
+def _demand(order: NewOrder, *, order_id: int, line_ids: dict[tuple[int, int], int]) -> Demand:
+    wanted = []
+    for position, line in enumerate(order.lines, 1):
+        if line.sku_id is None or not line.requires_shipping:
+            continue
+        owner = line_ids[order_id, position]
+        if line.recipe is None:
+            wanted.append((owner, line.sku_id, line.quantity))
+        else:
+            wanted.extend((owner, sku, units * line.quantity) for sku, units in line.recipe)
+    return Demand(order.merchant_id, "order_line", tuple(wanted), may_wait=order.may_owe, buffer=order.buffer)
+
+
+def _undo(order_ids: set[int]) -> None:
+    """Take refused orders out again: their rows were written a moment ago in this transaction, nobody has seen them."""
+    if order_ids:
+        with connection.cursor() as db:
+            db.execute("DELETE FROM orders_orderline WHERE order_id = ANY (%s)", [sorted(order_ids)])
+            db.execute("DELETE FROM orders_order WHERE id = ANY (%s)", [sorted(order_ids)])
+
+
+def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
+    rows = [
+        {"merchant_id": orders[n].merchant_id, "order_id": pk, "kind": kind, "reason": reason}
+        for n, pk in accepted.items()
+        for kind, reason in orders[n].holds
+    ]
+    if rows:
+        with connection.cursor() as db:
+            db.execute(statement("orders", "insert_holds"), [json.dumps(rows)])
+
+
+def _answers(
+    orders: Sequence[NewOrder], *, accepted: dict[int, int], refused: set[int], fresh: dict[int, int]
+) -> list[Answer]:
+    known: dict[tuple[int, str], int] = {}
+    repeated = [o for n, o in enumerate(orders) if n not in fresh]
+    if repeated:
+        with connection.cursor() as db:
+            db.execute(
+                statement("orders", "find_references"),
+                [[o.channel_id for o in repeated], [o.external_ref for o in repeated]],
+            )
+            known = {(channel, ref): pk for pk, channel, ref in db.fetchall()}
+    answers = []
+    for n, order in enumerate(orders):
+        if n in accepted:
+            answers.append(Answer("accepted", accepted[n]))
+        elif n in fresh and fresh[n] in refused:
+            answers.append(Answer("refused", None))
+        else:
+            pk = known.get((order.channel_id, order.external_ref))
+            answers.append(Answer("duplicate", pk) if pk else Answer("refused", None))
+    return answers
+
+
+def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
+    return {
+        "n": n,
+        "merchant_id": order.merchant_id,
+        "channel_id": order.channel_id,
+        "external_ref": order.external_ref,
+        "number": order.number,
+        "payment": order.payment,
+        "placed_at": order.placed_at.isoformat(),
+        "currency": order.currency,
+        "shipping_cents": order.shipping_cents,
+        "discount_cents": order.discount_cents,
+        "tax_cents": order.tax_cents,
+        "total_cents": order.total_cents,
+        "prices_include_tax": order.prices_include_tax,
+        "email": order.email,
+        "phone": order.phone,
+        "customer_name": order.customer_name,
+        "language": order.language,
+        "ship_to": order.ship_to,
+        "bill_to": order.bill_to,
+        "shipping_method": order.shipping_method,
+        "customer_note": order.customer_note,
+        "gift_note": order.gift_note,
+        "tags": list(order.tags),
+        "quiet": order.quiet,
+    }
+
+
+def _line_row(order: NewOrder, line: NewLine, *, order_id: int, position: int) -> dict[str, Any]:
+    return {
+        "merchant_id": order.merchant_id,
+        "order_id": order_id,
+        "position": position,
+        "sku_id": line.sku_id,
+        "sku_code": line.sku_code,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price_cents": line.unit_price_cents,
+        "discount_cents": line.discount_cents,
+        "tax_cents": line.tax_cents,
+        "requires_shipping": line.requires_shipping,
+        "recipe": line.recipe,
+        "external_ref": line.external_ref,
+        "personalisation": line.personalisation,
+    }

@@ -1,0 +1,35 @@
+from collections.abc import Collection
+
+from django.db import transaction
+from django.utils import timezone
+
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.events import tell
+from colisage.orders.events import OrderFreed
+from colisage.orders.models import FulfillmentOrder, Hold, Order
+
+
+@transaction.atomic
+def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor) -> int:
+    """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated."""
+    holds = {
+        h.pk: h
+        for h in Hold.objects.select_for_update(no_key=True).filter(
+            merchant_id=merchant_id, pk__in=hold_ids, released_at=None
+        )
+    }
+    orders = {h.order_id for h in holds.values()}
+    list(Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=orders).order_by("pk"))
+    Hold.objects.filter(pk__in=holds).update(released_at=timezone.now(), released_by=str(actor)[:150])
+    still = set(
+        Hold.objects.filter(merchant_id=merchant_id, order__in=orders, released_at=None).values_list("order_id", flat=True)
+    )
+    free = sorted(orders - still)
+    FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=free).update(held=False)
+    tell(OrderFreed(merchant_id=merchant_id, order_id=pk) for pk in free)
+    record_deeds(
+        (Deed("order", h.order_id, "hold_released", {"kind": h.kind}, merchant_id=merchant_id) for h in holds.values()),
+        actor=actor,
+    )
+    return len(holds)

@@ -1,0 +1,35 @@
+from collections.abc import Collection
+from datetime import date
+
+from django.db import transaction
+
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.events import tell
+from colisage.orders.events import OrderHeld
+from colisage.orders.models import FulfillmentOrder, Hold, Order
+
+
+@transaction.atomic
+def set_hold(
+    merchant_id: int, *, order_ids: Collection[int], kind: str, reason: str, actor: Actor, until: date | None = None
+) -> int:
+    """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice."""
+    rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids).order_by("pk")
+    ids = set(rows.values_list("pk", flat=True))
+    ids -= set(
+        Hold.objects.filter(merchant_id=merchant_id, order__in=ids, kind=kind, released_at=None).values_list(
+            "order_id", flat=True
+        )
+    )
+    Hold.objects.bulk_create(
+        Hold(merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=actor.id)
+        for pk in sorted(ids)
+    )
+    FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids).update(held=True)
+    tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
+    record_deeds(
+        (Deed("order", pk, "hold_set", {"kind": kind, "reason": reason}, merchant_id=merchant_id) for pk in sorted(ids)),
+        actor=actor,
+    )
+    return len(ids)

@@ -1,0 +1,46 @@
+"""What happens to orders."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from colisage.kit.events import Event
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _OrderEvent(Event):
+    topic: ClassVar[str] = "order"
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderAccepted(_OrderEvent):
+    """An order is in: lines, reservations and audit are written."""
+
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderHeld(_OrderEvent):
+    """An order waits for a reason."""
+
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFreed(_OrderEvent):
+    """The last hold of an order is gone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderCancelled(_OrderEvent):
+    """The whole order will not be fulfilled."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StageReached(_OrderEvent):
+    """A fulfilment order of this order advanced."""
+
+    fulfillment_order_id: int
+    node_id: int
+    stage: str
+    before: str

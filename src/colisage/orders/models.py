@@ -1,0 +1,196 @@
+"""The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now, Upper
+from django.utils.translation import gettext_lazy as _
+
+from colisage.catalog.models import Sku
+from colisage.network.models import Channel, Node
+from colisage.people.models import Merchant
+
+
+class OrderState(models.TextChoices):
+    """Where an order is as a whole; the details are in its fulfilment orders."""
+
+    OPEN = "open", _("open")
+    CLOSED = "closed", _("closed")
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class Payment(models.TextChoices):
+    """What the shop says about the money."""
+
+    PAID = "paid", _("paid")
+    AUTHORIZED = "authorized", _("authorised")
+    PENDING = "pending", _("pending")
+    REFUNDED = "refunded", _("refunded")
+    UNKNOWN = "unknown", _("unknown")
+
+
+class Order(models.Model):
+    """What a customer asked for. Money in minor units of `currency`."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    external_ref = models.CharField(max_length=80)  # the channel's own identity of the order
+    number = models.CharField(max_length=40)  # what people call it
+    state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)
+    payment = models.CharField(max_length=10, choices=Payment.choices, default=Payment.UNKNOWN)
+    placed_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(db_default=Now())
+    currency = models.CharField(max_length=3)
+    shipping_cents = models.BigIntegerField(default=0)
+    discount_cents = models.BigIntegerField(default=0)  # of the order as a whole, besides those of its lines
+    tax_cents = models.BigIntegerField(default=0)
+    total_cents = models.BigIntegerField(default=0)
+    prices_include_tax = models.BooleanField(default=True)
+    email = models.CharField(max_length=254, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    customer_name = models.CharField(max_length=160, blank=True)
+    language = models.CharField(max_length=2, default="fr")
+    ship_to = models.JSONField(null=True)  # name, company, line1, line2, postcode, city, region, country, phone
+    bill_to = models.JSONField(null=True)
+    shipping_method = models.CharField(max_length=120, blank=True)
+    promised_on = models.DateField(null=True)
+    customer_note = models.TextField(blank=True)
+    gift_note = models.TextField(blank=True)
+    tags = models.JSONField(default=list)
+    quiet = models.BooleanField(default=False)  # historic: no messages, no labels, no webhooks
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "external_ref"], name="one_order_per_reference")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "-id"], name="orders_of_merchant"),
+            models.Index("merchant", Upper("number"), name="order_by_number"),
+            models.Index("merchant", Upper("email"), name="order_by_email"),
+            models.Index("merchant", Upper("customer_name"), name="order_by_customer"),
+        ]
+
+
+class OrderLine(models.Model):
+    """So many of one SKU at one price. `recipe` is what a bundle was made of when it was sold."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    position = models.SmallIntegerField()
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
+    sku_code = models.CharField(max_length=80)  # as ordered; a SKU that is not known holds the order
+    name = models.CharField(max_length=250, blank=True)
+    quantity = models.IntegerField()
+    cancelled = models.IntegerField(default=0)
+    unit_price_cents = models.BigIntegerField(default=0)
+    discount_cents = models.BigIntegerField(default=0)
+    tax_cents = models.BigIntegerField(default=0)
+    requires_shipping = models.BooleanField(default=True)
+    recipe = models.JSONField(null=True)  # [[sku_id, quantity], …] of a bundle, frozen
+    external_ref = models.CharField(max_length=80, blank=True)
+    personalisation = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(quantity__gt=0) & models.Q(cancelled__gte=0) & models.Q(cancelled__lte=models.F("quantity")),
+                name="line_quantity_is_positive",
+            ),
+        ]
+
+
+class HoldKind(models.TextChoices):
+    """Why an order waits."""
+
+    ADDRESS = "address", _("address")
+    PAYMENT = "payment", _("payment")
+    UNKNOWN_SKU = "unknown_sku", _("unknown SKU")
+    DUPLICATE = "duplicate", _("possible duplicate")
+    MONEY = "money", _("amounts do not add up")
+    MANUAL = "manual", _("by hand")
+
+
+class Hold(models.Model):
+    """A typed reason why an order waits, with an owner and a date; releasing it is one action."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    kind = models.CharField(max_length=12, choices=HoldKind.choices)
+    reason = models.CharField(max_length=60, blank=True)  # a code of `orders.rules.HOLD_REASONS`, or free text by hand
+    owner_id = models.BigIntegerField(null=True)
+    until = models.DateField(null=True)
+    set_at = models.DateTimeField(db_default=Now())
+    released_at = models.DateTimeField(null=True)
+    released_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "order"], name="hold_open", condition=models.Q(released_at__isnull=True))
+        ]
+
+
+class FulfillmentKind(models.TextChoices):
+    """What a fulfilment order is for."""
+
+    SALE = "sale", _("sale")
+    TRANSFER = "transfer", _("transfer")
+    SUPPLIER_RETURN = "supplier_return", _("return to supplier")
+    REWORK = "rework", _("rework")
+
+
+class Stage(models.TextChoices):
+    """How far a fulfilment order is. Later steps advance it by compare-and-set (`actions/advance_stage.py`)."""
+
+    WAITING = "waiting", _("owed")  # stock is missing
+    READY = "ready", _("to pick")
+    RELEASED = "released", _("in a wave")
+    PICKING = "picking", _("being picked")
+    PICKED = "picked", _("to pack")
+    PACKED = "packed", _("to label")
+    LABELLING = "labelling", _("label requested")
+    LABELLED = "labelled", _("to hand over")
+    HANDED_OVER = "handed_over", _("on the road")
+    DELIVERED = "delivered", _("delivered")
+    PROBLEM = "problem", _("problem")  # the carrier failed; a person decides
+    CANCELLED = "cancelled", _("cancelled")
+
+
+class FulfillmentOrder(models.Model):
+    """The part of an order that one node serves."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=16, choices=FulfillmentKind.choices, default=FulfillmentKind.SALE)
+    stage = models.CharField(max_length=12, choices=Stage.choices, default=Stage.READY)
+    stage_at = models.DateTimeField(db_default=Now())
+    held = models.BooleanField(default=False)  # an open hold of its order: no work is released, no label bought
+    ship_by = models.DateTimeField(null=True)  # the node's cut-off that keeps the promise
+    priority = models.SmallIntegerField(default=0)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["node", "stage", "ship_by"],
+                name="fulfillment_open",
+                condition=~models.Q(stage__in=["delivered", "cancelled"]),
+            ),
+            models.Index(
+                fields=["merchant", "stage"],
+                name="fulfillment_of_merchant",
+                condition=~models.Q(stage__in=["delivered", "cancelled"]),
+            ),
+        ]
+
+
+class FulfillmentLine(models.Model):
+    """So many units of one SKU (a bundle's component by itself) that this node serves of an order line."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    fulfillment_order = models.ForeignKey(FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    quantity = models.IntegerField()
+    reservation_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="fulfillment_is_of_units")]

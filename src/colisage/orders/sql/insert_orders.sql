@@ -1,0 +1,23 @@
+-- The orders of a batch that are new, each once; gives the number of each in the batch and its id.
+-- Ids follow the order of arrival. A reference that another transaction is writing right now is waited for.
+WITH batch AS (
+  SELECT DISTINCT ON (channel_id, external_ref) *
+  FROM jsonb_to_recordset(%s::jsonb) AS o(
+    n int, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
+    currency text, shipping_cents bigint, discount_cents bigint, tax_cents bigint, total_cents bigint,
+    prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
+    shipping_method text, customer_note text, gift_note text, tags jsonb, quiet boolean)
+  ORDER BY channel_id, external_ref, n
+), made AS (
+  INSERT INTO orders_order (
+    merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
+    tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
+    customer_note, gift_note, tags, quiet)
+  SELECT merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
+    tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
+    customer_note, gift_note, tags, quiet
+  FROM batch ORDER BY n
+  ON CONFLICT (channel_id, external_ref) DO NOTHING
+  RETURNING id, channel_id, external_ref
+)
+SELECT b.n, m.id FROM made m JOIN batch b USING (channel_id, external_ref) ORDER BY b.n

@@ -1,0 +1,54 @@
+"""The door every staff page goes through: who asks, for whom, and the wall behind them."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.http import HttpRequest, HttpResponse
+
+from colisage.kit.actors import Actor
+from colisage.kit.walls import behind_the_wall
+from colisage.people.queries import View, view_of
+
+F = TypeVar("F", bound=Callable[..., HttpResponse])
+NOTHING = View({}, {}, {}, {})
+
+
+class WallMiddleware:
+    """Run each view in one transaction that sees only what the person may see.
+
+    Views find `request.view` (a `people.queries.View`), `request.merchant` (the merchant switched to, or None for all),
+    and `request.actor`. A view marked `@walled_by_itself` (an API door, a signed link) raises its own wall.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: Any, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        """Raise the wall around the view."""
+        if getattr(view, "walled_by_itself", False):
+            return None
+        request.view = view_of(request.user.pk) if request.user.is_authenticated else NOTHING
+        chosen = request.session.get("merchant") if request.user.is_authenticated else None
+        request.merchant = request.view.merchants.get(chosen)
+        if request.merchant is None and len(request.view.merchants) == 1:
+            request.merchant = next(iter(request.view.merchants.values()))
+        request.actor = Actor(
+            kind="person" if request.user.is_authenticated else "customer",
+            id=request.user.pk,
+            name=getattr(request.user, "name", ""),
+            address=request.META.get("REMOTE_ADDR"),
+        )
+        with behind_the_wall(merchants=request.view.merchants, operators=request.view.operators):
+            return view(request, *args, **kwargs)
+
+
+def walled_by_itself(view: F) -> F:
+    """Mark a view that raises its own wall."""
+    view.walled_by_itself = True  # type: ignore[attr-defined]
+    return view

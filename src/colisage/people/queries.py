@@ -1,0 +1,98 @@
+"""Who someone is, and what they may see."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from django.db.models import Q
+from django.utils import timezone
+
+from colisage.people.models import ApiKey, Membership, Merchant, Operator, ServiceContract
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An operator or a merchant, as plain values."""
+
+    id: int
+    name: str
+    slug: str
+    language: str = "fr"
+    currency: str = "EUR"
+    country: str = "FR"
+    timezone: str = "Europe/Paris"
+    email: str = ""
+    brand: str = "tilleul"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What one person may see: merchants and operators, and the roles held at each.
+
+    Staff of an operator see the merchants it works for; staff of a merchant see the operators that work for it.
+    """
+
+    merchants: dict[int, Party]
+    operators: dict[int, Party]
+    merchant_roles: dict[int, frozenset[str]]
+    operator_roles: dict[int, frozenset[str]]
+
+    def may(self, *roles: str) -> bool:
+        """Say whether any of these roles is held anywhere; managers may do what anyone may."""
+        held = frozenset[str]().union(*self.merchant_roles.values(), *self.operator_roles.values())
+        return bool(held & {"manager", *roles})
+
+
+def view_of(user_id: int) -> View:
+    """Give what a person may see, in three statements."""
+    members = list(Membership.objects.filter(user_id=user_id).values_list("operator_id", "merchant_id", "roles"))
+    operator_roles = {o: frozenset(roles) for o, _, roles in members if o}
+    merchant_roles = {m: frozenset(roles) for _, m, roles in members if m}
+    contracts = list(
+        ServiceContract.objects.filter(Q(operator__in=operator_roles) | Q(merchant__in=merchant_roles)).values_list(
+            "operator_id", "merchant_id"
+        )
+    )
+    merchants = set(merchant_roles) | {m for o, m in contracts if o in operator_roles}
+    operators = set(operator_roles) | {o for o, m in contracts if m in merchant_roles}
+    return View(
+        merchants={m.pk: party_of(m) for m in Merchant.objects.filter(pk__in=merchants).order_by("name")},
+        operators={
+            o.pk: Party(o.pk, o.name, o.slug, timezone=o.timezone)
+            for o in Operator.objects.filter(pk__in=operators).order_by("name")
+        },
+        merchant_roles=merchant_roles,
+        operator_roles=operator_roles,
+    )
+
+
+def party_of(m: Merchant) -> Party:
+    """Turn a merchant's row into plain values."""
+    return Party(m.pk, m.name, m.slug, m.language, m.currency, m.country, m.timezone, m.email, m.brand)
+
+
+def merchants_by_id(ids: set[int]) -> dict[int, Party]:
+    """Give merchants as plain values."""
+    return {m.pk: party_of(m) for m in Merchant.objects.filter(pk__in=ids)}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """An API key that is known, alive and whose secret was right."""
+
+    id: int
+    merchant_id: int
+    name: str
+    scopes: frozenset[str]
+
+
+def key_of(token: str) -> Key | None:
+    """Find the living API key a bearer token belongs to, comparing digests in constant time."""
+    prefix, _, _ = token.partition(".")
+    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    digest = hashlib.sha256(token.encode()).hexdigest()
+    if key is None or not hmac.compare_digest(digest, key.digest):
+        return None
+    if key.expires_at is not None and key.expires_at <= timezone.now():
+        return None
+    return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes))

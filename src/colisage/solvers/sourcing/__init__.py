@@ -1,0 +1,1 @@
+"""Which nodes serve which order, and why."""

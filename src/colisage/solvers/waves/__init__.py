@@ -1,0 +1,1 @@
+"""Which orders are picked together: pick batches for a cart with totes."""

@@ -1,0 +1,1 @@
+"""Drawings as SVG: plain numbers in, safe markup out, values only in attributes."""

@@ -1,0 +1,41 @@
+"""Write SVG elements whose every value is escaped."""
+
+from collections.abc import Iterable
+
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+Value = str | float | None
+
+
+def number(value: float) -> str:
+    """Write a coordinate with two decimals at most."""
+    written = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if written == "-0" else written
+
+
+def element(name: str, *children: str, **attributes: Value) -> SafeString:
+    """Write one element; `class_` is `class`, `text_anchor` is `text-anchor`, and None leaves an attribute out."""
+    written = format_html_join(
+        "",
+        ' {}="{}"',
+        (
+            (_NAMES.get(key, key.replace("_", "-")), value if isinstance(value, str) else number(value))
+            for key, value in attributes.items()
+            if value is not None
+        ),
+    )
+    return format_html("<{}{}>{}</{}>", name, written, group(children), name)
+
+
+def group(parts: Iterable[str]) -> SafeString:
+    """Put markup end to end; what is not known to be safe is escaped."""
+    return format_html_join("", "{}", ((part,) for part in parts))
+
+
+def points(pairs: Iterable[tuple[float, float]]) -> str:
+    """Write the points of a line."""
+    return " ".join(f"{number(x)},{number(y)}" for x, y in pairs)
+
+
+_NAMES = {"class_": "class"}

@@ -1,0 +1,161 @@
+"""Say amounts, weights and moments as a reader of the current language writes them."""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal
+from django.utils import timezone
+from django.utils.translation import get_language, gettext
+
+from colisage.kit.money import decimal, exponent
+
+NOTHING: Final = "—"
+HARD_SPACE: Final = "\u00a0"
+_LOCALES: Final = {"fr": Locale("fr"), "en": Locale("en", "GB")}
+_KILOGRAMS_FROM = 10_000
+
+
+def locale() -> Locale:
+    """Give the conventions of the current language: those of France, or British ones."""
+    return _LOCALES.get((get_language() or "fr")[:2], _LOCALES["en"])
+
+
+def is_french() -> bool:
+    """Say whether the current language is French."""
+    return bool(locale().language == "fr")
+
+
+def money(cents: int | None, *, currency: str = "EUR") -> str:
+    """Say an amount given in minor units: `1 842,00 €`, `€1,842.00`, with the currency's own decimals."""
+    if cents is None:
+        return NOTHING
+    amount = decimal(cents, currency=currency)
+    pattern = "#,##0" + ("." + "0" * exponent(currency) if exponent(currency) else "")
+    pattern = f"{pattern}{HARD_SPACE}¤" if is_french() else f"¤{pattern}"
+    return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False).replace("-", "−")
+
+
+def count(number: float | Decimal | None) -> str:
+    """Say a number with its groups: `10 478`, `10,478`."""
+    return NOTHING if number is None else format_decimal(number, locale=locale()).replace("-", "−")
+
+
+def percent(share: float | Decimal | None) -> str:
+    """Say a share of one with at most one decimal: `97,4 %`, `97.4%`."""
+    if share is None:
+        return NOTHING
+    number = format_decimal(share * 100, "#,##0.#", locale=locale()).replace("-", "−")
+    return f"{number}{HARD_SPACE}%" if is_french() else f"{number}%"
+
+
+def grams(weight: int | None) -> str:
+    """Say a weight exactly: in grams as the scale does, in kilograms from ten of them."""
+    if weight is None:
+        return NOTHING
+    if abs(weight) < _KILOGRAMS_FROM:
+        return f"{count(weight)}{HARD_SPACE}g"
+    return f"{count(Decimal(weight) / 1000)}{HARD_SPACE}kg"
+
+
+def millimetres(length: int | None) -> str:
+    """Say a length."""
+    return NOTHING if length is None else f"{count(length)}{HARD_SPACE}mm"
+
+
+def dimensions(*lengths: int) -> str:
+    """Say the sides of a box: `300 × 200 × 120 mm`."""
+    return f"{HARD_SPACE}×{HARD_SPACE}".join(count(side) for side in lengths) + f"{HARD_SPACE}mm"
+
+
+def clock(moment: datetime) -> str:
+    """Say the time of day in the current time zone: `14 h 12`, `16 h`, `14:12`."""
+    local = timezone.localtime(moment)
+    if not is_french():
+        return f"{local:%H:%M}"
+    minutes = f"{HARD_SPACE}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{HARD_SPACE}h{minutes}"
+
+
+_PATTERNS: Final = {
+    "fr": {"short": "d MMM", "weekday": "EEE d MMM", "long": "EEEE d MMMM y", "numeric": "dd/MM/y"},
+    "en": {"short": "d MMM", "weekday": "EEE d MMM", "long": "EEEE d MMMM y", "numeric": "dd/MM/y"},
+}
+
+
+def day(moment: date | None, *, style: str = "short") -> str:
+    """Say a date; styles are `short`, `weekday`, `long` and `numeric`. The year shows when it is not this one."""
+    if moment is None:
+        return NOTHING
+    local = _date_of(moment)
+    pattern = _PATTERNS[locale().language][style]
+    if local.year != timezone.localdate().year and not pattern.endswith("y"):
+        pattern += " y"
+    said = format_date(local, pattern, locale=locale())
+    if is_french() and local.day == 1 and style != "numeric":
+        said = said.replace("1 ", "1er ", 1)
+    return said
+
+
+def when(moment: datetime | None) -> str:
+    """Say a moment as briefly as stays clear: the hour today, the weekday this week, else the date and the hour."""
+    if moment is None:
+        return NOTHING
+    days = (_date_of(moment) - timezone.localdate()).days
+    if days == 0:
+        return clock(moment)
+    if days in (-1, 1):
+        name = gettext("yesterday") if days < 0 else gettext("tomorrow")
+    elif abs(days) < 7:
+        name = format_date(_date_of(moment), "EEE", locale=locale())
+    else:
+        name = day(moment)
+    return f"{name} {clock(moment)}"
+
+
+def age(span: timedelta | datetime | None) -> str:
+    """Say how long something lasts, or has lasted since a moment: `12 min`, `2 h 10`, `3 j 4 h`."""
+    if span is None:
+        return NOTHING
+    lasted = timezone.now() - span if isinstance(span, datetime) else span
+    minutes = abs(int(lasted.total_seconds())) // 60
+    hours, days = minutes // 60, minutes // 1440
+    if hours == 0:
+        return f"{minutes}{HARD_SPACE}min"
+    if days == 0:
+        rest = f"{HARD_SPACE}{minutes % 60:02}" if minutes % 60 else ""
+        return f"{hours}{HARD_SPACE}h{rest}"
+    unit = gettext("d")  # one letter: days
+    if days < 10 and hours % 24:
+        return f"{days}{HARD_SPACE}{unit}{HARD_SPACE}{hours % 24}{HARD_SPACE}h"
+    return f"{count(days)}{HARD_SPACE}{unit}"
+
+
+def ago(moment: datetime | None) -> str:
+    """Say how far a moment is, in the past or to come."""
+    if moment is None:
+        return NOTHING
+    span = timezone.now() - moment
+    if abs(span) < timedelta(minutes=1):
+        return gettext("just now")
+    if span > timedelta():
+        return gettext("%(age)s ago") % {"age": age(span)}
+    return gettext("in %(age)s") % {"age": age(span)}
+
+
+def bin_parts(code: str) -> list[str]:
+    """Split the code of a bin into aisle, bay, level…, whatever separates them."""
+    for mark in "·.-_/":
+        code = code.replace(mark, " ")
+    return code.split()
+
+
+def plate(code: str) -> str:
+    """Write the code of a bin as on the rack: `B·07·3`."""
+    return "·".join(bin_parts(code))
+
+
+def _date_of(moment: date) -> date:
+    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment
