@@ -29,8 +29,8 @@ class Sku(models.Model):
     """The smallest thing sold and counted. Unknown sizes and weights are null, and said where they matter."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=80)
-    name = models.CharField(max_length=250)
+    code = models.CharField(max_length=100)
+    name = models.CharField(max_length=300)
     product = models.CharField(max_length=120, blank=True)  # what its variants share
     kind = models.CharField(max_length=8, choices=SkuKind.choices, default=SkuKind.UNIT)
     grams = models.IntegerField(null=True, blank=True)

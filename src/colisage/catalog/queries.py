@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import connection
 from django.db.models.functions import Upper
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
+from colisage.kit.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +41,9 @@ _FACTS = tuple(SkuFacts.__dataclass_fields__)
 
 def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFacts]:
     """Find SKUs by code, in any case; the keys are the codes in capitals."""
-    rows = (
-        Sku.objects.filter(merchant_id=merchant_id, active=True)
-        .annotate(upper=Upper("code"))
-        .filter(upper__in={code.upper() for code in codes})
-    )
-    return {row[2].upper(): SkuFacts(*row) for row in rows.values_list(*_FACTS)}
+    with connection.cursor() as db:
+        db.execute(statement("catalog", "skus_by_code"), [merchant_id, sorted({code.upper() for code in codes})])
+        return {row[2].upper(): SkuFacts(*row) for row in db.fetchall()}
 
 
 def skus_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, SkuFacts]:

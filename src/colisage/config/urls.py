@@ -5,8 +5,14 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-handler404 = "colisage.ui.views.not_found"
+from colisage.config.api import api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    *[
+        path("", include(f"colisage.{step}.urls"))
+        for step in settings.STEPS
+        if find_spec(f"colisage.{step}") and find_spec(f"colisage.{step}.urls")
+    ],
 ]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Final
 
-from colisage.intake.ports import Fate, ReadingOptions, RowFate
+from colisage.intake.ports import DraftLine, Fate, ReadingOptions, RowFate
 from colisage.kit.tabular import BadRow, Group, Row
 from colisage.kit.tabular import cells as read
 from colisage.kit.tabular.names import country_code
@@ -61,6 +61,13 @@ def amount(cell: str, *, currency: str) -> int:
     if value > MAX_CENTS:
         raise RowRefused("huge_amount")
     return value
+
+
+def sound(line: DraftLine) -> DraftLine:
+    """Give the line back, unless its discount exceeds its price."""
+    if line.total_cents < 0:
+        raise RowRefused("discount_too_large")
+    return line
 
 
 def currency(cell: str, *, options: ReadingOptions) -> str:

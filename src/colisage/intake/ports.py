@@ -153,6 +153,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "bad_amount": _("An amount of this row cannot be read, or can be read in two ways."),
     "negative_amount": _("An amount of this row is negative."),
     "huge_amount": _("An amount of this row is too large."),
+    "discount_too_large": _("The discount of this row exceeds its price."),
     "unknown_currency": _(
         "The currency is missing or unknown; write its code of three letters, such as EUR."
     ),

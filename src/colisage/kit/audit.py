@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db import connection
+
 from colisage.kit.actors import Actor
-from colisage.kit.models import AuditEntry
+from colisage.kit.statements import rows, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +24,9 @@ class Deed:
 
 def record_deeds(deeds: Iterable[Deed], *, actor: Actor) -> None:
     """Write the deeds of one actor, in one statement. Data holds ids and plain values, no personal data."""
-    AuditEntry.objects.bulk_create(
-        AuditEntry(
-            merchant_id=deed.merchant_id,
-            operator_id=deed.operator_id,
-            doc_kind=deed.doc_kind,
-            doc_id=deed.doc_id,
-            verb=deed.verb,
-            data=dict(deed.data),
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            actor_name=actor.name,
-            address=actor.address,
-        )
-        for deed in deeds
-    )
+    batch = list(deeds)
+    if batch:
+        with connection.cursor() as db:
+            db.execute(
+                statement("kit", "insert_audit"), [actor.kind, actor.id, actor.name[:150], actor.address, rows(batch)]
+            )

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
-from django.db import transaction
+from django.db import connection, transaction
 
-from colisage.kit.models import Event as Row
+from colisage.kit.statements import rows, statement
 from colisage.kit.wake import wake_after_commit
 
 SHARDS = 16
@@ -44,20 +44,20 @@ def shard_of(stream: str) -> int:
 
 def tell(events: Iterable[Event]) -> None:
     """Write events to the outbox, in one statement; a transaction must be open."""
-    transaction.get_connection().validate_no_broken_transaction()
-    if not transaction.get_connection().in_atomic_block:
+    if not connection.in_atomic_block:
         msg = "events are told inside the transaction of the fact"
         raise transaction.TransactionManagementError(msg)
-    rows = [
-        Row(
-            stream=event.stream,
-            shard=shard_of(event.stream),
-            kind=type(event).__name__,
-            payload=dataclasses.asdict(event),
-            merchant_id=event.merchant_id,
-        )
+    batch = [
+        {
+            "stream": (stream := event.stream),
+            "shard": shard_of(stream),
+            "kind": type(event).__name__,
+            "payload": event,
+            "merchant_id": event.merchant_id,
+        }
         for event in events
     ]
-    if rows:
-        Row.objects.bulk_create(rows, batch_size=5_000)
+    if batch:
+        with connection.cursor() as db:
+            db.execute(statement("kit", "insert_events"), [rows(batch)])
         wake_after_commit()

@@ -140,26 +140,32 @@ def behind_the_wall(*, merchants: Iterable[int], operators: Iterable[int]) -> It
     """
     nested = connection.in_atomic_block
     with transaction.atomic():
-        before = _look(WEB, _array(merchants), _array(operators))
+        before = _view() if nested else None
+        _look(WEB, _array(merchants), _array(operators))
         yield
-        if nested:
+        if before:
             _look(*before)
 
 
-def _look(role: str, merchants: str, operators: str) -> tuple[str, str, str]:
-    """Set role and view for the rest of the transaction; give what they were."""
+def _view() -> tuple[str, str, str]:
+    """Give the role and the view of the transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_setting('role'), current_setting('colisage.merchants', true),"
             " current_setting('colisage.operators', true)"
         )
-        before = cursor.fetchone()
+        role, merchants, operators = cursor.fetchone()
+    return role, merchants or "", operators or ""
+
+
+def _look(role: str, merchants: str, operators: str) -> None:
+    """Set role and view for the rest of the transaction."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT set_config('role', %s, true), set_config('colisage.merchants', %s, true),"
             " set_config('colisage.operators', %s, true)",
             [role, merchants, operators],
         )
-    return (before[0], before[1] or "", before[2] or "")
 
 
 def _array(ids: Iterable[int]) -> str:

@@ -83,11 +83,12 @@ class ChannelFacts:
     name: str
     buffer: int
     may_owe: bool
+    language: str  # of the merchant, for customers whose own is not known
 
 
 def channels_of(merchant_id: int) -> dict[str, ChannelFacts]:
     """Give a merchant's active channels by code."""
     return {
-        c.code: ChannelFacts(c.pk, c.merchant_id, c.kind, c.code, c.name, c.buffer, c.may_owe)
-        for c in Channel.objects.filter(merchant_id=merchant_id, active=True)
+        c.code: ChannelFacts(c.pk, c.merchant_id, c.kind, c.code, c.name, c.buffer, c.may_owe, c.merchant.language)
+        for c in Channel.objects.filter(merchant_id=merchant_id, active=True).select_related("merchant").order_by("pk")
     }

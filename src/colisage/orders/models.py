@@ -34,8 +34,8 @@ class Order(models.Model):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
-    external_ref = models.CharField(max_length=80)  # the channel's own identity of the order
-    number = models.CharField(max_length=40)  # what people call it
+    external_ref = models.CharField(max_length=300)  # the channel's own identity of the order
+    number = models.CharField(max_length=300)  # what people call it
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)
     payment = models.CharField(max_length=10, choices=Payment.choices, default=Payment.UNKNOWN)
     placed_at = models.DateTimeField()
@@ -46,13 +46,13 @@ class Order(models.Model):
     tax_cents = models.BigIntegerField(default=0)
     total_cents = models.BigIntegerField(default=0)
     prices_include_tax = models.BooleanField(default=True)
-    email = models.CharField(max_length=254, blank=True)
-    phone = models.CharField(max_length=40, blank=True)
-    customer_name = models.CharField(max_length=160, blank=True)
+    email = models.CharField(max_length=300, blank=True)
+    phone = models.CharField(max_length=300, blank=True)
+    customer_name = models.CharField(max_length=300, blank=True)
     language = models.CharField(max_length=2, default="fr")
     ship_to = models.JSONField(null=True)  # name, company, line1, line2, postcode, city, region, country, phone
     bill_to = models.JSONField(null=True)
-    shipping_method = models.CharField(max_length=120, blank=True)
+    shipping_method = models.CharField(max_length=300, blank=True)
     promised_on = models.DateField(null=True)
     customer_note = models.TextField(blank=True)
     gift_note = models.TextField(blank=True)
@@ -76,8 +76,8 @@ class OrderLine(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     position = models.SmallIntegerField()
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
-    sku_code = models.CharField(max_length=80)  # as ordered; a SKU that is not known holds the order
-    name = models.CharField(max_length=250, blank=True)
+    sku_code = models.CharField(max_length=300)  # as ordered; a SKU that is not known holds the order
+    name = models.CharField(max_length=300, blank=True)
     quantity = models.IntegerField()
     cancelled = models.IntegerField(default=0)
     unit_price_cents = models.BigIntegerField(default=0)
@@ -85,7 +85,7 @@ class OrderLine(models.Model):
     tax_cents = models.BigIntegerField(default=0)
     requires_shipping = models.BooleanField(default=True)
     recipe = models.JSONField(null=True)  # [[sku_id, quantity], …] of a bundle, frozen
-    external_ref = models.CharField(max_length=80, blank=True)
+    external_ref = models.CharField(max_length=300, blank=True)
     personalisation = models.TextField(blank=True)
 
     class Meta:

@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from django.http import HttpRequest, HttpResponse
 
 from colisage.kit.actors import Actor
+from colisage.kit.errors import Refused
+from colisage.kit.refusal_pages import refusal_page
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import View, view_of
 
@@ -44,8 +46,11 @@ class WallMiddleware:
             name=getattr(request.user, "name", ""),
             address=request.META.get("REMOTE_ADDR"),
         )
-        with behind_the_wall(merchants=request.view.merchants, operators=request.view.operators):
-            return view(request, *args, **kwargs)
+        try:
+            with behind_the_wall(merchants=request.view.merchants, operators=request.view.operators):
+                return view(request, *args, **kwargs)
+        except Refused as refusal:  # what the view wrote is undone by now
+            return refusal_page(request, refusal)
 
 
 def walled_by_itself(view: F) -> F:

@@ -8,12 +8,13 @@ from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal
 from django.utils import timezone
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext
 
 from colisage.kit.money import decimal, exponent
 
 NOTHING: Final = "—"
 HARD_SPACE: Final = "\u00a0"
+_NARROW_SPACE: Final = "\u202f"
 _LOCALES: Final = {"fr": Locale("fr"), "en": Locale("en", "GB")}
 _KILOGRAMS_FROM = 10_000
 
@@ -28,26 +29,27 @@ def is_french() -> bool:
     return bool(locale().language == "fr")
 
 
-def money(cents: int | None, *, currency: str = "EUR") -> str:
-    """Say an amount given in minor units: `1 842,00 €`, `€1,842.00`, with the currency's own decimals."""
+def money(cents: int | None, *, currency: str = "EUR", rounded: bool = False) -> str:
+    """Say an amount of minor units: `1 842,00 €`, `€1,842.00`; `rounded` leaves the decimals out."""
     if cents is None:
         return NOTHING
-    amount = decimal(cents, currency=currency)
-    pattern = "#,##0" + ("." + "0" * exponent(currency) if exponent(currency) else "")
+    decimals = 0 if rounded else exponent(currency)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     pattern = f"{pattern}{HARD_SPACE}¤" if is_french() else f"¤{pattern}"
-    return format_currency(amount, currency, pattern, locale=locale(), currency_digits=False).replace("-", "−")
+    amount = decimal(cents, currency=currency)
+    return _legible(format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
 
 
 def count(number: float | Decimal | None) -> str:
     """Say a number with its groups: `10 478`, `10,478`."""
-    return NOTHING if number is None else format_decimal(number, locale=locale()).replace("-", "−")
+    return NOTHING if number is None else _legible(format_decimal(number, locale=locale()))
 
 
 def percent(share: float | Decimal | None) -> str:
     """Say a share of one with at most one decimal: `97,4 %`, `97.4%`."""
     if share is None:
         return NOTHING
-    number = format_decimal(share * 100, "#,##0.#", locale=locale()).replace("-", "−")
+    number = _legible(format_decimal(share * 100, "#,##0.#", locale=locale()))
     return f"{number}{HARD_SPACE}%" if is_french() else f"{number}%"
 
 
@@ -86,7 +88,7 @@ _PATTERNS: Final = {
 
 
 def day(moment: date | None, *, style: str = "short") -> str:
-    """Say a date; styles are `short`, `weekday`, `long` and `numeric`. The year shows when it is not this one."""
+    """Say a date; styles: `short`, `weekday`, `long`, `numeric`. The year shows when it is not this one."""
     if moment is None:
         return NOTHING
     local = _date_of(moment)
@@ -100,7 +102,7 @@ def day(moment: date | None, *, style: str = "short") -> str:
 
 
 def when(moment: datetime | None) -> str:
-    """Say a moment as briefly as stays clear: the hour today, the weekday this week, else the date and the hour."""
+    """Say a moment as briefly as stays clear: the hour, with the weekday or the date when not today."""
     if moment is None:
         return NOTHING
     days = (_date_of(moment) - timezone.localdate()).days
@@ -127,7 +129,7 @@ def age(span: timedelta | datetime | None) -> str:
     if days == 0:
         rest = f"{HARD_SPACE}{minutes % 60:02}" if minutes % 60 else ""
         return f"{hours}{HARD_SPACE}h{rest}"
-    unit = gettext("d")  # one letter: days
+    unit = pgettext("days", "d")
     if days < 10 and hours % 24:
         return f"{days}{HARD_SPACE}{unit}{HARD_SPACE}{hours % 24}{HARD_SPACE}h"
     return f"{count(days)}{HARD_SPACE}{unit}"
@@ -155,6 +157,11 @@ def bin_parts(code: str) -> list[str]:
 def plate(code: str) -> str:
     """Write the code of a bin as on the rack: `B·07·3`."""
     return "·".join(bin_parts(code))
+
+
+def _legible(number: str) -> str:
+    """Use a true minus, and a whole hard space: the narrow one vanishes in many a handheld's font."""
+    return number.replace("-", "−").replace(_NARROW_SPACE, HARD_SPACE)
 
 
 def _date_of(moment: date) -> date:

@@ -19,8 +19,8 @@ SYNONYMS: Final[Mapping[str, str]] = {
         "le, commande le"
     ),
     "sku": (
-        "sku, reference, product code, item code, item, article, code article, reference article, ref article, "
-        "reference produit, ref produit, code produit, reference sku"
+        "sku, reference, product code, item code, item, article, code article, reference article, "
+        "ref article, reference produit, ref produit, code produit, reference sku"
     ),
     "quantity": "quantity, qty, units, quantite, qte, nombre",
     "unit_price": "unit price, price, prix, prix unitaire, pu, prix unitaire ttc, pu ttc, prix ttc",

@@ -59,7 +59,7 @@ class _Reader:
             raise RowRefused("missing_sku")
         if len(sku) > 100:
             raise RowRefused("cell_too_long_for_order")
-        return DraftLine(
+        line = DraftLine(
             sku=sku,
             quantity=read.quantity(self.cell(row, "quantity")),
             unit_price_cents=read.amount(self.cell(row, "unit_price"), currency=currency),
@@ -67,6 +67,7 @@ class _Reader:
             discount_cents=read.amount(self.cell(row, "discount"), currency=currency),
             personalisation=self.cell(row, "personalisation"),
         )
+        return read.sound(line)
 
 
 class PlainOrders:

@@ -59,13 +59,14 @@ def order_money(rows: Sequence[Row], head: Row, *, currency: str, lines: Sequenc
     tax += sum(of(row, "shipping tax price") for row in said_by)
     discount = sum(_discount(row, currency=currency, lines=lines) for row in said_by)
     readings = _readings(currency, tuple(lines), shipping=shipping, tax=tax, discount=discount)
-    if not cell(head, "total"):
-        return next(reading for reading in readings if not reading.prices_include_tax)
-    total = of(head, "total")
-    for reading in readings:
-        if reading.total_cents == total:
-            return reading
-    raise RowRefused("amounts_do_not_balance")
+    if cell(head, "total"):
+        total = of(head, "total")
+        found = next((reading for reading in readings if reading.total_cents == total), None)
+    else:
+        found = next(reading for reading in readings if not reading.prices_include_tax)
+    if found is None or found.total_cents < 0:
+        raise RowRefused("amounts_do_not_balance")
+    return found
 
 
 def _readings(

@@ -168,6 +168,7 @@ def _line(row: Row, *, currency: str, partly: bool) -> tuple[DraftLine | None, s
         tax_cents=row_tax(row, currency=currency),
         requires_shipping=shipped,
     )
+    read.sound(line)
     state = cell(row, "lineitem fulfillment status").casefold()
     if partly and state in {"fulfilled", "restocked"}:
         return line, "already_fulfilled" if state == "fulfilled" else "line_removed"

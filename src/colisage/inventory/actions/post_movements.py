@@ -1,6 +1,5 @@
 """Writing movements: the only way units move, many at once."""
 
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -16,7 +15,7 @@ from colisage.inventory.rules import Held, demote
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
-from colisage.kit.statements import statement
+from colisage.kit.statements import rows, statement
 
 
 class NotEnoughThere(Refused):
@@ -69,13 +68,13 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     now = timezone.now()
     with connection.cursor() as db:
         cells = _cells(db, moves)
-        rows = [_row(move, cells=cells, actor=actor, now=now) for move in moves]
-        db.execute(statement("inventory", "sellable_change"), [json.dumps(rows)])
+        batch = [_row(move, cells=cells, actor=actor, now=now) for move in moves]
+        db.execute(statement("inventory", "sellable_change"), [rows(batch)])
         changes = db.fetchall()  # merchant, sku, node, change; known movements left out, rows locked
         demoted = _demote(db, changes)
         try:
             with transaction.atomic():
-                db.execute(statement("inventory", "insert_movements"), [json.dumps(rows)])
+                db.execute(statement("inventory", "insert_movements"), [rows(batch)])
                 count = db.rowcount
         except IntegrityError as error:
             if "allocated_is_there" in str(error):
@@ -91,7 +90,7 @@ def _cells(db: CursorWrapper, moves: Sequence[Move]) -> dict[tuple[int, int, Spo
         {(m.merchant_id, m.sku_id, spot) for m in moves for spot in (m.source, m.target)},
         key=lambda w: (w[0], w[1], w[2].place_id, str(w[2])),
     )
-    keys = json.dumps([{"merchant_id": m, "sku_id": s, "n": n, **asdict(spot)} for n, (m, s, spot) in enumerate(wanted)])
+    keys = rows({"merchant_id": m, "sku_id": s, "n": n, **asdict(spot)} for n, (m, s, spot) in enumerate(wanted))
     db.execute(statement("inventory", "make_cells"), [keys])
     db.execute(statement("inventory", "find_cells"), [keys])
     return {wanted[n]: cell for n, cell in db.fetchall()}

@@ -1,6 +1,5 @@
 """Holding units for owners: the one place where stock is promised."""
 
-import json
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from colisage.inventory.rules import Group, Placed, Want, place
-from colisage.kit.statements import statement
+from colisage.kit.statements import rows, statement
 from colisage.network.queries import nodes_serving
 
 
@@ -63,12 +62,12 @@ def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
 def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None]) -> None:
     """Raise what is reserved, in one statement, and insert the reservations, in another."""
     held: Counter[tuple[int, int]] = Counter()
-    rows = []
+    made = []
     for demand, pieces in zip(demands, outcome, strict=True):
         for piece in pieces or ():
             if piece.state == "held" and piece.node_id is not None:
                 held[piece.want.sku_id, piece.node_id] += piece.qty
-            rows.append(
+            made.append(
                 {
                     "merchant_id": demand.merchant_id,
                     "owner_kind": demand.owner_kind,
@@ -87,5 +86,5 @@ def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None]) ->
                 statement("inventory", "raise_reserved"),
                 [[k[0] for k in keys], [k[1] for k in keys], [held[k] for k in keys]],
             )
-        if rows:
-            db.execute(statement("inventory", "insert_reservations"), [json.dumps(rows)])
+        if made:
+            db.execute(statement("inventory", "insert_reservations"), [rows(made)])

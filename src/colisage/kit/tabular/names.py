@@ -70,7 +70,6 @@ def _countries() -> dict[str, str]:
     aliases = get_global("territory_aliases")
     names = {old.lower(): new[0] for old, new in aliases.items() if len(old) == 3 and old.isalpha()}
     for language in ("en", "fr"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and code.isalpha() and code not in _NOT_COUNTRIES:
-                names[plain(name)] = code
-    return names | {also: code for code, spellings in _ALSO.items() for also in spellings.split(", ")}
+        names |= {plain(name): code for code, name in Locale(language).territories.items()}
+    known = {name: code for name, code in names.items() if len(code) == 2 and code not in _NOT_COUNTRIES}
+    return known | {also: code for code, spellings in _ALSO.items() for also in spellings.split(", ")}

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 from colisage.kit.tabular.dialect import Dialect, fold, sniff
 from colisage.kit.tabular.records import Record, fits, records
@@ -33,7 +33,7 @@ class BadRow(NamedTuple):
 class Table:
     """A table in a file. Each iteration reads it from its first row; one iteration at a time."""
 
-    def __init__(self, source: Path | BinaryIO, *, found: Survey, dialect: Dialect) -> None:
+    def __init__(self, source: Path | IO[bytes], *, found: Survey, dialect: Dialect) -> None:
         self._source, self._found = source, found
         self.dialect = dialect
         self.lines = found.lines  # for progress; a row may span several
@@ -66,7 +66,7 @@ class Table:
 
 
 def open_table(
-    source: Path | str | BinaryIO, *, required: Collection[str] = frozenset(), limit_bytes: int = LIMIT_BYTES
+    source: Path | str | IO[bytes], *, required: Collection[str] = frozenset(), limit_bytes: int = LIMIT_BYTES
 ) -> Table:
     """Open a CSV file (plain or gzip), given as a path or as an open, seekable binary file.
 
@@ -87,7 +87,7 @@ def open_table(
     return table
 
 
-def _records(stream: BinaryIO, found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
+def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
     return records(
         stream, encoding=found.encoding, whole=found.whole, delimiter=dialect.delimiter, width=width
     )
@@ -99,7 +99,7 @@ def _below_header(rows: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
     return rows
 
 
-def _header(stream: BinaryIO, found: Survey, dialect: Dialect) -> Record:
+def _header(stream: IO[bytes], found: Survey, dialect: Dialect) -> Record:
     rows = _records(stream, found, dialect)
     if dialect.announced:
         _filled(rows)

@@ -10,13 +10,13 @@ import csv
 import io
 from collections import deque
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO, Final, NamedTuple
+from typing import IO, Final, NamedTuple
 
 LINE_LIMIT: Final = 1_000_000  # characters
 RECORD_LIMIT: Final = 2 * LINE_LIMIT
 FORMULA_STARTS: Final = "=+-@\t\r"
 SHOWN_LIMIT: Final = 1_000  # characters of a cell that is given back
-RETRIES: Final = 1_000  # a file made to be read again and again is not
+AGAIN_LIMIT: Final = 1_000_000  # lines: a file made to be read again and again is not
 
 
 class Record(NamedTuple):
@@ -89,7 +89,7 @@ def _repaired(line: str) -> str:
 
 
 def records(
-    stream: BinaryIO, *, encoding: str, whole: bool, delimiter: str, width: int = 0
+    stream: IO[bytes], *, encoding: str, whole: bool, delimiter: str, width: int = 0
 ) -> Iterator[Record]:
     """Give the records of a file; `width` is the number of cells a good one has (0: any).
 
@@ -108,7 +108,7 @@ def records(
 
 def _records(lines: _Lines, delimiter: str, width: int) -> Iterator[Record]:
     reader = csv.reader(lines, delimiter=delimiter)
-    retries = 0
+    again = 0
     while True:
         lines.begin()
         start = lines.number + 1
@@ -125,8 +125,8 @@ def _records(lines: _Lines, delimiter: str, width: int) -> Iterator[Record]:
         elif len(lines.taken) == 1:
             if lines.taken[0].strip():
                 yield Record(start, _shown(lines.taken[0], delimiter), "cell_too_long")
-        elif retries < RETRIES:
-            retries += 1
+        elif again < AGAIN_LIMIT:
+            again += len(lines.taken)
             lines.give_back()
             yield Record(start, _shown(lines.taken[0], delimiter), "unclosed_quote")
         else:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final, cast
+from typing import IO, Final, cast
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -71,7 +71,7 @@ class Survey:
 
 
 @contextmanager
-def raw_bytes(source: Path | BinaryIO) -> Iterator[BinaryIO]:
+def raw_bytes(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
     """Give the bytes from the beginning, decompressed; a file that was handed over open stays open."""
     if isinstance(source, Path):
         with source.open("rb") as opened, raw_bytes(opened) as stream:
@@ -84,10 +84,10 @@ def raw_bytes(source: Path | BinaryIO) -> Iterator[BinaryIO]:
         yield source
         return
     with gzip.GzipFile(fileobj=source, mode="rb") as unpacked:
-        yield cast("BinaryIO", io.BufferedReader(unpacked, CHUNK))
+        yield cast("IO[bytes]", io.BufferedReader(unpacked, CHUNK))
 
 
-def survey(source: Path | BinaryIO, *, limit_bytes: int) -> Survey:
+def survey(source: Path | IO[bytes], *, limit_bytes: int) -> Survey:
     """Read every byte once; refuse what is no readable table of text."""
     size = lines = 0
     head = b""

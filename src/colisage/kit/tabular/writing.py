@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Sequence
-from typing import BinaryIO, Final
+from typing import IO, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext, override
@@ -24,7 +24,7 @@ def harmless(cell: str) -> str:
 
 
 def write_refused(
-    out: BinaryIO,
+    out: IO[bytes],
     *,
     headers: Sequence[str],
     rows: Iterable[tuple[Sequence[str], str | Promise]],

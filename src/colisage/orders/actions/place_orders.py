@@ -1,6 +1,5 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,7 @@ from colisage.inventory.rules import Placed
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
-from colisage.kit.statements import statement
+from colisage.kit.statements import rows, statement
 from colisage.orders.events import OrderAccepted
 
 
@@ -55,8 +54,8 @@ class NewOrder:
     phone: str = ""
     customer_name: str = ""
     language: str = "fr"
-    ship_to: dict[str, Any] | None = None
-    bill_to: dict[str, Any] | None = None
+    ship_to: object = None  # an address as a dataclass or mapping: name, company, line1, line2, postcode, city, …
+    bill_to: object = None
     shipping_method: str = ""
     customer_note: str = ""
     gift_note: str = ""
@@ -84,15 +83,15 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
     possible. The number of statements does not depend on the number of orders.
     """
     with connection.cursor() as db:
-        db.execute(statement("orders", "insert_orders"), [json.dumps([_order_row(n, o) for n, o in enumerate(orders)])])
+        db.execute(statement("orders", "insert_orders"), [rows(_order_row(n, o) for n, o in enumerate(orders))])
         fresh: dict[int, int] = dict(db.fetchall())
-        rows = [
+        lines = [
             _line_row(order, line, order_id=fresh[n], position=position)
             for n, order in enumerate(orders)
             if n in fresh
             for position, line in enumerate(order.lines, 1)
         ]
-        db.execute(statement("orders", "insert_lines"), [json.dumps(rows)])
+        db.execute(statement("orders", "insert_lines"), [rows(lines)])
         line_ids: dict[tuple[int, int], int] = {(order, position): pk for pk, order, position in db.fetchall()}
     refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
     _undo(refused)
@@ -144,14 +143,14 @@ def _undo(order_ids: set[int]) -> None:
 
 
 def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
-    rows = [
+    found = [
         {"merchant_id": orders[n].merchant_id, "order_id": pk, "kind": kind, "reason": reason}
         for n, pk in accepted.items()
         for kind, reason in orders[n].holds
     ]
-    if rows:
+    if found:
         with connection.cursor() as db:
-            db.execute(statement("orders", "insert_holds"), [json.dumps(rows)])
+            db.execute(statement("orders", "insert_holds"), [rows(found)])
 
 
 def _answers(
@@ -186,7 +185,7 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
         "external_ref": order.external_ref,
         "number": order.number,
         "payment": order.payment,
-        "placed_at": order.placed_at.isoformat(),
+        "placed_at": order.placed_at,
         "currency": order.currency,
         "shipping_cents": order.shipping_cents,
         "discount_cents": order.discount_cents,

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from colisage.solvers.boxes.problem import Box
 from colisage.solvers.boxes.rules import Choice, Kind, Rule, Space
 
-
 Rectangle = tuple[int, int, int, int]
 """A piece of the floor plan: x1, y1, x2, y2."""
 

@@ -4,11 +4,11 @@ from collections.abc import Callable
 from random import Random
 from typing import NamedTuple
 
-from colisage.solvers.boxes.problem import Item
+from colisage.solvers.boxes.problem import Box, Item
 
 
 class Kind(NamedTuple):
-    """An item, the ways it may lie (dx, dy, dz in mm, all different) and its volume, longest and shortest edge."""
+    """An item, the ways it may lie (dx, dy, dz in mm, lowest first), its volume and its extreme edges."""
 
     item: Item
     turns: tuple[tuple[int, int, int], ...]
@@ -53,6 +53,14 @@ def kind_of(item: Item) -> Kind:
     flat = {(a, b, c), (b, a, c)}
     turns = flat if item.keep_upright else flat | {(a, c, b), (c, a, b), (b, c, a), (c, b, a)}
     return Kind(item, tuple(sorted(turns, key=_by_height)), a * b * c, max(a, b, c), min(a, b, c))
+
+
+def lies_in(item: Item, box: Box) -> bool:
+    """Say whether a box is large enough for one unit."""
+    return any(
+        dx <= box.inner_length_mm and dy <= box.inner_width_mm and dz <= box.inner_height_mm
+        for dx, dy, dz in kind_of(item).turns
+    )
 
 
 def bulk(kind: Kind, choice: Choice, space: Space, headroom: int) -> tuple[float, ...]:

@@ -9,7 +9,6 @@ from colisage.solvers.boxes.improve import ATTEMPTS_PER_SECOND, shaken_rules
 from colisage.solvers.boxes.problem import (
     Billing,
     Box,
-    Item,
     PackedBox,
     Placement,
     Plan,
@@ -17,7 +16,7 @@ from colisage.solvers.boxes.problem import (
     Reason,
     Unplaced,
 )
-from colisage.solvers.boxes.rules import RULES, Kind, Rule, kind_of
+from colisage.solvers.boxes.rules import RULES, Kind, Rule, kind_of, lies_in
 
 
 class Load(NamedTuple):
@@ -50,18 +49,11 @@ def solve(problem: Problem, *, budget: float = 0.0, seed: int = 0) -> Plan:
 
 def _unplaced(problem: Problem) -> Iterator[Unplaced]:
     for item in problem.items:
-        roomy = [box for box in problem.boxes if _lies_in(item, box)]
+        roomy = [box for box in problem.boxes if lies_in(item, box)]
         if not roomy:
             yield Unplaced(item.id, item.quantity, Reason.TOO_BIG)
         elif all(item.grams > box.max_contents_grams for box in roomy):
             yield Unplaced(item.id, item.quantity, Reason.TOO_HEAVY)
-
-
-def _lies_in(item: Item, box: Box) -> bool:
-    return any(
-        dx <= box.inner_length_mm and dy <= box.inner_width_mm and dz <= box.inner_height_mm
-        for dx, dy, dz in kind_of(item).turns
-    )
 
 
 def _billed_grams(box: Box, grams: int, billing: Billing) -> int:

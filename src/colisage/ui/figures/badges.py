@@ -6,7 +6,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.ui.figures.svg import element
 
@@ -22,40 +22,41 @@ class State:
 
 STATES: Final = {
     # the life of an order
-    "to_check": State("calm", 0, _("To check")),
-    "to_source": State("calm", 20, _("To source")),
-    "waiting": State("kraft", "owed", _("Owed")),
-    "ready": State("blue", 45, _("To pick")),
-    "released": State("blue", 50, _("In a wave")),
-    "picking": State("blue", 55, _("Being picked")),
-    "picked": State("blue", 65, _("To pack")),
-    "packed": State("blue", 75, _("To label")),
-    "labelling": State("blue", 80, _("Label requested")),
-    "labelled": State("blue", 85, _("To hand over")),
-    "handed_over": State("road", 95, _("On the road")),
-    "delivered": State("ok", "done", _("Delivered")),
-    "problem": State("bad", "bad", _("Problem")),
-    "hold": State("warn", "hold", _("On hold")),
-    "cancelled": State("calm", "void", _("Cancelled")),
+    "to_check": State("calm", 0, pgettext_lazy("state", "To check")),
+    "to_source": State("calm", 20, pgettext_lazy("state", "To source")),
+    "waiting": State("kraft", "owed", pgettext_lazy("state", "Owed")),
+    "ready": State("blue", 45, pgettext_lazy("state", "To pick")),
+    "released": State("blue", 50, pgettext_lazy("state", "In a wave")),
+    "picking": State("blue", 55, pgettext_lazy("state", "Being picked")),
+    "picked": State("blue", 65, pgettext_lazy("state", "To pack")),
+    "packed": State("blue", 75, pgettext_lazy("state", "To label")),
+    "labelling": State("blue", 80, pgettext_lazy("state", "Label requested")),
+    "labelled": State("blue", 85, pgettext_lazy("state", "To hand over")),
+    "handed_over": State("road", 95, pgettext_lazy("state", "On the road")),
+    "delivered": State("ok", "done", pgettext_lazy("state", "Delivered")),
+    "problem": State("bad", "bad", pgettext_lazy("state", "Problem")),
+    "hold": State("warn", "hold", pgettext_lazy("state", "On hold")),
+    "cancelled": State("calm", "void", pgettext_lazy("state", "Cancelled")),
     # anything else that advances
-    "draft": State("calm", 0, _("Draft")),
-    "open": State("blue", 30, _("Open")),
-    "requested": State("calm", 10, _("Requested")),
-    "expected": State("calm", 20, _("Expected")),
-    "running": State("blue", 50, _("Under way")),
-    "received": State("blue", 60, _("Received")),
-    "inspected": State("blue", 80, _("Inspected")),
-    "closed": State("ok", "done", _("Closed")),
-    "done": State("ok", "done", _("Done")),
-    "refunded": State("ok", "done", _("Refunded")),
-    "failed": State("bad", "bad", _("Failed")),
-    "parked": State("warn", "hold", _("Set aside")),
+    "draft": State("calm", 0, pgettext_lazy("state", "Draft")),
+    "open": State("blue", 30, pgettext_lazy("state", "Open")),
+    "requested": State("calm", 10, pgettext_lazy("state", "Requested")),
+    "expected": State("calm", 20, pgettext_lazy("state", "Expected")),
+    "running": State("blue", 50, pgettext_lazy("state", "Under way")),
+    "received": State("blue", 60, pgettext_lazy("state", "Received")),
+    "inspected": State("blue", 80, pgettext_lazy("state", "Inspected")),
+    "closed": State("ok", "done", pgettext_lazy("state", "Closed")),
+    "done": State("ok", "done", pgettext_lazy("state", "Done")),
+    "refunded": State("ok", "done", pgettext_lazy("state", "Refunded")),
+    "failed": State("bad", "bad", pgettext_lazy("state", "Failed")),
+    "parked": State("warn", "hold", pgettext_lazy("state", "Set aside")),
 }
 _STROKE: Final = "1.6"
 
 
 def ring(glyph: int | str) -> SafeString:
     """Draw the stage: a ring that fills clockwise, or the shape `done`, `hold`, `bad`, `owed` or `void`."""
+    inside: tuple[SafeString, ...]
     match glyph:
         case "done":
             tick = "m4.8 8.3 2.2 2.2 4.2-4.7"
@@ -83,10 +84,13 @@ def ring(glyph: int | str) -> SafeString:
 
 
 def badge(state: str | int, *, text: str | Promise = "", tone: str = "") -> SafeString:
-    """Draw a badge: a known state, or any glyph with its own text; a known state's text and tone can be replaced."""
+    """Draw a badge: a known state (whose text and tone may be replaced), or any glyph with its text."""
     look = STATES.get(str(state)) or State("calm", state, "")
     return format_html(
-        '<span class="badge" data-tone="{}">{}{}</span>', tone or look.tone, ring(look.glyph), text or look.text
+        '<span class="badge" data-tone="{}">{}{}</span>',
+        tone or look.tone,
+        ring(look.glyph),
+        text or look.text,
     )
 
 

@@ -31,10 +31,12 @@ class Placed:
     next: bool = False  # the one to put in now
 
 
-def packed_box(sides: tuple[int, int, int], items: Sequence[Placed], *, title: str, measured: bool = True) -> SafeString:
+def packed_box(
+    sides: tuple[int, int, int], items: Sequence[Placed], *, title: str, measured: bool = True
+) -> SafeString:
     """Draw an open box of these sides (length, width, height in millimetres) with its contents.
 
-    All lengths scale to a drawing of one size, so that strokes and text look alike for a ring box and for a crate.
+    All is scaled to one size, so that strokes and text look alike for a ring box and for a crate.
     """
     scale = 300 / max(*sides, 1)
     length, width, height = (side * scale for side in sides)
@@ -109,8 +111,12 @@ def _walls(length: float, width: float, height: float) -> list[SafeString]:
         _face("floor", ((0, 0, 0), (length, 0, 0), (length, width, 0), (0, width, 0))),
         _face("in2", ((0, 0, 0), (0, width, 0), (0, width, height), (0, 0, height))),
         _face("in", ((0, 0, 0), (length, 0, 0), (length, 0, height), (0, 0, height))),
-        _face("in2", ((0, 0, height), (0, width, height), (-lean, width - inset, rise), (-lean, inset, rise))),
-        _face("in", ((0, 0, height), (length, 0, height), (length - inset, -lean, rise), (inset, -lean, rise))),
+        _face(
+            "in2", ((0, 0, height), (0, width, height), (-lean, width - inset, rise), (-lean, inset, rise))
+        ),
+        _face(
+            "in", ((0, 0, height), (length, 0, height), (length - inset, -lean, rise), (inset, -lean, rise))
+        ),
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from django.utils.safestring import SafeString
 
 from colisage.ui import words
-from colisage.ui.figures.svg import element, number, points
+from colisage.ui.figures.svg import element, group, number, points
 
 Point = tuple[float, float]
 _WIDTH: Final = 336.0
@@ -54,7 +54,7 @@ def walk_plan(bins: Iterable[Bin], walk: Walk, *, title: str, lit: str = "") -> 
     bins = list({(b.x, b.y): b for b in bins}.values())
     everywhere = [(b.x, b.y) for b in bins] + [*walk.path, *walk.stops, *([walk.here] if walk.here else [])]
     if not everywhere:
-        return SafeString("")
+        return group(())
     xs, ys = [x for x, _ in everywhere], [y for _, y in everywhere]
     scale = (_WIDTH - 2 * _MARGIN) / max(max(xs) - min(xs), (max(ys) - min(ys)) / 2, 1)
     paper = _Paper(min(xs), min(ys), scale)
@@ -71,9 +71,9 @@ def shelf(level: int, *, levels: int, title: str) -> SafeString:
     step = 88 / max(levels, 1)
     for place in range(levels):
         top, this = 12 + place * step, levels - place
-        on = "on" if this == level else "off"
+        on = "on" if this == level else None
         parts += [
-            element("rect", class_=on, x=16, y=top, width=38, height=step - 2),
+            element("rect", class_=on, x=16, y=top, width=38, height=step - 2, fill="none"),
             element("path", class_="sh", d=f"M12 {number(top + step - 2)}h46"),
             element("text", str(this), x=63, y=top + step - 5),
         ]
@@ -86,7 +86,7 @@ def _aisle(code: str) -> str:
 
 
 def _racks(bins: Sequence[Bin], paper: _Paper, lit: str) -> list[SafeString]:
-    """Draw each run of bins of one aisle that stand in line as one rack, with the aisle's letter over the first."""
+    """Draw each line of bins of one aisle as one rack, with the aisle's letter over them."""
     aisles: dict[str, list[Bin]] = defaultdict(list)
     for one in bins:
         aisles[_aisle(one.code)].append(one)
@@ -96,8 +96,7 @@ def _racks(bins: Sequence[Bin], paper: _Paper, lit: str) -> list[SafeString]:
         runs: dict[float, list[Point]] = defaultdict(list)
         for one in members:
             runs[one.x if upright else one.y].append(paper.at((one.x, one.y)))
-        for run in runs.values():
-            drawn.append(_rack(run, on=aisle == lit))
+        drawn.extend(_rack(run, on=aisle == lit) for run in runs.values())
         x, y = paper.at((min(b.x for b in members), min(b.y for b in members)))
         spread = _extent(b.x for b in members) * paper.scale if upright else 0
         drawn.append(element("text", aisle, x=x + spread / 2, y=y - 8))

@@ -15,7 +15,7 @@ def number(value: float) -> str:
 
 
 def element(name: str, *children: str, **attributes: Value) -> SafeString:
-    """Write one element; `class_` is `class`, `text_anchor` is `text-anchor`, and None leaves an attribute out."""
+    """Write one element; `class_` is `class`, `text_anchor` `text-anchor`, and None leaves one out."""
     written = format_html_join(
         "",
         ' {}="{}"',

@@ -1,0 +1,5 @@
+-- SKUs by code in any case; the columns are those of `queries.SkuFacts`.
+SELECT id, merchant_id, code, name, kind, grams, length_mm, width_mm, height_mm, fragile, keep_upright, stackable, digital,
+       hazardous, price_cents, cost_cents, hs_code, origin, rotation, tracks_lots
+FROM catalog_sku
+WHERE merchant_id = %s AND upper(code) = ANY (%s) AND active

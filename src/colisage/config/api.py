@@ -1,0 +1,30 @@
+"""The JSON API, assembled: each step brings its router."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from ninja import NinjaAPI
+
+from colisage.kit.errors import Refused
+from colisage.kit.problems import CONTENT_TYPE, problem_of
+
+api = NinjaAPI(
+    title="Colisage",
+    version="1",
+    description="Orders in, tracking out. Errors are RFC 9457 problem documents with stable codes.",
+    urls_namespace="api",
+    docs_url="/docs",
+)
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
+    """Answer a refusal as a problem document."""
+    return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE)
+
+
+for _step in settings.STEPS:
+    if find_spec(f"colisage.{_step}") and find_spec(f"colisage.{_step}.api"):
+        api.add_router("", import_module(f"colisage.{_step}.api").router)

@@ -1,0 +1,122 @@
+"""The web process: Django for the pages and most of the API, two short cuts beside it.
+
+Static files are served from the packages that ship them. Orders posted to the API are collected and committed in
+groups (`kit.group_commit`): a connection each, one transaction for all that wait together.
+"""
+
+import os
+import time
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
+django.setup()
+
+from asgiref.sync import sync_to_async  # noqa: E402 -- Django must be set up first
+from django.conf import settings  # noqa: E402
+from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.utils.translation import get_supported_language_variant  # noqa: E402
+from starlette.applications import Starlette  # noqa: E402
+from starlette.requests import Request  # noqa: E402
+from starlette.responses import Response  # noqa: E402
+from starlette.routing import Mount, Route  # noqa: E402
+from starlette.staticfiles import StaticFiles  # noqa: E402
+from starlette.types import Scope  # noqa: E402
+
+from colisage.intake.api import (  # noqa: E402
+    Post,
+    Reply,
+    answer_posts,
+    malformed,
+    read_post,
+    sender_of,
+    unauthorized,
+)
+from colisage.kit.errors import Malformed  # noqa: E402
+from colisage.kit.group_commit import GroupCommit  # noqa: E402
+from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
+from colisage.network.queries import ChannelFacts  # noqa: E402
+from colisage.people.queries import Key  # noqa: E402
+
+_KEY_SECONDS = 15.0  # a revoked key is refused after this long at the latest
+_known: dict[str, tuple[float, tuple[Key, dict[str, ChannelFacts]]]] = {}
+_group: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=256, writers=1)
+
+
+class VersionedStatic(StaticFiles):
+    """Static files that browsers may keep: their address changes with the version."""
+
+    def file_response(self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200) -> Response:
+        """Answer with a file."""
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "no-cache" if settings.DEBUG else "public, max-age=31536000, immutable"
+        return response
+
+
+async def post_orders(request: Request) -> Response:
+    """Accept orders, committed together with those that wait at the same time."""
+    language = _language(request.headers.get("accept-language", ""))
+    sender = await _sender(request.headers.get("authorization", ""))
+    if sender is None:
+        return _response(unauthorized(language))
+    try:
+        post = read_post(
+            await request.body(),
+            key=sender[0],
+            channels=sender[1],
+            language=language,
+            idempotency_key=request.headers.get("idempotency-key", "")[:255],
+        )
+    except Malformed as error:
+        return _response(malformed(error, language=language))
+    return _response(await _group.submit(post))
+
+
+async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
+    """Find who sends, remembering the answer for some seconds."""
+    now = time.monotonic()
+    kept = _known.get(authorization)
+    if kept and kept[0] > now:
+        return kept[1]
+    sender = await sync_to_async(sender_of, thread_sensitive=True)(authorization)
+    if sender is None:
+        _known.pop(authorization, None)
+        return None
+    if len(_known) > 1_000:
+        _known.clear()
+    _known[authorization] = (now + _KEY_SECONDS, sender)
+    return sender
+
+
+def _language(accept: str) -> str:
+    try:
+        return get_supported_language_variant(accept.split(",")[0].split(";")[0].strip() or "en")
+    except LookupError:
+        return "en"
+
+
+def _response(reply: Reply) -> Response:
+    kind = "application/json" if reply.status < 400 else CONTENT_TYPE
+    return Response(reply.body, status_code=reply.status, media_type=kind)
+
+
+def _static() -> StaticFiles:
+    found = [app for app in (*settings.INSTALLED_APPS, "ninja") if find_spec(app) and _has_static(app)]
+    return VersionedStatic(packages=[(app, "static") for app in found])
+
+
+def _has_static(app: str) -> bool:
+    spec = find_spec(app)
+    return bool(spec and spec.origin and (Path(spec.origin).parent / "static").is_dir())
+
+
+application = Starlette(
+    routes=[
+        Route("/api/v1/orders", post_orders, methods=["POST"]),
+        Mount(settings.STATIC_URL.rstrip("/"), _static()),
+        Mount("", ASGIHandler()),
+    ]
+)

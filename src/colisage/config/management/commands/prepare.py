@@ -1,0 +1,24 @@
+"""Make an installation ready to serve: the database up to date, and the demo shops in a new one."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from colisage.people.models import User
+
+
+class Command(BaseCommand):
+    """Prepare."""
+
+    help = "Bring the database up to date and load the demo shops into an empty installation."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare; a database that is up to date costs one look."""
+        executor = MigrationExecutor(connection)
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0)
+        if not User.objects.exists():
+            call_command("demo_load")

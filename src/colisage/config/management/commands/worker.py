@@ -1,0 +1,77 @@
+"""`colisage worker`: hand events to their handlers and run background jobs, until told to stop."""
+
+import logging
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+import psycopg
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, close_old_connections, connection
+from procrastinate.contrib.django import app
+
+from colisage.kit.outbox import drain
+from colisage.kit.wake import CHANNEL
+
+log = logging.getLogger(__name__)
+
+POLL_SECONDS = 1.0  # the guarantee; a notice only shortens the wait
+
+
+class Command(BaseCommand):
+    """Run a worker."""
+
+    help = "Run background work: events to their handlers, imports, labels, messages."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Say what can be asked for."""
+        parser.add_argument("--concurrency", type=int, default=2, help="jobs at the same time")
+        parser.add_argument("--once", action="store_true", help="do what waits now, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Work until SIGTERM or SIGINT."""
+        if options["once"]:
+            drain()
+            app.run_worker(wait=False, concurrency=options["concurrency"], install_signal_handlers=False)
+            drain()
+            return
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: stop.set())
+        outbox = threading.Thread(target=_drain_until, args=(stop,), name="outbox")
+        outbox.start()
+        worker_app = app.with_connector(app.connector.get_worker_connector())
+        jobs = threading.Thread(
+            target=worker_app.run_worker,
+            kwargs={"concurrency": options["concurrency"], "install_signal_handlers": False, "shutdown_graceful_timeout": 5},
+            name="jobs",
+            daemon=True,
+        )
+        jobs.start()
+        stop.wait()
+        outbox.join(timeout=10)
+
+
+def _drain_until(stop: threading.Event) -> None:
+    """Drain the outbox again and again; sleep until a notice or the next poll.
+
+    A database that is away for a while is waited for: what happened meanwhile is still in the outbox.
+    """
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            drain()
+            _wait_for_notice()
+        except (DatabaseError, psycopg.Error):
+            log.exception("the outbox could not be read; trying again")
+            connection.close()
+            stop.wait(POLL_SECONDS)
+
+
+def _wait_for_notice() -> None:
+    with connection.cursor() as db:
+        db.execute(f"LISTEN {CHANNEL}")
+    raw: psycopg.Connection[Any] = connection.connection
+    for _ in raw.notifies(timeout=POLL_SECONDS, stop_after=1):
+        break

@@ -1,0 +1,149 @@
+"""The door every order comes through: checks what is clean, holds what is incomplete, gives back what cannot be."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db import transaction
+from django.utils import timezone
+
+from colisage.catalog.queries import SkuFacts, recipes_of, skus_by_code
+from colisage.intake.ports import DraftLine, OrderDraft
+from colisage.intake.rules import holds_of, refusal
+from colisage.kit.actors import Actor
+from colisage.network.queries import ChannelFacts
+from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A draft that arrived on a channel."""
+
+    channel: ChannelFacts
+    draft: OrderDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What became of one draft: `accepted`, `duplicate` (with the id it has) or `refused` with a reason code.
+
+    `lines` are the positions (from 0) the reason is about; empty when it is about the order as a whole.
+    """
+
+    outcome: str
+    order_id: int | None = None
+    reason: str = ""
+    lines: tuple[int, ...] = ()
+    holds: tuple[tuple[str, str], ...] = ()
+
+
+@transaction.atomic
+def accept_orders(
+    incoming: Sequence[Incoming],
+    *,
+    actor: Actor,
+    quiet: bool = False,
+    reserves: bool = True,
+    hold_unknown_skus: bool = False,
+) -> list[Verdict]:
+    """Accept many drafts in one transaction, each judged by itself; give a verdict for each, in order.
+
+    Sent again, an order is a `duplicate`. Unknown SKUs refuse the order, or hold it where the channel cannot be asked
+    to correct it. Historic orders are `quiet` (nobody is told) and, without `reserves`, hold no stock.
+    """
+    now = timezone.now()
+    verdicts: dict[int, Verdict] = {}
+    by_merchant: dict[int, set[str]] = {}
+    for n, item in enumerate(incoming):
+        reason = refusal(item.draft, now=now)
+        if reason:
+            verdicts[n] = Verdict("refused", reason=reason)
+        else:
+            by_merchant.setdefault(item.channel.merchant_id, set()).update(line.sku for line in item.draft.lines)
+    known = {merchant: _catalogue(merchant, codes=codes) for merchant, codes in by_merchant.items()}
+
+    clean: list[tuple[int, NewOrder]] = []
+    for n, item in enumerate(incoming):
+        if n in verdicts:
+            continue
+        skus, recipes = known[item.channel.merchant_id]
+        missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus)
+        if missing and not hold_unknown_skus:
+            verdicts[n] = Verdict("refused", reason="unknown_sku", lines=missing)
+        else:
+            holds = (*holds_of(item.draft), *((("unknown_sku", "unknown_sku"),) if missing else ()))
+            clean.append((n, _order(item, skus=skus, recipes=recipes, holds=() if quiet else holds, quiet=quiet, reserves=reserves)))
+
+    answers = place_orders([order for _, order in clean], actor=actor) if clean else []
+    for (n, order), answer in zip(clean, answers, strict=True):
+        reason = "no_stock" if answer.outcome == "refused" else ""
+        verdicts[n] = Verdict(answer.outcome, answer.order_id, reason, holds=order.holds)
+    return [verdicts[n] for n in range(len(incoming))]
+
+
+def _catalogue(
+    merchant_id: int, *, codes: Collection[str]
+) -> tuple[dict[str, SkuFacts], dict[int, tuple[tuple[int, int], ...]]]:
+    skus = skus_by_code(merchant_id, codes=codes)
+    bundles = [sku.id for sku in skus.values() if sku.kind == "bundle"]
+    return skus, recipes_of(merchant_id, sku_ids=bundles) if bundles else {}
+
+
+def _order(
+    item: Incoming,
+    *,
+    skus: Mapping[str, SkuFacts],
+    recipes: Mapping[int, tuple[tuple[int, int], ...]],
+    holds: tuple[tuple[str, str], ...],
+    quiet: bool,
+    reserves: bool,
+) -> NewOrder:
+    draft, channel = item.draft, item.channel
+    return NewOrder(
+        merchant_id=channel.merchant_id,
+        channel_id=channel.id,
+        external_ref=draft.external_ref,
+        number=draft.number,
+        placed_at=draft.placed_at,
+        currency=draft.currency,
+        lines=tuple(_line(line, skus=skus, recipes=recipes) for line in draft.lines),
+        payment=draft.payment,
+        shipping_cents=draft.shipping_cents,
+        discount_cents=draft.discount_cents,
+        tax_cents=draft.tax_cents,
+        total_cents=draft.total_cents,
+        prices_include_tax=draft.prices_include_tax,
+        email=draft.email,
+        phone=draft.phone,
+        customer_name=draft.customer_name,
+        language=draft.language if draft.language in {"fr", "en"} else channel.language,
+        ship_to=draft.ship_to,
+        bill_to=draft.bill_to,
+        shipping_method=draft.shipping_method,
+        customer_note=draft.customer_note,
+        gift_note=draft.gift_note,
+        tags=draft.tags,
+        quiet=quiet,
+        may_owe=channel.may_owe,
+        buffer=channel.buffer,
+        holds=holds,
+        reserves=reserves,
+    )
+
+
+def _line(
+    line: DraftLine, *, skus: Mapping[str, SkuFacts], recipes: Mapping[int, tuple[tuple[int, int], ...]]
+) -> NewLine:
+    sku = skus.get(line.sku.upper())
+    return NewLine(
+        sku_id=sku.id if sku else None,
+        sku_code=line.sku,
+        name=line.name or (sku.name if sku else ""),
+        quantity=line.quantity,
+        unit_price_cents=line.unit_price_cents,
+        discount_cents=line.discount_cents,
+        tax_cents=line.tax_cents,
+        requires_shipping=line.requires_shipping and not (sku and sku.digital),
+        recipe=recipes.get(sku.id) if sku else None,
+        external_ref=line.external_ref,
+        personalisation=line.personalisation,
+    )

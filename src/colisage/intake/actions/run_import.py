@@ -1,0 +1,140 @@
+"""Reading a file of orders: in pieces of a thousand, each piece one transaction that also remembers how far it came."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
+from colisage.intake.models import ImportRun, RefusedRow
+from colisage.intake.ports import OrderDraft, OrderFormat, ReadingOptions, RowFate
+from colisage.kit.actors import Actor
+from colisage.kit.tabular import Table, TableRefused, open_table
+from colisage.network.queries import ChannelFacts, channels_of
+from colisage.people.queries import merchants_by_id
+
+PIECE = 1_000
+Outcome = OrderDraft | RowFate
+
+
+class UnknownFormat(TableRefused):
+    """No format recognises the columns of the file."""
+
+    code = "unknown_format"
+    text = _("These columns are of no order file we know. Use a Shopify export, or our own format, shown on the import page.")
+
+
+def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = None) -> ImportRun:
+    """Read an import to its end, from where it stopped; harmless when it is at its end already.
+
+    Each piece is accepted like orders from anywhere else, and committed with the counts, so that a worker killed in
+    between goes on without taking a row twice. Memory does not grow with the file. A file that is no table of orders is
+    refused as a whole, with the reason in `problem`.
+    """
+    run = ImportRun.objects.get(pk=run_id)
+    if run.state in {"done", "refused"}:
+        return run
+    ImportRun.objects.filter(pk=run_id).update(state="reading")
+    try:
+        table = open_table(settings.COLISAGE_DATA_DIR / run.path)
+        order_format = format_of(table, name=run.options.get("format", ""))
+    except TableRefused as refused:
+        ImportRun.objects.filter(pk=run_id).update(state="refused", problem=str(refused), finished_at=timezone.now())
+        return ImportRun.objects.get(pk=run_id)
+    ImportRun.objects.filter(pk=run_id).update(
+        format=order_format.name, columns=list(table.headers), delimiter=table.dialect.delimiter
+    )
+    outcomes = islice(order_format.orders(table, options=_options(run)), run.items, None)
+    channel = next(c for c in channels_of(run.merchant_id).values() if c.id == run.channel_id)
+    for piece in _pieces(outcomes):
+        run = _take(run_id, piece, channel=channel)
+        if progress:
+            progress(run)
+    ImportRun.objects.filter(pk=run_id).update(state="done", finished_at=timezone.now())
+    return ImportRun.objects.get(pk=run_id)
+
+
+def format_of(table: Table, *, name: str = "") -> OrderFormat:
+    """Find the format of a table by name, else the first that recognises its columns."""
+    formats: list[OrderFormat] = [import_string(path)() for path in settings.COLISAGE_ORDER_FORMATS]
+    for order_format in formats:
+        if name == order_format.name or (not name and order_format.recognises(table.columns)):
+            return order_format
+    raise UnknownFormat
+
+
+def _options(run: ImportRun) -> ReadingOptions:
+    merchant = merchants_by_id({run.merchant_id})[run.merchant_id]
+    return ReadingOptions(
+        dates=run.options.get("dates"),
+        zone=ZoneInfo(merchant.timezone),
+        currency=merchant.currency,
+        received_at=run.created_at,
+        history=bool(run.options.get("history")),
+    )
+
+
+def _pieces(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+    source = iter(outcomes)
+    while piece := list(islice(source, PIECE)):
+        yield piece
+
+
+@transaction.atomic
+def _take(run_id: int, piece: Sequence[Outcome], *, channel: ChannelFacts) -> ImportRun:
+    """Accept one piece and add it to the counts, in one transaction."""
+    run = ImportRun.objects.select_for_update().get(pk=run_id)
+    drafts = [outcome for outcome in piece if isinstance(outcome, OrderDraft)]
+    history = bool(run.options.get("history"))
+    verdicts = accept_orders(
+        [Incoming(channel, draft) for draft in drafts],
+        actor=Actor("connector", run.by_id, run.by_name or run.file_name),
+        quiet=history,
+        reserves=run.options.get("opening_stock", "ample") != "none",
+    )
+    fates = [outcome for outcome in piece if isinstance(outcome, RowFate)]
+    for draft, verdict in zip(drafts, verdicts, strict=True):
+        fates.extend(_fates(draft, verdict))
+    accepted = [d for d, v in zip(drafts, verdicts, strict=True) if v.outcome == "accepted"]
+    _count(run, items=len(piece), accepted=accepted, fates=fates)
+    RefusedRow.objects.bulk_create(
+        (
+            RefusedRow(merchant_id=run.merchant_id, run_id=run.pk, number=f.number, reason=f.reason, raw=list(f.raw))
+            for f in fates
+            if f.fate == "refused"
+        ),
+        ignore_conflicts=True,
+    )
+    run.save()
+    return run
+
+
+def _fates(draft: OrderDraft, verdict: Verdict) -> Iterator[RowFate]:
+    """Say what became of the rows of a draft that was not accepted."""
+    if verdict.outcome == "accepted":
+        return
+    raw = draft.source_raw or ((),) * len(draft.source_rows)
+    for i, (number, cells) in enumerate(zip(draft.source_rows, raw, strict=True)):
+        if verdict.outcome == "duplicate":
+            yield RowFate(number, "ignored", "already_imported", cells)
+        elif verdict.lines and i not in verdict.lines:
+            yield RowFate(number, "refused", "order_incomplete", cells)
+        else:
+            yield RowFate(number, "refused", verdict.reason, cells)
+
+
+def _count(run: ImportRun, *, items: int, accepted: Sequence[OrderDraft], fates: Sequence[RowFate]) -> None:
+    lines = sum(len(draft.lines) for draft in accepted)
+    run.items += items
+    run.orders += len(accepted)
+    run.lines += lines
+    run.rows += lines + len(fates)
+    run.cancelled += sum(f.fate == "cancelled" for f in fates)
+    run.ignored = dict(Counter(run.ignored) + Counter(f.reason for f in fates if f.fate == "ignored"))
+    run.refused = dict(Counter(run.refused) + Counter(f.reason for f in fates if f.fate == "refused"))

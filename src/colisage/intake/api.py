@@ -1,0 +1,356 @@
+"""The JSON door for orders: one or many, idempotent, answered after the commit."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+import msgspec
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, override
+from msgspec import Meta, Struct
+from ninja import Router
+
+from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
+from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
+from colisage.kit.actors import Actor
+from colisage.kit.errors import Malformed
+from colisage.kit.problems import CONTENT_TYPE, problem
+from colisage.kit.statements import statement
+from colisage.kit.walls import behind_the_wall
+from colisage.network.queries import ChannelFacts, channels_of
+from colisage.people.queries import Key, key_of
+
+Text80 = Annotated[str, Meta(max_length=80)]
+Text160 = Annotated[str, Meta(max_length=160)]
+Cents = Annotated[int, Meta(ge=0, le=10**12)]
+
+
+class AddressIn(Struct, forbid_unknown_fields=True):
+    """Where a parcel goes. `country` is an ISO 3166 code of two letters."""
+
+    name: Text160 = ""
+    company: Text160 = ""
+    line1: Text160 = ""
+    line2: Text160 = ""
+    postcode: Annotated[str, Meta(max_length=20)] = ""
+    city: Text80 = ""
+    region: Text80 = ""
+    country: Annotated[str, Meta(pattern="^([A-Z]{2})?$")] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+
+
+class LineIn(Struct, forbid_unknown_fields=True):
+    """So many of one SKU. Amounts in minor units; discount and tax are of the whole line."""
+
+    sku: Annotated[str, Meta(min_length=1, max_length=80)]
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
+    unit_price_cents: Cents = 0
+    name: Annotated[str, Meta(max_length=250)] = ""
+    discount_cents: Cents = 0
+    tax_cents: Cents = 0
+    requires_shipping: bool = True
+    reference: Text80 = ""
+    personalisation: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class OrderIn(Struct, forbid_unknown_fields=True):
+    """An order. `reference` is your own identity of it: sent again, it is the same order."""
+
+    reference: Annotated[str, Meta(min_length=1, max_length=80)]
+    lines: Annotated[list[LineIn], Meta(min_length=1, max_length=1_000)]
+    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+    number: Annotated[str, Meta(max_length=40)] = ""
+    placed_at: Annotated[datetime, Meta(tz=True)] | None = None
+    ship_to: AddressIn | None = None
+    bill_to: AddressIn | None = None
+    customer_name: Text160 = ""
+    email: Annotated[str, Meta(max_length=254)] = ""
+    phone: Annotated[str, Meta(max_length=40)] = ""
+    language: Literal["fr", "en"] = "fr"
+    payment: Literal["paid", "authorized", "pending", "unknown"] = "paid"
+    shipping_cents: Cents = 0
+    discount_cents: Cents = 0
+    tax_cents: Cents = 0
+    total_cents: Cents | None = None  # checked when given
+    prices_include_tax: bool = True
+    shipping_method: Annotated[str, Meta(max_length=120)] = ""
+    customer_note: Annotated[str, Meta(max_length=4_000)] = ""
+    gift_note: Annotated[str, Meta(max_length=4_000)] = ""
+    tags: Annotated[list[Text80], Meta(max_length=50)] = []
+    channel: Annotated[str, Meta(max_length=30)] = "api"
+
+
+class OrdersIn(Struct, forbid_unknown_fields=True):
+    """Many orders, each judged by itself."""
+
+    orders: Annotated[list[OrderIn], Meta(min_length=1, max_length=5_000)]
+
+
+_ONE = msgspec.json.Decoder(OrderIn)
+_MANY = msgspec.json.Decoder(OrdersIn)
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """One request: who sent which orders, under which idempotency key."""
+
+    key: Key
+    channels: Mapping[str, ChannelFacts]
+    orders: Sequence[OrderIn]
+    many: bool
+    language: str
+    idempotency_key: str
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The answer to a request: an HTTP status and a JSON body."""
+
+    status: int
+    body: bytes
+
+
+def read_post(body: bytes, *, key: Key, channels: Mapping[str, ChannelFacts], language: str, idempotency_key: str) -> Post:
+    """Read the body of a request; raise `Malformed`, which says where it is wrong."""
+    many = body.lstrip()[:12].replace(b" ", b"").startswith(b'{"orders"')
+    try:
+        if b"\\u0000" in body:
+            raise msgspec.ValidationError(gettext("a text holds the character NUL"))
+        orders = _MANY.decode(body).orders if many else [_ONE.decode(body)]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        with override(language):
+            raise Malformed(str(error)) from error
+    digest = hashlib.sha256(body).digest() if idempotency_key else b""
+    return Post(key, channels, orders, many, language, idempotency_key, digest)
+
+
+def answer_posts(posts: Sequence[Post]) -> list[Reply]:
+    """Accept the orders of many requests in one transaction; give the answer to each.
+
+    A request whose idempotency key was seen with the same body gets the answer of then; with another body, 422.
+    """
+    merchants = {post.key.merchant_id for post in posts}
+    with behind_the_wall(merchants=merchants, operators=()):
+        replies = dict(_replays(posts))
+        fresh = [n for n in range(len(posts)) if n not in replies]
+        wanted = [(n, order) for n in fresh for order in posts[n].orders]
+        verdicts = _accept(posts, wanted)
+        for n in fresh:
+            replies[n] = _reply(posts[n], [verdicts[n, i] for i in range(len(posts[n].orders))])
+        _keep(posts, replies=replies, fresh=fresh)
+    return [replies[n] for n in range(len(posts))]
+
+
+def _accept(posts: Sequence[Post], wanted: Sequence[tuple[int, OrderIn]]) -> dict[tuple[int, int], Verdict]:
+    """Run acceptance once for each key that sent something, so that the audit names it."""
+    verdicts: dict[tuple[int, int], Verdict] = {}
+    by_key: dict[int, list[tuple[int, int, Incoming]]] = {}
+    position = -1
+    last = -1
+    for n, order in wanted:
+        position = position + 1 if n == last else 0
+        last = n
+        channel = posts[n].channels.get(order.channel)
+        if channel is None:
+            verdicts[n, position] = Verdict("refused", reason="unknown_channel")
+        else:
+            by_key.setdefault(posts[n].key.id, []).append((n, position, Incoming(channel, draft_of(order))))
+    for items in by_key.values():
+        key = posts[items[0][0]].key
+        answers = accept_orders([item for _, _, item in items], actor=Actor("key", key.id, key.name))
+        verdicts.update({(n, i): verdict for (n, i, _), verdict in zip(items, answers, strict=True)})
+    return verdicts
+
+
+def draft_of(order: OrderIn) -> OrderDraft:
+    """Turn an order as it came over the wire into a draft."""
+    lines = tuple(
+        DraftLine(
+            line.sku,
+            line.quantity,
+            line.unit_price_cents,
+            line.name,
+            line.discount_cents,
+            line.tax_cents,
+            line.requires_shipping,
+            line.reference,
+            line.personalisation,
+        )
+        for line in order.lines
+    )
+    total = order.total_cents
+    if total is None:
+        tax = 0 if order.prices_include_tax else order.tax_cents
+        total = sum(line.total_cents for line in lines) + order.shipping_cents - order.discount_cents + tax
+    return OrderDraft(
+        external_ref=order.reference,
+        number=order.number or order.reference[:40],
+        placed_at=order.placed_at or datetime.now(UTC),
+        currency=order.currency,
+        lines=lines,
+        total_cents=total,
+        ship_to=_address(order.ship_to),
+        bill_to=_address(order.bill_to),
+        email=order.email,
+        phone=order.phone,
+        customer_name=order.customer_name or (order.ship_to.name if order.ship_to else ""),
+        language=order.language,
+        shipping_cents=order.shipping_cents,
+        tax_cents=order.tax_cents,
+        discount_cents=order.discount_cents,
+        prices_include_tax=order.prices_include_tax,
+        payment=order.payment,
+        shipping_method=order.shipping_method,
+        customer_note=order.customer_note,
+        gift_note=order.gift_note,
+        tags=tuple(order.tags),
+    )
+
+
+def _address(address: AddressIn | None) -> DraftAddress | None:
+    return DraftAddress(**msgspec.structs.asdict(address)) if address else None
+
+
+_STATUS = {"accepted": 201, "duplicate": 200}
+
+
+def _reply(post: Post, verdicts: Sequence[Verdict]) -> Reply:
+    with override(post.language):
+        items = [_item(order, verdict) for order, verdict in zip(post.orders, verdicts, strict=True)]
+    if post.many:
+        return Reply(200, msgspec.json.encode({"results": items}))
+    if verdicts[0].outcome == "refused":
+        status = 409 if verdicts[0].reason == "no_stock" else 422
+        document = problem(
+            verdicts[0].reason, status=status, detail=items[0]["detail"], errors=items[0].get("errors", ())
+        )
+        return Reply(status, msgspec.json.encode(document))
+    return Reply(_STATUS[verdicts[0].outcome], msgspec.json.encode(items[0]))
+
+
+def _item(order: OrderIn, verdict: Verdict) -> dict[str, Any]:
+    item: dict[str, Any] = {"reference": order.reference, "outcome": verdict.outcome}
+    if verdict.order_id is not None:
+        item["id"] = verdict.order_id
+    if verdict.holds:
+        item["holds"] = [{"kind": kind, "reason": reason} for kind, reason in verdict.holds]
+    if verdict.reason:
+        item["code"] = verdict.reason
+        item["detail"] = str(REASONS[verdict.reason])
+    if verdict.lines:
+        item["errors"] = [{"pointer": f"/lines/{i}", "code": verdict.reason} for i in verdict.lines]
+    return item
+
+
+def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
+    """Claim the idempotency keys of a group; give the answers that are known already.
+
+    Another transaction that holds a key is waited for: its answer is then ours.
+    """
+    keyed = [n for n, post in enumerate(posts) if post.idempotency_key]
+    if not keyed:
+        return []
+    with connection.cursor() as db:
+        rows = [
+            {
+                "owner": f"key:{posts[n].key.id}",
+                "key": posts[n].idempotency_key,
+                "digest": posts[n].digest.hex(),
+                "merchants": [posts[n].key.merchant_id],
+            }
+            for n in keyed
+        ]
+        db.execute(statement("intake", "claim_keys"), [msgspec.json.encode(rows).decode()])
+        claimed = {(owner, key) for owner, key in db.fetchall()}
+        known = [n for n in keyed if (f"key:{posts[n].key.id}", posts[n].idempotency_key) not in claimed]
+        if not known:
+            return []
+        db.execute(
+            statement("intake", "known_answers"),
+            [[f"key:{posts[n].key.id}" for n in known], [posts[n].idempotency_key for n in known]],
+        )
+        answers = {(owner, key): (bytes(digest), status, bytes(body or b"")) for owner, key, digest, status, body in db.fetchall()}
+    return [(n, _replay(posts[n], *answers[f"key:{posts[n].key.id}", posts[n].idempotency_key])) for n in known]
+
+
+def _replay(post: Post, digest: bytes, status: int | None, body: bytes) -> Reply:
+    if digest != post.digest:
+        with override(post.language):
+            detail = gettext("This idempotency key came before with another request.")
+        return Reply(422, msgspec.json.encode(problem("idempotency_key_reused", status=422, detail=detail)))
+    if status is None:
+        with override(post.language):
+            detail = gettext("The first request with this idempotency key is still being answered.")
+        return Reply(409, msgspec.json.encode(problem("in_flight", status=409, detail=detail)))
+    return Reply(status, body)
+
+
+def _keep(posts: Sequence[Post], *, replies: Mapping[int, Reply], fresh: Sequence[int]) -> None:
+    """Keep the answers under their idempotency keys."""
+    keyed = [n for n in fresh if posts[n].idempotency_key]
+    if keyed:
+        with connection.cursor() as db:
+            db.execute(
+                statement("intake", "keep_answers"),
+                [
+                    [f"key:{posts[n].key.id}" for n in keyed],
+                    [posts[n].idempotency_key for n in keyed],
+                    [replies[n].status for n in keyed],
+                    [replies[n].body for n in keyed],
+                ],
+            )
+
+
+def sender_of(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
+    """Find who sends, from the `Authorization` header, with the channels of its merchant; None when not allowed."""
+    scheme, _, token = authorization.partition(" ")
+    key = key_of(token.strip()) if scheme.lower() == "bearer" else None
+    if key is None or "orders:write" not in key.scopes:
+        return None
+    with behind_the_wall(merchants=[key.merchant_id], operators=()):
+        return key, channels_of(key.merchant_id)
+
+
+def unauthorized(language: str) -> Reply:
+    """Answer a request without a valid key."""
+    with override(language):
+        detail = gettext("Send a valid API key with the scope orders:write as a bearer token.")
+    return Reply(401, msgspec.json.encode(problem("unauthorized", status=401, detail=detail)))
+
+
+def malformed(error: Malformed, *, language: str) -> Reply:
+    """Answer a request that cannot be read."""
+    with override(language):
+        return Reply(422, msgspec.json.encode(problem(error.code, status=422, detail=str(error))))
+
+
+router = Router(tags=["orders"])
+
+
+@router.post("/orders", operation_id="post_orders", auth=None)
+def post_orders(request: HttpRequest) -> HttpResponse:
+    """Accept one order, or many as `{"orders": [...]}`; sent again, an order is the same order."""
+    language = getattr(request, "LANGUAGE_CODE", "en")
+    sender = sender_of(request.headers.get("Authorization", ""))
+    if sender is None:
+        return _http(unauthorized(language))
+    try:
+        post = read_post(
+            request.body,
+            key=sender[0],
+            channels=sender[1],
+            language=language,
+            idempotency_key=request.headers.get("Idempotency-Key", "")[:255],
+        )
+    except Malformed as error:
+        return _http(malformed(error, language=language))
+    return _http(answer_posts([post])[0])
+
+
+def _http(reply: Reply) -> HttpResponse:
+    kind = "application/json" if reply.status < 400 else CONTENT_TYPE
+    return HttpResponse(reply.body, status=reply.status, content_type=kind)

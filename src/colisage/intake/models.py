@@ -1,0 +1,63 @@
+"""Files of orders on their way in: what was sent, how far it is read, and the rows that came back."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from colisage.network.models import Channel
+from colisage.people.models import Merchant
+
+
+class ImportState(models.TextChoices):
+    """How far an import is."""
+
+    WAITING = "waiting", _("waiting")
+    READING = "reading", _("being read")
+    DONE = "done", _("done")
+    REFUSED = "refused", _("refused")  # the file as a whole: `problem` says why
+
+
+class ImportRun(models.Model):
+    """One file of orders. The four fates of its rows add up to `rows`."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    path = models.CharField(max_length=500)  # below the data directory
+    format = models.CharField(max_length=30, blank=True)
+    options = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
+    problem = models.TextField(blank=True)
+    size_bytes = models.BigIntegerField(default=0)
+    read_bytes = models.BigIntegerField(default=0)
+    items = models.IntegerField(default=0)  # orders and fates dealt with: where a restart goes on
+    rows = models.IntegerField(default=0)
+    orders = models.IntegerField(default=0)
+    lines = models.IntegerField(default=0)
+    cancelled = models.IntegerField(default=0)
+    ignored = models.JSONField(default=dict)
+    refused = models.JSONField(default=dict)
+    columns = models.JSONField(default=list)  # as in the file, to give the refused rows back
+    delimiter = models.CharField(max_length=1, default=",")
+    by_id = models.BigIntegerField(null=True)
+    by_name = models.CharField(max_length=150, blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="imports_of_merchant")]
+
+
+class RefusedRow(models.Model):
+    """A row that could not be taken, kept with its reason until it has been corrected and sent again."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    number = models.IntegerField()
+    reason = models.CharField(max_length=40)
+    raw = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="refused_once")]

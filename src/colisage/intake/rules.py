@@ -1,0 +1,70 @@
+"""Pure checks at the door: what makes an order wait, and what makes it come back."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from colisage.intake.ports import DraftAddress, OrderDraft
+
+# The shape of postcodes where shops of our merchants mostly send; other countries are not judged by shape.
+POSTCODES: Final[Mapping[str, re.Pattern[str]]] = {
+    "FR": re.compile(r"\d{5}"),
+    "DE": re.compile(r"\d{5}"),
+    "ES": re.compile(r"\d{5}"),
+    "IT": re.compile(r"\d{5}"),
+    "BE": re.compile(r"\d{4}"),
+    "CH": re.compile(r"\d{4}"),
+    "LU": re.compile(r"(L-)?\d{4}"),
+    "NL": re.compile(r"\d{4} ?[A-Z]{2}"),
+    "US": re.compile(r"\d{5}(-\d{4})?"),
+    "CA": re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d"),
+    "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"),
+}
+NO_POSTCODE: Final = frozenset({"IE", "HK", "AE", "QA", "PA", "BO", "AG", "BS", "FJ"})
+LATEST: Final = timedelta(days=2)  # clocks differ; an order from further ahead is a misread date
+
+
+def holds_of(draft: OrderDraft) -> Iterator[tuple[str, str]]:
+    """Give every (kind, reason) for which a draft has to wait; codes of `orders.rules.HOLD_REASONS`."""
+    if any(line.requires_shipping for line in draft.lines):
+        yield from (("address", reason) for reason in address_faults(draft.ship_to))
+    if draft.payment in {"pending", "unknown"}:
+        yield "payment", "not_paid"
+
+
+def address_faults(address: DraftAddress | None) -> Iterator[str]:
+    """Give what is missing from an address to which a parcel shall go."""
+    if address is None or not (address.line1 or address.line2):
+        yield "no_address"
+        return
+    if not (address.name or address.company):
+        yield "no_name"
+    if not address.city:
+        yield "no_city"
+    if not address.country:
+        yield "unknown_country"
+    elif not address.postcode and address.country not in NO_POSTCODE:
+        yield "no_postcode"
+    elif address.country in POSTCODES and not POSTCODES[address.country].fullmatch(address.postcode.strip().upper()):
+        yield "bad_postcode"
+
+
+def difference(draft: OrderDraft) -> int:
+    """Give by how much the total differs from what the lines, carriage, discount and tax add up to, in cents."""
+    lines = sum(line.total_cents for line in draft.lines)
+    tax = 0 if draft.prices_include_tax else draft.tax_cents
+    return draft.total_cents - (lines + draft.shipping_cents - draft.discount_cents + tax)
+
+
+def refusal(draft: OrderDraft, *, now: datetime) -> str | None:
+    """Say why a draft cannot be an order at all; a code of `ports.REASONS`, or None."""
+    if not draft.lines:
+        return "no_line"
+    if len(draft.lines) > 10_000:
+        return "too_many_lines"
+    if difference(draft):
+        return "amounts_do_not_balance"
+    if draft.placed_at > now + LATEST:
+        return "bad_date"
+    return None

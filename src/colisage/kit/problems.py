@@ -1,0 +1,28 @@
+"""Refusals as RFC 9457 problem documents: stable codes for machines, a sentence for people."""
+
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from colisage.kit.errors import Refused
+
+CONTENT_TYPE = "application/problem+json"
+
+
+def problem(code: str, *, status: int, detail: str, errors: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
+    """Make a problem document; `errors` name single members by JSON pointer."""
+    document: dict[str, Any] = {
+        "type": f"/problems/{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
+    }
+    if errors:
+        document["errors"] = list(errors)
+    return document
+
+
+def problem_of(refused: Refused) -> dict[str, Any]:
+    """Make the problem document of a refusal, in the language that is active."""
+    return problem(refused.code, status=refused.status, detail=str(refused))

@@ -1,0 +1,42 @@
+"""What was done, and what is stuck."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min
+
+from colisage.kit.models import AuditEntry, Parked
+
+
+def deeds_on(doc_kind: str, *, doc_id: int, most: int = 200) -> list[AuditEntry]:
+    """Give what was done to a document, the latest first."""
+    return list(AuditEntry.objects.filter(doc_kind=doc_kind, doc_id=doc_id).order_by("-pk")[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class ParkedStream:
+    """News that a handler could not take; the later news of the same thing waits behind it."""
+
+    handler: str
+    stream: str
+    events: int
+    since: datetime
+    reason: str
+
+    @property
+    def step(self) -> str:
+        """Name the step whose handler failed."""
+        return self.handler.split(".")[1]
+
+
+def parked_streams(merchant_ids: Collection[int], *, most: int = 50) -> list[ParkedStream]:
+    """Give the parked streams of merchants, the oldest first."""
+    rows: Any = (
+        Parked.objects.filter(merchant_id__in=merchant_ids)
+        .values("handler", "stream")
+        .annotate(n=Count("pk"), since=Min("parked_at"), why=Max("reason"))
+        .order_by("since")[:most]
+    )
+    return [ParkedStream(r["handler"], r["stream"], r["n"], r["since"], r["why"]) for r in rows]

@@ -1,0 +1,222 @@
+"""Orders as people and later steps ask for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderLine
+from colisage.orders.rules import HOLD_REASONS
+
+VERBS = {
+    "order_accepted": _("%(actor)s took the order in."),
+    "order_cancelled": _("%(actor)s cancelled the order."),
+    "order_closed": _("The order is complete."),
+    "hold_set": _("%(actor)s set a hold: %(reason)s"),
+    "hold_released": _("%(actor)s released the hold."),
+    "stage_ready": _("Everything is there: ready to pick."),
+    "stage_waiting": _("Stock is missing: the rest is owed."),
+    "stage_released": _("%(actor)s put it into a wave."),
+    "stage_picking": _("%(actor)s began to pick."),
+    "stage_picked": _("Everything is picked."),
+    "stage_packed": _("Packed."),
+    "stage_labelling": _("A label is asked for."),
+    "stage_labelled": _("The label is there: ready to hand over."),
+    "stage_handed_over": _("%(actor)s handed it to the carrier."),
+    "stage_delivered": _("Delivered."),
+    "stage_problem": _("The carrier reports a problem."),
+    "stage_cancelled": _("%(actor)s cancelled this part."),
+}
+STAGES_OPEN = (
+    "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "problem",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StageCount:
+    """How many fulfilment orders stand at a stage, since when the oldest, and the next cut-off among them."""
+
+    stage: str
+    count: int
+    oldest: datetime
+    ship_by: datetime | None
+
+
+def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -> dict[str, StageCount]:
+    """Count the open work of merchants by stage; what a hold stops is counted under `held`."""
+    rows = FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, stage__in=STAGES_OPEN, order__quiet=False)
+    if node_id is not None:
+        rows = rows.filter(node_id=node_id)
+    counted = rows.values("stage", "held").annotate(n=Count("pk"), oldest=Min("stage_at"), by=Min("ship_by"))
+    found: dict[str, StageCount] = {}
+    for row in counted:
+        stage = "held" if row["held"] and row["stage"] in {"ready", "waiting"} else row["stage"]
+        known = found.get(stage)
+        found[stage] = StageCount(
+            stage,
+            row["n"] + (known.count if known else 0),
+            min(filter(None, (row["oldest"], known.oldest if known else None))),
+            min(filter(None, (row["by"], known.ship_by if known else None)), default=None),
+        )
+    return found
+
+
+def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
+    """Give the open holds of merchants, the oldest first."""
+    return Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, order__state="open").select_related("order").order_by("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What an orders list is narrowed to."""
+
+    stage: str = ""  # a stage, or held, or cancelled, closed
+    text: str = ""
+    channel_id: int | None = None
+
+
+def orders_page(
+    merchant_ids: Collection[int], *, filters: Filters, before: int | None = None, after: int | None = None, size: int = 50
+) -> list[Order]:
+    """Give one page of orders, the newest first, by keyset: those with an id below `before`, or above `after`."""
+    rows = Order.objects.filter(merchant_id__in=merchant_ids).select_related("channel")
+    rows = _narrowed(rows, filters, merchant_ids)
+    if after is not None:
+        return list(reversed(rows.filter(pk__gt=after).order_by("pk")[: size + 1]))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[: size + 1])
+
+
+def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[int]) -> QuerySet[Order]:
+    if filters.stage == "held":
+        rows = rows.filter(
+            Exists(Hold.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), released_at=None)), state="open"
+        )
+    elif filters.stage in {"cancelled", "closed", "open"}:
+        rows = rows.filter(state=filters.stage)
+    elif filters.stage:
+        rows = rows.filter(
+            Exists(FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), stage=filters.stage))
+        )
+    if filters.channel_id:
+        rows = rows.filter(channel_id=filters.channel_id)
+    if filters.text:
+        rows = rows.filter(_matching(filters.text))
+    return rows
+
+
+def _matching(text: str) -> Q:
+    """Match the start of an order's number, e-mail address or customer name, in any case."""
+    return (
+        Q(number__istartswith=text)
+        | Q(number__istartswith=f"#{text}")
+        | Q(email__istartswith=text)
+        | Q(customer_name__istartswith=text)
+        | Q(external_ref=text)
+    )
+
+
+def orders_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -> list[Order]:
+    """Find orders by number, e-mail address or customer."""
+    return list(
+        Order.objects.filter(merchant_id__in=merchant_ids).filter(_matching(text)).select_related("channel").order_by("-pk")[:most]
+    )
+
+
+def order_of(merchant_ids: Collection[int], *, order_id: int) -> Order | None:
+    """Find an order of these merchants."""
+    return Order.objects.filter(merchant_id__in=merchant_ids, pk=order_id).select_related("channel", "merchant").first()
+
+
+def orders_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, Order]:
+    """Give orders of a merchant by id."""
+    return {o.pk: o for o in Order.objects.filter(merchant_id=merchant_id, pk__in=ids)}
+
+
+def orders_across(ids: Collection[int]) -> dict[int, Order]:
+    """Give orders of any merchant by id, for handlers of events, which act for all."""
+    return {o.pk: o for o in Order.objects.filter(pk__in=ids).select_related("merchant")}
+
+
+def lines_of(order_ids: Collection[int]) -> dict[int, list[OrderLine]]:
+    """Give the lines of orders, in their order."""
+    found: dict[int, list[OrderLine]] = {pk: [] for pk in order_ids}
+    for line in OrderLine.objects.filter(order__in=order_ids).order_by("order_id", "position"):
+        found[line.order_id].append(line)
+    return found
+
+
+def holds_of(order_ids: Collection[int]) -> dict[int, list[Hold]]:
+    """Give the holds of orders, open and released."""
+    found: dict[int, list[Hold]] = {pk: [] for pk in order_ids}
+    for hold in Hold.objects.filter(order__in=order_ids).order_by("pk"):
+        found[hold.order_id].append(hold)
+    return found
+
+
+def hold_reason(reason: str) -> str:
+    """Say a hold's reason in the active language; a reason written by hand is given as it is."""
+    return str(HOLD_REASONS.get(reason, reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A fulfilment order with its lines, as plain values: lines are (line id, order line id, SKU id, units, reservation id)."""
+
+    id: int
+    merchant_id: int
+    order_id: int | None
+    node_id: int
+    stage: str
+    held: bool
+    ship_by: datetime | None
+    priority: int
+    lines: tuple[tuple[int, int | None, int, int, int | None], ...] = field(default=())
+
+
+def parts(ids: Collection[int]) -> dict[int, Part]:
+    """Give fulfilment orders by id, with their lines, in two statements."""
+    return _parts(FulfillmentOrder.objects.filter(pk__in=ids))
+
+
+def parts_of(order_ids: Collection[int]) -> dict[int, list[Part]]:
+    """Give the fulfilment orders of orders, by order."""
+    found: dict[int, list[Part]] = {pk: [] for pk in order_ids}
+    for part in _parts(FulfillmentOrder.objects.filter(order__in=order_ids)).values():
+        found[part.order_id or 0].append(part)
+    return found
+
+
+def parts_to_pick(node_id: int, *, most: int = 500) -> list[Part]:
+    """Give what may be released to the floor of a node: the most urgent first, holds left out."""
+    rows = FulfillmentOrder.objects.filter(node_id=node_id, stage="ready", held=False, order__quiet=False)
+    chosen = rows.order_by("-priority", F("ship_by").asc(nulls_last=True), "pk")[:most]
+    return list(_parts(FulfillmentOrder.objects.filter(pk__in=[row.pk for row in chosen])).values())
+
+
+def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
+    heads: Sequence[Any] = list(
+        rows.order_by("-priority", F("ship_by").asc(nulls_last=True), "pk").values_list(
+            "pk", "merchant_id", "order_id", "node_id", "stage", "held", "ship_by", "priority"
+        )
+    )
+    lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {head[0]: [] for head in heads}
+    for row in FulfillmentLine.objects.filter(fulfillment_order__in=lines).order_by("pk").values_list(
+        "fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id"
+    ):
+        lines[row[0]].append(row[1:])
+    return {head[0]: Part(*head, lines=tuple(lines[head[0]])) for head in heads}
+
+
+def orders_without_parts(merchant_ids: Collection[int]) -> int:
+    """Count the open orders that no node was chosen for yet."""
+    return Order.objects.filter(
+        ~Exists(FulfillmentOrder.objects.filter(order=OuterRef("pk"))),
+        merchant_id__in=merchant_ids,
+        state="open",
+        quiet=False,
+    ).count()

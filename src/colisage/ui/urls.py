@@ -1,0 +1,5 @@
+from django.urls import path
+
+from colisage.ui import views
+
+urlpatterns = [path("ui/", views.show_gallery, name="ui-gallery")]

@@ -1,0 +1,75 @@
+"""The addresses that the shells look for, answered by pages of the tests' own."""
+
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import engines
+from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
+
+from colisage.people.middleware import walled_by_itself
+from colisage.ui import gallery
+
+MERCHANTS = [
+    SimpleNamespace(id=1, name="Maison Tilleul", brand="tilleul"),
+    SimpleNamespace(id=2, name="Boréale", brand="lagon"),
+]
+PICK = """{% extends "ui/floor.html" %}{% block title %}Pick{% endblock %}{% block main %}{% include picked %}{% endblock %}"""
+PICKED = """{% if verdict %}{% include "ui/parts/verdict.html" with text="said" scanned=code %}{% endif %}
+{% include "ui/parts/plate.html" with code="B-07-3" level=3 levels=4 %}
+{% url "scan" as scan_url %}{% include "ui/parts/scan.html" with action=scan_url target="#main" swap="innerHTML" %}
+<button class="btn" type="button" id="elsewhere">Elsewhere</button>"""
+
+
+class Chen:
+    """A person who may see the gallery."""
+
+    is_authenticated = is_active = is_staff = True
+    pk = 1
+    name = "Chen Li"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@walled_by_itself
+def show_components(request: HttpRequest) -> HttpResponse:
+    request.user = Chen()  # type: ignore[assignment]
+    return render(
+        request, "ui/gallery.html", {**gallery.samples(), "merchants": MERCHANTS, "merchant": MERCHANTS[0]}
+    )
+
+
+@walled_by_itself
+def show_pick(request: HttpRequest) -> HttpResponse:
+    request.user = Chen()  # type: ignore[assignment]
+    django = engines["django"]
+    return HttpResponse(
+        django.from_string(PICK).render({"picked": django.from_string(PICKED).template}, request)
+    )
+
+
+@csrf_exempt
+@walled_by_itself
+def judge(request: HttpRequest) -> HttpResponse:
+    request.user = Chen()  # type: ignore[assignment]
+    right = request.POST["code"] == "3760123444417"
+    values = {"verdict": "ok" if right else "bad", "code": request.POST["code"]}
+    return HttpResponse(
+        engines["django"].from_string(PICKED).render(values, request), status=200 if right else 422
+    )
+
+
+urlpatterns = [
+    path("", show_components, name="today"),
+    path("orders/", show_components, name="orders"),
+    path("orders/late/", show_components, name="late"),
+    path("pick/", show_pick, name="picking"),
+    path("scan/", judge, name="scan"),
+    path("search/", show_components, name="search"),
+    path("merchant/", show_components, name="switch-merchant"),
+    path("log-out/", show_components, name="log-out"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("colisage.ui.urls")),
+]
