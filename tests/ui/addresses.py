@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template import engines
 from django.urls import include, path
 from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
 
 from colisage.people.middleware import walled_by_itself
 from colisage.ui import gallery
@@ -15,11 +16,13 @@ MERCHANTS = [
     SimpleNamespace(id=1, name="Maison Tilleul", brand="tilleul"),
     SimpleNamespace(id=2, name="Boréale", brand="lagon"),
 ]
-PICK = """{% extends "ui/floor.html" %}{% block title %}Pick{% endblock %}{% block main %}{% include picked %}{% endblock %}"""
 PICKED = """{% if verdict %}{% include "ui/parts/verdict.html" with text="said" scanned=code %}{% endif %}
 {% include "ui/parts/plate.html" with code="B-07-3" level=3 levels=4 %}
-{% url "scan" as scan_url %}{% include "ui/parts/scan.html" with action=scan_url target="#main" swap="innerHTML" %}
+{% url "scan" as here %}
+{% include "ui/parts/scan.html" with action=here target="#main" swap="innerHTML" value=wrong wrong=wrong %}
 <button class="btn" type="button" id="elsewhere">Elsewhere</button>"""
+PICK = f"""{{% extends "ui/floor.html" %}}{{% block title %}}Pick{{% endblock %}}
+{{% block main %}}{PICKED}{{% endblock %}}"""
 
 
 class Chen:
@@ -44,18 +47,16 @@ def show_components(request: HttpRequest) -> HttpResponse:
 @walled_by_itself
 def show_pick(request: HttpRequest) -> HttpResponse:
     request.user = Chen()  # type: ignore[assignment]
-    django = engines["django"]
-    return HttpResponse(
-        django.from_string(PICK).render({"picked": django.from_string(PICKED).template}, request)
-    )
+    return HttpResponse(engines["django"].from_string(PICK).render({}, request))
 
 
 @csrf_exempt
 @walled_by_itself
 def judge(request: HttpRequest) -> HttpResponse:
     request.user = Chen()  # type: ignore[assignment]
-    right = request.POST["code"] == "3760123444417"
-    values = {"verdict": "ok" if right else "bad", "code": request.POST["code"]}
+    code = request.POST["code"]
+    right = code == "3760123444417"
+    values = {"verdict": "ok" if right else "bad", "code": code, "wrong": "" if right else code}
     return HttpResponse(
         engines["django"].from_string(PICKED).render(values, request), status=200 if right else 422
     )
@@ -70,6 +71,6 @@ urlpatterns = [
     path("search/", show_components, name="search"),
     path("merchant/", show_components, name="switch-merchant"),
     path("log-out/", show_components, name="log-out"),
-    path("i18n/", include("django.conf.urls.i18n")),
+    path("i18n/setlang/", walled_by_itself(set_language), name="set_language"),
     path("", include("colisage.ui.urls")),
 ]

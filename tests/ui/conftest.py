@@ -18,7 +18,7 @@ def french(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     (home / "fr/LC_MESSAGES").mkdir(parents=True)
     catalogue = polib.pofile(str(HOME / "locale/fr/LC_MESSAGES/django.po"))
     catalogue.save_as_mofile(str(home / "fr/LC_MESSAGES/django.mo"))
-    trans_real._translations.clear()
+    vars(trans_real)["_translations"].clear()
     with override_settings(LOCALE_PATHS=[str(home)]):
         yield
-    trans_real._translations.clear()
+    vars(trans_real)["_translations"].clear()

@@ -6,10 +6,10 @@ from colisage.ui.figures.badges import STATES
 from tests.ui.conftest import HOME
 
 SHEETS = {sheet.name: sheet.read_text() for sheet in (HOME / "static/ui").glob("*.css")}
-TOKENS = dict(
-    (name, (light, dark))
+TOKENS = {
+    name: (light, dark)
     for name, light, dark in re.findall(r"--([\w-]+): light-dark\((#\w+), (#\w+)\)", SHEETS["colisage.css"])
-) | {"on-bar": ("#eef3fb",) * 2, "on-bar-2": ("#b5c4dc",) * 2, "white": ("#ffffff",) * 2}
+} | {"on-bar": ("#eef3fb",) * 2, "on-bar-2": ("#b5c4dc",) * 2, "white": ("#ffffff",) * 2}
 BRANDS = re.findall(
     r"--brand: light-dark\((#\w+), (#\w+)\);\s*--on-brand: light-dark\((#\w+), (#\w+)\)", SHEETS["portal.css"]
 )

@@ -27,7 +27,8 @@ def test_a_moment_carries_the_whole_of_itself() -> None:
     at = datetime(2026, 11, 24, 13, 12, tzinfo=UTC)
     with translation.override("fr"):
         assert draw("{{ at|clock }}", at=at) == (
-            '<time datetime="2026-11-24T13:12:00+00:00" title="mardi 24 novembre 2026, 13\u00a0h\u00a012">13\u00a0h\u00a012</time>'
+            '<time datetime="2026-11-24T13:12:00+00:00" title="mardi 24 novembre 2026, 13\u00a0h\u00a012">'
+            "13\u00a0h\u00a012</time>"
         )
     assert draw("{{ at|when }}{{ at|clock }}{{ at|day }}{{ at|ago }}", at=None) == "————"
 
@@ -116,9 +117,8 @@ def test_progress_without_an_end_has_no_value() -> None:
 
 
 def test_a_dialog_keeps_by_default_and_posts_with_a_token() -> None:
-    drawn = draw(
-        "{% dialog id='cancel' title='Cancel?' action='/x/' verb='Cancel it' danger=True %}It costs.{% enddialog %}"
-    )
+    asked = "{% dialog id='cancel' title='Cancel?' action='/x/' verb='Cancel it' danger=True %}"
+    drawn = draw(asked + "It costs.{% enddialog %}")
     assert drawn.index('value="keep"') < drawn.index("Cancel it")
     assert 'formmethod="dialog"' in drawn
     assert "csrfmiddlewaretoken" in drawn

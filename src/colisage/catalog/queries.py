@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Upper
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
@@ -90,3 +91,13 @@ def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:
     """Give one barcode of each SKU that has any."""
     rows = Barcode.objects.filter(sku__in=sku_ids, units=1).order_by("sku_id", "-id").values_list("sku_id", "code")
     return dict(rows)
+
+
+def skus_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -> list[SkuFacts]:
+    """Find SKUs whose code, barcode or name begins with a text."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids).filter(
+        Q(code__istartswith=text)
+        | Q(name__istartswith=text)
+        | Exists(Barcode.objects.filter(merchant_id__in=merchant_ids, sku=OuterRef("pk"), code=text))
+    )
+    return [SkuFacts(*row) for row in rows.order_by("code")[:most].values_list(*_FACTS)]

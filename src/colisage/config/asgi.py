@@ -117,6 +117,6 @@ application = Starlette(
     routes=[
         Route("/api/v1/orders", post_orders, methods=["POST"]),
         Mount(settings.STATIC_URL.rstrip("/"), _static()),
-        Mount("", ASGIHandler()),
+        Mount("", ASGIHandler()),  # type: ignore[arg-type]  # Django types its ASGI more narrowly
     ]
 )

@@ -224,7 +224,7 @@ def _reply(post: Post, verdicts: Sequence[Verdict]) -> Reply:
     if post.many:
         return Reply(200, msgspec.json.encode({"results": items}))
     if verdicts[0].outcome == "refused":
-        status = 409 if verdicts[0].reason == "no_stock" else 422
+        status = 409 if verdicts[0].reason in {"no_stock", "order_came_differently"} else 422
         document = problem(
             verdicts[0].reason, status=status, detail=items[0]["detail"], errors=items[0].get("errors", ())
         )

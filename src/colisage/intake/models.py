@@ -49,6 +49,11 @@ class ImportRun(models.Model):
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="imports_of_merchant")]
 
+    @property
+    def refused_count(self) -> int:
+        """Count the rows that came back."""
+        return sum(self.refused.values())
+
 
 class RefusedRow(models.Model):
     """A row that could not be taken, kept with its reason until it has been corrected and sent again."""

@@ -34,7 +34,8 @@ class Event:
     def read(cls, payload: Mapping[str, Any]) -> Self:
         """Rebuild the event from its row, ignoring fields a newer version wrote and this one does not know."""
         known = {f.name for f in dataclasses.fields(cls)}
-        return cls(**{k: tuple(v) if isinstance(v, list) else v for k, v in payload.items() if k in known})
+        fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in payload.items() if k in known}
+        return cls(**fields)
 
 
 def shard_of(stream: str) -> int:

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 
-class XidField(models.BigIntegerField):
+class XidField(models.BigIntegerField):  # type: ignore[type-arg]
     """A full transaction id (`xid8`), read as an integer."""
 
     def db_type(self, connection: object) -> str:

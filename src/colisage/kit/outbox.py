@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -20,7 +21,7 @@ from colisage.kit.statements import statement
 
 log = logging.getLogger(__name__)
 
-Handler = Callable[[Sequence[Event]], None]
+Handler = Callable[[Sequence[Any]], None]  # of the events it is wired to
 Journey = Mapping[type[Event], Sequence[Handler]]
 BATCH = 500
 

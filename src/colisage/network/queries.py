@@ -92,3 +92,8 @@ def channels_of(merchant_id: int) -> dict[str, ChannelFacts]:
         c.code: ChannelFacts(c.pk, c.merchant_id, c.kind, c.code, c.name, c.buffer, c.may_owe, c.merchant.language)
         for c in Channel.objects.filter(merchant_id=merchant_id, active=True).select_related("merchant").order_by("pk")
     }
+
+
+def node_names(node_ids: Collection[int]) -> dict[int, str]:
+    """Give the names of nodes."""
+    return dict(Node.objects.filter(pk__in=node_ids).values_list("pk", "name"))

@@ -57,6 +57,7 @@ class Order(models.Model):
     customer_note = models.TextField(blank=True)
     gift_note = models.TextField(blank=True)
     tags = models.JSONField(default=list)
+    fingerprint = models.CharField(max_length=32, blank=True)  # of what came: the same reference with other content differs
     quiet = models.BooleanField(default=False)  # historic: no messages, no labels, no webhooks
 
     class Meta:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderLine
-from colisage.orders.rules import HOLD_REASONS
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderLine, Stage
+from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
+
+__all__ = ["CANCELLABLE", "Order", "OrderLine", "Stage"]  # rows that the edges show; they read them, and never write
 
 VERBS = {
     "order_accepted": _("%(actor)s took the order in."),
@@ -204,12 +206,12 @@ def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
             "pk", "merchant_id", "order_id", "node_id", "stage", "held", "ship_by", "priority"
         )
     )
-    lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {head[0]: [] for head in heads}
+    lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {h[0]: [] for h in heads}
     for row in FulfillmentLine.objects.filter(fulfillment_order__in=lines).order_by("pk").values_list(
         "fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id"
     ):
         lines[row[0]].append(row[1:])
-    return {head[0]: Part(*head, lines=tuple(lines[head[0]])) for head in heads}
+    return {h[0]: Part(h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], tuple(lines[h[0]])) for h in heads}
 
 
 def orders_without_parts(merchant_ids: Collection[int]) -> int:

@@ -53,7 +53,7 @@ class UserManager(BaseUserManager):  # type: ignore[type-arg]
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
         """Make a person who may log in."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save()
         return user
@@ -64,7 +64,8 @@ class UserManager(BaseUserManager):  # type: ignore[type-arg]
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """Find a person by e-mail, whatever the case."""
-        return self.get(email=(username or "").lower())
+        user: User = self.get(email=(username or "").lower())
+        return user
 
 
 class User(AbstractBaseUser, PermissionsMixin):

@@ -18,8 +18,8 @@ class Migration(migrations.Migration):
             name='Sku',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80)),
-                ('name', models.CharField(max_length=250)),
+                ('code', models.CharField(max_length=100)),
+                ('name', models.CharField(max_length=300)),
                 ('product', models.CharField(blank=True, max_length=120)),
                 ('kind', models.CharField(choices=[('unit', 'unit'), ('bundle', 'bundle'), ('kit', 'kit')], default='unit', max_length=8)),
                 ('grams', models.IntegerField(blank=True, null=True)),

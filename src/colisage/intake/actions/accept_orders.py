@@ -1,8 +1,10 @@
 """The door every order comes through: checks what is clean, holds what is incomplete, gives back what cannot be."""
 
+import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from django.db import transaction
 from django.utils import timezone
 
@@ -12,6 +14,9 @@ from colisage.intake.rules import holds_of, refusal
 from colisage.kit.actors import Actor
 from colisage.network.queries import ChannelFacts
 from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
+
+
+_SAME = msgspec.json.Encoder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +80,18 @@ def accept_orders(
 
     answers = place_orders([order for _, order in clean], actor=actor) if clean else []
     for (n, order), answer in zip(clean, answers, strict=True):
-        reason = "no_stock" if answer.outcome == "refused" else ""
-        verdicts[n] = Verdict(answer.outcome, answer.order_id, reason, holds=order.holds)
+        if answer.outcome in {"refused", "differs"}:
+            reason = "no_stock" if answer.outcome == "refused" else "order_came_differently"
+            verdicts[n] = Verdict("refused", answer.order_id, reason)
+        else:
+            verdicts[n] = Verdict(answer.outcome, answer.order_id, holds=order.holds)
     return [verdicts[n] for n in range(len(incoming))]
+
+
+def fingerprint(draft: OrderDraft) -> str:
+    """Give what tells two orders of one reference apart: what is asked for, for how much, to where."""
+    told = (draft.currency, draft.total_cents, draft.lines, draft.ship_to, draft.email)
+    return hashlib.blake2b(_SAME.encode(told), digest_size=16).hexdigest()
 
 
 def _catalogue(
@@ -126,6 +140,7 @@ def _order(
         may_owe=channel.may_owe,
         buffer=channel.buffer,
         holds=holds,
+        fingerprint=fingerprint(draft),
         reserves=reserves,
     )
 

@@ -56,7 +56,7 @@ def allocate(reservation_ids: Collection[int]) -> list[Bound]:
 
 def _take(cells: list[list[int]], *, units: int) -> list[tuple[int, int, int | None, int]]:
     """Take units from cells in their order, lowering what is free in them."""
-    taken = []
+    taken: list[tuple[int, int, int | None, int]] = []
     for cell in cells:
         if not units:
             break

@@ -75,7 +75,7 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
         try:
             with transaction.atomic():
                 db.execute(statement("inventory", "insert_movements"), [rows(batch)])
-                count = db.rowcount
+                count = int(db.rowcount)
         except IntegrityError as error:
             if "allocated_is_there" in str(error):
                 raise NotEnoughThere from error

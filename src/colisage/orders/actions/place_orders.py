@@ -64,12 +64,16 @@ class NewOrder:
     may_owe: bool = True
     buffer: int = 0
     holds: tuple[tuple[str, str], ...] = ()
+    fingerprint: str = ""
     reserves: bool = True  # a historic order that left long ago holds nothing
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one order of a batch: `accepted`, `duplicate` (with the id it has) or `refused` (no stock)."""
+    """What became of one order of a batch.
+
+    `accepted`; `duplicate`, with the id it has; `differs`, when that one came with other content; `refused` (no stock).
+    """
 
     outcome: str
     order_id: int | None
@@ -156,7 +160,7 @@ def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
 def _answers(
     orders: Sequence[NewOrder], *, accepted: dict[int, int], refused: set[int], fresh: dict[int, int]
 ) -> list[Answer]:
-    known: dict[tuple[int, str], int] = {}
+    known: dict[tuple[int, str], tuple[int, str]] = {}
     repeated = [o for n, o in enumerate(orders) if n not in fresh]
     if repeated:
         with connection.cursor() as db:
@@ -164,7 +168,7 @@ def _answers(
                 statement("orders", "find_references"),
                 [[o.channel_id for o in repeated], [o.external_ref for o in repeated]],
             )
-            known = {(channel, ref): pk for pk, channel, ref in db.fetchall()}
+            known = {(channel, ref): (pk, fingerprint) for pk, channel, ref, fingerprint in db.fetchall()}
     answers = []
     for n, order in enumerate(orders):
         if n in accepted:
@@ -172,8 +176,9 @@ def _answers(
         elif n in fresh and fresh[n] in refused:
             answers.append(Answer("refused", None))
         else:
-            pk = known.get((order.channel_id, order.external_ref))
-            answers.append(Answer("duplicate", pk) if pk else Answer("refused", None))
+            pk, fingerprint = known.get((order.channel_id, order.external_ref), (None, ""))
+            same = fingerprint == order.fingerprint
+            answers.append(Answer("refused" if pk is None else "duplicate" if same else "differs", pk))
     return answers
 
 
@@ -202,6 +207,7 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
         "customer_note": order.customer_note,
         "gift_note": order.gift_note,
         "tags": list(order.tags),
+        "fingerprint": order.fingerprint,
         "quiet": order.quiet,
     }
 

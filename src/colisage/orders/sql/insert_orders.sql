@@ -6,16 +6,16 @@ WITH batch AS (
     n int, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
     currency text, shipping_cents bigint, discount_cents bigint, tax_cents bigint, total_cents bigint,
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
-    shipping_method text, customer_note text, gift_note text, tags jsonb, quiet boolean)
+    shipping_method text, customer_note text, gift_note text, tags jsonb, fingerprint text, quiet boolean)
   ORDER BY channel_id, external_ref, n
 ), made AS (
   INSERT INTO orders_order (
     merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
     tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
-    customer_note, gift_note, tags, quiet)
+    customer_note, gift_note, tags, fingerprint, quiet)
   SELECT merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
     tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
-    customer_note, gift_note, tags, quiet
+    customer_note, gift_note, tags, fingerprint, quiet
   FROM batch ORDER BY n
   ON CONFLICT (channel_id, external_ref) DO NOTHING
   RETURNING id, channel_id, external_ref

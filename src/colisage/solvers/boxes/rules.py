@@ -1,6 +1,7 @@
 """What to put down next: the rules by which a fill ranks the blocks that a free space could take."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import cycle
 from random import Random
 from typing import NamedTuple
 
@@ -119,3 +120,9 @@ def shaken(rule: Rule, random: Random) -> Rule:
         return first * random.uniform(0.7, 1.0) if first > 0 else first * random.uniform(1.0, 1.4)
 
     return blurred
+
+
+def shaken_rules(random: Random) -> Iterator[Rule]:
+    """Shake each rule in its turn, without end."""
+    for rule in cycle(RULES):
+        yield shaken(rule, random)

@@ -1,50 +1,42 @@
 """Choose the boxes of an order: fewest boxes, then least billed weight, then cheapest, then smallest."""
 
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator
+from itertools import islice
+from random import Random
 
-from colisage.solvers.boxes.bound import fewest_boxes
-from colisage.solvers.boxes.fill import Block, Filled, fill
-from colisage.solvers.boxes.improve import ATTEMPTS_PER_SECOND, shaken_rules
-from colisage.solvers.boxes.problem import (
-    Billing,
-    Box,
-    PackedBox,
-    Placement,
-    Plan,
-    Problem,
-    Reason,
-    Unplaced,
-)
-from colisage.solvers.boxes.rules import RULES, Kind, Rule, kind_of, lies_in
+from colisage.solvers.boxes.improve import improved
+from colisage.solvers.boxes.packer import Load, Packer
+from colisage.solvers.boxes.problem import Plan, Problem, Reason, Unplaced
+from colisage.solvers.boxes.rules import RULES, kind_of, lies_in, shaken_rules
 
-
-class Load(NamedTuple):
-    """A box with what goes in."""
-
-    box: Box
-    blocks: tuple[Block, ...]
+SHAKEN = 8
+"""How many shaken rules are tried on a box, after the plain ones, before a dearer box is taken."""
 
 
 def solve(problem: Problem, *, budget: float = 0.0, seed: int = 0) -> Plan:
     """Pack an order. What fits no box comes back unplaced with the reason, and never stops the rest.
 
-    Whatever fits one box is tried there cheapest box first, so a single box is the cheapest that the fills
-    can prove; otherwise boxes are filled as full as possible one after the other, by every rule, and the best
-    sequence wins. A budget retries with shaken rules when more boxes were used than the bound asks for.
+    Whatever fits one box is tried there, the best box first; otherwise boxes are filled as full as possible
+    one after the other, by all rules and by each rule alone, and the best sequence wins. A budget goes on
+    with shaken rules until nothing better can exist.
     """
     unplaced = tuple(_unplaced(problem))
     refused = {each.item_id for each in unplaced}
     kinds = tuple(kind_of(item) for item in problem.items if item.id not in refused and item.quantity > 0)
-    packer = _Packer(problem, kinds)
-    loads = packer.pack(RULES)
-    floor = fewest_boxes(problem)
-    attempts = int(budget * ATTEMPTS_PER_SECOND)
-    for rules in shaken_rules(seed, attempts):
-        if len(loads) <= floor:
-            break
-        loads = min(loads, packer.pack(rules), key=packer.rank)
+    if not kinds:
+        return Plan((), unplaced)
+    packer = Packer(problem, kinds)
+    random = Random(seed)  # noqa: S311 - repeatable on purpose, guards nothing
+    loads = improved(packer, _first_loads(packer, random), random, budget=budget)
     return Plan(tuple(packer.packed(loads)), unplaced)
+
+
+def _first_loads(packer: Packer, random: Random) -> tuple[Load, ...]:
+    whole = packer.one_box(packer.counts, (*RULES, *islice(shaken_rules(random), SHAKEN)))
+    if whole is not None:
+        return (whole,)
+    ways = [RULES, *((rule,) for rule in RULES)]
+    return min((packer.several(way) for way in ways), key=packer.rank)
 
 
 def _unplaced(problem: Problem) -> Iterator[Unplaced]:
@@ -54,102 +46,3 @@ def _unplaced(problem: Problem) -> Iterator[Unplaced]:
             yield Unplaced(item.id, item.quantity, Reason.TOO_BIG)
         elif all(item.grams > box.max_contents_grams for box in roomy):
             yield Unplaced(item.id, item.quantity, Reason.TOO_HEAVY)
-
-
-def _billed_grams(box: Box, grams: int, billing: Billing) -> int:
-    mm3 = box.outer_length_mm * box.outer_width_mm * box.outer_height_mm
-    heavier = max(grams, -(-mm3 // billing.mm3_per_gram))
-    return -(-heavier // billing.step_grams) * billing.step_grams
-
-
-class _Packer:
-    """One order being packed: its kinds, its boxes and what they weigh."""
-
-    def __init__(self, problem: Problem, kinds: tuple[Kind, ...]) -> None:
-        self.problem = problem
-        self.kinds = kinds
-        self.counts = tuple(kind.item.quantity for kind in kinds)
-
-    def pack(self, rules: Sequence[Rule]) -> tuple[Load, ...]:
-        """Find the best loads that the rules give, together or one by one."""
-        if not any(self.counts):
-            return ()
-        whole = self.one_box(self.counts, rules)
-        if whole is not None:
-            return (whole,)
-        ways = [rules, *([rule] for rule in rules)]
-        return min((self.several(way) for way in ways), key=self.rank)
-
-    def one_box(self, counts: Sequence[int], rules: Sequence[Rule]) -> Load | None:
-        """Find the cheapest box that takes all."""
-        grams = sum(n * kind.item.grams for n, kind in zip(counts, self.kinds, strict=True))
-        mm3 = sum(n * kind.mm3 for n, kind in zip(counts, self.kinds, strict=True))
-        roomy = [
-            box for box in self.problem.boxes if box.max_contents_grams >= grams and _inner_mm3(box) >= mm3
-        ]
-        for box in sorted(roomy, key=lambda box: self.price(box, grams)):
-            for rule in rules:
-                filled = self.fill(box, counts, rule)
-                if not any(filled.left):
-                    return Load(box, filled.blocks)
-        return None
-
-    def several(self, rules: Sequence[Rule]) -> tuple[Load, ...]:
-        """Fill box after box as full as possible until the rest fits one."""
-        loads: list[Load] = []
-        counts: Sequence[int] = self.counts
-        while any(counts):
-            last = self.one_box(counts, rules)
-            if last is not None:
-                loads.append(last)
-                break
-            box, filled = max(
-                ((box, self.fill(box, counts, rule)) for box in self.problem.boxes for rule in rules),
-                key=lambda pair: (pair[1].mm3, -_inner_mm3(pair[0])),
-            )
-            packed = [n - m for n, m in zip(counts, filled.left, strict=True)]
-            loads.append(self.one_box(packed, rules) or Load(box, filled.blocks))
-            counts = filled.left
-        return tuple(loads)
-
-    def fill(self, box: Box, counts: Sequence[int], rule: Rule) -> Filled:
-        return fill(box, self.kinds, counts, rule=rule, support_percent=self.problem.support_percent)
-
-    def price(self, box: Box, grams: int) -> tuple[int, int, int]:
-        """Rank a box for contents of so many grams."""
-        billed = _billed_grams(box, grams + box.empty_grams, self.problem.billing)
-        return billed, box.cost_cents, _inner_mm3(box)
-
-    def rank(self, loads: Sequence[Load]) -> tuple[int, ...]:
-        """Rank a whole answer: fewest boxes first."""
-        prices = [self.price(load.box, self.grams(load)) for load in loads]
-        return (len(loads), *(sum(column) for column in zip(*prices, strict=True)))
-
-    def grams(self, load: Load) -> int:
-        return sum(b.nx * b.ny * b.nz * self.kinds[b.kind].item.grams for b in load.blocks)
-
-    def packed(self, loads: Sequence[Load]) -> Iterator[PackedBox]:
-        """Number the units and weigh the boxes."""
-        used = [0] * len(self.kinds)
-        for load in loads:
-            placements: list[Placement] = []
-            for block in load.blocks:
-                item_id = self.kinds[block.kind].item.id
-                for x, y, z in _corners(block):
-                    unit = used[block.kind]
-                    placements.append(Placement(item_id, unit, x, y, z, block.dx, block.dy, block.dz))
-                    used[block.kind] = unit + 1
-            grams = self.grams(load) + load.box.empty_grams
-            billed = _billed_grams(load.box, grams, self.problem.billing)
-            yield PackedBox(load.box.id, tuple(placements), grams, billed, load.box.cost_cents)
-
-
-def _corners(block: Block) -> Iterator[tuple[int, int, int]]:
-    for k in range(block.nz):
-        for j in range(block.ny):
-            for i in range(block.nx):
-                yield block.x + i * block.dx, block.y + j * block.dy, block.z + k * block.dz
-
-
-def _inner_mm3(box: Box) -> int:
-    return box.inner_length_mm * box.inner_width_mm * box.inner_height_mm

@@ -2,10 +2,9 @@
 
 from typing import Final
 
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from colisage.ui.figures.svg import element, group
+from colisage.ui.figures.svg import element
 
 _SHAPES: Final = {
     "alert": "M12 4 2.8 19.5h18.4zM12 10v4.5M12 17.2v.1",
@@ -76,4 +75,4 @@ def sprite() -> SafeString:
         element("symbol", element("path", d=shape), id=f"i-{name}", viewBox="0 0 24 24")
         for name, shape in _SHAPES.items()
     )
-    return format_html("<svg hidden>{}</svg>", group(symbols))
+    return element("svg", *symbols, hidden="")

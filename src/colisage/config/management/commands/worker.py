@@ -41,7 +41,8 @@ class Command(BaseCommand):
             signal.signal(number, lambda *_: stop.set())
         outbox = threading.Thread(target=_drain_until, args=(stop,), name="outbox")
         outbox.start()
-        worker_app = app.with_connector(app.connector.get_worker_connector())
+        connector: Any = app.connector  # Django's, which knows the asynchronous one that workers need
+        worker_app = app.with_connector(connector.get_worker_connector())
         jobs = threading.Thread(
             target=worker_app.run_worker,
             kwargs={"concurrency": options["concurrency"], "install_signal_handlers": False, "shutdown_graceful_timeout": 5},

@@ -27,10 +27,51 @@
     scan()?.focus();
   }, true);
 
-  // one reading is one message: a reading that failed to arrive stays in the field, to be sent again with Enter
-  document.addEventListener("htmx:afterRequest", (event) => {
+  // one reading is one message. A scanner is faster than the network: what it reads meanwhile waits its turn, and a
+  // reading that did not arrive goes back into the field, to be sent again with Enter.
+  const waiting = [];
+  let flying = null;
+  let code = "";
+  let begun = "";
+  document.addEventListener("submit", (event) => {
     const input = scan();
-    if (event.detail?.successful && input && event.detail.elt === input.form) input.value = input.defaultValue;
+    if (!flying || event.target !== input?.form) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    waiting.push(input.value);
+    input.value = "";
+  }, true);
+  document.addEventListener("htmx:beforeSend", (event) => {
+    const input = scan();
+    if (!input || event.detail.requestConfig.elt !== input.form) return;
+    flying = input.form;
+    code = input.value;
+    input.value = "";
+  });
+  // what is half typed when the page changes under it is carried over
+  document.addEventListener("htmx:beforeSwap", () => { begun = scan()?.value ?? ""; });
+  document.addEventListener("htmx:afterSwap", () => {
+    const input = scan();
+    if (!input) return;
+    listen();
+    if (begun) input.value = begun;
+    else input.select();
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const { requestConfig, xhr } = event.detail;
+    if (!flying || requestConfig.elt !== flying) return;
+    flying = null;
+    const input = scan();
+    if (!input) return;
+    const judged = xhr.status === 422 || (xhr.status >= 200 && xhr.status < 400);
+    if (!judged) {
+      input.value = code;
+      input.select();
+    } else if (waiting.length) {
+      input.value = waiting.shift();
+      input.form.requestSubmit();
+      input.value = begun;
+    }
   });
 
   // the verdict

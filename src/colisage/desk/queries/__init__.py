@@ -1,0 +1,1 @@
+"""What the desk shows, a module a screen."""

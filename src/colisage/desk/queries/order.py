@@ -1,0 +1,129 @@
+"""The page of one order: what it is, where it is, why, and what may be done."""
+
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from colisage.catalog.queries import skus_by_id
+from colisage.desk.queries.listing import badge_of
+from colisage.kit.models import AuditEntry
+from colisage.kit.queries import deeds_on
+from colisage.network.queries import node_names
+from colisage.orders.queries import (
+    CANCELLABLE,
+    Order,
+    OrderLine,
+    Part,
+    hold_reason,
+    holds_of,
+    lines_of,
+    parts_of,
+)
+
+_REACHED: Final = (
+    "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered",
+)  # fmt: skip
+
+
+def page_of(order: Order) -> dict[str, Any]:
+    """Give everything the page of an order shows."""
+    lines = lines_of([order.pk])[order.pk]
+    parts = parts_of([order.pk])[order.pk]
+    holds = holds_of([order.pk])[order.pk]
+    nodes = node_names({part.node_id for part in parts})
+    deeds = deeds_on("order", doc_id=order.pk)
+    open_holds = [h for h in holds if h.released_at is None]
+    return {
+        "order": order,
+        "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
+        "lines": _lines(order, lines, parts),
+        "units": sum(line.quantity for line in lines),
+        "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
+        "parts": [{"part": part, "node": nodes.get(part.node_id, ""), "units": sum(row[3] for row in part.lines)} for part in parts],
+        "part_ids": [part.id for part in parts],
+        "holds": [{"hold": h, "reason": hold_reason(h.reason)} for h in open_holds],
+        "steps": _steps(order, parts, deeds),
+        "events": [_event(deed) for deed in deeds],
+        "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
+        "address": _address(order),
+    }
+
+
+def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:
+    skus = skus_by_id(order.merchant_id, ids={line.sku_id for line in lines if line.sku_id})
+    stages: dict[int | None, list[str]] = {}
+    for part in parts:
+        for row in part.lines:
+            stages.setdefault(row[1], []).append(part.stage)
+    return [
+        {
+            "line": line,
+            "sku": skus.get(line.sku_id or 0),
+            "badge": badge_of(order, held=False, stages=stages.get(line.pk, [])) if line.requires_shipping else "",
+            "cents": line.quantity * line.unit_price_cents - line.discount_cents,
+        }
+        for line in lines
+    ]
+
+
+def _steps(order: Order, parts: Sequence[Part], deeds: Sequence[AuditEntry]) -> list[dict[str, Any]]:
+    """Give the strip of steps: how far the slowest part of the order is."""
+    alive = [p.stage for p in parts if p.stage in _REACHED]
+    far = min((_REACHED.index(stage) for stage in alive), default=-1)
+    titles = (
+        (_("Received"), -1, "order_accepted"),
+        (_("Sourced"), 0, "order_sourced"),
+        (_("Picked"), _REACHED.index("picked"), "stage_picked"),
+        (_("Packed"), _REACHED.index("packed"), "stage_packed"),
+        (_("Handed over"), _REACHED.index("handed_over"), "stage_handed_over"),
+        (_("Delivered"), _REACHED.index("delivered"), "stage_delivered"),
+    )
+    at = {deed.verb: deed.at for deed in reversed(deeds)}
+    steps: list[dict[str, Any]] = []
+    now_given = order.state == "cancelled"
+    for title, needed, verb in titles:
+        done = far >= needed
+        steps.append({"title": title, "at": "done" if done else "todo" if now_given else "now", "when": at.get(verb)})
+        now_given = now_given or not done
+    return steps
+
+
+def verbs() -> Mapping[str, str | Promise]:
+    """Collect the sentences by which each step tells what was done to an order."""
+    found: dict[str, str | Promise] = {}
+    for step in settings.STEPS:
+        if find_spec(f"colisage.{step}") and find_spec(f"colisage.{step}.queries"):
+            found |= getattr(import_module(f"colisage.{step}.queries"), "VERBS", {})
+    return found
+
+
+def _event(deed: AuditEntry) -> dict[str, Any]:
+    """Turn a deed into a line of the timeline."""
+    data: dict[str, Any] = {**deed.data, "actor": deed.actor_name or _("the system")}
+    if "reason" in data:
+        data["reason"] = hold_reason(str(data["reason"]))
+    sentence = str(verbs().get(deed.verb, deed.verb))
+    try:
+        text = sentence % data
+    except KeyError:  # told by an older version with other data
+        text = sentence
+    bad = deed.verb in {"stage_problem", "order_cancelled"}
+    warn = deed.verb.startswith("hold_set") or deed.verb == "stage_waiting"
+    return {
+        "at": deed.at,
+        "text": text,
+        "note": deed.actor_name,
+        "tone": "bad" if bad else "warn" if warn else "ok",
+        "icon": "pause" if warn else "x" if bad else "check",
+    }
+
+
+def _address(order: Order) -> list[str]:
+    told = order.ship_to or {}
+    town = " ".join(filter(None, (told.get("postcode"), told.get("city"))))
+    return [line for line in (told.get("name"), told.get("company"), told.get("line1"), told.get("line2"), town, told.get("region"), told.get("country")) if line]

@@ -1,0 +1,35 @@
+"""One search box for everything that has a number or a name."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from colisage.catalog.queries import skus_matching
+from colisage.orders.queries import orders_matching
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something the search found."""
+
+    kind: str
+    title: str
+    note: str
+    url: str
+
+
+def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
+    """Find what a text may name: an order, a customer, a SKU, a barcode, a tracking number, a return."""
+    wanted = text.strip()
+    if not wanted:
+        return []
+    found = [
+        Hit(_("Order"), o.number, o.customer_name, reverse("order", args=[o.pk]))
+        for o in orders_matching(merchant_ids, text=wanted)
+    ]
+    found += [
+        Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id])) for sku in skus_matching(merchant_ids, text=wanted)
+    ]
+    return found

@@ -1,0 +1,140 @@
+"""The first screen: what every step has waiting, in one look."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from colisage.intake.queries import refused_rows_waiting
+from colisage.kit.queries import ParkedStream, parked_streams
+from colisage.orders.queries import StageCount, stage_counts
+from colisage.ui import words
+
+# The columns of the first screen: title, the stages it counts, the address of the next action, its verb.
+COLUMNS: Final[tuple[tuple[str | Promise, tuple[str, ...], str, str | Promise], ...]] = (
+    (gettext_lazy("To check"), ("held",), "orders", gettext_lazy("Check")),
+    (gettext_lazy("Owed"), ("waiting",), "receiving", gettext_lazy("Receive")),
+    (gettext_lazy("To pick"), ("ready", "released", "picking"), "picking", gettext_lazy("Pick")),
+    (gettext_lazy("To pack"), ("picked",), "packing", gettext_lazy("Pack")),
+    (gettext_lazy("To hand over"), ("packed", "labelling", "labelled"), "shipping", gettext_lazy("Hand over")),
+    (gettext_lazy("On the road"), ("handed_over",), "orders", gettext_lazy("Follow")),
+    (gettext_lazy("Problems"), ("problem",), "orders", gettext_lazy("Resolve")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the first screen, as the part `ui/parts/journey.html` draws it."""
+
+    title: str
+    url: str
+    count: int
+    state: str
+    tone: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    verb: str = ""
+    verb_url: str = ""
+    apart: bool = False
+
+
+def columns(merchant_ids: Collection[int]) -> list[Column]:
+    """Give the columns of the first screen."""
+    counts = stage_counts(merchant_ids)
+    now = timezone.now()
+    return [_column(title, stages, action, verb, counts=counts, now=now) for title, stages, action, verb in COLUMNS]
+
+
+def _column(
+    title: str | Promise,
+    stages: tuple[str, ...],
+    action: str,
+    verb: str | Promise,
+    *,
+    counts: Mapping[str, StageCount],
+    now: datetime,
+) -> Column:
+    found = [counts[stage] for stage in stages if stage in counts]
+    number = sum(c.count for c in found)
+    due = min((c.ship_by for c in found if c.ship_by), default=None)
+    late = due is not None and due < now
+    busiest = max(found, key=lambda c: c.count).stage if found else stages[0]
+    problem = stages == ("problem",)
+    if not number:
+        state, tone = _("nothing waits"), "calm"
+    elif problem or late:
+        state, tone = (_("to decide") if problem else _("past the cut-off")), "bad"
+    elif stages == ("held",):
+        state, tone = _("waiting for you"), "warn"
+    else:
+        state, tone = _("on time"), "ok"
+    facts: list[tuple[str, str]] = []
+    if found:
+        facts.append((_("Oldest"), words.age(now - min(c.oldest for c in found))))
+    if due and not late:
+        facts.append((_("Cut-off"), words.age(due - now)))
+    listed = f"{reverse('orders')}?stage={busiest}"
+    return Column(
+        title=str(title),
+        url=listed,
+        count=number,
+        state=state,
+        tone=tone,
+        facts=facts,
+        verb=str(verb),
+        verb_url=listed if action == "orders" else reverse(action),
+        apart=problem,
+    )
+
+
+def finding(shown: Collection[Column]) -> str:
+    """Say in one sentence what the first screen shows."""
+    open_work = sum(c.count for c in shown if not c.apart)
+    late = [c for c in shown if c.tone == "bad" and c.count]
+    if not open_work and not late:
+        return _("Nothing waits. The next orders will appear here.")
+    told = ngettext("%(count)s part of an order is on its way", "%(count)s parts of orders are on their way", open_work) % {
+        "count": open_work
+    }
+    if late:
+        where = ", ".join(c.title.lower() for c in late)
+        return _("%(told)s; look at: %(where)s") % {"told": told, "where": where}
+    return _("%(told)s, all on time") % {"told": told}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something to decide, as the part `ui/parts/alerts.html` draws it."""
+
+    tone: str
+    icon: str
+    fact: str
+    text: str
+    url: str
+    verb: str
+
+
+def stuck(merchant_ids: Collection[int]) -> list[ParkedStream]:
+    """Give the news that a step could not take."""
+    return parked_streams(merchant_ids)
+
+
+def alerts(merchant_ids: Collection[int]) -> list[Alert]:
+    """Give what a person has to decide: rows of files that came back."""
+    waiting = refused_rows_waiting(merchant_ids)
+    return [
+        Alert(
+            tone="warn",
+            icon="file",
+            fact=ngettext("%(n)s import row to correct", "%(n)s import rows to correct", run.refused) % {"n": run.refused},
+            text=run.file_name,
+            url=reverse("import", args=[run.id]),
+            verb=_("Correct"),
+        )
+        for run in waiting
+    ]

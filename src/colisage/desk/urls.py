@@ -1,0 +1,19 @@
+"""The desk: screens that look across the steps."""
+
+from django.urls import path
+
+from colisage.desk import views
+
+urlpatterns = [
+    path("", views.today, name="today"),
+    path("search", views.search, name="search"),
+    path("orders/", views.orders, name="orders"),
+    path("orders/hold", views.hold_orders, name="orders-hold"),
+    path("orders/<int:order_id>", views.order, name="order"),
+    path("orders/<int:order_id>/hold", views.hold_order, name="order-hold"),
+    path("orders/<int:order_id>/cancel", views.cancel_order, name="order-cancel"),
+    path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),
+    path("stuck/retry", views.retry_stream, name="stuck-retry"),
+    path("stuck/skip", views.skip_stream, name="stuck-skip"),
+    path("healthz", views.health, name="health"),
+]

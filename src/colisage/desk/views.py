@@ -1,0 +1,192 @@
+"""The desk's doors: parse, call one action or query, show."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from colisage.desk.queries import listing
+from colisage.desk.queries import search as finds
+from colisage.desk.queries import today as first
+from colisage.desk.queries.order import page_of
+from colisage.kit.errors import NotThere, Refused
+from colisage.kit.outbox import retry_parked, skip_parked
+from colisage.kit.queries import parked_streams
+from colisage.orders.actions.cancel_orders import cancel_orders
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.queries import Filters, order_of, orders_page
+from colisage.people.middleware import walled_by_itself
+
+PAGE = 50
+
+
+def merchant_ids(request: Any) -> list[int]:
+    """Give the merchants whose rows the page shows: the one switched to, else all that may be seen."""
+    return [request.merchant.id] if request.merchant else list(request.view.merchants)
+
+
+@login_required
+@require_GET
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what waits, column by column."""
+    ids = merchant_ids(request)
+    shown = first.columns(ids)
+    context = {
+        "columns": shown,
+        "finding": first.finding(shown),
+        "stuck": first.stuck(ids),
+        "alerts": first.alerts(ids),
+        "empty": not any(c.count for c in shown),
+    }
+    return render(request, "desk/today.html", context)
+
+
+@login_required
+@require_GET
+def search(request: HttpRequest) -> HttpResponse:
+    """Find anything by its number, name or code; a single find is opened at once."""
+    text = request.GET.get("q", "")[:100].replace("\x00", "")
+    found = finds.hits(merchant_ids(request), text=text)
+    if len(found) == 1:
+        return redirect(found[0].url)
+    return render(request, "desk/search.html", {"hits": found, "text": text.strip()})
+
+
+@login_required
+@require_GET
+def orders(request: HttpRequest) -> HttpResponse:
+    """List orders, the newest first."""
+    ids = merchant_ids(request)
+    filters = Filters(
+        stage=request.GET.get("stage", "")[:20],
+        text=request.GET.get("text", "")[:100].replace("\x00", "").strip(),
+    )
+    before, after = _number(request.GET.get("after")), _number(request.GET.get("before"))
+    # The pagination part says `after` for the next page; here that is what is older.
+    rows = orders_page(ids, filters=filters, before=before, after=after, size=PAGE)
+    context = {
+        "filters": filters,
+        "views": listing.views(filters),
+        "bulk": [{"name": "hold", "label": _("Hold"), "icon": "pause"}],
+        **listing.listed(rows, filters=filters, before=before, after=after, size=PAGE),
+    }
+    return render(request, "desk/orders.html", context)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() and len(text) < 19 else None
+
+
+@login_required
+@require_GET
+def order(request: HttpRequest, order_id: int) -> HttpResponse:
+    """Show an order: what it is, where it is, why, and what may be done."""
+    found = order_of(merchant_ids_seen(request), order_id=order_id)
+    if found is None:
+        raise NotThere
+    return render(request, "desk/order.html", page_of(found))
+
+
+def merchant_ids_seen(request: Any) -> list[int]:
+    """Give every merchant the person may see, whichever is switched to: links from elsewhere work."""
+    return list(request.view.merchants)
+
+
+def _merchant_of(request: Any, order_id: int) -> int:
+    found = order_of(merchant_ids_seen(request), order_id=order_id)
+    if found is None:
+        raise NotThere
+    return found.merchant_id
+
+
+@login_required
+@require_POST
+def hold_order(request: Any, order_id: int) -> HttpResponse:
+    """Hold an order, for a reason written by hand."""
+    merchant = _merchant_of(request, order_id)
+    reason = request.POST.get("reason", "")[:60] or _("asked for by hand")
+    set_hold(merchant, order_ids=[order_id], kind="manual", reason=reason, actor=request.actor)
+    messages.success(request, _("The order waits. Nothing leaves until the hold is released."))
+    return redirect("order", order_id)
+
+
+@login_required
+@require_POST
+def hold_orders(request: Any) -> HttpResponse:
+    """Hold the orders that are ticked."""
+    ids = [int(pk) for pk in request.POST.getlist("order") if pk.isdecimal()]
+    count = sum(
+        set_hold(m, order_ids=ids, kind="manual", reason=_("asked for by hand"), actor=request.actor)
+        for m in merchant_ids_seen(request)
+    )
+    messages.success(request, ngettext("%(n)s order waits.", "%(n)s orders wait.", count) % {"n": count})
+    return redirect("orders")
+
+
+@login_required
+@require_POST
+def free_order(request: Any, order_id: int, hold_id: int) -> HttpResponse:
+    """Release a hold."""
+    release_hold(_merchant_of(request, order_id), hold_ids=[hold_id], actor=request.actor)
+    messages.success(request, _("The hold is released."))
+    return redirect("order", order_id)
+
+
+@login_required
+@require_POST
+def cancel_order(request: Any, order_id: int) -> HttpResponse:
+    """Cancel an order; when it is too late, say so."""
+    try:
+        cancel_orders(_merchant_of(request, order_id), order_ids=[order_id], actor=request.actor)
+        messages.success(request, _("The order is cancelled; its stock is free again."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("order", order_id)
+
+
+def _own_stream(request: Any) -> tuple[str, str]:
+    """Give the handler and stream named by the form, when they are parked and may be seen."""
+    named = (request.POST.get("handler", ""), request.POST.get("stream", ""))
+    if not request.view.may("manager") or named not in {
+        (s.handler, s.stream) for s in parked_streams(merchant_ids_seen(request), most=1_000)
+    }:
+        raise NotThere
+    return named
+
+
+@login_required
+@require_POST
+def retry_stream(request: Any) -> HttpResponse:
+    """Hand parked news to its step again."""
+    handler, stream = _own_stream(request)
+    if retry_parked(handler=handler, stream=stream):
+        messages.success(request, _("It went through this time."))
+    else:
+        messages.error(request, _("It failed again; the reason is shown beside it."))
+    return redirect("today")
+
+
+@login_required
+@require_POST
+def skip_stream(request: Any) -> HttpResponse:
+    """Give the first parked news of a stream up, and go on with the later ones."""
+    handler, stream = _own_stream(request)
+    skip_parked(handler=handler, stream=stream)
+    messages.success(request, _("Skipped. What came after it goes on."))
+    return redirect("today")
+
+
+@walled_by_itself
+@require_GET
+def health(request: HttpRequest) -> HttpResponse:
+    """Say whether the database answers, for those who watch from outside."""
+    with connection.cursor() as db:
+        db.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})

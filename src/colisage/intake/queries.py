@@ -1,0 +1,61 @@
+"""Imports, as the desk shows them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+
+from django.utils.functional import Promise
+
+from colisage.intake.models import ImportRun, RefusedRow
+from colisage.intake.ports import REASONS
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRows:
+    """A file with rows to correct."""
+
+    id: int
+    file_name: str
+    refused: int
+
+
+
+def refused_rows_waiting(merchant_ids: Collection[int], *, most: int = 5) -> list[WaitingRows]:
+    """Give the latest files of which rows came back."""
+    runs = ImportRun.objects.filter(merchant_id__in=merchant_ids, state="done").exclude(refused={}).order_by("-pk")[:most]
+    return [WaitingRows(run.pk, run.file_name, sum(run.refused.values())) for run in runs]
+
+
+def imports_of(merchant_ids: Collection[int], *, most: int = 50) -> list[ImportRun]:
+    """Give the latest imports."""
+    return list(ImportRun.objects.filter(merchant_id__in=merchant_ids).select_related("channel").order_by("-pk")[:most])
+
+
+def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None:
+    """Find an import of these merchants."""
+    return ImportRun.objects.filter(merchant_id__in=merchant_ids, pk=run_id).select_related("channel").first()
+
+
+def refused_rows(run: ImportRun, *, most: int | None = None) -> Iterator[tuple[list[str], str | Promise]]:
+    """Give the rows of an import that came back, in the order of the file, each with its reason."""
+    rows: Any = RefusedRow.objects.filter(merchant_id=run.merchant_id, run_id=run.pk).order_by("number")
+    for number, reason, raw in rows.values_list("number", "reason", "raw")[:most].iterator(chunk_size=2_000):
+        yield raw or [f"#{number}"], REASONS.get(reason, reason)
+
+
+def report_of(run: ImportRun) -> dict[str, Any]:
+    """Account for every row of a file: the four fates add up to `rows`."""
+    return {
+        "rows": run.rows,
+        "orders": run.orders,
+        "lines": run.lines,
+        "cancelled": run.cancelled,
+        "ignored": dict(sorted(run.ignored.items())),
+        "refused": dict(sorted(run.refused.items())),
+    }
+
+
+def told(counts: dict[str, int]) -> list[tuple[str | Promise, int]]:
+    """Give counts by reason as sentences, the most frequent first."""
+    return [(REASONS.get(code, code), n) for code, n in sorted(counts.items(), key=lambda item: -item[1])]

@@ -1,0 +1,104 @@
+"""The doors for files of orders."""
+
+import io
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from colisage.intake.actions.start_import import start_import
+from colisage.intake.forms import ImportForm
+from colisage.intake.models import ImportRun
+from colisage.intake.queries import import_of, imports_of, refused_rows, report_of, told
+from colisage.kit.errors import NotAllowed, NotThere
+from colisage.kit.tabular import Dialect, write_refused
+from colisage.network.queries import channels_of
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def imports(request: Any) -> HttpResponse:
+    """List imports, and take a new file."""
+    ids = [request.merchant.id] if request.merchant else list(request.view.merchants)
+    channels = [
+        (f"{m}:{c.code}", f"{request.view.merchants[m].name} · {c.name}") for m in ids for c in channels_of(m).values()
+    ]
+    form = ImportForm(request.POST or None, request.FILES or None, channels=channels)
+    if request.method == "POST" and form.is_valid():
+        if not request.view.may("support"):
+            raise NotAllowed
+        merchant, _, channel = form.cleaned_data["channel"].partition(":")
+        file = form.cleaned_data["file"]
+        run_id = start_import(
+            int(merchant),
+            channel=channel,
+            source=file,
+            file_name=file.name,
+            options={"dates": form.cleaned_data["dates"] or None, "history": form.cleaned_data["history"]},
+            actor=request.actor,
+        )
+        return redirect("import", run_id)
+    status = 422 if form.errors else 200
+    return render(request, "intake/imports.html", {"form": form, "runs": imports_of(ids)}, status=status)
+
+
+def _run_of(request: Any, run_id: int) -> ImportRun:
+    run = import_of(list(request.view.merchants), run_id=run_id)
+    if run is None:
+        raise NotThere
+    return run
+
+
+def _context(run: ImportRun) -> dict[str, Any]:
+    return {
+        "run": run,
+        "report": report_of(run),
+        "ignored": told(run.ignored),
+        "refused": told(run.refused),
+        "refused_count": sum(run.refused.values()),
+        "ignored_count": sum(run.ignored.values()),
+        "finished": run.state in {"done", "refused"},
+        "progress_url": reverse("import-progress", args=[run.pk]),
+    }
+
+
+@login_required
+@require_GET
+def show_import(request: Any, run_id: int) -> HttpResponse:
+    """Show an import: how far it is, and what became of its rows."""
+    run = _run_of(request, run_id)
+    context = _context(run)
+    context["examples"] = list(refused_rows(run, most=20)) if run.state == "done" else []
+    return render(request, "intake/import.html", context)
+
+
+@login_required
+@require_GET
+def progress(request: Any, run_id: int) -> HttpResponse:
+    """Show how far an import is; once it is done the whole page is asked for again."""
+    run = _run_of(request, run_id)
+    response = render(request, "intake/import.html#progress", _context(run))
+    if run.state in {"done", "refused"}:
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@login_required
+@require_GET
+def refused(request: Any, run_id: int) -> HttpResponse:
+    """Give the rows that came back as a file, with the reason beside each, in the reader's language."""
+    run = _run_of(request, run_id)
+    out = io.BytesIO()
+    write_refused(
+        out,
+        headers=run.columns,
+        rows=refused_rows(run),
+        dialect=Dialect(delimiter=run.delimiter, encoding="utf-8"),
+        language=request.LANGUAGE_CODE,
+    )
+    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
+    return response
