@@ -2,48 +2,64 @@
 
 Every command that needs a database reaches the one `DATABASE_URL` names, else the embedded one: that of a running
 `colisage run`, or one started for the length of the command.
+
+A management command of ours is a command here under its own name, or under its words: `import_orders` is
+`colisage import orders`.
 """
 
-import contextlib
 import importlib
 import os
+import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from importlib.metadata import PackageNotFoundError, version
 from typing import Final, NamedTuple
 
-from colisage.config.database import Cluster, DatabaseProblem
-from colisage.config.place import Place, place
+from colisage.config.place import PACKAGE, place
+from colisage.config.terminal import Problem, either, say
 
 
-class Command(NamedTuple):
-    """A command of ours that is a management command of Django, with the words that come before its own."""
+class Help(NamedTuple):
+    """A line of the help."""
 
-    management: str
-    help_en: str
-    help_fr: str
+    words: str
+    english: str
+    french: str
+
+    def __str__(self) -> str:
+        return f"  colisage {self.words:<18} {either(self.english, self.french)}"
 
 
-# Two words name a command where one word has several forms: `colisage import orders`.
-COMMANDS: Final[dict[str, Command]] = {
-    "worker": Command("worker", "do background work", "faire le travail de fond"),
-    "migrate": Command("migrate", "bring the database up to date", "mettre la base à jour"),
-    "check stock": Command("check_books", "prove that the books balance", "prouver que les comptes du stock sont justes"),
-    "import orders": Command("import_orders", "import a file of orders", "importer un fichier de commandes"),
-    "import skus": Command("import_skus", "import a file of SKUs", "importer un fichier de références"),
-    "demo load": Command("demo_load", "load the demo shops", "charger les boutiques de démonstration"),
-    "simulate carrier": Command("simulate_carrier", "run the carrier simulator", "lancer le transporteur simulé"),
-    "manage": Command("", "any management command of Django", "toute commande d’administration de Django"),
-}
 OWN: Final = {
-    "run": ("run everything: database, web, worker", "tout lancer : base, web, tâches de fond"),
-    "doctor": ("say what works here and what does not", "dire ce qui marche ici et ce qui ne marche pas"),
-    "bench": ("measure: bench NAME [--data DIR] [--budget SECONDS] [--json]", "mesurer : bench NOM [--data DOSSIER] [--budget SECONDES] [--json]"),
+    "run": Help("run", "run everything: database, web, worker", "tout lancer : base, web, travail de fond"),
+    "doctor": Help(
+        "doctor", "say what works here and what does not", "dire ce qui marche ici et ce qui ne marche pas"
+    ),
+    "bench": Help("bench NAME", "measure", "mesurer"),
 }
-
-
-def french() -> bool:
-    """Say whether the person at the terminal reads French."""
-    return next((os.environ[k] for k in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(k)), "").startswith("fr")
+MODULES: Final = {"run": "supervisor", "doctor": "doctor", "bench": "benches"}
+MANAGED: Final = {  # the words of a management command; those not named here go by their own
+    "migrate": Help("migrate", "bring the database up to date", "mettre la base à jour"),
+    "worker": Help("worker", "do background work", "faire le travail de fond"),
+    "import_orders": Help(
+        "import orders FILE", "import a file of orders", "importer un fichier de commandes"
+    ),
+    "import_skus": Help("import skus FILE", "import a file of SKUs", "importer un fichier de références"),
+    "check_books": Help(
+        "check stock", "prove that the books balance", "prouver que les comptes du stock sont justes"
+    ),
+    "demo_load": Help("demo load", "load the demo shops", "charger les boutiques de démonstration"),
+    "simulate_carrier": Help(
+        "simulate carrier", "run the carrier simulator", "lancer le transporteur simulé"
+    ),
+}
+MANAGE: Final = Help(
+    "manage WORDS", "any management command of Django", "toute commande d’administration de Django"
+)
+OTHER_NAMES: Final = {"check stock": "check_books", "check": "check_books"}
+DJANGO_OWN: Final = frozenset({"migrate"})
+ROLES: Final = {"worker": "colisage_worker"}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -52,73 +68,83 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not words or words[0] in {"-h", "--help", "help"}:
         sys.stdout.write(usage())
         return 0
+    if words[0] in {"-V", "--version", "version"}:
+        sys.stdout.write(f"colisage {release()}\n")
+        return 0
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _end)
     try:
         return _dispatch(words)
-    except DatabaseProblem as problem:
-        sys.stderr.write(f"{problem}\n")
+    except Problem as problem:
+        say(str(problem))
         return 1
     except KeyboardInterrupt:
         return 130
 
 
+def release() -> str:
+    """Give the version of this package."""
+    try:
+        return version("colisage")
+    except PackageNotFoundError:  # run from a checkout that nobody installed
+        return "0"
+
+
 def usage() -> str:
     """Give the help, in the terminal's language."""
-    fr = french()
-    rows = [(name, texts[fr]) for name, texts in OWN.items()]
-    rows += [(name, command.help_fr if fr else command.help_en) for name, command in COMMANDS.items()]
-    head = "Colisage, du clic à la porte et retour." if fr else "Colisage, from the click to the door and back."
-    lines = [head, "", *(f"  colisage {name:<18} {text}" for name, text in rows), ""]
-    return "\n".join(lines)
+    there = managed_commands()
+    rows = [*OWN.values(), *(help_ for name, help_ in MANAGED.items() if name in there), MANAGE]
+    head = either("Colisage, from the click to the door and back.", "Colisage, du clic à la porte et retour.")
+    return "\n".join([head, "", *map(str, rows), ""])
+
+
+def managed_commands() -> set[str]:
+    """Find our management commands without loading Django."""
+    return {path.stem for path in PACKAGE.glob("*/management/commands/[a-z]*.py")} | DJANGO_OWN
 
 
 def _dispatch(words: list[str]) -> int:
     if words[0] in OWN:
-        module = importlib.import_module(
-            {"run": "colisage.config.supervisor", "doctor": "colisage.config.doctor", "bench": "colisage.config.benches"}[words[0]]
-        )
-        command: Callable[[Sequence[str]], int] = module.main
-        return command(words[1:])
+        run: Callable[[Sequence[str]], int] = importlib.import_module(
+            f"colisage.config.{MODULES[words[0]]}"
+        ).main
+        return run(words[1:])
+    if words[0] == "manage":
+        return manage(words[1:])
+    there = managed_commands()
     for length in (2, 1):
-        name = " ".join(words[:length])
-        if name in COMMANDS:
-            management = COMMANDS[name].management
-            return manage([*([management] if management else []), *words[length:]])
-    known = ", ".join((*OWN, *COMMANDS))
-    text = "Commande inconnue : {}. Il y a : {}." if french() else "There is no command {}. There are: {}."
-    sys.stderr.write(text.format(" ".join(words[:2]), known) + "\n")
-    return 2
+        spoken = " ".join(words[:length])
+        name = OTHER_NAMES.get(spoken, spoken.replace(" ", "_").replace("-", "_"))
+        if name in there:
+            return manage([name, *words[length:]])
+    return _unknown(words[0])
 
 
 def manage(argv: Sequence[str]) -> int:
     """Run a management command of Django on the database of this installation."""
-    with database(place()):
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
-        management = importlib.import_module("django.core.management")
-        try:
-            management.execute_from_command_line(["colisage", *argv])
-        except SystemExit as stop:
-            return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
-        finally:
-            if "django.db" in sys.modules:
-                sys.modules["django.db"].connections.close_all()  # before the server it talks to stops
-    return 0
+    from colisage.config.database import reach  # noqa: PLC0415 -- the help does without
+
+    if argv and argv[0] in ROLES:
+        os.environ.setdefault("COLISAGE_DB_ROLE", ROLES[argv[0]])
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
+    with reach(place()):
+        status: int = importlib.import_module("colisage.config.manage").run(argv)
+    return status
 
 
-@contextlib.contextmanager
-def database(here: Place) -> Iterator[str]:
-    """Put `DATABASE_URL` into the environment: the one that is there, else that of the embedded database."""
-    if here.database_url:
-        yield here.database_url
-        return
-    cluster = Cluster(here.database_dir, password=here.database_password, say=_say)
-    with cluster.reached() as url:
-        os.environ["DATABASE_URL"] = url
-        try:
-            yield url
-        finally:
-            del os.environ["DATABASE_URL"]
+def _unknown(word: str) -> int:
+    first_words = {
+        *OWN,
+        "manage",
+        *(help_.words.split()[0] for name, help_ in MANAGED.items() if name in managed_commands()),
+    }
+    near = get_close_matches(word, sorted(first_words), n=1)
+    hint = either(f"Did you mean {near[0]}?", f"Vouliez-vous dire {near[0]} ?") if near else ""
+    said = either(f"There is no command {word}.", f"Il n’y a pas de commande {word}.")
+    say(" ".join(filter(None, (said, hint, either("See colisage --help.", "Voyez colisage --help.")))))
+    return 2
 
 
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")
-
+def _end(number: int, _frame: object) -> None:
+    """Leave in good order, as after Ctrl-C: what this command started it also stops."""
+    raise SystemExit(128 + number)

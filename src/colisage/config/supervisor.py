@@ -1,162 +1,148 @@
 """`colisage run`: database, web server and worker as one tree that starts and stops as a whole."""
 
 import contextlib
+import http.client
 import json
 import os
 import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from typing import Final
 
-from colisage.config.cli import french
-from colisage.config.database import Cluster, DatabaseProblem, die_with_parent
+from colisage.config.child import Child, stop_all
+from colisage.config.database import Cluster, DatabaseProblem, reach
+from colisage.config.database.server import die_with_parent
+from colisage.config.doors import address_of, listen
 from colisage.config.place import Place, place
+from colisage.config.prepared import is_prepared, mark_prepared
+from colisage.config.terminal import either, say
 
-FIRST_PORT = 8000
-LOGINS_FILE = "first-logins.json"
-RESTART_SECONDS = (0.5, 1, 2, 5, 10)
-FAST_CRASH_SECONDS = 20
-
-
-@dataclass
-class Child:
-    """A process of the tree, started again when it dies."""
-
-    name: str
-    command: list[str]
-    environment: dict[str, str]
-    process: "subprocess.Popen[bytes] | None" = None
-    started_at: float = 0.0
-    crashes: int = 0
-    due_at: float = field(default=0.0)
-
-    def start(self) -> None:
-        """Start it, bound to our own life."""
-        self.started_at = time.monotonic()
-        self.process = subprocess.Popen(  # noqa: S603 -- our own command
-            self.command, env={**os.environ, **self.environment}, preexec_fn=die_with_parent, start_new_session=True
-        )
-
-    def look_after(self) -> None:
-        """Start it again when it died; the more often it died quickly, the later."""
-        if self.process is None:
-            if time.monotonic() >= self.due_at:
-                self.start()
-        elif self.process.poll() is not None:
-            quick = time.monotonic() - self.started_at < FAST_CRASH_SECONDS
-            self.crashes = self.crashes + 1 if quick else 0
-            wait = RESTART_SECONDS[min(self.crashes, len(RESTART_SECONDS) - 1)]
-            _say(f"{self.name} stopped with status {self.process.returncode}; starting it again in {wait} s")
-            self.process, self.due_at = None, time.monotonic() + wait
-
-    def stop(self) -> None:
-        """Ask it to stop, and insist after a while."""
-        if self.process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            self.process.terminate()
-        try:
-            self.process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+LOGINS_FILE: Final = "first-logins.json"
+TICK_SECONDS: Final = 0.2
+SORE_SECONDS: Final = 5.0  # between two attempts to start a database that does not want to
+SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 def main(argv: Sequence[str]) -> int:
     """Run everything until Ctrl-C or SIGTERM."""
     if argv:
-        sys.stderr.write("colisage run takes no words; set DATABASE_URL, DATA_DIR, HOST or PORT instead.\n")
+        said = "colisage run takes no words: set DATABASE_URL, DATA_DIR, HOST or PORT instead."
+        say(
+            either(
+                said,
+                "colisage run ne prend pas de mots : réglez plutôt DATABASE_URL, DATA_DIR, HOST ou PORT.",
+            )
+        )
         return 2
     here = place()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
-    with _database(here):
-        port = _port(here)
-        # In a process of its own: this one stays small for as long as the tree lives.
-        if subprocess.run([sys.executable, "-m", "colisage", "manage", "prepare"], check=False).returncode:  # noqa: S603
-            return 1
-        children = _children(here, port=port)
-        try:
-            for child in children:
-                child.start()
-            _announce(here, port=port, stop=stop, children=children)
-            while not stop.wait(0.5):
-                for child in children:
-                    child.look_after()
-        finally:
-            for child in children:
-                child.stop()
+    os.environ.setdefault("PYTHONUTF8", "1")
+    try:
+        with _stopped_by_signals(), reach(here, alone=True) as cluster, listen(here) as door:
+            if not _prepared():
+                return 1
+            _look_after(here, cluster, door)
+    except KeyboardInterrupt:
+        say(either("Colisage has stopped.", "Colisage est arrêté."))
     return 0
 
 
 @contextlib.contextmanager
-def _database(here: Place) -> Iterator[None]:
-    """Own the embedded database, unless another one is named."""
-    if here.database_url:
-        yield
-        return
-    cluster = Cluster(here.database_dir, password=here.database_password, say=_say)
-    with cluster.owned() as url:
-        os.environ["DATABASE_URL"] = url
-        place.cache_clear()
-        yield
+def _stopped_by_signals() -> Iterator[None]:
+    """Turn the first signal into `KeyboardInterrupt`; the later ones find us stopping already."""
+
+    def stop(_number: int, _frame: object) -> None:
+        for number in SIGNALS:
+            signal.signal(number, lambda *_: None)
+        raise KeyboardInterrupt
+
+    for number in SIGNALS:
+        signal.signal(number, stop)
+    yield
 
 
-def _children(here: Place, *, port: int) -> list[Child]:
-    python = sys.executable
-    address = f"http://{here.host}:{port}"
-    common = {"PYTHONUTF8": "1", "COLISAGE_URL": os.environ.get("COLISAGE_URL", address)}
+def _prepared() -> bool:
+    """Bring the database up to date, in a process of its own: this one stays small for as long as it lives."""
+    url = os.environ["DATABASE_URL"]
+    if is_prepared(url):
+        return True
+    command = [sys.executable, "-m", "colisage", "manage", "prepare"]
+    done = subprocess.run(command, check=False, preexec_fn=die_with_parent())  # noqa: PLW1509, S603 -- ours, no threads
+    if done.returncode == 0:
+        mark_prepared(url)
+    return done.returncode == 0
+
+
+def _look_after(here: Place, cluster: Cluster | None, door: socket.socket) -> None:
+    """Keep the tree alive until a signal."""
+    children = _children(here, door)
+    try:
+        for child in children:
+            child.start()
+        is_announced = False
+        sore_until = 0.0
+        while True:
+            for child in children:
+                child.look_after()
+            if cluster is not None and time.monotonic() > sore_until and not _revived(cluster, children):
+                sore_until = time.monotonic() + SORE_SECONDS
+            if not is_announced and _answers(door):
+                is_announced = True
+                _announce(here, door)
+            time.sleep(TICK_SECONDS)
+    finally:
+        stop_all(children)
+
+
+def _children(here: Place, door: socket.socket) -> list[Child]:
+    """Name the processes: the web server on the door we hold open for it, and the worker."""
+    common = {"COLISAGE_URL": os.environ.get("COLISAGE_URL") or address_of(here, door)}
     # fmt: off
     web = [
-        python, "-m", "uvicorn", "colisage.config.asgi:application", "--host", here.host, "--port", str(port),
-        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5",
+        sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno()), "--loop", "uvloop",
+        "--http", "httptools", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5",
     ]
     # fmt: on
+    worker = [sys.executable, "-m", "colisage", "manage", "worker"]
     return [
-        Child("web", web, {**common, "COLISAGE_DB_ROLE": "colisage_web"}),
-        Child("worker", [python, "-m", "colisage", "manage", "worker"], {**common, "COLISAGE_DB_ROLE": "colisage_worker"}),
+        Child("web", web, environment={**common, "COLISAGE_DB_ROLE": "colisage_web"}, files=[door.fileno()]),
+        Child("worker", worker, environment={**common, "COLISAGE_DB_ROLE": "colisage_worker"}),
     ]
 
 
-def _port(here: Place) -> int:
-    """Give the port asked for, or the first free one; one that was asked for and is busy is an answer, not a guess."""
-    wanted = [here.port] if here.port is not None else range(FIRST_PORT, FIRST_PORT + 100)
-    for port in wanted:
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((here.host, port))
-            except OSError:
-                continue
-            return port
-    raise DatabaseProblem(
-        f"Le port {here.port} est occupé. Choisissez-en un autre avec PORT."
-        if french()
-        else f"Port {here.port} is busy. Choose another with PORT."
-    )
+def _revived(cluster: Cluster, children: Sequence[Child]) -> bool:
+    """Start a database again that has died; on another address, the children start again with it."""
+    try:
+        cluster.revive()
+    except DatabaseProblem as problem:
+        say(str(problem))
+        return False
+    if cluster.url() != os.environ["DATABASE_URL"]:
+        os.environ["DATABASE_URL"] = cluster.url()
+        stop_all(children)
+    return True
 
 
-def _announce(here: Place, *, port: int, stop: threading.Event, children: Sequence[Child]) -> None:
-    """Say where it is and who may log in, once it answers."""
-    address = f"http://{here.host}:{port}"
-    while not stop.wait(0.1):
-        for child in children:
-            child.look_after()
-        with contextlib.suppress(OSError):
-            urllib.request.urlopen(f"{address}/healthz", timeout=2).close()  # noqa: S310 -- our own address
-            break
+def _answers(door: socket.socket) -> bool:
+    """Say whether the web server answers; until then callers wait at the door."""
+    host, port = door.getsockname()[:2]
+    connection = http.client.HTTPConnection(host, port, timeout=TICK_SECONDS)
+    try:
+        connection.request("GET", "/healthz", headers={"Host": "localhost"})
+        connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+    return True
+
+
+def _announce(here: Place, door: socket.socket) -> None:
+    """Say in one line where it is and who may log in."""
     logins = here.data_dir / LOGINS_FILE
     people = json.loads(logins.read_text(encoding="utf-8")) if logins.exists() else []
     who = "; ".join(f"{p['login']} / {p['password']} ({p['role']})" for p in people)
-    sys.stdout.write(f"Colisage: {address}" + (f"  –  {who}" if who else "") + "\n")
+    sys.stdout.write(" – ".join(filter(None, (f"Colisage: {address_of(here, door)}", who))) + "\n")
     sys.stdout.flush()
-
-
-def _say(text: str) -> None:
-    sys.stderr.write(f"{text}\n")

@@ -97,3 +97,34 @@ def channels_of(merchant_id: int) -> dict[str, ChannelFacts]:
 def node_names(node_ids: Collection[int]) -> dict[int, str]:
     """Give the names of nodes."""
     return dict(Node.objects.filter(pk__in=node_ids).values_list("pk", "name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """A bin, as plain values. Coordinates in millimetres on the plan of the node."""
+
+    id: int
+    node_id: int
+    code: str
+    aisle: int
+    x_mm: int
+    y_mm: int
+    level: int
+    walk: int
+    volume_mm3: int | None
+    max_grams: int | None
+
+
+_BIN = tuple(Bin.__dataclass_fields__)
+
+
+def bins_of(node_id: int) -> list[Bin]:
+    """Give the active bins of a node, along the walk."""
+    rows = Place.objects.filter(node_id=node_id, kind="bin", active=True).order_by("walk", "id")
+    return [Bin(*row) for row in rows.values_list(*_BIN)]
+
+
+def places_by_id(ids: Collection[int]) -> dict[int, Bin]:
+    """Give places of nodes by id, whatever their kind."""
+    rows = Place.objects.filter(pk__in=ids, node__isnull=False).values_list(*_BIN)
+    return {row[0]: Bin(*row) for row in rows}

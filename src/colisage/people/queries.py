@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.errors import Refused
 from colisage.people.models import ApiKey, Membership, Merchant, Operator, ServiceContract
 
 
@@ -96,3 +98,18 @@ def key_of(token: str) -> Key | None:
     if key.expires_at is not None and key.expires_at <= timezone.now():
         return None
     return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes))
+
+
+class UnknownMerchant(Refused):
+    """There is no merchant of that short name, or several and none was named."""
+
+    code = "unknown_merchant"
+    text = _("Name one of these merchants: %(slugs)s.")
+
+
+def merchant_called(slug: str) -> Party:
+    """Find a merchant by its short name; an empty one is enough where there is only one merchant."""
+    found = list(Merchant.objects.filter(slug=slug) if slug else Merchant.objects.all()[:2])
+    if len(found) != 1:
+        raise UnknownMerchant(slugs=", ".join(Merchant.objects.order_by("slug").values_list("slug", flat=True)))
+    return party_of(found[0])

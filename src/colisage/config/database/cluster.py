@@ -19,7 +19,9 @@ class Cluster:
     ) -> None:
         self.root = root.resolve()
         self._password, self._durable, self._say = password, durable, say
-        self._owner, self._users, self._door = (Lock(self.root / f"{name}.lock") for name in ("owner", "users", "door"))
+        self._owner, self._users, self._door = (
+            Lock(self.root / f"{name}.lock") for name in ("owner", "users", "door")
+        )
 
     @property
     def server(self) -> Server:
@@ -85,7 +87,10 @@ class Cluster:
     def _turn(self) -> AbstractContextManager[None]:
         return self._door.turn(
             waiting=lambda: self._say(
-                either("Waiting for another command that starts the database", "Une autre commande démarre la base : attente")
+                either(
+                    "Waiting for another command that starts the database",
+                    "Une autre commande démarre la base : attente",
+                )
             )
         )
 
@@ -95,4 +100,6 @@ class Cluster:
         for directory in (self.root.parent, self.root) if lent else (self.root,):
             if not directory.exists():
                 directory.mkdir(parents=True, exist_ok=True)
-                directory.chmod(0o755 if lent else 0o700)  # whatever the umask says; nothing that was there is changed
+                directory.chmod(
+                    0o755 if lent else 0o700
+                )  # whatever the umask says; nothing that was there is changed

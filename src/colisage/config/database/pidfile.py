@@ -41,10 +41,17 @@ def read_pidfile(data: Path) -> PidFile | None:
 def serves(pid: int, data: Path) -> bool:
     """Say whether a process is a living server on this directory; numbers are reused and zombies linger."""
     if sys.platform != "linux":
-        words = subprocess.run(["ps", "-o", "stat=,command=", "-p", str(pid)], check=False, capture_output=True).stdout  # noqa: S607
+        words = subprocess.run(
+            ["ps", "-o", "stat=,command=", "-p", str(pid)], check=False, capture_output=True
+        ).stdout  # noqa: S607
         return b"postgres" in words and os.fsencode(data) in words and not words.startswith(b"Z")
     try:
-        state = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+        state = (
+            (PROC / str(pid) / "stat")
+            .read_text(encoding="utf-8", errors="replace")
+            .rpartition(")")[2]
+            .split()[0]
+        )
         words_ = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
     except (OSError, IndexError):
         return False
@@ -77,9 +84,15 @@ def _leftovers(data: Path) -> list[int]:
     found = []
     for folder in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
-            state = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+            state = (
+                (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
+            )
             at_home = (folder / "cwd").readlink() == data
-            if at_home and state not in {"Z", "X"} and (folder / "exe").readlink().name.startswith("postgres"):
+            if (
+                at_home
+                and state not in {"Z", "X"}
+                and (folder / "exe").readlink().name.startswith("postgres")
+            ):
                 found.append(int(folder.name))
     return found
 

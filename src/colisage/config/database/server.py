@@ -27,7 +27,11 @@ STOP_PATIENCE_SECONDS: Final = 120.0
 ATTEMPTS: Final = 5
 LOG_LINES: Final = 3
 NO_SOCKET: Final = ("could not create any Unix-domain sockets", "could not bind Unix address")
-PASSING: Final = ("pre-existing shared memory block", "could not create any TCP/IP sockets", "is another postmaster")
+PASSING: Final = (
+    "pre-existing shared memory block",
+    "could not create any TCP/IP sockets",
+    "is another postmaster",
+)
 
 
 class Server:
@@ -47,7 +51,10 @@ class Server:
         """Give the address of a database of the running server."""
         file = read_pidfile(self.data)
         if file is None:
-            raise DatabaseProblem("The database has stopped: start Colisage again.", "La base s’est arrêtée : relancez Colisage.")
+            raise DatabaseProblem(
+                "The database has stopped: start Colisage again.",
+                "La base s’est arrêtée : relancez Colisage.",
+            )
         login = f"postgresql://{OWNER}:{quote(self._password, safe='')}@"
         if file.socket_dir:
             return f"{login}/{database}?host={quote(file.socket_dir, safe='')}&port={file.port}"
@@ -101,7 +108,9 @@ class Server:
         shutil.rmtree(draft, ignore_errors=True)  # what an interrupted attempt left
         secret.unlink(missing_ok=True)
         self._own(draft)
-        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
+        with os.fdopen(
+            os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+        ) as out:
             out.write(self._password)
         give(secret, self.account)
         # fmt: off
@@ -166,15 +175,23 @@ class Server:
             if time.monotonic() - said > SAY_AFTER_SECONDS:
                 said = time.monotonic()
                 seconds = f"{said - began:.0f} s"
-                self._say(either(f"The database is getting ready ({seconds})", f"La base se prépare ({seconds})"))
+                self._say(
+                    either(f"The database is getting ready ({seconds})", f"La base se prépare ({seconds})")
+                )
             time.sleep(POLL_SECONDS)
         return True
 
     def _did_not_start(self) -> DatabaseProblem:
         logs = sorted(self.log_dir.glob("*.log"), key=lambda path: path.stat().st_mtime)[-1:]
         early = self.root / "start.log"
-        lines = [line for path in (early, *logs) for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
-        last = " / ".join([line for line in lines if "FATAL" in line or "PANIC" in line][-LOG_LINES:] or lines[-LOG_LINES:])
+        lines = [
+            line
+            for path in (early, *logs)
+            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
+        ]
+        last = " / ".join(
+            [line for line in lines if "FATAL" in line or "PANIC" in line][-LOG_LINES:] or lines[-LOG_LINES:]
+        )
         return DatabaseProblem(
             f"The database does not start; it says: {last} – the rest is in {self.log_dir}.",
             f"La base ne démarre pas ; elle dit : {last} – la suite est dans {self.log_dir}.",
@@ -190,7 +207,8 @@ class Server:
         if done.returncode:
             last = " / ".join(done.stderr.decode(errors="replace").strip().splitlines()[-LOG_LINES:])
             raise DatabaseProblem(
-                f"The database cannot be made; {name} says: {last}", f"La base ne peut pas être créée ; {name} dit : {last}"
+                f"The database cannot be made; {name} says: {last}",
+                f"La base ne peut pas être créée ; {name} dit : {last}",
             )
 
 

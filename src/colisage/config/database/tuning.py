@@ -67,7 +67,11 @@ def where(socket_dir: Path | None) -> dict[str, str]:
     """Give the settings for a socket in a directory or, without one, for a free port on loopback."""
     if socket_dir is None:
         return {"listen_addresses": "127.0.0.1", "port": str(_free_port()), "unix_socket_directories": ""}
-    return {"listen_addresses": "", "port": SOCKET_NAME.rpartition(".")[2], "unix_socket_directories": str(socket_dir)}
+    return {
+        "listen_addresses": "",
+        "port": SOCKET_NAME.rpartition(".")[2],
+        "unix_socket_directories": str(socket_dir),
+    }
 
 
 def socket_dir(root: Path, account: Account | None) -> Path | None:

@@ -1,0 +1,78 @@
+"""Writing SKUs, many at once: new ones are made, known ones changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+
+from colisage.catalog.models import Barcode
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.statements import rows, statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkuRow:
+    """A SKU as a file or a form gives it. Sizes in millimetres, weight in grams, prices in minor units.
+
+    None leaves what is known as it is.
+    """
+
+    code: str
+    name: str | None = None
+    product: str | None = None
+    kind: str | None = None
+    grams: int | None = None
+    length_mm: int | None = None
+    width_mm: int | None = None
+    height_mm: int | None = None
+    price_cents: int | None = None
+    cost_cents: int | None = None
+    hs_code: str | None = None
+    origin: str | None = None
+    fragile: bool | None = None
+    keep_upright: bool | None = None
+    hazardous: bool | None = None
+    digital: bool | None = None
+    tracks_lots: bool | None = None
+    tracks_expiry: bool | None = None
+    rotation: str | None = None
+    barcode: str | None = None
+
+
+@transaction.atomic
+def save_skus(merchant_id: int, sku_rows: Sequence[SkuRow], *, actor: Actor) -> dict[str, int]:
+    """Make or change SKUs by code, in any case; give the id of each by its code in capitals.
+
+    The same rows again change nothing. Three statements, however many rows; of a code given twice the last row counts.
+    """
+    last = {row.code.upper(): row for row in sku_rows}
+    with connection.cursor() as db:
+        db.execute(statement("catalog", "save_skus"), {"merchant": merchant_id, "rows": rows(last.values())})
+        saved: list[tuple[int, str, bool]] = db.fetchall()
+    ids = {code.upper(): pk for pk, code, _ in saved}
+    _save_barcodes(merchant_id, last, ids=ids)
+    record_deeds(
+        (
+            Deed("sku", pk, "sku_made" if made else "sku_changed", _told(last[code.upper()]), merchant_id=merchant_id)
+            for pk, code, made in saved
+        ),
+        actor=actor,
+    )
+    return ids
+
+
+def _save_barcodes(merchant_id: int, last: dict[str, SkuRow], *, ids: dict[str, int]) -> None:
+    Barcode.objects.bulk_create(
+        (
+            Barcode(merchant_id=merchant_id, sku_id=ids[code], code=row.barcode)
+            for code, row in last.items()
+            if row.barcode
+        ),
+        ignore_conflicts=True,
+    )
+
+
+def _told(row: SkuRow) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in row.__slots__ if getattr(row, name) is not None}
