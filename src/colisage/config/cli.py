@@ -11,12 +11,13 @@ import importlib
 import os
 import signal
 import sys
+import tomllib
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from typing import Final, NamedTuple
 
-from colisage.config.place import PACKAGE, place
+from colisage.config.place import PACKAGE, checkout, place
 from colisage.config.terminal import Problem, either, say
 
 
@@ -84,10 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def release() -> str:
     """Give the version of this package."""
-    try:
+    root = checkout()
+    if root is None:
         return version("colisage")
-    except PackageNotFoundError:  # run from a checkout that nobody installed
-        return "0"
+    with (root / "pyproject.toml").open("rb") as file:
+        return str(tomllib.load(file)["project"]["version"])
 
 
 def usage() -> str:

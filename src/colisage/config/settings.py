@@ -28,7 +28,8 @@ def database(url: str, *, role: str) -> dict[str, Any]:
     """
     parts = urlsplit(url)
     query = dict(pair.split("=", 1) for pair in parts.query.split("&") if "=" in pair)
-    options: dict[str, Any] = {}
+    # Parameters travel apart from the statement, which the server then plans once for many executions.
+    options: dict[str, Any] = {"server_side_binding": True, "prepare_threshold": 3}
     if role:
         options["options"] = f"-c role={role}"
     if role == "colisage_web":

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
 
-from colisage.network.models import Channel, Node, NodeService, Place
+from colisage.network.models import Channel, Closure, Node, NodeService, Place
+from colisage.network.rules import departure
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,16 @@ def places_by_id(ids: Collection[int]) -> dict[int, Bin]:
     """Give places of nodes by id, whatever their kind."""
     rows = Place.objects.filter(pk__in=ids, node__isnull=False).values_list(*_BIN)
     return {row[0]: Bin(*row) for row in rows}
+
+
+def departures(node_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
+    """Give the next cut-off of each node, by its hours, working days and closures; two statements."""
+    closed: dict[int, set[date]] = {pk: set() for pk in node_ids}
+    for node_id, day in Closure.objects.filter(node__in=node_ids, day__gte=now.date() - timedelta(days=1)).values_list("node_id", "day"):
+        closed[node_id].add(day)
+    return {
+        node.pk: departure(
+            now, cutoff=node.cutoff, timezone=node.timezone, working_days=node.working_days, closed=closed[node.pk]
+        )
+        for node in Node.objects.filter(pk__in=node_ids)
+    }

@@ -67,6 +67,7 @@ class Cluster:
             with self._turn():
                 if self._users.take(alone=True):
                     self.server.stop()
+                self.server.leave()
                 self._users.give()
 
     def revive(self) -> None:

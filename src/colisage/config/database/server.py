@@ -40,7 +40,7 @@ class Server:
     def __init__(self, root: Path, *, password: str, durable: bool, say: Callable[[str], None]) -> None:
         self.root = root
         self.data = root / "data"
-        self.log_dir = root / "log"
+        self.log_dir = root / "logs"
         self.durable = durable
         self.account = account_for(self.data)
         self._password = password
@@ -94,6 +94,14 @@ class Server:
             if time.monotonic() > until:
                 os.kill(file.pid, signal.SIGQUIT)  # nothing is lost: the next start recovers
             time.sleep(POLL_SECONDS)
+        if self._child is not None:
+            self._child.wait()
+
+    def leave(self) -> None:
+        """Leave the server to those who still use it: it is no longer our child to wait for."""
+        if self._child is not None and self._child.poll() is None:
+            self._child.returncode = 0
+        self._child = None
 
     def _own(self, directory: Path) -> None:
         """Make a directory of the server's account, unless it is there."""

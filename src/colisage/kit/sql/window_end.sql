@@ -21,4 +21,4 @@ WITH RECURSIVE bound AS (
                   WHERE earlier.stream = e.stream AND earlier.id < e.id AND earlier.xid >= ends.upto)
   ) AS lower WHERE lower.xid IS NOT NULL
 )
-SELECT nullif(min(upto::text::bigint), %(after)s::bigint)::text FROM ends
+SELECT nullif(min(upto::text::bigint), %(after)s::xid8::text::bigint)::text FROM ends

@@ -5,7 +5,7 @@ from django.db.models import Exists, OuterRef
 
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
-from colisage.orders.models import FulfillmentOrder, Order
+from colisage.orders.models import FulfillmentOrder, Order, OrderLine
 
 
 @transaction.atomic
@@ -15,6 +15,17 @@ def close_orders(order_ids: Collection[int]) -> int:
     done = Order.objects.filter(
         ~Exists(unfinished), Exists(FulfillmentOrder.objects.filter(order=OuterRef("pk"))), pk__in=order_ids, state="open"
     )
+    closed = list(done.select_for_update(no_key=True).order_by("pk").values_list("pk", "merchant_id"))
+    Order.objects.filter(pk__in=[pk for pk, _ in closed]).update(state="closed")
+    record_deeds((Deed("order", pk, "order_closed", {}, merchant_id=m) for pk, m in closed), actor=SYSTEM)
+    return len(closed)
+
+
+@transaction.atomic
+def close_without_parcel(order_ids: Collection[int]) -> int:
+    """Close the open orders among these in which nothing needs a parcel (downloads, gift cards)."""
+    sent = OrderLine.objects.filter(order=OuterRef("pk"), requires_shipping=True)
+    done = Order.objects.filter(~Exists(sent), pk__in=order_ids, state="open", quiet=False)
     closed = list(done.select_for_update(no_key=True).order_by("pk").values_list("pk", "merchant_id"))
     Order.objects.filter(pk__in=[pk for pk, _ in closed]).update(state="closed")
     record_deeds((Deed("order", pk, "order_closed", {}, merchant_id=m) for pk, m in closed), actor=SYSTEM)

@@ -8,7 +8,6 @@ from typing import Any
 from django.db import connection, transaction
 
 from colisage.inventory.actions.reserve import Demand, reserve
-from colisage.inventory.rules import Placed
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
@@ -121,7 +120,7 @@ def _hold_stock(
     numbers = [n for n in sorted(fresh) if orders[n].reserves]
     demands = [_demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers]
     busy = [(n, demand) for n, demand in zip(numbers, demands, strict=True) if demand.lines]
-    outcome: list[list[Placed] | None] = reserve([demand for _, demand in busy])
+    outcome = reserve([demand for _, demand in busy])
     return {fresh[n] for (n, _), placed in zip(busy, outcome, strict=True) if placed is None}
 
 

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class BoxingConfig(AppConfig):
+    name = "colisage.boxing"

@@ -1,0 +1,25 @@
+from collections.abc import Sequence
+
+from django.db import connection
+
+from colisage.inventory.events import ReservationDemoted
+from colisage.kit.actors import SYSTEM
+from colisage.kit.statements import statement
+from colisage.picking.actions.mend_orders import lost_orders, mend_orders
+from colisage.picking.actions.settle_orders import settle_orders
+from colisage.picking.models import PickBatch, PickTask
+
+
+def follow_demotions(events: Sequence[ReservationDemoted]) -> None:
+    """Take the tasks off the floor whose units are no longer there, and fetch what another bin holds instead."""
+    lines = sorted({event.owner_id for event in events if event.owner_kind == "order_line"})
+    with connection.cursor() as db:
+        db.execute(statement("picking", "orders_of_demoted"), [lines])
+        orders = {row[0] for row in db.fetchall()}
+    if not orders:
+        return
+    touched = PickTask.objects.filter(fulfillment_order__in=orders).values("batch")
+    list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk"))
+    lost_orders(orders)
+    mend_orders(orders, actor=SYSTEM)
+    settle_orders(orders, actor=SYSTEM)

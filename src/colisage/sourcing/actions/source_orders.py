@@ -1,0 +1,176 @@
+"""Choosing the nodes that serve orders: many orders at once, each decision explained."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from colisage.carriers.queries import quotes
+from colisage.catalog.queries import skus_by_id
+from colisage.inventory.actions.move_reservations import Relocation, move_reservations
+from colisage.inventory.queries import promises_of, stock_of
+from colisage.kit.actors import SYSTEM
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.events import tell
+from colisage.network.queries import departures, nodes_serving
+from colisage.orders.actions.close_orders import close_without_parcel
+from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
+from colisage.orders.queries import Order, lines_of, orders_to_source
+from colisage.sourcing.events import OrderSourced
+from colisage.sourcing.models import SourcingDecision
+from colisage.sourcing.problem import Case, Share, lanes_of, problem_of, quote_requests, shares_of
+from colisage.solvers.sourcing.check import faults
+from colisage.solvers.sourcing.problem import Candidate, Decision
+from colisage.solvers.sourcing.solve import solve
+
+
+class PlanIsWrong(Exception):  # noqa: N818 -- the witness speaks
+    """The witness found a fault in a plan: a defect of the solver, never carried out."""
+
+
+@transaction.atomic
+def source_orders(order_ids: Collection[int]) -> int:
+    """Choose nodes for the open orders among these that have none yet; give how many were sourced.
+
+    Stock is held at the nodes chosen, each part becomes a fulfilment order, the decision is kept with the candidates
+    it was chosen from. Orders without anything to send are closed; those with an unknown SKU wait. Harmless when repeated.
+    """
+    close_without_parcel(order_ids)
+    by_merchant: dict[int, list[Order]] = defaultdict(list)
+    for order in orders_to_source(order_ids):
+        by_merchant[order.merchant_id].append(order)
+    return sum(_source(merchant, orders) for merchant, orders in sorted(by_merchant.items()))
+
+
+def _source(merchant_id: int, orders: Sequence[Order]) -> int:
+    cases = _cases(merchant_id, orders)
+    if not cases:
+        return 0
+    now = timezone.now()
+    sku_ids = {promise.sku_id for case in cases for promise in case.promises}
+    skus = skus_by_id(merchant_id, ids=sku_ids)
+    nodes = nodes_serving([merchant_id])[merchant_id]
+    leaves = departures([node.node_id for node in nodes], now=now)
+    asked = quote_requests(cases, nodes, skus=skus)
+    problem = problem_of(
+        cases,
+        nodes,
+        stock=stock_of(merchant_id, sku_ids=sku_ids),
+        skus=skus,
+        lanes=lanes_of(asked, quotes=quotes(list(asked.values()), on=now.date())),
+        leaves=leaves,
+        today=now.date(),
+    )
+    plan = solve(problem)
+    wrong = next(iter(faults(problem, plan)), None)
+    if wrong:
+        raise PlanIsWrong(wrong)
+    shares = {case.order.pk: shares_of(case, d) for case, d in zip(cases, plan.decisions, strict=True)}
+    held = _move(shares)
+    parts = [
+        part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)
+    ]
+    create_fulfillment_orders(parts)
+    _tell(merchant_id, cases, plan.decisions, parts)
+    return len(cases)
+
+
+def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
+    """Put orders and their promises together, leaving out what cannot be sourced yet."""
+    lines = lines_of([order.pk for order in orders])
+    ready = [o for o in orders if all(line.sku_id or not line.requires_shipping for line in lines[o.pk])]
+    of_line = {line.pk: o.pk for o in ready for line in lines[o.pk]}
+    cases = {o.pk: Case(o) for o in ready}
+    for promise in promises_of(merchant_id, owner_kind="order_line", owner_ids=list(of_line)):
+        if promise.state in {"held", "waiting"}:
+            cases[of_line[promise.owner_id]].promises.append(promise)
+    return [case for case in cases.values() if case.promises]
+
+
+def _move(shares: Mapping[int, Sequence[Share]]) -> dict[tuple[int, int], int]:
+    """Hold at the chosen nodes what is held elsewhere; give the new reservation by (old one, node)."""
+    moves = [
+        Relocation(share.promise.id, share.node_id, share.qty)
+        for of_order in shares.values()
+        for share in of_order
+        if share.move
+    ]
+    return move_reservations(moves) if moves else {}
+
+
+def _parts(
+    order: Order, shares: Sequence[Share], *, held: Mapping[tuple[int, int], int], leaves: Mapping[int, Any]
+) -> list[Part]:
+    """Make one part for each node; a part with anything still owed waits as a whole."""
+    by_node: dict[int, list[tuple[int, int, int, int | None]]] = defaultdict(list)
+    waiting: set[int] = set()
+    for share in shares:
+        reservation = share.promise.id
+        node = share.node_id
+        if share.move:
+            reservation = held.get((share.promise.id, share.node_id), 0)
+            if not reservation:  # somebody was faster: it stays where it was
+                reservation = share.promise.id
+                if share.promise.state == "held" and share.promise.node_id is not None:
+                    node = share.promise.node_id
+                else:
+                    waiting.add(node)
+        elif share.waiting:
+            waiting.add(node)
+        by_node[node].append((share.promise.owner_id, share.promise.sku_id, share.qty, reservation))
+    return [
+        Part(
+            merchant_id=order.merchant_id,
+            order_id=order.pk,
+            node_id=node,
+            lines=tuple(lines),
+            waiting=node in waiting,
+            ship_by=leaves.get(node),
+        )
+        for node, lines in by_node.items()
+    ]
+
+
+def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision], parts: Sequence[Part]) -> None:
+    nodes: dict[int, list[int]] = defaultdict(list)
+    for part in parts:
+        nodes[part.order_id].append(part.node_id)
+    SourcingDecision.objects.bulk_create(
+        (
+            SourcingDecision(
+                merchant_id=merchant_id,
+                order_id=case.order.pk,
+                currency=case.order.currency,
+                chosen=_candidate(decision.chosen) if decision.chosen else None,
+                candidates=[_candidate(c) for c in decision.candidates[:6]],
+                missing=[[int(m.sku_id), m.quantity] for m in decision.missing],
+                saved_cents=decision.saved_cents or 0,
+            )
+            for case, decision in zip(cases, decisions, strict=True)
+        ),
+        ignore_conflicts=True,
+    )
+    tell(
+        OrderSourced(merchant_id=merchant_id, order_id=case.order.pk, nodes=tuple(nodes[case.order.pk]))
+        for case in cases
+    )
+    record_deeds(
+        (
+            Deed("order", case.order.pk, "order_sourced", {"nodes": nodes[case.order.pk]}, merchant_id=merchant_id)
+            for case in cases
+        ),
+        actor=SYSTEM,
+    )
+
+
+def _candidate(candidate: Candidate) -> dict[str, Any]:
+    return {
+        "nodes": [int(node) for node in candidate.node_ids],
+        "cost": {**asdict(candidate.cost), "total": candidate.cost.total},
+        "days": [candidate.days_min, candidate.days_max],
+        "flaws": [str(flaw) for flaw in candidate.flaws],
+        "missing": [[int(m.sku_id), m.quantity] for m in candidate.missing],
+    }

@@ -1,0 +1,170 @@
+"""From orders, promises and stock to a sourcing problem, and from its plan back to parts and moves."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from colisage.boxing.problem import grams_of
+from colisage.carriers.queries import Quote, QuoteRequest
+from colisage.catalog.queries import SkuFacts
+from colisage.inventory.queries import Promise, Stock
+from colisage.network.queries import Serving
+from colisage.orders.queries import Order
+from colisage.solvers.sourcing.problem import Decision, Lane, Line, Node, Problem
+from colisage.solvers.sourcing.problem import Order as Wanted
+
+STEP_GRAMS = 250  # lanes are priced by steps of weight: fewer of them, and no cheaper than the truth
+UNPRICED_CENTS = 9_900  # a way nobody has a tariff for is taken only when there is no other
+
+
+@dataclass
+class Case:
+    """An order with what is promised to it."""
+
+    order: Order
+    promises: list[Promise] = field(default_factory=list)
+
+    def units(self) -> dict[int, int]:
+        """Sum the promised units by SKU."""
+        total: Counter[int] = Counter()
+        for promise in self.promises:
+            total[promise.sku_id] += promise.qty
+        return dict(total)
+
+    def grams(self, skus: Mapping[int, SkuFacts]) -> int:
+        """Weigh what is promised, in steps."""
+        grams = sum(grams_of(skus[sku]) * units for sku, units in self.units().items())
+        return -(-max(grams, 1) // STEP_GRAMS) * STEP_GRAMS
+
+    def zone(self, skus: Mapping[int, SkuFacts]) -> str:
+        """Name where it goes and how heavy: what has one name has one price."""
+        told = self.order.ship_to or {}
+        return f"{told.get('country', '')}:{str(told.get('postcode', ''))[:3]}:{self.grams(skus)}"
+
+
+def quote_requests(
+    cases: Sequence[Case], nodes: Sequence[Serving], *, skus: Mapping[int, SkuFacts]
+) -> dict[tuple[int, str], QuoteRequest]:
+    """Ask a price for each node and zone once."""
+    asked: dict[tuple[int, str], QuoteRequest] = {}
+    for case in cases:
+        zone = case.zone(skus)
+        told = case.order.ship_to or {}
+        for node in nodes:
+            if (node.node_id, zone) not in asked:
+                asked[node.node_id, zone] = QuoteRequest(
+                    key=len(asked),
+                    operator_id=node.operator_id,
+                    from_country=node.country,
+                    country=str(told.get("country", "")),
+                    postcode=str(told.get("postcode", "")),
+                    grams=case.grams(skus),
+                )
+    return asked
+
+
+def lanes_of(asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]) -> tuple[Lane, ...]:
+    """Turn the cheapest home delivery of each node and zone into a lane; one nobody prices is dear, not closed."""
+    lanes = []
+    for (node, zone), request in asked.items():
+        best = next((q for q in quotes[request.key] if q.kind != "relay"), None)
+        if best:
+            lanes.append(Lane(str(node), zone, best.cents, days_min=best.days_min, days_max=best.days_max))
+        else:
+            lanes.append(Lane(str(node), zone, UNPRICED_CENTS, days_min=3, days_max=10))
+    return tuple(lanes)
+
+
+def problem_of(
+    cases: Sequence[Case],
+    nodes: Sequence[Serving],
+    *,
+    stock: Sequence[Stock],
+    skus: Mapping[int, SkuFacts],
+    lanes: tuple[Lane, ...],
+    leaves: Mapping[int, datetime],
+    today: date,
+) -> Problem:
+    """Make the problem: a node has what is free there and what is held there for these very orders."""
+    free: dict[int, Counter[int]] = defaultdict(Counter)
+    unlimited: dict[int, set[int]] = defaultdict(set)
+    for row in stock:
+        free[row.node_id][row.sku_id] += max(0, row.free)
+        if row.source == "unlimited":
+            unlimited[row.node_id].add(row.sku_id)
+    for case in cases:
+        for promise in case.promises:
+            if promise.state == "held" and promise.node_id is not None:
+                free[promise.node_id][promise.sku_id] += promise.qty
+    return Problem(
+        orders=tuple(
+            Wanted(
+                id=str(case.order.pk),
+                zone=case.zone(skus),
+                lines=tuple(Line(str(sku), units, grams_of(skus[sku])) for sku, units in sorted(case.units().items())),
+                latest_day=(case.order.promised_on - today).days if case.order.promised_on else None,
+            )
+            for case in cases
+        ),
+        nodes=tuple(
+            Node(
+                id=str(node.node_id),
+                stock={
+                    str(sku): None if sku in unlimited[node.node_id] else units
+                    for sku, units in free[node.node_id].items()
+                },
+                ships_in_days=(leaves[node.node_id].date() - today).days if node.node_id in leaves else 0,
+                handling_cents=node.handling_cents,
+                preference=node.rank,
+            )
+            for node in nodes
+        ),
+        lanes=lanes,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Units of a promise that a node serves; `move` when they are held elsewhere or nowhere yet."""
+
+    promise: Promise
+    node_id: int
+    qty: int
+    move: bool
+    waiting: bool = False
+
+
+def shares_of(case: Case, decision: Decision) -> list[Share]:
+    """Share the promises of an order among the nodes chosen: what is held there already first, then what must move.
+
+    What no node has stays owed where it is.
+    """
+    wanted: Counter[tuple[int, int]] = Counter()
+    for allocation in decision.chosen.allocations if decision.chosen else ():
+        wanted[int(allocation.node_id), int(allocation.sku_id)] += allocation.quantity
+    left = {promise.id: promise.qty for promise in case.promises}
+    shares: list[Share] = []
+    for promise in case.promises:  # held where it is wanted
+        if promise.state == "held" and promise.node_id is not None:
+            units = min(left[promise.id], wanted[promise.node_id, promise.sku_id])
+            if units:
+                wanted[promise.node_id, promise.sku_id] -= units
+                left[promise.id] -= units
+                shares.append(Share(promise, promise.node_id, units, move=False))
+    for promise in case.promises:  # held elsewhere, or owed
+        for (node, sku), units in sorted(wanted.items()):
+            taken = min(units, left[promise.id]) if sku == promise.sku_id else 0
+            if taken:
+                wanted[node, sku] -= taken
+                left[promise.id] -= taken
+                shares.append(Share(promise, node, taken, move=True))
+    fallback = shares[0].node_id if shares else None
+    for promise in case.promises:  # what nobody has
+        if left[promise.id]:
+            node = promise.node_id or fallback
+            if node is not None:
+                shares.append(
+                    Share(promise, node, left[promise.id], move=False, waiting=promise.state != "held")
+                )
+    return shares

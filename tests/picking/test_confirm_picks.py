@@ -1,0 +1,118 @@
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.checks import differences
+from colisage.kit.actors import SYSTEM, Actor
+from colisage.network.queries import place_of, virtual_place
+from colisage.orders.queries import parts
+from colisage.picking.actions.confirm_picks import Taken, confirm_picks
+from colisage.picking.actions.follow_demotions import follow_demotions
+from colisage.picking.actions.pick_all import pick_all
+from colisage.picking.actions.release_wave import release_wave
+from colisage.picking.models import PickBatch, PickTask
+from tests.cast import World
+from tests.picking.conftest import Ready
+
+
+def units_at(place_id: int) -> int:
+    with connection.cursor() as db:
+        db.execute("SELECT coalesce(sum(qty), 0) FROM inventory_stockcell WHERE place_id = %s", [place_id])
+        return int(db.fetchone()[0])
+
+
+def test_the_last_unit_taken_makes_the_order_picked(world: World, ready: Ready, ada: Actor) -> None:
+    [pk] = ready((("MUG", 2), ("CARTE", 3)))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    first, second = PickTask.objects.order_by("position")
+    assert confirm_picks(world.nord.pk, picks=[Taken(first.pk)], actor=ada) == 1
+    assert parts([pk])[pk].stage == "released"
+    confirm_picks(world.nord.pk, picks=[Taken(second.pk)], actor=ada)
+    assert parts([pk])[pk].stage == "picked"
+    assert PickBatch.objects.get().state == "done"
+    assert units_at(place_of(world.lyon.pk, kind="bench").pk) == 5
+    assert differences() == []
+
+
+def test_a_task_confirmed_twice_moves_its_units_once(world: World, ready: Ready, ada: Actor) -> None:
+    ready((("MUG", 2),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    [task] = PickTask.objects.all()
+    assert confirm_picks(world.nord.pk, picks=[Taken(task.pk)], actor=ada) == 1
+    assert confirm_picks(world.nord.pk, picks=[Taken(task.pk)], actor=ada) == 0
+    assert units_at(place_of(world.lyon.pk, kind="bench").pk) == 2
+
+
+def test_another_operator_picks_nothing_here(world: World, ready: Ready, ada: Actor) -> None:
+    ready((("MUG", 2),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    [task] = PickTask.objects.all()
+    assert confirm_picks(world.boreal.pk, picks=[Taken(task.pk)], actor=ada) == 0
+    assert PickTask.objects.get().state == "open"
+
+
+def test_a_machine_takes_a_wave_in_as_many_statements_as_a_batch(world: World, ready: Ready, ada: Actor) -> None:
+    counts = []
+    for many in (2, 14):
+        ids = ready(*[(("CARTE", 1), ("MUG", 1))] * many)
+        release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+        batches = list(PickBatch.objects.filter(state="waiting").values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as queries:
+            pick_all(world.nord.pk, batch_ids=batches, actor=SYSTEM)
+        counts.append(len(queries))
+        assert {p.stage for p in parts(ids).values()} == {"picked"}
+    assert counts[0] == counts[1]
+    assert differences() == []
+
+
+def test_units_lost_under_a_task_are_fetched_from_another_bin(world: World, ready: Ready, ada: Actor) -> None:
+    [pk] = ready((("MUG", 5),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    [task] = PickTask.objects.all()
+    mug, loss = world.sku("MUG"), Spot(place_id=virtual_place("loss"))
+    elsewhere = Spot(place_id=world.bins()[-1].pk)
+    found = Spot(place_id=virtual_place("found"))
+    _post(mug.pk, mug.merchant_id, 5, found, elsewhere, doc=1)
+    _post(mug.pk, mug.merchant_id, 15, Spot(place_id=task.place_id), loss, doc=2)
+    # another count finds that the rest is gone too: the promise is demoted by five, its units elsewhere remain
+    assert confirm_picks(world.nord.pk, picks=[Taken(task.pk)], actor=ada) == 1
+    assert parts([pk])[pk].stage == "picked"
+    assert differences() == []
+
+
+def test_a_demoted_promise_takes_its_task_off_the_floor(world: World, ready: Ready, ada: Actor) -> None:
+    first, second = ready((("MUG", 10),), (("MUG", 10),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    mug = world.sku("MUG")
+    tasks = {t.fulfillment_order_id: t for t in PickTask.objects.all()}
+    demoted = _lose_at_pick(world, tasks[first], ada)
+    assert demoted == 10
+    follow_demotions(_demotions(mug.pk))
+    assert [parts([first, second])[pk].stage for pk in (first, second)] in (
+        ["picked", "waiting"],
+        ["released", "waiting"],
+        ["waiting", "waiting"],
+    )
+    assert differences() == []
+
+
+def _post(sku: int, merchant: int, qty: int, source: Spot, target: Spot, *, doc: int) -> None:
+    move = Move(
+        merchant_id=merchant, sku_id=sku, qty=qty, source=source, target=target, reason="count", doc_kind="count", doc_id=doc
+    )
+    post_movements([move], actor=SYSTEM)
+
+
+def _lose_at_pick(world: World, task: PickTask, ada: Actor) -> int:
+    from colisage.picking.actions.short_picks import Short, short_picks
+
+    return short_picks(world.nord.pk, shorts=[Short(task.pk, 0)], actor=ada).missing
+
+
+def _demotions(sku_id: int) -> list[object]:
+    from colisage.inventory.events import ReservationDemoted
+    from colisage.kit.models import EventRow
+
+    return [
+        ReservationDemoted.read(row.payload) for row in EventRow.objects.filter(kind="ReservationDemoted").order_by("pk")
+    ]

@@ -1,0 +1,68 @@
+import pytest
+
+from colisage.inventory.checks import differences
+from colisage.kit.actors import Actor
+from colisage.kit.errors import NotThere
+from colisage.orders.queries import parts
+from colisage.picking.actions.release_wave import NothingToRelease, release_wave
+from colisage.picking.models import PickBatch, PickTask, Wave
+from tests.cast import World
+from tests.picking.conftest import Ready
+
+
+def test_a_wave_binds_every_unit_to_a_bin_and_numbers_the_walk(world: World, ready: Ready, ada: Actor) -> None:
+    ids = ready((("MUG", 2), ("CARTE", 3)), (("TAPIS", 1),), (("COFFRET", 1),))
+    wave = release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    tasks = list(PickTask.objects.order_by("batch_id", "position"))
+    assert Wave.objects.get(pk=wave).orders == 3
+    assert sum(t.quantity for t in tasks) == 2 + 3 + 1 + 1 + 2
+    assert [t.position for t in tasks] == list(range(1, len(tasks) + 1))
+    assert {p.stage for p in parts(ids).values()} == {"released"}
+    assert len({t.tote for t in tasks}) == 3
+    batch = PickBatch.objects.get()
+    assert batch.walk_millimetres > 0
+    assert [p for *_xy, p in batch.walk if p] == list(dict.fromkeys(t.place_id for t in tasks))
+    assert differences() == []
+
+
+def test_releasing_twice_gives_the_same_work_once(world: World, ready: Ready, ada: Actor) -> None:
+    ids = ready((("MUG", 2),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, fulfillment_order_ids=ids, actor=ada)
+    with pytest.raises(NothingToRelease):
+        release_wave(world.nord.pk, node_id=world.lyon.pk, fulfillment_order_ids=ids, actor=ada)
+    assert PickTask.objects.count() == 1
+
+
+def test_what_is_owed_stays_behind(world: World, ready: Ready, ada: Actor) -> None:
+    ids = ready((("MUG", 15),), (("MUG", 15),))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    assert [parts(ids)[pk].stage for pk in ids] == ["released", "waiting"]
+    assert differences() == []
+
+
+def test_a_held_order_is_not_released(world: World, ready: Ready, ada: Actor) -> None:
+    ready((("MUG", 1),), holds=(("address", "no_address"),))
+    with pytest.raises(NothingToRelease):
+        release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    assert not Wave.objects.exists()
+
+
+def test_a_node_of_another_operator_is_not_there(world: World, ready: Ready, ada: Actor) -> None:
+    ready((("MUG", 1),))
+    with pytest.raises(NotThere):
+        release_wave(world.boreal.pk, node_id=world.lyon.pk, actor=ada)
+
+
+def test_a_wave_takes_as_many_statements_for_three_orders_as_for_thirty(
+    world: World, ready: Ready, ada: Actor, django_assert_max_num_queries: object
+) -> None:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    counts = []
+    for many in (2, 12):
+        ready(*[(("MUG", 1), ("CARTE", 1))] * many)
+        with CaptureQueriesContext(connection) as queries:
+            release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
