@@ -35,7 +35,7 @@ def main(words: list[str]) -> int:
     if not words or words[0] not in doing:
         sys.stderr.write(__doc__ or "")
         return 2
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 -- this file is what an older Python reads first
         sys.stderr.write("Colisage needs Python 3.11 or newer: install it, and start bootstrap.py with it.\n")
         return 1
     return doing[words[0]](words[1:])
@@ -169,7 +169,7 @@ def link_package() -> None:
 
 
 def have_browser() -> None:
-    """Install Debian's Chromium for the browser tests where that is possible; say so loudly where it is not."""
+    """Install Debian's Chromium for the browser tests where possible; say so loudly where it is not."""
     if any(map(shutil.which, BROWSERS)):
         return
     if shutil.which("apt-get") and os.geteuid() == 0:

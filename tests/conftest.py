@@ -96,8 +96,8 @@ def chromium() -> Iterator[Any]:
         pytest.skip(NO_CHROMIUM)
     # fmt: off
     quiet = [
-        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-        "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+        "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
     ]
     # fmt: on
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:

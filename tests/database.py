@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: a private server without fsync, one migrated template, a clone for each worker."""
+"""A real PostgreSQL for the tests: a private server without fsync, a migrated template, a clone each."""
 
 import hashlib
 import os
@@ -35,7 +35,7 @@ def test_database(worker: str) -> Iterator[str]:
 
 
 def renew(server: str, name: str) -> None:
-    """Make a database a fresh clone of the migrated template; workers take turns, the first makes the template."""
+    """Make a database a fresh clone of the migrated template; the first of the workers makes that."""
     template = f"{TEMPLATE}_{_digest()}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with Lock(CACHE / "template.lock").turn(waiting=lambda: None), _connect(server) as db:

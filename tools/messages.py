@@ -1,7 +1,7 @@
-"""The French messages: `messages.py compile`, `messages.py check`, `messages.py missing PACKAGE` (to fill in a catalogue).
+"""The French messages: `messages.py compile`, `check`, or `missing PACKAGE` (what is to be translated there).
 
-Needs no gettext binary. A message belongs to the package it is used in, below `src/colisage`, and is translated in
-that package's `locale/fr/LC_MESSAGES/django.po`.
+Needs no gettext binary. A message belongs to the package it is used in, below `src/colisage`, and is
+translated in that package's `locale/fr/LC_MESSAGES/django.po`.
 """
 
 import ast
@@ -25,7 +25,7 @@ PO = Path("locale/fr/LC_MESSAGES/django.po")
 CALL = re.compile(r"\b(n?p?gettext|_)\((?=u?['\"])")
 LITERAL = re.compile(r"\s*,?\s*u?('(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")")
 PLACE = re.compile(r"%\((\w+)\)|\{(\w*)\}")
-# A straight apostrophe between letters; a sign that wants a no-break space before it (or after it) and has a plain one.
+# A straight apostrophe between letters; a plain space where a sign wants a no-break one.
 UNTIDY = re.compile(r"\w'\w| [:;!?»]|« ")
 
 
@@ -96,7 +96,7 @@ def check_catalogues(package: Path) -> Iterator[str]:
 def faults(message: Message, same: set[str]) -> Iterator[str]:
     """Say what is wrong with one translation."""
     sources = [message.id] if isinstance(message.id, str) else list(message.id)
-    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+    texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
     if not texts or not all(texts) or len(texts) < len(sources):
         yield "not translated"
         return

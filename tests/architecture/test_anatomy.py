@@ -1,4 +1,4 @@
-"""Inside an app: only the known files, writes only in actions, no clock in rules, modules of a readable size."""
+"""Inside an app: only known files, writes in actions only, no clock in rules, modules of a readable size."""
 
 import ast
 from collections.abc import Iterator
@@ -10,8 +10,8 @@ from tests.architecture.tree import PACKAGE, apps, called, modules, parsed, told
 
 FILES = frozenset(
     {
-        "__init__.py", "apps.py", "urls.py", "views.py", "api.py", "tasks.py", "admin.py", "forms.py", "queries.py",
-        "problem.py", "models.py", "rules.py", "events.py", "ports.py", "checks.py",
+        "__init__.py", "apps.py", "urls.py", "views.py", "api.py", "tasks.py", "admin.py", "forms.py",
+        "queries.py", "problem.py", "models.py", "rules.py", "events.py", "ports.py", "checks.py",
     }
 )  # fmt: skip
 FOLDERS = frozenset(
@@ -32,8 +32,8 @@ FOLDERS = frozenset(
 EXTRA = {"people": {"context.py", "middleware.py"}}  # what Django asks for at the door of every page
 WRITES = frozenset(
     {
-        "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create", "update_or_create",
-        "aupdate", "acreate", "asave", "adelete",
+        "save", "create", "update", "delete", "bulk_create", "bulk_update", "get_or_create",
+        "update_or_create", "aupdate", "acreate", "asave", "adelete",
     }
 )  # fmt: skip
 PLAIN_OWNERS = frozenset(

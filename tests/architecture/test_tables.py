@@ -1,4 +1,4 @@
-"""Tables: foreign keys point down the ladder, and every row of a merchant or operator stands behind the wall."""
+"""Tables: foreign keys point down the ladder; rows of merchants and operators stand behind the wall."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ def _models() -> Iterator[type[models.Model]]:
 def _keys() -> Iterator[tuple[type[models.Model], Key]]:
     for model in _models():
         for field in model._meta.get_fields():
-            if isinstance(field, models.ForeignKey) and field.name not in {"content_type"}:
+            if isinstance(field, models.ForeignKey):
                 yield model, field
 
 

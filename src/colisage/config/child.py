@@ -32,9 +32,13 @@ class Child:
         """Start it in a session of its own (Ctrl-C is for us to pass on), bound to our life."""
         self._started_at = time.monotonic()
         self._process = subprocess.Popen(  # noqa: S603 -- our own command
-            self._command, env={**os.environ, **self._environment}, pass_fds=self._files, stdin=subprocess.DEVNULL,
-            preexec_fn=die_with_parent(), start_new_session=True,
-        )  # fmt: skip
+            self._command,
+            env={**os.environ, **self._environment},
+            pass_fds=self._files,
+            stdin=subprocess.DEVNULL,
+            preexec_fn=die_with_parent(),  # noqa: PLW1509 -- the supervisor has no threads
+            start_new_session=True,
+        )
 
     def look_after(self) -> None:
         """Start it again when it has ended; the more often it ended soon after, the later."""

@@ -1,7 +1,7 @@
 """The command `colisage`. It starts fast: Django is loaded only by the commands that need it.
 
-Every command that needs a database reaches the one `DATABASE_URL` names, else the embedded one: that of a running
-`colisage run`, or one started for the length of the command.
+Every command that needs a database reaches the one `DATABASE_URL` names, else the embedded one: that of a
+running `colisage run`, or one started for the length of the command.
 
 A management command of ours is a command here under its own name, or under its words: `import_orders` is
 `colisage import orders`.

@@ -1,4 +1,4 @@
-"""The address of the web server. The supervisor holds it, so that callers wait while a web process starts again."""
+"""The address of the web server: held by the supervisor, so that callers wait while the web restarts."""
 
 import errno
 import json

@@ -66,9 +66,9 @@ def _usual_dir() -> Path:
 def _database_dir(data_dir: Path, *, identity: str) -> Path:
     """Give the directory of the embedded database.
 
-    PostgreSQL refuses to run as root, and the unprivileged account it then runs as must be able to reach its files: they
-    go to a directory every account may traverse, named after the data directory's identity. A database that an
-    ordinary user made stays where it is, also for root.
+    PostgreSQL refuses to run as root, and the unprivileged account it then runs as must be able to reach its
+    files: they go to a directory every account may traverse, named after the data directory's identity. A
+    database that an ordinary user made stays where it is, also for root.
     """
     beside = data_dir / "postgres"
     if os.geteuid() != 0:
@@ -98,13 +98,13 @@ def _secrets(data_dir: Path) -> dict[str, str]:
         found: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise Problem(
-            f"{path} cannot be used ({error.strerror}): give yourself the right to, or choose another DATA_DIR.",
-            f"{path} n’est pas utilisable ({error.strerror}) : donnez-vous-en le droit, ou choisissez un autre DATA_DIR.",
+            f"{path} cannot be used ({error.strerror}): get the right to, or choose another DATA_DIR.",
+            f"{path} n’est pas utilisable ({error.strerror}) : obtenez-en le droit, ou changez de DATA_DIR.",
         ) from None
     except ValueError:
         raise Problem(
-            f"{path} is damaged: restore it from a backup; without it the stored credentials cannot be read.",
-            f"{path} est abîmé : reprenez-le d’une sauvegarde ; sans lui les identifiants enregistrés sont illisibles.",
+            f"{path} is damaged: restore it from a backup; stored credentials cannot be read without it.",
+            f"{path} est abîmé : reprenez-le d’une sauvegarde ; sans lui, les identifiants sont illisibles.",
         ) from None
     return found
 

@@ -64,12 +64,12 @@ def _stopped_by_signals() -> Iterator[None]:
 
 
 def _prepared() -> bool:
-    """Bring the database up to date, in a process of its own: this one stays small for as long as it lives."""
+    """Bring the database up to date, in a process of its own: this one stays small."""
     url = os.environ["DATABASE_URL"]
     if is_prepared(url):
         return True
     command = [sys.executable, "-m", "colisage", "manage", "prepare"]
-    done = subprocess.run(command, check=False, preexec_fn=die_with_parent())  # noqa: PLW1509, S603 -- ours, no threads
+    done = subprocess.run(command, check=False, preexec_fn=die_with_parent())  # noqa: S603 -- our own command
     if done.returncode == 0:
         mark_prepared(url)
     return done.returncode == 0
@@ -101,8 +101,9 @@ def _children(here: Place, door: socket.socket) -> list[Child]:
     common = {"COLISAGE_URL": os.environ.get("COLISAGE_URL") or address_of(here, door)}
     # fmt: off
     web = [
-        sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno()), "--loop", "uvloop",
-        "--http", "httptools", "--no-access-log", "--log-level", "warning", "--timeout-graceful-shutdown", "5",
+        sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno()),
+        "--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning",
+        "--timeout-graceful-shutdown", "5",
     ]
     # fmt: on
     worker = [sys.executable, "-m", "colisage", "manage", "worker"]

@@ -61,6 +61,12 @@ class GroupCommit(Generic[Job, Reply]):
             await self._settle(group[:half])
             await self._settle(group[half:])
             return
+        if len(replies) != len(group):  # committed, but nobody can tell whose reply is whose
+            mixed_up = ValueError(f"{len(replies)} replies to {len(group)} jobs")
+            for _, future in group:
+                if not future.cancelled():
+                    future.set_exception(mixed_up)
+            return
         for (_, future), reply in zip(group, replies, strict=True):
             if not future.cancelled():
                 future.set_result(reply)

@@ -1,7 +1,7 @@
 """Money is integer minor units with a currency; this is the arithmetic people argue about."""
 
 from collections.abc import Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from typing import Final
 
 # ISO 4217: every currency not listed here has two decimals.
@@ -11,6 +11,7 @@ _EXPONENTS: Final = {
     ),
     **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
 }
+_EXACT: Final = Context(prec=60, traps=[Inexact, InvalidOperation])  # the usual one rounds after 28 digits
 
 
 def exponent(currency: str) -> int:
@@ -21,8 +22,8 @@ def exponent(currency: str) -> int:
 def cents(amount: str | Decimal | int, *, currency: str) -> int:
     """Turn a decimal amount into minor units, exactly; raise `ValueError` when it has too many decimals."""
     try:
-        scaled = Decimal(amount).scaleb(exponent(currency))
-    except InvalidOperation as error:
+        scaled = Decimal(amount).scaleb(exponent(currency), context=_EXACT)
+    except (InvalidOperation, Inexact) as error:
         raise ValueError(amount) from error
     if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise ValueError(amount)

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from colisage.boxing.models import BoxType
 from colisage.catalog.models import Sku
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder
 from colisage.people.models import Merchant
@@ -26,7 +27,7 @@ class Parcel(models.Model):
         FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     number = models.SmallIntegerField()
-    box_type_id = models.BigIntegerField(null=True)  # null: no box of the shop takes it; the packer finds one
+    box_type = models.ForeignKey(BoxType, on_delete=models.PROTECT, null=True, related_name="+")  # null: the packer finds one
     state = models.CharField(max_length=6, choices=ParcelState.choices, default=ParcelState.OPEN)
     expected_grams = models.IntegerField()
     grams = models.IntegerField(null=True)
@@ -34,7 +35,7 @@ class Parcel(models.Model):
     width_mm = models.IntegerField()
     height_mm = models.IntegerField()
     layout = models.JSONField(default=list)
-    explanation = models.JSONField(default=list)  # why this box, in sentences to translate
+    remarks = models.JSONField(default=list)  # [[SKU id, code of `boxing.queries.REASONS`], …]
     sealed_at = models.DateTimeField(null=True)
     sealed_by = models.CharField(max_length=150, blank=True)
 

@@ -113,3 +113,13 @@ def merchant_called(slug: str) -> Party:
     if len(found) != 1:
         raise UnknownMerchant(slugs=", ".join(Merchant.objects.order_by("slug").values_list("slug", flat=True)))
     return party_of(found[0])
+
+
+def staff_of(merchant_id: int) -> list[Membership]:
+    """Give the people with roles at a merchant."""
+    return list(Membership.objects.filter(merchant_id=merchant_id).select_related("user").order_by("user__name"))
+
+
+def keys_of(merchant_id: int) -> list[ApiKey]:
+    """Give a merchant's keys, the latest first."""
+    return list(ApiKey.objects.filter(merchant_id=merchant_id).order_by("-pk"))

@@ -1,4 +1,4 @@
-"""The account a server runs as. PostgreSQL refuses root, so root lends it an existing account without rights."""
+"""The account a server runs as: PostgreSQL refuses root, so root lends it an existing one without rights."""
 
 import os
 import pwd
@@ -34,7 +34,7 @@ class Account:
 def account_for(data: Path) -> Account | None:
     """Give the account for the server on a directory, or None when our own will do.
 
-    The owner of a directory that exists keeps it, whichever accounts have come or gone since. None is ever made.
+    The owner of a directory that exists keeps it, whichever accounts came or went since. No account is made.
     """
     if os.geteuid() != 0:
         return None
@@ -47,7 +47,8 @@ def account_for(data: Path) -> Account | None:
             continue
         return Account(found.pw_uid, found.pw_gid)
     raise DatabaseProblem(
-        "PostgreSQL does not run as root and there is no account `nobody` to lend it: start Colisage as a user, or set DATABASE_URL.",
+        "PostgreSQL does not run as root and there is no account `nobody` to lend it: "
+        "start Colisage as a user, or set DATABASE_URL.",
         "PostgreSQL ne tourne pas en tant que root et il n’y a pas de compte « nobody » à lui prêter : "
         "lancez Colisage sous un compte ordinaire, ou réglez DATABASE_URL.",
     )

@@ -17,13 +17,14 @@ LEFT_OUT = shutil.ignore_patterns("include", "*.a", "pgxs", "pkgconfig", "doc")
 def binaries(*, lent: bool) -> Path:
     """Give the installation directory of PostgreSQL, which has `bin`.
 
-    `lent` to another account, it is a copy that every account may read: site-packages may lie where it may not look.
+    `lent` to another account, it is a copy that every account may read: ours may lie where that one may not.
     """
     spec = find_spec(PACKAGE)
     if spec is None or spec.origin is None:
         raise DatabaseProblem(
             f"The package {WHEEL} is not installed: run `python3 bootstrap.py setup`, or set DATABASE_URL.",
-            f"Le paquet {WHEEL} n’est pas installé : lancez « python3 bootstrap.py setup », ou réglez DATABASE_URL.",
+            f"Le paquet {WHEEL} n’est pas installé : lancez « python3 bootstrap.py setup » "
+            "ou réglez DATABASE_URL.",
         )
     package = Path(spec.origin).parent
     if not lent:

@@ -1,4 +1,4 @@
-"""Who may use the embedded server. The first starts it, the last one stops it; only one may run the whole of Colisage."""
+"""Who may use the embedded server: the first starts it, the last stops it, one may run all of Colisage."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -41,12 +41,15 @@ class Cluster:
 
     @contextmanager
     def owned(self) -> Iterator[str]:
-        """Use the server as the one Colisage that runs on it. Raises `AlreadyRunning` when there is another."""
+        """Use the server as the one Colisage that runs on it.
+
+        Raises `AlreadyRunning` when there is another.
+        """
         self._make_root()
         if not self._owner.take(alone=True):
             raise AlreadyRunning(
                 "Colisage is running on this data already: use it, stop it, or choose another DATA_DIR.",
-                "Colisage tourne déjà sur ces données : utilisez-le, arrêtez-le, ou choisissez un autre DATA_DIR.",
+                "Colisage tourne déjà sur ces données : utilisez-le, arrêtez-le, ou changez de DATA_DIR.",
             )
         try:
             with self.reached() as url:
@@ -56,7 +59,10 @@ class Cluster:
 
     @contextmanager
     def reached(self) -> Iterator[str]:
-        """Use the server while the block runs: start it, or adopt it, and stop it when nobody else uses it at the end."""
+        """Use the server while the block runs.
+
+        It is started, or adopted from a run that was cut off; at the end the last user stops it.
+        """
         self._make_root()
         try:
             with self._turn():

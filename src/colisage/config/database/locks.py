@@ -40,7 +40,7 @@ class Lock:
 
     @contextmanager
     def turn(self, *, waiting: Callable[[], None]) -> Iterator[None]:
-        """Hold it alone while the block runs, waiting as long as it takes; `waiting` is told when that is long."""
+        """Hold it alone while the block runs, however long; `waiting` is told of a long wait."""
         began = time.monotonic()
         told = False
         while not self.take(alone=True):

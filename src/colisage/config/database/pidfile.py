@@ -41,10 +41,9 @@ def read_pidfile(data: Path) -> PidFile | None:
 def serves(pid: int, data: Path) -> bool:
     """Say whether a process is a living server on this directory; numbers are reused and zombies linger."""
     if sys.platform != "linux":
-        words = subprocess.run(
-            ["ps", "-o", "stat=,command=", "-p", str(pid)], check=False, capture_output=True
-        ).stdout  # noqa: S607
-        return b"postgres" in words and os.fsencode(data) in words and not words.startswith(b"Z")
+        ps = ["ps", "-o", "stat=,command=", "-p", str(pid)]
+        told = subprocess.run(ps, check=False, capture_output=True).stdout  # noqa: S603 -- everybody has ps
+        return b"postgres" in told and os.fsencode(data) in told and not told.startswith(b"Z")
     try:
         state = (
             (PROC / str(pid) / "stat")
@@ -52,10 +51,10 @@ def serves(pid: int, data: Path) -> bool:
             .rpartition(")")[2]
             .split()[0]
         )
-        words_ = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
+        words = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
     except (OSError, IndexError):
         return False
-    return state not in {"Z", "X"} and words_[0].endswith(b"postgres") and os.fsencode(data) in words_
+    return state not in {"Z", "X"} and words[0].endswith(b"postgres") and os.fsencode(data) in words
 
 
 def end_leftovers(data: Path) -> None:
@@ -71,8 +70,8 @@ def end_leftovers(data: Path) -> None:
 def forget(data: Path) -> None:
     """Remove the `postmaster.pid` of a dead server, whose number may have gone to another process.
 
-    Call it only where nobody else can start a server. While processes are attached to the dead server's memory the file
-    stays: it is by this file that PostgreSQL refuses to start beside them.
+    Call it only where nobody else can start a server. While processes are attached to the dead server's
+    memory the file stays: it is by this file that PostgreSQL refuses to start beside them.
     """
     left = read_pidfile(data)
     if left is not None and not _attached(left.segment):

@@ -13,7 +13,7 @@ from colisage.config.terminal import say
 def reach(here: Place, *, alone: bool = False) -> Iterator[Cluster | None]:
     """Put the database into the environment while the block runs; None stands for a server that is not ours.
 
-    `alone`, the block is the one Colisage that runs on this data, and a second is refused with `AlreadyRunning`.
+    `alone`, the block is the one Colisage that runs on this data: a second is refused with `AlreadyRunning`.
     """
     if here.database_url:
         yield None

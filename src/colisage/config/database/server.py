@@ -73,7 +73,7 @@ class Server:
         return file is not None and file.status == "ready" and serves(file.pid, self.data)
 
     def ensure(self) -> None:
-        """Make, start or adopt the server, and return when it takes connections, however long a recovery takes."""
+        """Make, start or adopt the server; return when it takes connections, however long that takes."""
         self._own(self.log_dir)
         if not (self.data / "PG_VERSION").exists():
             self._make()
@@ -123,9 +123,9 @@ class Server:
         give(secret, self.account)
         # fmt: off
         self._run(
-            "initdb", "-D", str(draft), "-U", OWNER, "--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8", "--auth=scram-sha-256", f"--pwfile={secret}",
-            *([] if self.durable else ["--no-sync"]),
+            "initdb", "-D", str(draft), "-U", OWNER, "--encoding=UTF8", "--locale=C.UTF-8",
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
+            "--auth=scram-sha-256", f"--pwfile={secret}", *([] if self.durable else ["--no-sync"]),
         )
         # fmt: on
         secret.unlink()
@@ -137,10 +137,10 @@ class Server:
         found = (self.data / "PG_VERSION").read_text(encoding="ascii").strip()
         if found != str(major()):
             raise DatabaseProblem(
-                f"This database was made by PostgreSQL {found} and Colisage now brings {major()}: start the release that made it, "
-                "run `colisage backup` there and `colisage restore` here.",
-                f"Cette base a été créée par PostgreSQL {found} et Colisage apporte maintenant {major()} : lancez la version qui l’a "
-                "créée, faites-y « colisage backup », puis « colisage restore » ici.",
+                f"This database was made by PostgreSQL {found} and Colisage now brings {major()}: "
+                "use the release of Colisage that made it, or name a server of that version in DATABASE_URL.",
+                f"Cette base a été créée par PostgreSQL {found} et Colisage apporte maintenant {major()} : "
+                "utilisez la version de Colisage qui l’a créée, ou nommez un tel serveur dans DATABASE_URL.",
             )
 
     def _start(self) -> None:
@@ -150,8 +150,7 @@ class Server:
             end_leftovers(self.data)
             forget(self.data)
             early = self._spawn(directory)
-            child = self._child
-            if self._wait_ready(lambda: child is None or child.poll() is not None):
+            if self._wait_ready(self._has_ended):
                 return
             said = early.read_text(encoding="utf-8", errors="replace")
             if directory is not None and any(text in said for text in NO_SOCKET):
@@ -161,6 +160,9 @@ class Server:
             time.sleep(attempt)
         raise self._did_not_start()
 
+    def _has_ended(self) -> bool:
+        return self._child is None or self._child.poll() is not None
+
     def _spawn(self, directory: Path | None) -> Path:
         """Start the process; give the file with what it says before its own log begins."""
         chosen = where(directory) | settings(durable=self.durable, log_dir=self.log_dir)
@@ -169,13 +171,19 @@ class Server:
         early = self.root / "start.log"
         with early.open("wb") as out:
             self._child = subprocess.Popen(  # noqa: S603 -- our own binaries
-                command, stdin=subprocess.DEVNULL, stdout=out, stderr=out, cwd=self.root, start_new_session=True,
-                env=environment(), **(self.account.rights() if self.account else {}),
-            )  # fmt: skip
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                cwd=self.root,
+                start_new_session=True,
+                env=environment(),
+                **(self.account.rights() if self.account else {}),
+            )
         return early
 
     def _wait_ready(self, is_dead: Callable[[], bool]) -> bool:
-        """Wait until the server takes connections, as long as a recovery takes; False when it died instead."""
+        """Wait until the server takes connections, however long; False when it died instead."""
         began = said = time.monotonic()
         while not self.is_ready():
             if is_dead():
@@ -209,9 +217,15 @@ class Server:
         """Run one of PostgreSQL's programs as the server's account."""
         program = binaries(lent=self.account is not None) / "bin" / name
         done = subprocess.run(  # noqa: S603 -- our own binaries
-            [str(program), *arguments], input=words.encode(), check=False, capture_output=True, cwd=self.root,
-            env=environment(), preexec_fn=die_with_parent(signal.SIGKILL), **(self.account.rights() if self.account else {}),
-        )  # fmt: skip
+            [str(program), *arguments],
+            input=words.encode(),
+            check=False,
+            capture_output=True,
+            cwd=self.root,
+            env=environment(),
+            preexec_fn=die_with_parent(signal.SIGKILL),
+            **(self.account.rights() if self.account else {}),
+        )
         if done.returncode:
             last = " / ".join(done.stderr.decode(errors="replace").strip().splitlines()[-LOG_LINES:])
             raise DatabaseProblem(
@@ -221,7 +235,7 @@ class Server:
 
 
 def die_with_parent(number: signal.Signals = signal.SIGTERM) -> Callable[[], None]:
-    """Make a `preexec_fn` that has the kernel signal the new process when its parent dies, however it dies."""
+    """Make a `preexec_fn` by which the kernel signals the process when its parent dies, however it dies."""
     if sys.platform != "linux":
         return lambda: None
     prctl, parent = ctypes.CDLL(None).prctl, os.getpid()

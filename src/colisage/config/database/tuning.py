@@ -75,7 +75,7 @@ def where(socket_dir: Path | None) -> dict[str, str]:
 
 
 def socket_dir(root: Path, account: Account | None) -> Path | None:
-    """Give a private directory for the socket: in the server's own, else a short one, or None when there is none."""
+    """Give a private directory for the socket: the server's own, else a short one, or None."""
     short = f"colisage-{hashlib.sha256(os.fsencode(root)).hexdigest()[:12]}"
     places = (os.environ.get("XDG_RUNTIME_DIR"), "/run", tempfile.gettempdir(), "/tmp")  # noqa: S108 -- checked below
     for directory in (root / "socket", *(Path(place) / short for place in places if place)):
@@ -110,7 +110,7 @@ def _may_pass(directory: Path, uid: int) -> bool:
 
 
 def environment() -> dict[str, str]:
-    """Give the server an environment of its own: an uninstalled locale and libpq's variables of ours must not matter."""
+    """Give the server an environment of its own: an uninstalled locale of ours must not matter."""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 

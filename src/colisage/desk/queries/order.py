@@ -24,6 +24,7 @@ from colisage.orders.queries import (
     lines_of,
     parts_of,
 )
+from colisage.sourcing.queries import why_of
 
 _REACHED: Final = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered",
@@ -51,7 +52,14 @@ def page_of(order: Order) -> dict[str, Any]:
         "events": [_event(deed) for deed in deeds],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
+        "panels": _panels(order),
     }
+
+
+def _panels(order: Order) -> list[dict[str, Any]]:
+    """Give the reasons behind the decisions, each drawn by the step that decided."""
+    why = why_of(order.merchant_id, order_id=order.pk)
+    return [{"template": "sourcing/why.html", "data": why}] if why else []
 
 
 def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:

@@ -74,6 +74,12 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     orders = {t.fulfillment_order_id for t in tasks}
     lost_orders(orders)
     made = mend_orders(orders, actor=actor)
+    # A loss may free units of another order in the bin that was just said to be empty: they are not there either.
+    emptied = {t.place_id for t in tasks if found[t.pk].reason != "damaged"}
+    again = list(PickTask.objects.filter(pk__in=made, place__in=emptied).values_list("pk", flat=True))
+    if again:
+        rest = short_picks(operator_id, shorts=[Short(pk, 0) for pk in again], actor=actor)
+        return Mended(missing + rest.missing, sorted({*made, *rest.new_tasks} - set(again)))
     settle_orders(orders, actor=actor)
     return Mended(missing, made)
 

@@ -1,0 +1,105 @@
+"""Logging in, whose data one looks at, and who else may."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import NoReverseMatch, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from colisage.kit.errors import NotAllowed, NotThere
+from colisage.people.actions.add_person import add_person
+from colisage.people.actions.make_api_key import make_api_key
+from colisage.people.actions.revoke_api_key import revoke_api_key
+from colisage.people.forms import KeyForm, PersonForm
+from colisage.people.queries import keys_of, staff_of
+
+
+@login_required
+@require_POST
+def switch_merchant(request: Any) -> HttpResponse:
+    """Look at one merchant's data, or at those of all that may be seen."""
+    chosen = request.POST.get("merchant", "")
+    if chosen.isdecimal() and int(chosen) in request.view.merchants:
+        request.session["merchant"] = int(chosen)
+    else:
+        request.session.pop("merchant", None)
+    following = request.POST.get("next", "")
+    safe = url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()})
+    return redirect(following if safe else "today")
+
+
+@login_required
+@require_GET
+def settings_page(request: Any) -> HttpResponse:
+    """Show what can be set, and where."""
+    cards = [
+        (_("People and roles"), _("Who may log in, and what they do"), "staff"),
+        (_("API keys"), _("For programs that send orders"), "keys"),
+        (_("Nodes"), _("Warehouses, their bins and hours"), "nodes"),
+        (_("Sales channels"), _("Where orders come from"), "channels"),
+        (_("Catalogue"), _("SKUs with sizes, weights and barcodes"), "catalogue"),
+        (_("Packagings"), _("Your boxes and mailers"), "boxes"),
+        (_("Rate cards"), _("What carriage costs"), "rate-cards"),
+        (_("Messages"), _("What customers were told"), "messages"),
+    ]
+    shown = [(title, text, url) for title, text, name in cards if (url := _address(name))]
+    return render(request, "people/settings.html", {"cards": shown})
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:  # a step that is not installed
+        return ""
+
+
+def _managed(request: Any) -> int:
+    """Give the merchant the person manages and looks at; refuse anybody else."""
+    merchant = request.merchant
+    if merchant is None or "manager" not in (
+        request.view.merchant_roles.get(merchant.id, frozenset())
+        | frozenset[str]().union(*request.view.operator_roles.values())
+    ):
+        raise NotAllowed(_("Choose one merchant that you manage, in the bar above."))
+    return int(merchant.id)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def staff(request: Any) -> HttpResponse:
+    """List a merchant's people, and let one more in."""
+    merchant = _managed(request)
+    form = PersonForm(request.POST or None)
+    made = None
+    if request.method == "POST" and form.is_valid():
+        made = add_person(merchant, actor=request.actor, **form.cleaned_data)
+    context = {"form": form, "people": staff_of(merchant), "made": made}
+    return render(request, "people/staff.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def keys(request: Any) -> HttpResponse:
+    """List a merchant's API keys, and make one more."""
+    merchant = _managed(request)
+    form = KeyForm(request.POST or None)
+    token = ""
+    if request.method == "POST" and form.is_valid():
+        token = make_api_key(merchant, name=form.cleaned_data["name"], scopes=["orders:write"], actor=request.actor)
+    context = {"form": form, "keys": keys_of(merchant), "token": token}
+    return render(request, "people/keys.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def revoke(request: Any, key_id: int) -> HttpResponse:
+    """End an API key."""
+    if not revoke_api_key(_managed(request), key_id=key_id, actor=request.actor):
+        raise NotThere
+    messages.success(request, _("The key is revoked. Programs that use it are refused within 15 seconds."))
+    return redirect("keys")
