@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import subprocess
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from colisage.config.database import Cluster
-from colisage.config.place import SYSTEM_DIR
+from colisage.config.place import SECRETS_FILE, SYSTEM_DIR
 
 SRC = Path(__file__).resolve().parents[2] / "src"
 PASSWORD = "a word/with @ and é"
@@ -30,11 +31,16 @@ def cluster(database_dir: Path) -> Cluster:
 
 
 @pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Give the environment of a fresh installation that nobody has told anything."""
     said = ("DATABASE_URL", "DATA_DIR", "PORT", "HOST", "LANG", "LC_ALL", "DJANGO_SETTINGS_MODULE")
     ours = {name: value for name, value in os.environ.items() if name not in said}
-    return {**ours, "PYTHONPATH": str(SRC), "DATA_DIR": str(tmp_path / "à part"), "LANG": "C.UTF-8"}
+    secrets = tmp_path / "à part" / SECRETS_FILE
+    yield {**ours, "PYTHONPATH": str(SRC), "DATA_DIR": str(secrets.parent), "LANG": "C.UTF-8"}
+    if secrets.exists() and os.geteuid() == 0:
+        directory = SYSTEM_DIR / json.loads(secrets.read_text())["identity"]
+        Cluster(directory, password="").server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
 
 
 @pytest.fixture

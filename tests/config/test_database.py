@@ -64,7 +64,7 @@ def hold(cluster: Cluster) -> "subprocess.Popen[str]":
 def test_it_is_made_in_any_path_with_the_collation_that_is_everywhere(cluster: Cluster) -> None:
     with cluster.reached() as url:
         assert ask(url, "SHOW server_encoding") == "UTF8"
-        query = "SELECT datlocprovider || datlocale FROM pg_database WHERE datname = 'colisage'"
+        query = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'colisage'"
         assert ask(url, query) == "bC.UTF-8"
     assert not cluster.is_running()
 
@@ -205,7 +205,7 @@ def test_a_short_place_that_is_not_private_is_not_used(
 def test_without_a_place_for_a_socket_it_listens_on_loopback(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(server, "socket_dir", lambda root, account: None)
+    monkeypatch.setattr(server, "socket_dir", lambda *_: None)
     with cluster.reached() as url:
         assert "@127.0.0.1:" in url
         assert ask(url, "SELECT 1") == 1
@@ -229,5 +229,5 @@ def test_a_server_that_does_not_start_says_why(cluster: Cluster) -> None:
     with cluster.reached():
         pass
     (cluster.root / "data/global/pg_control").rename(cluster.root / "data/global/hidden")
-    with pytest.raises(DatabaseProblem, match="FATAL|PANIC"), cluster.reached():
+    with pytest.raises(DatabaseProblem, match="pg_control"), cluster.reached():
         pass

@@ -8,6 +8,7 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.models import Availability, Reservation, StockCell, StockMovement
+from colisage.network.queries import bins_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,3 +174,15 @@ REASONS = {
     "correction": _("mistake corrected"),
 }
 ADJUSTMENTS = ("found", "lost", "damaged", "theft", "sample", "expired", "own_use", "correction")
+
+
+def bins_with(merchant_id: int, *, sku_id: int, node_id: int) -> list[str]:
+    """Give the codes of the bins of a node where a SKU lies, the fullest first."""
+    rows = StockCell.objects.filter(merchant_id=merchant_id, sku_id=sku_id, node_id=node_id, sellable=True, qty__gt=0)
+    return list(rows.order_by("-qty").values_list("place__code", flat=True))
+
+
+def empty_bin(node_id: int) -> str:
+    """Give the code of the first bin along the walk in which nothing lies; empty when every bin is used."""
+    used = StockCell.objects.filter(node_id=node_id, qty__gt=0).values_list("place_id", flat=True)
+    return next((b.code for b in bins_of(node_id) if b.id not in set(used)), "")

@@ -61,22 +61,25 @@ def drain(*, rounds: int = 1_000) -> int:
     _begin(subs)
     total = 0
     for _ in range(rounds):
-        moved = sum(drain_shard(sub, shard=shard) for sub, shard in _waiting(subs))
-        total += moved
-        if not moved:
+        windows = [drain_shard(sub, shard=shard) for sub, shard in _waiting(subs)]
+        total += sum(filter(None, windows))
+        if all(window is None for window in windows):
             break
     return total
 
 
-def drain_shard(sub: Subscription, *, shard: int) -> int:
-    """Hand one window of one shard to one handler, unless another worker is at it; give the number of events."""
+def drain_shard(sub: Subscription, *, shard: int) -> int | None:
+    """Hand one window of one shard to one handler; give the number of events, which may be none of a window's.
+
+    None when there is nothing to read, or another worker is at it.
+    """
     with transaction.atomic():
         cursor = Cursor.objects.select_for_update(skip_locked=True).filter(handler=sub.name, shard=shard).first()
         if cursor is None:
-            return 0
+            return None
         upto, window = _window(sub, shard=shard, after=cursor.next_xid)
         if upto is None:
-            return 0
+            return None
         _hand_over(sub, window)
         Cursor.objects.filter(pk=cursor.pk).update(next_xid=upto)
         return len(window)

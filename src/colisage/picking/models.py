@@ -56,6 +56,11 @@ class PickBatch(models.Model):
             models.Index(fields=["node", "state", "id"], name="batch_open", condition=~models.Q(state="done")),
         ]
 
+    @property
+    def walk_metres(self) -> int:
+        """Give the length of the walk in metres."""
+        return round(self.walk_millimetres / 1000)
+
 
 class TaskState(models.TextChoices):
     """What became of a task."""

@@ -67,15 +67,17 @@ def end_leftovers(data: Path) -> None:
         time.sleep(POLL_SECONDS)
 
 
-def forget(data: Path) -> None:
-    """Remove the `postmaster.pid` of a dead server, whose number may have gone to another process.
+def forget(data: Path, socket_dir: Path | None) -> None:
+    """Remove what a dead server wrote about itself: its number may be a zombie's, or a stranger's, by now.
 
     Call it only where nobody else can start a server. While processes are attached to the dead server's
-    memory the file stays: it is by this file that PostgreSQL refuses to start beside them.
+    memory `postmaster.pid` stays: it is by this file that PostgreSQL refuses to start beside them.
     """
     left = read_pidfile(data)
     if left is not None and not _attached(left.segment):
         (data / "postmaster.pid").unlink(missing_ok=True)
+    for path in socket_dir.glob(".s.PGSQL.*") if socket_dir else ():
+        path.unlink(missing_ok=True)
 
 
 def _leftovers(data: Path) -> list[int]:

@@ -26,11 +26,12 @@ SAY_AFTER_SECONDS: Final = 5.0
 STOP_PATIENCE_SECONDS: Final = 120.0
 ATTEMPTS: Final = 5
 LOG_LINES: Final = 3
+LOG_BEGINS: Final = "starting PostgreSQL"
 NO_SOCKET: Final = ("could not create any Unix-domain sockets", "could not bind Unix address")
 PASSING: Final = (
     "pre-existing shared memory block",
     "could not create any TCP/IP sockets",
-    "is another postmaster",
+    "Is another postmaster",
 )
 
 
@@ -147,8 +148,10 @@ class Server:
         """Start the server on what a dead one may have left, on its socket or else on loopback."""
         directory = socket_dir(self.root, self.account)
         for attempt in range(ATTEMPTS):
+            if self._child is not None:
+                self._child.wait()  # it is dead or dying: nothing serves the directory
             end_leftovers(self.data)
-            forget(self.data)
+            forget(self.data, directory)
             early = self._spawn(directory)
             if self._wait_ready(self._has_ended):
                 return
@@ -198,16 +201,12 @@ class Server:
         return True
 
     def _did_not_start(self) -> DatabaseProblem:
-        logs = sorted(self.log_dir.glob("*.log"), key=lambda path: path.stat().st_mtime)[-1:]
         early = self.root / "start.log"
-        lines = [
-            line
-            for path in (early, *logs)
-            for line in path.read_text(encoding="utf-8", errors="replace").splitlines()
-        ]
-        last = " / ".join(
-            [line for line in lines if "FATAL" in line or "PANIC" in line][-LOG_LINES:] or lines[-LOG_LINES:]
-        )
+        logs = sorted(self.log_dir.glob("*.log"), key=lambda path: path.stat().st_mtime)[-1:]
+        said, *later = (path.read_text(encoding="utf-8", errors="replace") for path in (early, *logs))
+        this_time = "".join(later).rpartition(LOG_BEGINS)[2]
+        grave = [line for line in (said + this_time).splitlines() if "FATAL" in line or "PANIC" in line]
+        last = " / ".join(grave[-LOG_LINES:] or said.splitlines()[-LOG_LINES:])
         return DatabaseProblem(
             f"The database does not start; it says: {last} – the rest is in {self.log_dir}.",
             f"La base ne démarre pas ; elle dit : {last} – la suite est dans {self.log_dir}.",

@@ -1,0 +1,76 @@
+"""One scan at a bin: judged, and either taken or told what was expected."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from colisage.catalog.queries import scanned, skus_across
+from colisage.kit.actors import Actor
+from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.network.queries import bins_of, places_by_id
+from colisage.picking.actions.confirm_picks import Taken, confirm_picks
+from colisage.picking.models import PickTask
+from colisage.picking.queries import task_of
+
+
+class TaskIsDone(Refused):
+    """The task ended before, here or by another picker's loss."""
+
+    code = "task_is_done"
+    text = gettext_lazy("This pick is done already.")
+
+
+class WrongItem(Malformed):
+    """Something else was scanned; `found` names it, `todo` says what to do."""
+
+    code = "wrong_item"
+    text = gettext_lazy("Not this item: %(found)s. Expected: %(expected)s.")
+
+
+class NotAllOfIt(Malformed):
+    """Fewer or more units than the task asks for."""
+
+    code = "not_all_of_it"
+    text = gettext_lazy("This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”.")
+
+
+@transaction.atomic
+def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None) -> PickTask:
+    """Take the units of a task after its item was scanned; give the task.
+
+    Raises `WrongItem` when the code stands for something else, `NotAllOfIt` when `qty` differs from the task's,
+    `TaskIsDone` when there is nothing to take any more; then nothing changes.
+    """
+    task = task_of([operator_id], task_id=task_id)
+    if task is None:
+        raise NotThere
+    if task.state != "open":
+        raise TaskIsDone
+    meant = {found.sku_id for found in scanned([task.merchant_id], code=code)}
+    if task.sku_id not in meant:
+        raise _wrong(task, code=code)
+    if qty is not None and qty != task.quantity:
+        raise NotAllOfIt(wanted=task.quantity)
+    if not confirm_picks(operator_id, picks=[Taken(task_id)], actor=actor):
+        raise TaskIsDone
+    task.refresh_from_db()
+    return task
+
+
+def _wrong(task: PickTask, *, code: str) -> WrongItem:
+    """Say what was scanned instead: an item, the label of a bin, or nothing that is known."""
+    merchants = set(PickTask.objects.filter(batch=task.batch_id).values_list("merchant_id", flat=True))
+    places = places_by_id({task.place_id})
+    place = places[task.place_id].code
+    expected = skus_across({task.merchant_id}, ids={task.sku_id})[task.sku_id].name
+    others = skus_across(merchants, ids={found.sku_id for found in scanned(merchants, code=code)})
+    todo = _("Put it back, take the one in %(place)s") % {"place": place}
+    if others:
+        found = next(iter(others.values())).name
+    elif code.upper() == place.upper():
+        found, todo = _("the label of this bin"), _("You are at the right place: scan the item")
+    elif code.upper() in {one.code.upper() for one in bins_of(task.batch.node_id)}:
+        found, todo = _("the label of bin %(bin)s") % {"bin": code.upper()}, _("Go to %(place)s") % {"place": place}
+    else:
+        found = _("an unknown code")
+    return WrongItem(found=found, expected=expected, todo=todo)
