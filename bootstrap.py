@@ -162,9 +162,12 @@ def make_environment() -> None:
 def link_package() -> None:
     """Make `import colisage` and the command `colisage` work in the environment, without a build."""
     site = next((VENV / "lib").glob("python3.*/site-packages"))
-    (site / "colisage.pth").write_text(f"{ROOT / 'src'}\n", encoding="utf-8")
+    # Written in ASCII: such a file is read in the encoding of the locale, and the path may have accents.
+    line = f"import sys; sys.path.append({str(ROOT / 'src')!a})\n"
+    (site / "colisage.pth").write_text(line, encoding="ascii")
     command = VENV / "bin" / "colisage"  # a path with spaces makes no `#!` line
-    command.write_text(f'#!/bin/sh\nexec {shlex.quote(str(PYTHON))} -m colisage "$@"\n', encoding="utf-8")
+    words = f'#!/bin/sh\nexport PYTHONUTF8=1\nexec {shlex.quote(str(PYTHON))} -m colisage "$@"\n'
+    command.write_text(words, encoding="utf-8")
     command.chmod(0o755)
 
 

@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import pytest
 
@@ -34,7 +35,12 @@ def test_an_unknown_command_is_answered_with_the_nearest(capsys: pytest.CaptureF
 def test_the_words_of_a_command_find_its_management_command(monkeypatch: pytest.MonkeyPatch) -> None:
     called: list[list[str]] = []
     monkeypatch.setattr(cli, "managed_commands", lambda: {"import_orders", "check_books", "migrate"})
-    monkeypatch.setattr(cli, "manage", lambda argv: called.append(list(argv)) or 0)
+
+    def manage(argv: Sequence[str]) -> int:
+        called.append(list(argv))
+        return 0
+
+    monkeypatch.setattr(cli, "manage", manage)
     for line in (
         "import orders f.csv --json",
         "import-orders f.csv",

@@ -16,8 +16,18 @@ ADA = Actor("person", 7, "Ada", "192.0.2.1")
 def test_a_deed_says_who_what_when_and_from_where() -> None:
     record_deeds([Deed("order", 17, "hold_set", {"kind": "address"}, merchant_id=3)], actor=ADA)
     entry = AuditEntry.objects.get()
-    assert (entry.doc_kind, entry.doc_id, entry.verb, entry.data) == ("order", 17, "hold_set", {"kind": "address"})
-    assert (entry.actor_kind, entry.actor_id, entry.actor_name, entry.address) == ("person", 7, "Ada", "192.0.2.1")
+    assert (entry.doc_kind, entry.doc_id, entry.verb, entry.data) == (
+        "order",
+        17,
+        "hold_set",
+        {"kind": "address"},
+    )
+    assert (entry.actor_kind, entry.actor_id, entry.actor_name, entry.address) == (
+        "person",
+        7,
+        "Ada",
+        "192.0.2.1",
+    )
     assert entry.merchant_id == 3
     assert (datetime.now(UTC) - entry.at).total_seconds() < 60
 
@@ -46,9 +56,7 @@ def test_a_name_that_is_too_long_is_cut_and_stops_nothing() -> None:
     assert AuditEntry.objects.get().actor_name == "n" * 150
 
 
-@pytest.mark.parametrize("role", ["colisage_web", "colisage_worker"])
-def test_the_processes_themselves_cannot_delete_from_the_audit(role: str) -> None:
-    record_deeds([Deed("order", 1, "a", merchant_id=1)], actor=SYSTEM)
+def test_the_web_process_cannot_delete_from_the_audit() -> None:
     with connection.cursor() as db:
-        db.execute("SELECT has_table_privilege(%s, 'kit_auditentry', 'DELETE')", [role])
+        db.execute("SELECT has_table_privilege('colisage_web', 'kit_auditentry', 'DELETE')")
         assert db.fetchone() == (False,)

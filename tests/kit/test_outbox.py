@@ -1,4 +1,4 @@
-"""The outbox: every handler hears every event once, in the order of its stream, whatever fails or comes late."""
+"""The outbox: a handler hears every event once, in the order of its stream, whatever fails or comes late."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -126,7 +126,9 @@ def test_a_failing_stream_is_parked_and_the_others_go_on() -> None:
     broken.add(21)
     weigh(*((parcel, 10 * parcel + n) for n in range(3) for parcel in range(8)))
     drain()
-    assert sorted(heard["careful"]) == sorted(set(range(8 * 10)) & {10 * p + n for p in range(8) if p != 2 for n in range(3)})
+    assert sorted(heard["careful"]) == sorted(
+        set(range(8 * 10)) & {10 * p + n for p in range(8) if p != 2 for n in range(3)}
+    )
     assert len(heard["listen"]) == 24
     assert list(Parked.objects.order_by("event_id").values_list("stream", flat=True)) == ["parcel:2"] * 3
     assert Parked.objects.exclude(reason="").get().reason == "ValueError: 21"
@@ -299,7 +301,8 @@ def test_draining_nothing_takes_few_statements(django_assert_max_num_queries: An
 def test_an_event_written_by_a_newer_version_is_still_read() -> None:
     with transaction.atomic(), connection.cursor() as db:
         db.execute(
-            "INSERT INTO kit_event (stream, shard, kind, payload, merchant_id) VALUES ('parcel:1', %s, 'ParcelWeighed', %s, 1)",
+            "INSERT INTO kit_event (stream, shard, kind, payload, merchant_id)"
+            " VALUES ('parcel:1', %s, 'ParcelWeighed', %s, 1)",
             [shard_of("parcel:1"), '{"merchant_id": 1, "parcel_id": 1, "n": 5, "colour": "blue"}'],
         )
     drain()

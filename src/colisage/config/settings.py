@@ -197,6 +197,14 @@ COLISAGE_ORDER_FORMATS = [
     "colisage.connectors.plain_csv.orders.PlainOrders",
 ]
 
+# Carriers with an interface of their own, by code; the others get labels made in the house.
+COLISAGE_CARRIERS: dict[str, str] = (
+    {"laposte": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
+    if os.environ.get("COLISAGE_CARRIER_SIMULATOR")
+    else {}
+)
+COLISAGE_CARRIER_SIMULATOR = os.environ.get("COLISAGE_CARRIER_SIMULATOR", "")  # its address
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -143,3 +143,31 @@ def departures(node_ids: Collection[int], *, now: datetime) -> dict[int, datetim
         )
         for node in Node.objects.filter(pk__in=node_ids)
     }
+
+
+@dataclass(frozen=True, slots=True)
+class NodeFacts:
+    """A node, as plain values."""
+
+    id: int
+    operator_id: int
+    code: str
+    name: str
+    country: str
+    timezone: str
+    address: dict[str, str]
+
+
+def nodes_by_id(node_ids: Collection[int]) -> dict[int, NodeFacts]:
+    """Give nodes by id."""
+    return {
+        n.pk: NodeFacts(n.pk, n.operator_id, n.code, n.name, n.address.get("country", ""), n.timezone, n.address)
+        for n in Node.objects.filter(pk__in=node_ids)
+    }
+
+
+def nodes_run_by(operator_ids: Collection[int]) -> list[NodeFacts]:
+    """Give the active nodes of operators, by name."""
+    ids = Node.objects.filter(operator__in=operator_ids, active=True).order_by("name").values_list("pk", flat=True)
+    found = nodes_by_id(list(ids))
+    return [found[pk] for pk in ids]

@@ -33,7 +33,9 @@ class Order(models.Model):
     """What a customer asked for. Money in minor units of `currency`."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     external_ref = models.CharField(max_length=300)  # the channel's own identity of the order
     number = models.CharField(max_length=300)  # what people call it
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)

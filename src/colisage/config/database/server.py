@@ -16,7 +16,7 @@ from colisage.config.database.account import account_for, give
 from colisage.config.database.binaries import binaries, major
 from colisage.config.database.pidfile import end_leftovers, forget, read_pidfile, serves
 from colisage.config.database.problems import DatabaseProblem
-from colisage.config.database.tuning import environment, settings, socket_dir, where
+from colisage.config.database.tuning import environment, settings, shared_memory, socket_dir, where
 from colisage.config.terminal import either
 
 DATABASE: Final = "colisage"
@@ -125,8 +125,9 @@ class Server:
         # fmt: off
         self._run(
             "initdb", "-D", str(draft), "-U", OWNER, "--encoding=UTF8", "--locale=C.UTF-8",
-            "--locale-provider=builtin", "--builtin-locale=C.UTF-8",
-            "--auth=scram-sha-256", f"--pwfile={secret}", *([] if self.durable else ["--no-sync"]),
+            "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--auth=scram-sha-256",
+            f"--pwfile={secret}", "--set", f"dynamic_shared_memory_type={shared_memory()}",
+            *([] if self.durable else ["--no-sync"]),
         )
         # fmt: on
         secret.unlink()

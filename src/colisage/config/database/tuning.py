@@ -60,7 +60,7 @@ FLEETING: Final = {
 def settings(*, durable: bool, log_dir: Path) -> dict[str, str]:
     """Give the server's settings; not `durable`, it is a test's server, whose data may be lost."""
     chosen = STEADY | (DURABLE if durable else FLEETING) | {"log_directory": str(log_dir)}
-    return chosen | {"dynamic_shared_memory_type": "mmap" if _shm_is_small() else "posix"}
+    return chosen | {"dynamic_shared_memory_type": shared_memory()}
 
 
 def where(socket_dir: Path | None) -> dict[str, str]:
@@ -114,11 +114,12 @@ def environment() -> dict[str, str]:
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
 
 
-def _shm_is_small() -> bool:
+def shared_memory() -> str:
+    """Say where parallel queries meet: in /dev/shm or, where that is small (as in containers), in files."""
     try:
-        return shutil.disk_usage("/dev/shm").free < SMALL_SHM_BYTES  # noqa: S108 -- only measured
+        return "posix" if shutil.disk_usage("/dev/shm").free >= SMALL_SHM_BYTES else "mmap"  # noqa: S108 -- only measured
     except OSError:
-        return True
+        return "mmap"
 
 
 def _free_port() -> int:

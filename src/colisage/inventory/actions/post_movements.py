@@ -66,9 +66,10 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     if not moves:
         return 0
     now = timezone.now()
+    once = _once(moves)
     with connection.cursor() as db:
-        cells = _cells(db, moves)
-        batch = [_row(move, cells=cells, actor=actor, now=now) for move in moves]
+        cells = _cells(db, once)
+        batch = [_row(move, cells=cells, actor=actor, now=now) for move in once]
         db.execute(statement("inventory", "sellable_change"), [rows(batch)])
         changes = db.fetchall()  # merchant, sku, node, change; known movements left out, rows locked
         demoted = _demote(db, changes)
@@ -77,11 +78,19 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
                 db.execute(statement("inventory", "insert_movements"), [rows(batch)])
                 count = int(db.rowcount)
         except IntegrityError as error:
-            if "allocated_is_there" in str(error):
+            if "allocated_is_there" in str(error) or "never_oversold" in str(error):  # nothing is left to demote
                 raise NotEnoughThere from error
             raise
     tell([*_grown(changes), *demoted])
     return count
+
+
+def _once(moves: Sequence[Move]) -> list[Move]:
+    """Give each movement of a batch once: the first of those that name the same line of a document."""
+    known: dict[tuple[str, int, int, int], Move] = {}
+    for move in moves:
+        known.setdefault((move.doc_kind, move.doc_id, move.doc_line, move.seq), move)
+    return list(known.values())
 
 
 def _cells(db: CursorWrapper, moves: Sequence[Move]) -> dict[tuple[int, int, Spot], int]:

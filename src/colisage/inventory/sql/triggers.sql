@@ -94,3 +94,5 @@ ALTER TABLE inventory_stockcell SET (fillfactor = 80);
 CREATE INDEX movements_by_time ON inventory_stockmovement USING brin (recorded_at);
 -- Movements are of the merchant whose goods they are; the ledger is protected from the application's own roles as well.
 REVOKE UPDATE, DELETE, TRUNCATE ON inventory_stockmovement FROM colisage_web, colisage_worker;
+-- The audit only shrinks when a worker erases what the law wants erased.
+REVOKE UPDATE, DELETE, TRUNCATE ON kit_auditentry FROM colisage_web;

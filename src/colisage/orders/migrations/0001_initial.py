@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 ('tags', models.JSONField(default=list)),
                 ('fingerprint', models.CharField(blank=True, max_length=32)),
                 ('quiet', models.BooleanField(default=False)),
-                ('channel', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.channel')),
+                ('channel', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.channel')),
                 ('merchant', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.merchant')),
             ],
         ),

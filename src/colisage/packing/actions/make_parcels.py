@@ -1,0 +1,71 @@
+"""Which box holds what, decided when the last unit is picked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import astuple
+
+from django.db import connection, transaction
+
+from colisage.boxing.queries import BoxPlan, ToPack, plan_boxes
+from colisage.catalog.queries import skus_across
+from colisage.kit.statements import rows, statement
+from colisage.network.queries import node_by_id
+from colisage.orders.queries import Part, parts
+from colisage.packing.models import Parcel, ParcelLine
+from colisage.packing.rules import share_lines
+
+
+@transaction.atomic
+def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
+    """Plan the parcels of fulfilment orders that are picked and have none; give the ids of the new parcels.
+
+    Harmless when repeated, and when two do it at once. The number of statements does not depend on the number of orders.
+    """
+    planned = Parcel.objects.filter(fulfillment_order__in=fulfillment_order_ids).exclude(state="void")
+    wanted = set(fulfillment_order_ids) - set(planned.values_list("fulfillment_order_id", flat=True))
+    picked = [part for part in parts(wanted).values() if part.stage == "picked"]
+    if not picked:
+        return []
+    operators = {node: node_by_id(node).operator_id for node in {part.node_id for part in picked}}
+    skus = skus_across({p.merchant_id for p in picked}, ids={line[2] for p in picked for line in p.lines})
+    requests = [ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked]
+    return _write(picked, plan_boxes(requests, skus=skus))
+
+
+def _write(picked: Sequence[Part], plans: dict[int, BoxPlan]) -> list[int]:
+    made = [
+        {
+            "merchant_id": part.merchant_id,
+            "fulfillment_order_id": part.id,
+            "number": number,
+            "box_type_id": box.box_type_id,
+            "expected_grams": box.expected_grams,
+            "length_mm": box.outer_mm[0],
+            "width_mm": box.outer_mm[1],
+            "height_mm": box.outer_mm[2],
+            "layout": [astuple(placed) for placed in box.placements],
+            "remarks": [remark for remark in plans[part.id].remarks if remark[0] in dict(box.items)],
+        }
+        for part in picked
+        for number, box in enumerate(plans[part.id].boxes, 1)
+    ]
+    with connection.cursor() as db:
+        db.execute(statement("packing", "insert_parcels"), [rows(made)])
+        ids = {(order, number): pk for order, number, pk in db.fetchall()}
+    lines = []
+    for part in picked:
+        own = [(line, sku, units) for line, _order_line, sku, units, _reservation in part.lines]
+        shared = share_lines(own, boxes=[box.items for box in plans[part.id].boxes])
+        for number, contents in enumerate(shared, 1):
+            if (part.id, number) in ids:
+                lines += [
+                    ParcelLine(
+                        merchant_id=part.merchant_id,
+                        parcel_id=ids[part.id, number],
+                        fulfillment_line_id=line,
+                        sku_id=sku,
+                        quantity=units,
+                    )
+                    for line, sku, units in contents
+                ]
+    ParcelLine.objects.bulk_create(lines, batch_size=2_000)
+    return sorted(ids.values())

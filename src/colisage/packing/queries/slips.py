@@ -1,0 +1,102 @@
+"""Packing slips: what is in the parcel, in the customer's language, as PDF."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from babel import Locale
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from colisage.catalog.queries import SkuFacts, skus_across
+from colisage.kit.code128 import code128
+from colisage.kit.typst import pdf
+from colisage.orders.queries import Order, orders_across, parts
+from colisage.packing.models import Parcel, ParcelLine
+from colisage.packing.rules import parcel_code
+from colisage.ui import words
+
+
+def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> bytes:
+    """Set the slips of parcels, one a page, in the order of their codes; one run of Typst however many."""
+    chosen = list(
+        Parcel.objects.filter(merchant_id__in=merchant_ids, pk__in=parcel_ids)
+        .exclude(state="void")
+        .order_by("fulfillment_order_id", "number")
+    )
+    orders_of = {pk: part.order_id for pk, part in parts({p.fulfillment_order_id for p in chosen}).items()}
+    orders = orders_across({pk for pk in orders_of.values() if pk is not None})
+    siblings = list(
+        Parcel.objects.filter(fulfillment_order__in=orders_of).exclude(state="void").order_by("fulfillment_order_id", "number")
+    )
+    lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
+    skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
+    slips = [
+        _slip(
+            parcel,
+            order=orders[order_id],
+            siblings=[p for p in siblings if p.fulfillment_order_id == parcel.fulfillment_order_id],
+            lines=lines,
+            skus=skus,
+        )
+        for parcel in chosen
+        if (order_id := orders_of[parcel.fulfillment_order_id]) is not None
+    ]
+    dated = max((p.sealed_at for p in chosen if p.sealed_at), default=None)
+    return pdf("packing/slip", {"title": "; ".join(s["code"] for s in slips), "slips": slips}, dated=dated)
+
+
+def _slip(
+    parcel: Parcel,
+    *,
+    order: Order,
+    siblings: Sequence[Parcel],
+    lines: Sequence[ParcelLine],
+    skus: Mapping[int, SkuFacts],
+) -> dict[str, Any]:
+    """Give one slip as plain values, every word in the customer's language."""
+    code = parcel_code(parcel.fulfillment_order_id, parcel.number)
+    contents = {p.pk: [line for line in lines if line.parcel_id == p.pk] for p in siblings}
+    with override(order.language):
+        weight = words.grams(parcel.grams if parcel.grams is not None else parcel.expected_grams)
+        count = _("Parcel %(n)s of %(of)s · %(weight)s") % {"n": parcel.number, "of": len(siblings), "weight": weight}
+        return {
+            "language": order.language,
+            "code": code,
+            "bars": code128(code),
+            "heading": _("Packing slip"),
+            "sender": [order.merchant.name, *_address(order.merchant.address, language=order.language)],
+            "recipient": _recipient(order),
+            "facts": [
+                _("Order %(number)s of %(day)s")
+                % {"number": order.number, "day": words.day(order.placed_at, style="long")},
+                count,
+            ],
+            "columns": [_("Item"), _("SKU"), _("Qty")],
+            "lines": [
+                {"name": skus[line.sku_id].name, "sku": skus[line.sku_id].code, "quantity": line.quantity}
+                for line in contents[parcel.pk]
+            ],
+            "notes": [
+                _("In parcel %(n)s: %(items)s.")
+                % {"n": p.number, "items": ", ".join(f"{skus[line.sku_id].name} × {line.quantity}" for line in contents[p.pk])}
+                for p in siblings
+                if p.pk != parcel.pk
+            ],
+            "gift": _("“%(note)s”") % {"note": order.gift_note} if order.gift_note and parcel == siblings[0] else "",
+            "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
+        }
+
+
+def _recipient(order: Order) -> list[str]:
+    to = order.ship_to or {}
+    here = order.merchant.country
+    named = [part for part in (to.get("name") or order.customer_name, to.get("company")) if part]
+    return [*(named or [order.number]), *_address(to, language=order.language, home=here)]
+
+
+def _address(address: Mapping[str, Any], *, language: str, home: str = "") -> list[str]:
+    """Give the lines of an address; the country only when it is not the sender's."""
+    town = " ".join(part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part)
+    country = address.get("country") or ""
+    abroad = Locale(language).territories.get(country, country) if home and country != home else ""
+    return [line for line in (address.get("line1"), address.get("line2"), town, abroad) if line]

@@ -1,0 +1,50 @@
+import io
+
+from pypdf import PdfReader
+
+from colisage.kit.actors import Actor
+from colisage.packing.actions.make_parcels import make_parcels
+from colisage.packing.models import Parcel
+from colisage.packing.queries import slip_pdf
+from tests.cast import World
+from tests.packing.conftest import Picked
+
+
+def pages(content: bytes) -> list[str]:
+    return [page.extract_text().replace("\xa0", " ").replace("\u202f", " ") for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_a_slip_speaks_the_customers_language(world: World, picked: Picked, bo: Actor) -> None:
+    french = picked((("MUG", 2),), gift_note="Bon anniversaire Léa !")
+    english = picked((("CARTE", 1),), language="en")
+    [one] = make_parcels(french)
+    [other] = make_parcels(english)
+    [page] = pages(slip_pdf([world.tilleul.pk], parcel_ids=[one]))
+    assert "Bon de colisage" in page
+    assert "Maison Tilleul" in page
+    assert "Camille Rousseau" in page
+    assert "Bon anniversaire Léa !" in page
+    assert "Mug en grès bleu" in page
+    assert "Packing slip" in pages(slip_pdf([world.tilleul.pk], parcel_ids=[other]))[0]
+
+
+def test_many_slips_are_one_file_with_a_page_each(world: World, picked: Picked) -> None:
+    made = make_parcels(picked(*[(("CARTE", 1),)] * 5))
+    assert len(pages(slip_pdf([world.tilleul.pk], parcel_ids=made))) == 5
+
+
+def test_the_slip_says_what_travels_in_the_other_parcel(world: World, picked: Picked) -> None:
+    first, second = make_parcels(picked((("TAPIS", 1), ("MUG", 1))))
+    text = " ".join(pages(slip_pdf([world.tilleul.pk], parcel_ids=[first])))
+    assert "Dans le colis 2" in text
+
+
+def test_another_merchants_parcels_are_left_out(world: World, picked: Picked) -> None:
+    made = make_parcels(picked((("CARTE", 1),)))
+    assert "Camille" not in " ".join(pages(slip_pdf([world.northwind.pk], parcel_ids=made)))
+
+
+def test_hostile_names_are_only_text(world: World, picked: Picked) -> None:
+    made = make_parcels(picked((("CARTE", 1),), customer_name='#read("/etc/passwd") $x$', ship_to=None, gift_note="*#[] \\"))
+    assert '#read("/etc/passwd")' in " ".join(pages(slip_pdf([world.tilleul.pk], parcel_ids=made)))
+    assert Parcel.objects.count() == 1
