@@ -26,30 +26,8 @@ def database_dir(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def unmade(database_dir: Path) -> Cluster:
-    """Give a cluster that is to be made."""
+def cluster(database_dir: Path) -> Cluster:
     return Cluster(database_dir, password=PASSWORD, durable=False)
-
-
-@pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the data of a cluster that was made and stopped, for others to copy."""
-    name = f"test made {os.getpid()}"
-    root = SYSTEM_DIR / name if os.geteuid() == 0 else tmp_path_factory.mktemp(name)
-    with Cluster(root, password=PASSWORD, durable=False).reached():
-        pass
-    kept = tmp_path_factory.mktemp("made") / "data"
-    subprocess.run(["cp", "-a", root / "data", kept], check=True)
-    shutil.rmtree(root)
-    return kept
-
-
-@pytest.fixture
-def cluster(unmade: Cluster, made: Path) -> Cluster:
-    """Give a cluster that was made before."""
-    unmade.root.mkdir(parents=True)
-    subprocess.run(["cp", "-a", made, unmade.root / "data"], check=True)
-    return unmade
 
 
 @pytest.fixture

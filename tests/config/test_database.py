@@ -61,27 +61,27 @@ def hold(cluster: Cluster) -> "subprocess.Popen[str]":
     return process
 
 
-def test_it_is_made_in_any_path_with_the_collation_that_is_everywhere(unmade: Cluster) -> None:
-    with unmade.reached() as url:
+def test_it_is_made_in_any_path_with_the_collation_that_is_everywhere(cluster: Cluster) -> None:
+    with cluster.reached() as url:
         assert ask(url, "SHOW server_encoding") == "UTF8"
         query = "SELECT datlocprovider::text || datlocale FROM pg_database WHERE datname = 'colisage'"
         assert ask(url, query) == "bC.UTF-8"
-    assert not unmade.is_running()
+    assert not cluster.is_running()
 
 
 def test_a_locale_that_is_not_installed_does_not_matter(
-    unmade: Cluster, monkeypatch: pytest.MonkeyPatch
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("LC_ALL", "tlh_QO.UTF-8")
-    with unmade.reached() as url:
+    with cluster.reached() as url:
         assert ask(url, "SELECT lower('É')") == "é"
 
 
-def test_it_never_runs_as_root_and_opens_no_parent(unmade: Cluster) -> None:
-    before = {parent: parent.stat().st_mode for parent in unmade.root.parents if parent.exists()}
-    with unmade.reached():
-        assert Path(f"/proc/{head_of(unmade)}").stat().st_uid != 0
-        assert (unmade.root / "data").stat().st_mode & 0o077 == 0
+def test_it_never_runs_as_root_and_opens_no_parent(cluster: Cluster) -> None:
+    before = {parent: parent.stat().st_mode for parent in cluster.root.parents if parent.exists()}
+    with cluster.reached():
+        assert Path(f"/proc/{head_of(cluster)}").stat().st_uid != 0
+        assert (cluster.root / "data").stat().st_mode & 0o077 == 0
     assert before == {parent: parent.stat().st_mode for parent in before}
 
 
@@ -164,14 +164,14 @@ def test_a_dead_process_nobody_has_collected_is_no_server(cluster: Cluster) -> N
     process.wait()
 
 
-def test_an_interrupted_making_is_begun_anew(unmade: Cluster) -> None:
-    (unmade.root / "data.new").mkdir(parents=True)
-    (unmade.root / "data.new" / "half").write_text("")
-    (unmade.root / "password").write_text("old")
-    unmade.root.chmod(0o755)
-    with unmade.reached() as url:
+def test_an_interrupted_making_is_begun_anew(cluster: Cluster) -> None:
+    (cluster.root / "data.new").mkdir(parents=True)
+    (cluster.root / "data.new" / "half").write_text("")
+    (cluster.root / "password").write_text("old")
+    cluster.root.chmod(0o755)
+    with cluster.reached() as url:
         assert ask(url, "SELECT 1") == 1
-    assert not (unmade.root / "password").exists()
+    assert not (cluster.root / "password").exists()
 
 
 def test_a_long_path_gets_a_short_private_place_for_its_socket(tmp_path: Path) -> None:
@@ -211,11 +211,11 @@ def test_without_a_place_for_a_socket_it_listens_on_loopback(
         assert ask(url, "SELECT 1") == 1
 
 
-def test_little_shared_memory_is_not_relied_upon(unmade: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_little_shared_memory_is_not_relied_upon(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tuning, "SMALL_SHM_BYTES", 1 << 60)
-    with unmade.reached() as url:
+    with cluster.reached() as url:
         assert ask(url, "SHOW dynamic_shared_memory_type") == "mmap"
-    assert "\ndynamic_shared_memory_type = mmap" in (unmade.root / "data/postgresql.conf").read_text()
+    assert "\ndynamic_shared_memory_type = mmap" in (cluster.root / "data/postgresql.conf").read_text()
 
 
 def test_a_database_of_another_version_is_left_alone_and_said(cluster: Cluster) -> None:

@@ -200,7 +200,8 @@ def test_movements_are_never_changed_nor_deleted(world: World, deed: str) -> Non
 
 INSERT = (
     "INSERT INTO inventory_stockmovement (merchant_id, sku_id, from_cell_id, to_cell_id, qty, reason,"
-    " actor_kind, doc_kind, doc_id, doc_line, seq) VALUES (%s, %s, %s, %s, %s, 'x', 'system', 'test', 1, 1, 1)"
+    " actor_kind, doc_kind, doc_id, doc_line, seq)"
+    " VALUES (%s, %s, %s, %s, %s, 'x', 'system', 'test', 1, 1, 1)"
 )
 
 

@@ -105,8 +105,8 @@ def test_nothing_is_promised_twice_and_every_want_is_answered_whole(
             continue
         for (sku, node), qty in taken(outcome).items():
             assert node in group.nodes
-            assert left[sku, node] - qty >= group.buffer  # type: ignore[index]
-            left[sku, node] -= qty  # type: ignore[index]
+            assert left[sku, node] - qty >= group.buffer
+            left[sku, node] -= qty
         for want in group.wants:
             assert sum(p.qty for p in outcome if p.want is want) == want.qty
         assert all(p.qty > 0 for p in outcome)

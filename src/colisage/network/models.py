@@ -22,8 +22,8 @@ class StockSource(models.TextChoices):
     """How a node's stock is known."""
 
     LEDGER = "ledger", _("our own ledger")
-    MIRROR = "mirror", _("a partner's snapshot")
-    FEED = "feed", _("a supplier's feed")
+    MIRROR = "mirror", _("a partner’s snapshot")
+    FEED = "feed", _("a supplier’s feed")
     UNLIMITED = "unlimited", _("not counted")
 
 

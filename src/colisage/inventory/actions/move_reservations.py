@@ -60,10 +60,10 @@ def move_reservations(relocations: Sequence[Relocation]) -> dict[tuple[int, int]
 
 def _rewrite(row: Reservation, *, node_id: int, qty: int) -> int:
     """Put units of a reservation on another node: the row itself when it is all of them, else a new one."""
-    if qty == row.qty:
+    row.qty -= qty  # what a later relocation of the same batch may still move
+    if not row.qty:
         Reservation.objects.filter(pk=row.pk).update(node_id=node_id, state="held")
         return row.pk
-    row.qty -= qty
     Reservation.objects.filter(pk=row.pk).update(qty=row.qty)
     return Reservation.objects.create(
         merchant_id=row.merchant_id,

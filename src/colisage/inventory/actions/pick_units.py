@@ -27,17 +27,18 @@ class Pick:
 def pick_units(picks: Sequence[Pick], *, actor: Actor) -> int:
     """Take units of open allocations: the promise becomes `picked`, cells and what is sellable fall together.
 
-    A second pick of the same allocation finds it closed and changes nothing. Taking fewer than were bound unbinds the
-    others; they stay held. Gives the number of units taken.
+    A second pick of the same allocation finds it closed and changes nothing, also in one batch: the first counts.
+    Taking fewer than were bound unbinds the others; they stay held. Gives the number of units taken.
     """
+    once = {pick.allocation_id: pick for pick in reversed(picks)}
     with connection.cursor() as db:
-        ids, units = [p.allocation_id for p in picks], [p.qty for p in picks]
+        ids, units = list(once), [pick.qty for pick in once.values()]
         db.execute(statement("inventory", "allocated_skus"), [ids])
         lock_free({row[0] for row in db.fetchall()})
         db.execute(statement("inventory", "pick"), [ids, units])
         taken = {row[0]: row[1:] for row in db.fetchall()}
     moves = []
-    for pick in picks:
+    for pick in once.values():
         if pick.allocation_id not in taken or pick.qty == 0:
             continue
         merchant, sku, place, lot, plate, owner, condition = taken[pick.allocation_id]

@@ -13,24 +13,27 @@ from colisage.kit.statements import statement
 def serve_waiting(keys: Iterable[tuple[int, int]]) -> int:
     """Hold what is owed where units have become free, by (SKU, node): first by priority, then first come.
 
-    Owed units are served whole, promise by promise; the first that does not fit stops its SKU, so that nobody overtakes.
+    Owed units are served whole, promise by promise; the first that does not fit stops its SKU at its node, so that
+    nobody overtakes. What is owed at no node in particular is served at the first of the nodes that can.
     Gives the number of promises served.
     """
     wanted = sorted(set(keys))
     free = lock_free({sku for sku, _ in wanted})
     with connection.cursor() as db:
         db.execute(statement("inventory", "waiting_at"), [[k[0] for k in wanted], [k[1] for k in wanted]])
-        served, taken, stopped = [], Counter[tuple[int, int]](), set()
+        served, taken, stopped = dict[int, int](), Counter[tuple[int, int]](), set()
         for reservation, sku, node, qty in db.fetchall():
             key = (sku, node)
+            if reservation in served:
+                continue
             if key in stopped or free.get(key, 0) - taken[key] < qty:
                 stopped.add(key)
                 continue
             taken[key] += qty
-            served.append((reservation, node))
+            served[reservation] = node
         if not served:
             return 0
-        db.execute(statement("inventory", "hold_waiting"), [[r for r, _ in served], [n for _, n in served]])
+        db.execute(statement("inventory", "hold_waiting"), [list(served), list(served.values())])
         rows = db.fetchall()
         db.execute(
             statement("inventory", "raise_reserved"),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=20)),
                 ('name', models.CharField(max_length=120)),
                 ('kind', models.CharField(choices=[('warehouse', 'warehouse'), ('shop', 'shop'), ('3pl', '3PL'), ('supplier', 'dropship supplier')], default='warehouse', max_length=10)),
-                ('source', models.CharField(choices=[('ledger', 'our own ledger'), ('mirror', "a partner's snapshot"), ('feed', "a supplier's feed"), ('unlimited', 'not counted')], default='ledger', max_length=10)),
+                ('source', models.CharField(choices=[('ledger', 'our own ledger'), ('mirror', "a partner’s snapshot"), ('feed', "a supplier’s feed"), ('unlimited', 'not counted')], default='ledger', max_length=10)),
                 ('address', models.JSONField(default=dict)),
                 ('latitude', models.FloatField(blank=True, null=True)),
                 ('longitude', models.FloatField(blank=True, null=True)),
