@@ -136,7 +136,9 @@ async def _post(
             body = json.dumps({"orders": asked} if many else asked[0]).encode()
             writer.write(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
             answer = await reader.readuntil(b"\r\n\r\n")
-            length = next(int(x.split(b":")[1]) for x in answer.split(b"\r\n") if x.lower().startswith(b"content-length"))
+            length = next(
+                int(x.split(b":")[1]) for x in answer.split(b"\r\n") if x.lower().startswith(b"content-length")
+            )
             told = await reader.readexactly(length)
             if many:
                 results = json.loads(told)["results"]

@@ -25,11 +25,15 @@ def main(folder: str) -> None:
     operator = Operator.objects.create(name="Bench", slug="bench")
     merchant = Merchant.objects.create(name="Bench", slug="bench")
     ServiceContract.objects.create(operator=operator, merchant=merchant)
-    node = Node.objects.create(operator=operator, code="B", name="Bench", address={"country": "FR", "postcode": "69004"})
+    node = Node.objects.create(
+        operator=operator, code="B", name="Bench", address={"country": "FR", "postcode": "69004"}
+    )
     NodeService.objects.create(node=node, merchant=merchant)
     zone = Zone.objects.create(node=node, code="A")
     bins = Place.objects.bulk_create(
-        Place(node=node, zone=zone, code=f"A-{n:04}", aisle=n // 40, x_mm=3_000 * (n // 40), y_mm=900 * (n % 40), walk=n)
+        Place(
+            node=node, zone=zone, code=f"A-{n:04}", aisle=n // 40, x_mm=3_000 * (n // 40), y_mm=900 * (n % 40), walk=n
+        )
         for n in range(400)
     )
     for kind in ("dock", "bench", "handover", "returns", "quarantine"):

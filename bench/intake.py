@@ -158,7 +158,18 @@ def _raw(url: str, facts: dict[str, Any], *, clients: int, seconds: float) -> fl
         script.write(RAW)
         script.flush()
         names = ("merchant", "channel", "node", "first")
-        command = [ground.binary("pgbench"), "-n", "-M", "prepared", "-c", str(clients), "-j", "2", "-T", str(round(seconds))]
+        command = [
+            ground.binary("pgbench"),
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            str(clients),
+            "-j",
+            "2",
+            "-T",
+            str(round(seconds)),
+        ]
         command += ["-D", f"nsku={SKUS}", *(part for name in names for part in ("-D", f"{name}={facts[name]}"))]
         done = subprocess.run([*command, "-f", script.name, url], check=True, capture_output=True, text=True)
     found = re.search(r"tps = ([\d.]+)", done.stdout)
@@ -171,10 +182,40 @@ def _file(facts: dict[str, Any], codes: list[str], acknowledged: list[str]) -> f
     stamp = time.time_ns()
     text = io.StringIO()
     rows = csv.writer(text)
-    rows.writerow(["order_ref", "placed_at", "sku", "quantity", "unit_price", "currency", "name", "address1", "postcode", "city", "country", "payment"])
+    rows.writerow(
+        [
+            "order_ref",
+            "placed_at",
+            "sku",
+            "quantity",
+            "unit_price",
+            "currency",
+            "name",
+            "address1",
+            "postcode",
+            "city",
+            "country",
+            "payment",
+        ]
+    )
     for n in range(orders):
         for code in chance.sample(codes, 2):
-            rows.writerow([f"f{stamp}-{n}", "2026-11-20", code, 1, "21.00", "EUR", "Camille", "8 rue Lepic", "75018", "Paris", "FR", "paid"])
+            rows.writerow(
+                [
+                    f"f{stamp}-{n}",
+                    "2026-11-20",
+                    code,
+                    1,
+                    "21.00",
+                    "EUR",
+                    "Camille",
+                    "8 rue Lepic",
+                    "75018",
+                    "Paris",
+                    "FR",
+                    "paid",
+                ]
+            )
     with tempfile.NamedTemporaryFile("w", suffix=".csv") as file:
         file.write(text.getvalue())
         file.flush()
@@ -194,7 +235,11 @@ def _truth(url: str, acknowledged: list[str]) -> dict[str, int]:
     import psycopg
 
     with psycopg.connect(url) as db:
-        (oversold,) = db.execute("SELECT count(*) FROM inventory_availability WHERE reserved > sellable").fetchone() or (0,)
-        there = {row[0] for row in db.execute("SELECT external_ref FROM orders_order WHERE external_ref NOT LIKE 'raw-%'")}
+        (oversold,) = db.execute(
+            "SELECT count(*) FROM inventory_availability WHERE reserved > sellable"
+        ).fetchone() or (0,)
+        there = {
+            row[0] for row in db.execute("SELECT external_ref FROM orders_order WHERE external_ref NOT LIKE 'raw-%'")
+        }
         (deadlocks,) = db.execute("SELECT sum(deadlocks)::int FROM pg_stat_database").fetchone() or (0,)
     return {"oversold": oversold, "lost": len(set(acknowledged) - there), "deadlocks": deadlocks}

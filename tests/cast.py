@@ -1,8 +1,8 @@
 """The small world every test knows.
 
 Warehouses *Lyon* (of Atelier Nord) and *Montréal* (of Boréal, a 3PL). Products *MUG* (fragile), *TAPIS* (long), *LAMPE*
-(two boxes), *PLUME* (light, large), *CARTE* (tiny), and the bundle *COFFRET* (a mug and two cards). Ada picks, Bo packs,
-Chen manages; Dee belongs to another merchant and may see nothing of the first.
+(two boxes), *PLUME* (light, large), *CARTE* (tiny), and the bundle *COFFRET* (a mug and two cards). Ada picks, Bo
+packs, Chen manages; Dee belongs to another merchant and may see nothing of the first.
 """
 
 from dataclasses import dataclass
@@ -23,8 +23,8 @@ LYON_ADDRESS = {
     "name": "Atelier Nord", "line1": "12 rue des Tisseurs", "postcode": "69004", "city": "Lyon", "country": "FR",
 }  # fmt: skip
 CAMILLE = {
-    "name": "Camille Rousseau", "company": "", "line1": "8 rue Lepic", "line2": "", "postcode": "75018", "city": "Paris",
-    "region": "", "country": "FR", "phone": "+33612345678",
+    "name": "Camille Rousseau", "company": "", "line1": "8 rue Lepic", "line2": "", "postcode": "75018",
+    "city": "Paris", "region": "", "country": "FR", "phone": "+33612345678",
 }  # fmt: skip
 SIZES: dict[str, tuple[str, int, int, int, int, int, dict[str, Any]]] = {
     # code: name, grams, length, width, height in millimetres, price in cents, the rest
@@ -99,12 +99,22 @@ def world(*, stock: int = 20) -> World:
         name="Maison Tilleul", slug="tilleul", email="bonjour@tilleul.example", address=LYON_ADDRESS
     )
     northwind = Merchant.objects.create(
-        name="Northwind Gifts", slug="northwind", language="en", currency="CAD", country="CA", timezone="America/Toronto"
+        name="Northwind Gifts",
+        slug="northwind",
+        language="en",
+        currency="CAD",
+        country="CA",
+        timezone="America/Toronto",
     )
     for operator, merchant in ((nord, tilleul), (boreal, tilleul), (boreal, northwind)):
         ServiceContract.objects.create(operator=operator, merchant=merchant)
     lyon = _node(nord, "LYON", "Lyon", LYON_ADDRESS)
-    montreal = _node(boreal, "MTL", "Montréal", {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"})
+    montreal = _node(
+        boreal,
+        "MTL",
+        "Montréal",
+        {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"},
+    )
     NodeService.objects.create(node=lyon, merchant=tilleul, rank=1)
     NodeService.objects.create(node=montreal, merchant=tilleul, rank=2)
     NodeService.objects.create(node=montreal, merchant=northwind, rank=1)

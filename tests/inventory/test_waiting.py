@@ -1,6 +1,9 @@
 """What is owed is served first come, first served, whole, and nobody is overtaken."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.actions.serve_waiting import serve_waiting
@@ -100,3 +103,12 @@ def test_who_was_demoted_by_a_loss_is_served_when_the_units_are_found_again(worl
     assert promised(mug) == [(1, "waiting", 20)]
     arrive(world, 20)
     assert promised(mug) == [(1, "held", 20)]
+
+
+def test_who_was_demoted_comes_before_those_who_came_later(owing: World) -> None:
+    mug = owing.sku("MUG")
+    Reservation.objects.filter(owner_id=1).update(since=timezone.now() - timedelta(hours=1))
+    lose(mug, 2, at=where(mug, owing.lyon))
+    arrive(owing, 2)
+    assert sorted(promised(mug))[:2] == [(1, "held", 2), (1, "held", 18)]
+    assert states(owing) == [(2, "waiting", 3), (3, "waiting", 5), (4, "waiting", 1)]

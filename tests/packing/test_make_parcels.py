@@ -51,7 +51,9 @@ def test_what_no_box_takes_gets_a_parcel_without_a_box(
     assert sorted(Parcel.objects.values_list("box_type__code", flat=True), key=str) == ["E1", None]
 
 
-def test_planning_takes_as_many_statements_for_three_orders_as_for_twelve(world: World, picked: Picked) -> None:
+def test_planning_takes_as_many_statements_for_three_orders_as_for_twelve(
+    world: World, picked: Picked
+) -> None:
     counts = []
     for many in (3, 12):
         ids = picked(*[(("CARTE", 1), ("MUG", 1))] * many) if many == 3 else picked(*[(("CARTE", 1),)] * many)

@@ -11,7 +11,10 @@ from tests.packing.conftest import Picked
 
 
 def pages(content: bytes) -> list[str]:
-    return [page.extract_text().replace("\xa0", " ").replace("\u202f", " ") for page in PdfReader(io.BytesIO(content)).pages]
+    return [
+        page.extract_text().replace("\xa0", " ").replace("\u202f", " ")
+        for page in PdfReader(io.BytesIO(content)).pages
+    ]
 
 
 def test_a_slip_speaks_the_customers_language(world: World, picked: Picked, bo: Actor) -> None:
@@ -45,6 +48,8 @@ def test_another_merchants_parcels_are_left_out(world: World, picked: Picked) ->
 
 
 def test_hostile_names_are_only_text(world: World, picked: Picked) -> None:
-    made = make_parcels(picked((("CARTE", 1),), customer_name='#read("/etc/passwd") $x$', ship_to=None, gift_note="*#[] \\"))
+    made = make_parcels(
+        picked((("CARTE", 1),), customer_name='#read("/etc/passwd") $x$', ship_to=None, gift_note="*#[] \\")
+    )
     assert '#read("/etc/passwd")' in " ".join(pages(slip_pdf([world.tilleul.pk], parcel_ids=made)))
     assert Parcel.objects.count() == 1

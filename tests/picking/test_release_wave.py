@@ -10,7 +10,9 @@ from tests.cast import World
 from tests.picking.conftest import Ready
 
 
-def test_a_wave_binds_every_unit_to_a_bin_and_numbers_the_walk(world: World, ready: Ready, ada: Actor) -> None:
+def test_a_wave_binds_every_unit_to_a_bin_and_numbers_the_walk(
+    world: World, ready: Ready, ada: Actor
+) -> None:
     ids = ready((("MUG", 2), ("CARTE", 3)), (("TAPIS", 1),), (("COFFRET", 1),))
     wave = release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     tasks = list(PickTask.objects.order_by("batch_id", "position"))

@@ -39,12 +39,15 @@ class BoxType(models.Model):
             models.UniqueConstraint(fields=["operator", "code"], name="one_box_code"),
             models.CheckConstraint(
                 condition=models.Q(
-                    inner_length_mm__gt=0, inner_width_mm__gt=0, inner_height_mm__gt=0, empty_grams__gte=0,
+                    inner_length_mm__gt=0,
+                    inner_width_mm__gt=0,
+                    inner_height_mm__gt=0,
+                    empty_grams__gte=0,
                     outer_length_mm__gte=models.F("inner_length_mm"),
                     outer_width_mm__gte=models.F("inner_width_mm"),
                     outer_height_mm__gte=models.F("inner_height_mm"),
                     max_grams__gt=models.F("empty_grams"),
-                ),  # fmt: skip
+                ),
                 name="box_has_an_inside",
             ),
         ]

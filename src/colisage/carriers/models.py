@@ -1,4 +1,4 @@
-"""Carriers as facts: their services, and what carriage costs by zone and weight. Weights in grams, money in minor units."""
+"""Carriers as facts: their services, and what carriage costs. Weights in grams, money in minor units."""
 
 from typing import ClassVar
 

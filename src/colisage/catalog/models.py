@@ -56,7 +56,10 @@ class Sku(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint("merchant", Upper("code"), name="one_sku_code"),
             models.CheckConstraint(
-                condition=models.Q(grams__gte=0) & models.Q(length_mm__gte=0) & models.Q(width_mm__gte=0) & models.Q(height_mm__gte=0)
+                condition=models.Q(grams__gte=0)
+                & models.Q(length_mm__gte=0)
+                & models.Q(width_mm__gte=0)
+                & models.Q(height_mm__gte=0)
                 | models.Q(grams__isnull=True)
                 | models.Q(length_mm__isnull=True)
                 | models.Q(width_mm__isnull=True)

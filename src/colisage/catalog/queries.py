@@ -49,7 +49,9 @@ def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFa
 
 def skus_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, SkuFacts]:
     """Find SKUs by id."""
-    return {row[0]: SkuFacts(*row) for row in Sku.objects.filter(merchant_id=merchant_id, pk__in=ids).values_list(*_FACTS)}
+    return {
+        row[0]: SkuFacts(*row) for row in Sku.objects.filter(merchant_id=merchant_id, pk__in=ids).values_list(*_FACTS)
+    }
 
 
 def skus_across(merchant_ids: Collection[int], *, ids: Collection[int]) -> dict[int, SkuFacts]:

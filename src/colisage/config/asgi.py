@@ -49,7 +49,9 @@ _group: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=256, writers=1
 class VersionedStatic(StaticFiles):
     """Static files that browsers may keep: their address changes with the version."""
 
-    def file_response(self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200) -> Response:
+    def file_response(
+        self, full_path: Any, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
         """Answer with a file."""
         response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "no-cache" if settings.DEBUG else "public, max-age=31536000, immutable"
@@ -93,7 +95,8 @@ async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | N
 
 def _language(accept: str) -> str:
     try:
-        return get_supported_language_variant(accept.split(",")[0].split(";")[0].strip() or "en")
+        first = accept.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
+        return get_supported_language_variant(first or "en")
     except LookupError:
         return "en"
 

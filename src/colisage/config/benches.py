@@ -20,12 +20,8 @@ def main(argv: Sequence[str]) -> int:
     names = sorted(path.stem for path in folder.glob("[a-z]*.py") if path.stem != "conftest")
     parser = argparse.ArgumentParser(prog="colisage bench")
     parser.add_argument("name", choices=names)
-    parser.add_argument(
-        "--data", type=Path, default=None, help="a directory of instances in the documented format"
-    )
-    parser.add_argument(
-        "--budget", type=float, default=None, help="seconds per instance (or per measurement)"
-    )
+    parser.add_argument("--data", type=Path, default=None, help="a directory of instances in the documented format")
+    parser.add_argument("--budget", type=float, default=None, help="seconds per instance (or per measurement)")
     parser.add_argument("--json", action="store_true", help="print nothing but the last line")
     options = parser.parse_args(argv)
     sys.path.insert(0, str(folder.parent))

@@ -34,30 +34,20 @@ class Help(NamedTuple):
 
 OWN: Final = {
     "run": Help("run", "run everything: database, web, worker", "tout lancer : base, web, travail de fond"),
-    "doctor": Help(
-        "doctor", "say what works here and what does not", "dire ce qui marche ici et ce qui ne marche pas"
-    ),
+    "doctor": Help("doctor", "say what works here and what does not", "dire ce qui marche ici et ce qui ne marche pas"),
     "bench": Help("bench NAME", "measure", "mesurer"),
 }
 MODULES: Final = {"run": "supervisor", "doctor": "doctor", "bench": "benches"}
 MANAGED: Final = {  # the words of a management command; those not named here go by their own
     "migrate": Help("migrate", "bring the database up to date", "mettre la base à jour"),
     "worker": Help("worker", "do background work", "faire le travail de fond"),
-    "import_orders": Help(
-        "import orders FILE", "import a file of orders", "importer un fichier de commandes"
-    ),
+    "import_orders": Help("import orders FILE", "import a file of orders", "importer un fichier de commandes"),
     "import_skus": Help("import skus FILE", "import a file of SKUs", "importer un fichier de références"),
-    "check_books": Help(
-        "check stock", "prove that the books balance", "prouver que les comptes du stock sont justes"
-    ),
+    "check_books": Help("check stock", "prove that the books balance", "prouver que les comptes du stock sont justes"),
     "demo_load": Help("demo load", "load the demo shops", "charger les boutiques de démonstration"),
-    "simulate_carrier": Help(
-        "simulate carrier", "run the carrier simulator", "lancer le transporteur simulé"
-    ),
+    "simulate_carrier": Help("simulate carrier", "run the carrier simulator", "lancer le transporteur simulé"),
 }
-MANAGE: Final = Help(
-    "manage WORDS", "any management command of Django", "toute commande d’administration de Django"
-)
+MANAGE: Final = Help("manage WORDS", "any management command of Django", "toute commande d’administration de Django")
 OTHER_NAMES: Final = {"check stock": "check_books", "check": "check_books"}
 DJANGO_OWN: Final = frozenset({"migrate"})
 ROLES: Final = {"worker": "colisage_worker"}
@@ -107,9 +97,7 @@ def managed_commands() -> set[str]:
 
 def _dispatch(words: list[str]) -> int:
     if words[0] in OWN:
-        run: Callable[[Sequence[str]], int] = importlib.import_module(
-            f"colisage.config.{MODULES[words[0]]}"
-        ).main
+        run: Callable[[Sequence[str]], int] = importlib.import_module(f"colisage.config.{MODULES[words[0]]}").main
         return run(words[1:])
     if words[0] == "manage":
         return manage(words[1:])

@@ -80,17 +80,13 @@ def _database(here: Place) -> Iterator[Finding]:
             url = os.environ["DATABASE_URL"]
             with psycopg.connect(url, connect_timeout=5) as db:
                 number = db.info.server_version
-            where = (
-                either("of DATABASE_URL", "de DATABASE_URL") if cluster is None else str(here.database_dir)
-            )
+            where = either("of DATABASE_URL", "de DATABASE_URL") if cluster is None else str(here.database_dir)
             yield _version(number, where)
             if is_prepared(url):
                 yield Finding(State.OK, either("the database is up to date", "la base est à jour"))
             else:
                 said = "the database waits for `colisage migrate` (or `colisage run`)"
-                yield Finding(
-                    State.NOTE, either(said, "la base attend « colisage migrate » (ou « colisage run »)")
-                )
+                yield Finding(State.NOTE, either(said, "la base attend « colisage migrate » (ou « colisage run »)"))
     except psycopg.Error as error:
         reason = str(error).strip().partition("\n")[0]
         said = f"PostgreSQL does not answer ({reason}): start it, or correct DATABASE_URL"

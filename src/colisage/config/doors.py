@@ -24,9 +24,7 @@ def listen(here: Place) -> Iterator[socket.socket]:
     kept = here.data_dir / KEPT_FILE
     last = _last_port(here)
     wanted = (
-        [here.port]
-        if here.port is not None
-        else [*([last] if last else []), *range(FIRST_PORT, FIRST_PORT + PORTS)]
+        [here.port] if here.port is not None else [*([last] if last else []), *range(FIRST_PORT, FIRST_PORT + PORTS)]
     )
     for port in wanted:
         door = _bind(here.host, port, patience_seconds=LEAVING_SECONDS if port == last else 0)

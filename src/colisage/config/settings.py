@@ -43,6 +43,7 @@ def database(url: str, *, role: str) -> dict[str, Any]:
         "PORT": str(parts.port or query.get("port", "")),
         "OPTIONS": options,
         "CONN_MAX_AGE": 0 if "pool" in options else 600,
+        "CONN_HEALTH_CHECKS": True,  # a database that was started again is noticed before a request fails
         "DISABLE_SERVER_SIDE_CURSORS": False,
     }
 

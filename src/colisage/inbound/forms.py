@@ -12,9 +12,13 @@ class PurchaseForm(forms.Form):
     number = forms.CharField(label=_("Order number"), max_length=40)
     supplier = forms.CharField(label=_("Supplier"), max_length=120)
     node = forms.ChoiceField(label=_("To which node"))
-    expected_on = forms.DateField(label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expected_on = forms.DateField(
+        label=_("Expected on"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
     lines = forms.CharField(
-        label=_("Lines"), widget=forms.Textarea(attrs={"rows": 6}), help_text=_("One SKU a line, then the units: MUG-BLEU 24")
+        label=_("Lines"),
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One SKU a line, then the units: MUG-BLEU 24"),
     )
 
     def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -29,7 +33,9 @@ class PurchaseForm(forms.Form):
             if not line.strip():
                 continue
             if not code or not units.isdecimal() or not 0 < int(units) <= 1_000_000:
-                raise forms.ValidationError(_("“%(line)s” is not a SKU and a number of units.") % {"line": line.strip()[:60]})
+                raise forms.ValidationError(
+                    _("“%(line)s” is not a SKU and a number of units.") % {"line": line.strip()[:60]}
+                )
             found.append((code.strip(), int(units)))
         return found
 

@@ -93,5 +93,7 @@ class Receipt(models.Model):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["node", "id"], name="receipt_to_put_away", condition=models.Q(put_away__lt=models.F("good")))
+            models.Index(
+                fields=["node", "id"], name="receipt_to_put_away", condition=models.Q(put_away__lt=models.F("good"))
+            )
         ]

@@ -30,7 +30,9 @@ def purchases(merchant_ids: Collection[int], *, state: str = "", most: int = 100
     rows = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids)
     if state:
         rows = rows.filter(state=state)
-    chosen = list(rows.select_related("supplier", "node").order_by("-state", F("expected_on").asc(nulls_last=True), "-pk")[:most])
+    chosen = list(
+        rows.select_related("supplier", "node").order_by("-state", F("expected_on").asc(nulls_last=True), "-pk")[:most]
+    )
     sums = {
         row["purchase_order_id"]: (row["o"], row["r"])
         for row in PurchaseLine.objects.filter(purchase_order__in=chosen)
@@ -39,7 +41,15 @@ def purchases(merchant_ids: Collection[int], *, state: str = "", most: int = 100
     }
     return [
         Expected(
-            p.pk, p.merchant_id, p.number, p.supplier.name, p.node.name, p.node_id, p.state, p.expected_on, *sums.get(p.pk, (0, 0))
+            p.pk,
+            p.merchant_id,
+            p.number,
+            p.supplier.name,
+            p.node.name,
+            p.node_id,
+            p.state,
+            p.expected_on,
+            *sums.get(p.pk, (0, 0)),
         )
         for p in chosen
     ]
@@ -48,7 +58,9 @@ def purchases(merchant_ids: Collection[int], *, state: str = "", most: int = 100
 def purchase_of(merchant_ids: Collection[int], *, purchase_id: int) -> Expected | None:
     """Find a purchase order of these merchants."""
     order = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids, pk=purchase_id).first()
-    return next((p for p in purchases([order.merchant_id], most=10_000) if p.id == purchase_id), None) if order else None
+    return (
+        next((p for p in purchases([order.merchant_id], most=10_000) if p.id == purchase_id), None) if order else None
+    )
 
 
 def purchase_lines(purchase_id: int) -> list[tuple[int, str, str, int, int]]:
@@ -65,4 +77,6 @@ def on_the_dock(merchant_ids: Collection[int], *, most: int = 100) -> list[Recei
 
 def receipt_of(merchant_ids: Collection[int], *, receipt_id: int) -> Receipt | None:
     """Find a receipt of these merchants."""
-    return Receipt.objects.filter(merchant_id__in=merchant_ids, pk=receipt_id).select_related("sku", "node", "lot").first()
+    return (
+        Receipt.objects.filter(merchant_id__in=merchant_ids, pk=receipt_id).select_related("sku", "node", "lot").first()
+    )

@@ -114,7 +114,9 @@ class Reply:
     body: bytes
 
 
-def read_post(body: bytes, *, key: Key, channels: Mapping[str, ChannelFacts], language: str, idempotency_key: str) -> Post:
+def read_post(
+    body: bytes, *, key: Key, channels: Mapping[str, ChannelFacts], language: str, idempotency_key: str
+) -> Post:
     """Read the body of a request; raise `Malformed`, which says where it is wrong."""
     many = body.lstrip()[:12].replace(b" ", b"").startswith(b'{"orders"')
     try:
@@ -273,7 +275,10 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
             statement("intake", "known_answers"),
             [[f"key:{posts[n].key.id}" for n in known], [posts[n].idempotency_key for n in known]],
         )
-        answers = {(owner, key): (bytes(digest), status, bytes(body or b"")) for owner, key, digest, status, body in db.fetchall()}
+        answers = {
+            (owner, key): (bytes(digest), status, bytes(body or b""))
+            for owner, key, digest, status, body in db.fetchall()
+        }
     return [(n, _replay(posts[n], *answers[f"key:{posts[n].key.id}", posts[n].idempotency_key])) for n in known]
 
 

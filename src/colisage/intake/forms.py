@@ -16,7 +16,11 @@ class ImportForm(forms.Form):
     dates = forms.ChoiceField(
         label=_("Dates such as 03/04/2026"),
         required=False,
-        choices=[("", _("refuse them")), ("day_first", _("day first (3 April)")), ("month_first", _("month first (March 4)"))],
+        choices=[
+            ("", _("refuse them")),
+            ("day_first", _("day first (3 April)")),
+            ("month_first", _("month first (March 4)")),
+        ],
     )
     history = forms.BooleanField(
         label=_("These are orders of the past: nobody is told, nothing is sent"), required=False

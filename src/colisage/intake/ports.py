@@ -154,19 +154,13 @@ REASONS: Final[Mapping[str, Promise]] = {
     "negative_amount": _("An amount of this row is negative."),
     "huge_amount": _("An amount of this row is too large."),
     "discount_too_large": _("The discount of this row exceeds its price."),
-    "unknown_currency": _(
-        "The currency is missing or unknown; write its code of three letters, such as EUR."
-    ),
+    "unknown_currency": _("The currency is missing or unknown; write its code of three letters, such as EUR."),
     "bad_date": _("The date cannot be read; write it as 2026-12-31."),
-    "ambiguous_date": _(
-        "The date can be read in two ways; write it as 2026-12-31, or say which comes first."
-    ),
+    "ambiguous_date": _("The date can be read in two ways; write it as 2026-12-31, or say which comes first."),
     "unknown_country": _("The country is unknown; write its code of two letters, such as FR."),
     "cell_too_long_for_order": _("A cell of this row is longer than an order can hold."),
     "order_rows_disagree": _("The rows of this order disagree about the order itself."),
-    "order_head_missing": _(
-        "The first row of this order, which carries its amounts and address, is missing."
-    ),
+    "order_head_missing": _("The first row of this order, which carries its amounts and address, is missing."),
     "order_came_differently": _("An order with this number came before with other content."),
     "amounts_do_not_balance": _("The amounts of this order do not add up to its total."),
     "too_many_lines": _("This order has more than 10,000 rows."),

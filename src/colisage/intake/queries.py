@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-
 from django.utils.functional import Promise
 
 from colisage.intake.models import ImportRun, RefusedRow
@@ -20,10 +19,11 @@ class WaitingRows:
     refused: int
 
 
-
 def refused_rows_waiting(merchant_ids: Collection[int], *, most: int = 5) -> list[WaitingRows]:
     """Give the latest files of which rows came back."""
-    runs = ImportRun.objects.filter(merchant_id__in=merchant_ids, state="done").exclude(refused={}).order_by("-pk")[:most]
+    runs = (
+        ImportRun.objects.filter(merchant_id__in=merchant_ids, state="done").exclude(refused={}).order_by("-pk")[:most]
+    )
     return [WaitingRows(run.pk, run.file_name, sum(run.refused.values())) for run in runs]
 
 

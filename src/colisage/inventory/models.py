@@ -85,7 +85,8 @@ class StockCell(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(allocated__gte=0) & models.Q(allocated__lte=models.F("qty")), name="allocated_is_there"
+                condition=models.Q(allocated__gte=0) & models.Q(allocated__lte=models.F("qty")),
+                name="allocated_is_there",
             ),
             models.UniqueConstraint(
                 fields=["merchant", "sku", "place", "lot", "plate", "owner_id", "condition"],
@@ -127,7 +128,7 @@ class StockMovement(models.Model):
 
 
 class Availability(models.Model):
-    """What one node can promise of one SKU. *Oversold* is reserved above sellable: the constraint makes it impossible."""
+    """What one node can promise of one SKU. *Oversold* is reserved above sellable: a constraint forbids it."""
 
     pk = models.CompositePrimaryKey("sku_id", "node_id")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -185,7 +186,9 @@ class Reservation(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["owner_kind", "owner_id"], name="reservation_of_owner"),
             models.Index(
-                fields=["sku", "node", "id"], name="reservation_open", condition=models.Q(state__in=["held", "waiting", "ahead"])
+                fields=["sku", "node", "id"],
+                name="reservation_open",
+                condition=models.Q(state__in=["held", "waiting", "ahead"]),
             ),
         ]
 
@@ -204,7 +207,7 @@ class Allocation(models.Model):
 
 
 class StockProof(models.Model):
-    """A proven snapshot: up to this movement the cells were found equal to the movements, so a check may start there."""
+    """A proven snapshot: up to this movement the cells were found equal to the movements; a check may start there."""
 
     movement_id = models.BigIntegerField()
     proven_at = models.DateTimeField(db_default=Now())

@@ -82,7 +82,8 @@ def shelves_of(merchant_id: int, *, sku_id: int) -> list[Shelf]:
     return [
         Shelf(*row[:5], row[5] or "", *row[6:])
         for row in rows.values_list(
-            "pk", "node__name", "place_id", "place__code", "place__kind", "lot__code", "lot__expires_on", "condition", "qty", "allocated",
+            "pk", "node__name", "place_id", "place__code", "place__kind", "lot__code", "lot__expires_on", "condition",
+            "qty", "allocated",
         )
     ]  # fmt: skip
 

@@ -44,7 +44,10 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
         "barcode": barcodes_of([sku_id]).get(sku_id, ""),
         "figures": figures_of([found.merchant_id], sku_ids=[sku_id])[sku_id],
         "shelves": shelves_of(found.merchant_id, sku_id=sku_id),
-        "changes": [{"change": c, "reason": REASONS.get(c.reason, c.reason)} for c in history_of(found.merchant_id, sku_id=sku_id)],
+        "changes": [
+            {"change": c, "reason": REASONS.get(c.reason, c.reason)}
+            for c in history_of(found.merchant_id, sku_id=sku_id)
+        ],
         "reasons": [(code, REASONS[code]) for code in ADJUSTMENTS],
         "may_adjust": request.view.may("receiver"),
     }

@@ -160,7 +160,8 @@ def _by_stream(heard: Heard) -> tuple[str, int]:
 
 def _park(sub: Subscription, events: Sequence[Heard], *, reason: str) -> None:
     Parked.objects.bulk_create(
-        Parked(handler=sub.name, event_id=h.id, stream=h.stream, merchant_id=h.merchant_id, reason=reason) for h in events
+        Parked(handler=sub.name, event_id=h.id, stream=h.stream, merchant_id=h.merchant_id, reason=reason)
+        for h in events
     )
 
 
@@ -169,12 +170,19 @@ def retry_parked(*, handler: str, stream: str) -> bool:
     sub = next(s for s in subscriptions() if s.name == handler)
     with transaction.atomic():
         rows = list(
-            Parked.objects.select_for_update().filter(handler=handler, stream=stream).select_related("event").order_by("event_id")
+            Parked.objects.select_for_update()
+            .filter(handler=handler, stream=stream)
+            .select_related("event")
+            .order_by("event_id")
         )
-        events = [Heard(r.event_id, r.stream, r.merchant_id, sub.kinds[r.event.kind].read(r.event.payload)) for r in rows]
+        events = [
+            Heard(r.event_id, r.stream, r.merchant_id, sub.kinds[r.event.kind].read(r.event.payload)) for r in rows
+        ]
         failed = list(_failing(sub, events))
         if failed:
-            Parked.objects.filter(pk__in=[r.pk for r in rows[:1]]).update(reason=f"{type(failed[0][1]).__name__}: {failed[0][1]}")
+            Parked.objects.filter(pk__in=[r.pk for r in rows[:1]]).update(
+                reason=f"{type(failed[0][1]).__name__}: {failed[0][1]}"
+            )
             return False
         Parked.objects.filter(pk__in=[r.pk for r in rows]).delete()
         return True

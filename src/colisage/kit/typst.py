@@ -1,7 +1,7 @@
 """Documents in PDF, set by Typst from a template of an app and plain values.
 
-Only the fonts inside the wheel are used (Libertinus Serif, DejaVu Sans Mono, New Computer Modern), never those of the
-machine: a document is the same everywhere, to the byte when it is dated.
+Only the fonts inside the wheel are used (Libertinus Serif, DejaVu Sans Mono, New Computer Modern), never
+those of the machine: a document is the same everywhere, to the byte when it is dated.
 """
 
 import json
@@ -15,9 +15,9 @@ from django.apps import apps
 
 
 def pdf(template: str, data: Mapping[str, Any], *, dated: datetime | None = None) -> bytes:
-    """Set `<app>/typst/<name>.typ`, named `app/name`, with `data`; the template reads it as `json(bytes(sys.inputs.data))`.
+    """Set `<app>/typst/<name>.typ`, named `app/name`, with `data`.
 
-    One call may set many documents: a template that walks through a list starts each on a page of its own.
+    The template reads its data as `json(bytes(sys.inputs.data))`. One call may set many documents: a template that walks through a list starts each on a page of its own.
     `dated` is written into the file instead of the present moment.
     """
     import typst  # noqa: PLC0415 -- 20 MB, and only documents need it

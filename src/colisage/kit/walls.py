@@ -29,7 +29,8 @@ BEGIN
     EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', wanted);
     EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO %I', wanted);
     EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', wanted);
-    EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', wanted);
+    EXECUTE format(
+      'ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO %I', wanted);
     EXECUTE format('ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO %I', wanted);
   END LOOP;
 END $$;
@@ -123,9 +124,7 @@ class SameMerchant(Operation):
         self, app_label: str, schema_editor: BaseDatabaseSchemaEditor, from_state: ProjectState, to_state: ProjectState
     ) -> None:
         """Drop the constraint; the key stays, other tables may use it."""
-        schema_editor.execute(
-            f'ALTER TABLE "{self.table}" DROP CONSTRAINT "{self.table}_{self.column}_same_merchant"'
-        )
+        schema_editor.execute(f'ALTER TABLE "{self.table}" DROP CONSTRAINT "{self.table}_{self.column}_same_merchant"')
 
     def describe(self) -> str:
         """Say what this does."""

@@ -136,7 +136,8 @@ class Place(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["node", "code"], name="one_place_code", nulls_distinct=False),
             models.CheckConstraint(
-                condition=models.Q(node__isnull=True, kind__in=VIRTUAL) | models.Q(node__isnull=False) & ~models.Q(kind__in=VIRTUAL),
+                condition=models.Q(node__isnull=True, kind__in=VIRTUAL)
+                | models.Q(node__isnull=False) & ~models.Q(kind__in=VIRTUAL),
                 name="virtual_places_have_no_node",
             ),
         ]

@@ -1,4 +1,4 @@
-"""Pure calendar of a node: when does what is accepted now leave?"""
+"""Pure calendar of a node: when what is accepted now leaves."""
 
 from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
@@ -10,7 +10,7 @@ WEEKDAYS = (1, 2, 3, 4, 5)  # ISO: Monday to Friday
 def departure(
     now: datetime, *, cutoff: time, timezone: str, working_days: Collection[int], closed: Collection[date]
 ) -> datetime:
-    """Give the next cut-off of a node, in UTC: today's if it is still to come and the node works, else a later day's."""
+    """Give a node's next cut-off, in UTC: today's if it is still to come and the node works, else a later one."""
     zone = ZoneInfo(timezone)
     local = now.astimezone(zone)
     day = local.date()

@@ -59,11 +59,15 @@ class Order(models.Model):
     customer_note = models.TextField(blank=True)
     gift_note = models.TextField(blank=True)
     tags = models.JSONField(default=list)
-    fingerprint = models.CharField(max_length=32, blank=True)  # of what came: the same reference with other content differs
+    fingerprint = models.CharField(
+        max_length=32, blank=True
+    )  # of what came: the same reference with other content differs
     quiet = models.BooleanField(default=False)  # historic: no messages, no labels, no webhooks
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "external_ref"], name="one_order_per_reference")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "external_ref"], name="one_order_per_reference")
+        ]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "-id"], name="orders_of_merchant"),
             models.Index("merchant", Upper("number"), name="order_by_number"),
@@ -78,7 +82,9 @@ class OrderLine(models.Model):
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     position = models.SmallIntegerField()
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False, db_index=False
+    )
     sku_code = models.CharField(max_length=300)  # as ordered; a SKU that is not known holds the order
     name = models.CharField(max_length=300, blank=True)
     quantity = models.IntegerField()
@@ -94,7 +100,9 @@ class OrderLine(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0) & models.Q(cancelled__gte=0) & models.Q(cancelled__lte=models.F("quantity")),
+                condition=models.Q(quantity__gt=0)
+                & models.Q(cancelled__gte=0)
+                & models.Q(cancelled__lte=models.F("quantity")),
                 name="line_quantity_is_positive",
             ),
         ]
@@ -189,11 +197,17 @@ class FulfillmentLine(models.Model):
     """So many units of one SKU (a bundle's component by itself) that this node serves of an order line."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    fulfillment_order = models.ForeignKey(FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    fulfillment_order = models.ForeignKey(
+        FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     quantity = models.IntegerField()
     reservation_id = models.BigIntegerField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=models.Q(quantity__gt=0), name="fulfillment_is_of_units")]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="fulfillment_is_of_units")
+        ]

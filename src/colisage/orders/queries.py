@@ -68,7 +68,11 @@ def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -
 
 def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
     """Give the open holds of merchants, the oldest first."""
-    return Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, order__state="open").select_related("order").order_by("pk")
+    return (
+        Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, order__state="open")
+        .select_related("order")
+        .order_by("pk")
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,12 @@ class Filters:
 
 
 def orders_page(
-    merchant_ids: Collection[int], *, filters: Filters, before: int | None = None, after: int | None = None, size: int = 50
+    merchant_ids: Collection[int],
+    *,
+    filters: Filters,
+    before: int | None = None,
+    after: int | None = None,
+    size: int = 50,
 ) -> list[Order]:
     """Give one page of orders, the newest first, by keyset: those with an id below `before`, or above `after`."""
     rows = Order.objects.filter(merchant_id__in=merchant_ids).select_related("channel")
@@ -96,13 +105,16 @@ def orders_page(
 def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[int]) -> QuerySet[Order]:
     if filters.stage == "held":
         rows = rows.filter(
-            Exists(Hold.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), released_at=None)), state="open"
+            Exists(Hold.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), released_at=None)),
+            state="open",
         )
     elif filters.stage in {"cancelled", "closed", "open"}:
         rows = rows.filter(state=filters.stage)
     elif filters.stage:
         rows = rows.filter(
-            Exists(FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), stage=filters.stage))
+            Exists(
+                FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), stage=filters.stage)
+            )
         )
     if filters.channel_id:
         rows = rows.filter(channel_id=filters.channel_id)
@@ -125,7 +137,10 @@ def _matching(text: str) -> Q:
 def orders_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -> list[Order]:
     """Find orders by number, e-mail address or customer."""
     return list(
-        Order.objects.filter(merchant_id__in=merchant_ids).filter(_matching(text)).select_related("channel").order_by("-pk")[:most]
+        Order.objects.filter(merchant_id__in=merchant_ids)
+        .filter(_matching(text))
+        .select_related("channel")
+        .order_by("-pk")[:most]
     )
 
 
@@ -167,7 +182,7 @@ def hold_reason(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A fulfilment order with its lines, as plain values: lines are (line id, order line id, SKU id, units, reservation id)."""
+    """A fulfilment order as plain values; lines are (line id, order line id, SKU id, units, reservation id)."""
 
     id: int
     merchant_id: int
@@ -207,8 +222,10 @@ def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
         )
     )
     lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {h[0]: [] for h in heads}
-    for row in FulfillmentLine.objects.filter(fulfillment_order__in=lines).order_by("pk").values_list(
-        "fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id"
+    for row in (
+        FulfillmentLine.objects.filter(fulfillment_order__in=lines)
+        .order_by("pk")
+        .values_list("fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id")
     ):
         lines[row[0]].append(row[1:])
     return {h[0]: Part(h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], tuple(lines[h[0]])) for h in heads}

@@ -8,7 +8,9 @@ class SealForm(forms.Form):
     """The weight that the scale shows, in grams."""
 
     grams = forms.IntegerField(
-        min_value=1, max_value=1_000_000, error_messages={"required": _("Type what the scale shows, in grams.")}
+        min_value=1,
+        max_value=1_000_000,
+        error_messages={"required": _("Type what the scale shows, in grams.")},
     )
     sure = forms.BooleanField(required=False)
 

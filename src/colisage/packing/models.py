@@ -27,7 +27,9 @@ class Parcel(models.Model):
         FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     number = models.SmallIntegerField()
-    box_type = models.ForeignKey(BoxType, on_delete=models.PROTECT, null=True, related_name="+")  # null: the packer finds one
+    box_type = models.ForeignKey(
+        BoxType, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # null: the packer finds one
     state = models.CharField(max_length=6, choices=ParcelState.choices, default=ParcelState.OPEN)
     expected_grams = models.IntegerField()
     grams = models.IntegerField(null=True)
@@ -42,7 +44,9 @@ class Parcel(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["fulfillment_order", "number"], name="one_parcel_number", condition=~models.Q(state="void")
+                fields=["fulfillment_order", "number"],
+                name="one_parcel_number",
+                condition=~models.Q(state="void"),
             ),
             models.CheckConstraint(
                 condition=~models.Q(state="sealed") | models.Q(grams__isnull=False, sealed_at__isnull=False),
@@ -62,14 +66,17 @@ class ParcelLine(models.Model):
     fulfillment_line = models.ForeignKey(
         FulfillmentLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     quantity = models.IntegerField()
     scanned = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0, scanned__gte=0) & models.Q(scanned__lte=models.F("quantity")),
+                condition=models.Q(quantity__gt=0, scanned__gte=0)
+                & models.Q(scanned__lte=models.F("quantity")),
                 name="parcel_line_is_of_units",
             ),
         ]

@@ -45,8 +45,8 @@ def share_lines(
 ) -> list[list[tuple[int, int, int]]]:
     """Say which fulfilment lines the units of each box are: (line id, SKU id, units), box by box.
 
-    `lines` are (line id, SKU id, units), `boxes` what each holds as (SKU id, units). Lines of one SKU are used up in
-    their order.
+    `lines` are (line id, SKU id, units), `boxes` what each holds as (SKU id, units). Lines of one SKU are
+    used up in their order.
     """
     left: dict[int, deque[list[int]]] = {}
     for line, sku, units in lines:
@@ -77,8 +77,8 @@ def share_cells(
 ) -> dict[int, list[tuple[Lying, int]]]:
     """Say which of the units on the bench each parcel line takes: parcel line id to (how they lie, units).
 
-    `lines` are (parcel line id, fulfilment line id, units) of all parcels of a fulfilment order, in their order, so that
-    each parcel gets the same units whenever it is sealed.
+    `lines` are (parcel line id, fulfilment line id, units) of all parcels of a fulfilment order, in their
+    order, so that each parcel gets the same units whenever it is sealed.
     """
     left = {line: deque([n, each.qty] for n, each in enumerate(cells)) for line, cells in lying.items()}
     return {

@@ -98,9 +98,15 @@ def _find(request: Any, code: str, operators: list[int]) -> int | None:
         return named
     orders = orders_of_tote(code, operator_ids=operators)
     if not orders and code:
-        ids = [o.pk for o in orders_matching(merchants, text=code, most=5) if code.lstrip("#") == o.number.lstrip("#")]
+        ids = [
+            o.pk
+            for o in orders_matching(merchants, text=code, most=5)
+            if code.lstrip("#") == o.number.lstrip("#")
+        ]
         orders = [part.id for each in parts_of(ids).values() for part in each if part.stage == "picked"]
-    picked = [pk for pk, part in parts(orders).items() if part.stage == "picked" and part.merchant_id in merchants]
+    picked = [
+        pk for pk, part in parts(orders).items() if part.stage == "picked" and part.merchant_id in merchants
+    ]
     make_parcels(picked)  # the worker may not have come to it yet
     return open_parcel(picked, merchant_ids=merchants)
 
@@ -155,7 +161,9 @@ def _context(found: Parcel, bench: dict[str, Any], **more: object) -> dict[str, 
 def _drawing(found: Parcel, contents: list[Content]) -> list[Placed]:
     """Give the things in the box for the drawing, the next to put in marked."""
     colours = {c.sku.id: n for n, c in enumerate(contents, 1)}
-    following = next((c.pieces[c.line.scanned] for c in contents if c.at == "now" and c.line.scanned < len(c.pieces)), None)
+    following = next(
+        (c.pieces[c.line.scanned] for c in contents if c.at == "now" and c.line.scanned < len(c.pieces)), None
+    )
     return [
         Placed(x, y, z, dx, dy, dz, label=str(n), colour=colours.get(sku, 1), next=n == following)
         for n, (sku, x, y, z, dx, dy, dz) in enumerate(found.layout, 1)
@@ -177,7 +185,9 @@ def scan(request: Any, parcel_id: int) -> HttpResponse:
     if status == 200 and not request.htmx:
         return redirect("packing-parcel", parcel_id)
     template = "packing/parcel.html#answer" if request.htmx else "packing/parcel.html"
-    return render(request, template, _context(found, bench, **said, swapped=bool(request.htmx)), status=status)
+    return render(
+        request, template, _context(found, bench, **said, swapped=bool(request.htmx)), status=status
+    )
 
 
 @login_required
@@ -201,14 +211,17 @@ def seal(request: Any, parcel_id: int) -> HttpResponse:
     try:
         seal_parcels([found.merchant_id], seals=[seal], actor=request.actor)
     except WrongWeight as refusal:
-        context = _context(found, bench, weight_refusal=refusal, grams=seal.grams)
+        context = _context(found, bench, weight_refusal=str(refusal), grams=seal.grams)
         return render(request, "packing/parcel.html", context, status=422)
     except Refused as refusal:
-        return render(request, "packing/parcel.html", _context(found, bench, refusal=refusal), status=refusal.status)
+        return render(
+            request, "packing/parcel.html", _context(found, bench, refusal=refusal), status=refusal.status
+        )
     following = open_parcel([found.fulfillment_order_id], merchant_ids=[found.merchant_id])
     if following is not None:
         messages.success(
-            request, _("Parcel %(n)s is closed: %(weight)s.") % {"n": found.number, "weight": words.grams(seal.grams)}
+            request,
+            _("Parcel %(n)s is closed: %(weight)s.") % {"n": found.number, "weight": words.grams(seal.grams)},
         )
         return redirect("packing-parcel", following)
     return redirect(f"{reverse('packing-station')}?closed={parcel_id}")
@@ -223,7 +236,12 @@ def box(request: Any, parcel_id: int) -> HttpResponse:
         form = BoxForm(request.POST)
         if not form.is_valid():
             raise Malformed
-        change_box([found.merchant_id], parcel_id=parcel_id, box_type_id=form.cleaned_data["box"], actor=request.actor)
+        change_box(
+            [found.merchant_id],
+            parcel_id=parcel_id,
+            box_type_id=form.cleaned_data["box"],
+            actor=request.actor,
+        )
         return redirect("packing-parcel", parcel_id)
     return render(request, "packing/box.html", {"parcel": found, "choices": other_boxes(found), **bench})
 

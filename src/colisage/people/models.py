@@ -114,7 +114,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(operator__isnull=True) ^ models.Q(merchant__isnull=True), name="member_of_one"
             ),
-            models.UniqueConstraint(fields=["user", "operator", "merchant"], name="one_membership", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["user", "operator", "merchant"], name="one_membership", nulls_distinct=False
+            ),
         ]
 
 

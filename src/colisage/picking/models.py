@@ -53,7 +53,9 @@ class PickBatch(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["node", "state", "id"], name="batch_open", condition=~models.Q(state="done")),
+            models.Index(
+                fields=["node", "state", "id"], name="batch_open", condition=~models.Q(state="done")
+            ),
         ]
 
     @property
@@ -77,11 +79,15 @@ class PickTask(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     batch = models.ForeignKey(PickBatch, on_delete=models.PROTECT, related_name="+", db_index=False)
-    fulfillment_order = models.ForeignKey(FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    fulfillment_order = models.ForeignKey(
+        FulfillmentOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
     fulfillment_line = models.ForeignKey(
         FulfillmentLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    sku = models.ForeignKey(
+        Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="+")
     quantity = models.IntegerField()
@@ -95,7 +101,8 @@ class PickTask(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0, picked__gte=0) & models.Q(picked__lte=models.F("quantity")),
+                condition=models.Q(quantity__gt=0, picked__gte=0)
+                & models.Q(picked__lte=models.F("quantity")),
                 name="task_is_of_units",
             ),
         ]

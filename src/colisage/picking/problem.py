@@ -53,7 +53,11 @@ def volume(sku: SkuFacts) -> int:
 
 
 def plan_batches(
-    parts: Sequence[Part], *, bound: Mapping[int, Sequence[Bound]], skus: Mapping[int, SkuFacts], bins: Mapping[int, Bin]
+    parts: Sequence[Part],
+    *,
+    bound: Mapping[int, Sequence[Bound]],
+    skus: Mapping[int, SkuFacts],
+    bins: Mapping[int, Bin],
 ) -> list[Cartload]:
     """Group orders into carts, the most urgent first; what no cart takes is walked by itself."""
     problem = waves_problem.Problem(

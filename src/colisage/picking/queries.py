@@ -16,7 +16,9 @@ from colisage.network.queries import Bin, bins_of, places_by_id
 from colisage.picking.models import PickBatch, PickTask
 
 VERBS = {
-    "short_pick": _("%(actor)s found %(found)s of %(wanted)s in %(place)s; the rest is fetched elsewhere or owed."),
+    "short_pick": _(
+        "%(actor)s found %(found)s of %(wanted)s in %(place)s; the rest is fetched elsewhere or owed."
+    ),
 }
 
 
@@ -34,22 +36,40 @@ class Waiting:
 def waiting_work(node_ids: Collection[int], *, merchant_ids: Collection[int]) -> list[Waiting]:
     """Give what may be released at nodes, by cut-off, the next one first."""
     with connection.cursor() as db:
-        db.execute(statement("picking", "waiting_work"), {"nodes": list(node_ids), "merchants": list(merchant_ids)})
+        db.execute(
+            statement("picking", "waiting_work"), {"nodes": list(node_ids), "merchants": list(merchant_ids)}
+        )
         return [Waiting(*row) for row in db.fetchall()]
 
 
 def to_release(
-    node_id: int, *, merchant_ids: Collection[int], ship_by: datetime | None, every: bool = False, most: int = 500
+    node_id: int,
+    *,
+    merchant_ids: Collection[int],
+    ship_by: datetime | None,
+    every: bool = False,
+    most: int = 500,
 ) -> list[int]:
     """Give the most urgent orders of a node that may be released: of one cut-off, or of every."""
-    values = {"node": node_id, "merchants": list(merchant_ids), "ship_by": ship_by, "all": every, "most": most}
+    values = {
+        "node": node_id,
+        "merchants": list(merchant_ids),
+        "ship_by": ship_by,
+        "all": every,
+        "most": most,
+    }
     with connection.cursor() as db:
         db.execute(statement("picking", "to_release"), values)
         return [row[0] for row in db.fetchall()]
 
 
 def _count(**where: object) -> Coalesce:
-    tasks = PickTask.objects.filter(batch=OuterRef("pk"), **where).order_by().values("batch").annotate(n=Count("pk"))
+    tasks = (
+        PickTask.objects.filter(batch=OuterRef("pk"), **where)
+        .order_by()
+        .values("batch")
+        .annotate(n=Count("pk"))
+    )
     return Coalesce(Subquery(tasks.values("n"), output_field=IntegerField()), 0)
 
 
@@ -68,7 +88,9 @@ def open_batches(operator_ids: Collection[int], *, most: int = 100) -> list[Pick
     return list(batches(operator_ids).exclude(state="done").order_by("cutoff", "pk")[:most])
 
 
-def done_batches(operator_ids: Collection[int], *, before: int | None = None, most: int = 20) -> list[PickBatch]:
+def done_batches(
+    operator_ids: Collection[int], *, before: int | None = None, most: int = 20
+) -> list[PickBatch]:
     """Give the batches that ended, the latest first."""
     rows = batches(operator_ids).filter(state="done")
     return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:most])
@@ -121,7 +143,9 @@ class Step:
 
 def tasks_of(batch: PickBatch) -> list[PickTask]:
     """Give the tasks of a batch along its walk."""
-    return list(PickTask.objects.filter(operator_id=batch.operator_id, batch=batch).order_by("position", "pk"))
+    return list(
+        PickTask.objects.filter(operator_id=batch.operator_id, batch=batch).order_by("position", "pk")
+    )
 
 
 def step_of(batch: PickBatch, *, task_id: int | None = None) -> Step | None:

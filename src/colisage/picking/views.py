@@ -57,7 +57,12 @@ def _merchants(request: Any) -> list[int]:
 def picking(request: Any) -> HttpResponse:
     """Show what may be released at each node, and how far the batches are."""
     merchants, operators = _merchants(request), _worked(request)
-    nodes = {s.node_id: s for each in nodes_serving(merchants).values() for s in each if s.operator_id in request.view.operators}
+    nodes = {
+        s.node_id: s
+        for each in nodes_serving(merchants).values()
+        for s in each
+        if s.operator_id in request.view.operators
+    }
     waiting = waiting_work(list(nodes), merchant_ids=merchants)
     shown = [
         {
@@ -90,11 +95,16 @@ def release(request: Any) -> HttpResponse:
         raise Malformed
     node = form.cleaned_data["node"]
     servings = [s for each in nodes_serving(_merchants(request)).values() for s in each]
-    operator = next((s.operator_id for s in servings if s.node_id == node and s.operator_id in operators), None)
+    operator = next(
+        (s.operator_id for s in servings if s.node_id == node and s.operator_id in operators), None
+    )
     if operator is None:
         raise NotThere
     ids = to_release(
-        node, merchant_ids=_merchants(request), ship_by=form.cleaned_data["ship_by"], most=form.cleaned_data["most"]
+        node,
+        merchant_ids=_merchants(request),
+        ship_by=form.cleaned_data["ship_by"],
+        most=form.cleaned_data["most"],
     )
     try:
         wave = release_wave(operator, node_id=node, fulfillment_order_ids=ids, actor=request.actor)
@@ -174,7 +184,9 @@ def _plan(found: PickBatch, step: Step | None) -> dict[str, Any]:
         start=_("Start"),
     )
     stops = len(coming)
-    title = ngettext("Plan: %(n)s stop left after this one", "Plan: %(n)s stops left after this one", stops) % {"n": stops}
+    title = ngettext(
+        "Plan: %(n)s stop left after this one", "Plan: %(n)s stops left after this one", stops
+    ) % {"n": stops}
     return {
         "bins": [plans.Bin(b.code, b.x_mm, b.y_mm) for b in bins.values()],
         "way": way,
@@ -198,7 +210,16 @@ def scan(request: Any, task_id: int) -> HttpResponse:
         taken = confirm_pick(task.operator_id, task_id=task_id, code=code, actor=request.actor)
         said = {"taken": taken}
     except WrongItem as refusal:
-        status, said = 422, {"refusal": refusal, **refusal.places, "code": code}
+        places = refusal.places
+        status, said = (
+            422,
+            {
+                "scanned_name": places["found"],
+                "expected": places["expected"],
+                "todo": places["todo"],
+                "code": code,
+            },
+        )
     except Refused as refusal:
         status, said = refusal.status, {"refusal": refusal}
     found = _batch([task.operator_id], task.batch_id)
@@ -209,7 +230,10 @@ def scan(request: Any, task_id: int) -> HttpResponse:
         return render(request, "picking/pick.html", _step_context(found, step, **said), status=status)
     # htmx swaps answers up to 399 and 422
     return render(
-        request, "picking/pick.html#answer", _step_context(found, step, **said, swapped=True), status=422 if status > 399 else 200
+        request,
+        "picking/pick.html#answer",
+        _step_context(found, step, **said, swapped=True),
+        status=422 if status > 399 else 200,
     )
 
 
@@ -242,7 +266,11 @@ def short(request: Any, task_id: int) -> HttpResponse:
         return redirect("picking-pick", task.batch_id)
     bins = bins_on_plan(found)
     other = next(
-        ((bins[place], free) for place, _qty, free in stock_of_sku(task) if place != task.place_id and free and place in bins),
+        (
+            (bins[place], free)
+            for place, _qty, free in stock_of_sku(task)
+            if place != task.place_id and free and place in bins
+        ),
         None,
     )
     context = {"batch": found, "step": step, "other": other, "most": task.quantity - 1, "form": form}

@@ -64,7 +64,9 @@ def quote_requests(
     return asked
 
 
-def lanes_of(asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]) -> tuple[Lane, ...]:
+def lanes_of(
+    asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]
+) -> tuple[Lane, ...]:
     """Turn the cheapest home delivery of each node and zone into a lane; one nobody prices is dear, not closed."""
     lanes = []
     for (node, zone), request in asked.items():
@@ -144,27 +146,29 @@ def shares_of(case: Case, decision: Decision) -> list[Share]:
     for allocation in decision.chosen.allocations if decision.chosen else ():
         wanted[int(allocation.node_id), int(allocation.sku_id)] += allocation.quantity
     left = {promise.id: promise.qty for promise in case.promises}
-    shares: list[Share] = []
-    for promise in case.promises:  # held where it is wanted
-        if promise.state == "held" and promise.node_id is not None:
-            units = min(left[promise.id], wanted[promise.node_id, promise.sku_id])
-            if units:
-                wanted[promise.node_id, promise.sku_id] -= units
-                left[promise.id] -= units
-                shares.append(Share(promise, promise.node_id, units, move=False))
-    for promise in case.promises:  # held elsewhere, or owed
-        for (node, sku), units in sorted(wanted.items()):
-            taken = min(units, left[promise.id]) if sku == promise.sku_id else 0
-            if taken:
-                wanted[node, sku] -= taken
-                left[promise.id] -= taken
-                shares.append(Share(promise, node, taken, move=True))
+    shares = [
+        *_take(case.promises, wanted, left, there_only=True),
+        *_take(case.promises, wanted, left, there_only=False),
+    ]
     fallback = shares[0].node_id if shares else None
     for promise in case.promises:  # what nobody has
-        if left[promise.id]:
-            node = promise.node_id or fallback
-            if node is not None:
-                shares.append(
-                    Share(promise, node, left[promise.id], move=False, waiting=promise.state != "held")
-                )
+        node = promise.node_id or fallback
+        if left[promise.id] and node is not None:
+            shares.append(Share(promise, node, left[promise.id], move=False, waiting=promise.state != "held"))
+    return shares
+
+
+def _take(
+    promises: Sequence[Promise], wanted: Counter[tuple[int, int]], left: dict[int, int], *, there_only: bool
+) -> list[Share]:
+    """Take what is wanted from promises: only where it is held already, or from anywhere, to be moved."""
+    shares = []
+    for promise in promises:
+        for node, sku in sorted(wanted):
+            there = promise.state == "held" and promise.node_id == node
+            units = min(wanted[node, sku], left[promise.id])
+            if sku == promise.sku_id and units and (there or not there_only):
+                wanted[node, sku] -= units
+                left[promise.id] -= units
+                shares.append(Share(promise, node, units, move=not there))
     return shares

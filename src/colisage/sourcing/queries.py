@@ -27,7 +27,9 @@ def why_of(merchant_id: int, *, order_id: int) -> dict[str, Any] | None:
     chosen = decision.chosen["nodes"] if decision.chosen else []
     return {
         "currency": decision.currency,
-        "title": _("Node: %(names)s") % {"names": " + ".join(names.get(n, "?") for n in chosen)} if chosen else _("No node yet"),
+        "title": _("Node: %(names)s") % {"names": " + ".join(names.get(n, "?") for n in chosen)}
+        if chosen
+        else _("No node yet"),
         "reason": _reason(decision),
         "candidates": [
             {

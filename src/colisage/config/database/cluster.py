@@ -19,9 +19,7 @@ class Cluster:
     ) -> None:
         self.root = root.resolve()
         self._password, self._durable, self._say = password, durable, say
-        self._owner, self._users, self._door = (
-            Lock(self.root / f"{name}.lock") for name in ("owner", "users", "door")
-        )
+        self._owner, self._users, self._door = (Lock(self.root / f"{name}.lock") for name in ("owner", "users", "door"))
 
     @property
     def server(self) -> Server:
@@ -107,6 +105,4 @@ class Cluster:
         for directory in (self.root.parent, self.root) if lent else (self.root,):
             if not directory.exists():
                 directory.mkdir(parents=True, exist_ok=True)
-                directory.chmod(
-                    0o755 if lent else 0o700
-                )  # whatever the umask says; nothing that was there is changed
+                directory.chmod(0o755 if lent else 0o700)  # whatever the umask says; nothing that was there is changed

@@ -45,12 +45,7 @@ def serves(pid: int, data: Path) -> bool:
         told = subprocess.run(ps, check=False, capture_output=True).stdout  # noqa: S603 -- everybody has ps
         return b"postgres" in told and os.fsencode(data) in told and not told.startswith(b"Z")
     try:
-        state = (
-            (PROC / str(pid) / "stat")
-            .read_text(encoding="utf-8", errors="replace")
-            .rpartition(")")[2]
-            .split()[0]
-        )
+        state = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
         words = (PROC / str(pid) / "cmdline").read_bytes().split(b"\0")
     except (OSError, IndexError):
         return False
@@ -85,15 +80,9 @@ def _leftovers(data: Path) -> list[int]:
     found = []
     for folder in PROC.glob("[0-9]*"):
         with contextlib.suppress(OSError, IndexError):
-            state = (
-                (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
-            )
+            state = (folder / "stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()[0]
             at_home = (folder / "cwd").readlink() == data
-            if (
-                at_home
-                and state not in {"Z", "X"}
-                and (folder / "exe").readlink().name.startswith("postgres")
-            ):
+            if at_home and state not in {"Z", "X"} and (folder / "exe").readlink().name.startswith("postgres"):
                 found.append(int(folder.name))
     return found
 

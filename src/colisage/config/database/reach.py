@@ -22,9 +22,7 @@ def reach(here: Place, *, alone: bool = False) -> Iterator[Cluster | None]:
     before = dict(os.environ)
     with cluster.owned() if alone else cluster.reached() as url:
         for name in before:
-            if name.startswith(
-                "PG"
-            ):  # libpq's variables name another server, or ask what a private one lacks
+            if name.startswith("PG"):  # libpq's variables name another server, or ask what a private one lacks
                 del os.environ[name]
         os.environ["DATABASE_URL"] = url
         try:

@@ -117,9 +117,7 @@ class Server:
         shutil.rmtree(draft, ignore_errors=True)  # what an interrupted attempt left
         secret.unlink(missing_ok=True)
         self._own(draft)
-        with os.fdopen(
-            os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-        ) as out:
+        with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as out:
             out.write(self._password)
         give(secret, self.account)
         # fmt: off
@@ -195,9 +193,7 @@ class Server:
             if time.monotonic() - said > SAY_AFTER_SECONDS:
                 said = time.monotonic()
                 seconds = f"{said - began:.0f} s"
-                self._say(
-                    either(f"The database is getting ready ({seconds})", f"La base se prépare ({seconds})")
-                )
+                self._say(either(f"The database is getting ready ({seconds})", f"La base se prépare ({seconds})"))
             time.sleep(POLL_SECONDS)
         return True
 

@@ -29,9 +29,7 @@ VIEWS: Final = (
 )
 
 
-def listed(
-    rows: list[Order], *, filters: Filters, before: int | None, after: int | None, size: int
-) -> dict[str, Any]:
+def listed(rows: list[Order], *, filters: Filters, before: int | None, after: int | None, size: int) -> dict[str, Any]:
     """Turn one page of orders (with one row too many when there are more) into what the list shows."""
     more = len(rows) > size
     shown = (rows[1:] if more else rows) if after is not None else rows[:size]
@@ -45,7 +43,9 @@ def listed(
         "rows": [
             {
                 "order": o,
-                "badge": badge_of(o, held=any(h.released_at is None for h in holds[o.pk]), stages=[p.stage for p in stages[o.pk]]),
+                "badge": badge_of(
+                    o, held=any(h.released_at is None for h in holds[o.pk]), stages=[p.stage for p in stages[o.pk]]
+                ),
                 "lines": len(lines[o.pk]),
                 "units": sum(line.quantity for line in lines[o.pk]),
                 "ship_by": min((p.ship_by for p in stages[o.pk] if p.ship_by), default=None),
@@ -87,7 +87,8 @@ def badge_of(order: Order, *, held: bool, stages: Collection[str]) -> str:
 
 
 _SLOWEST = (
-    "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered", "cancelled",
+    "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over",
+    "delivered", "cancelled",
 )  # fmt: skip
 
 

@@ -45,7 +45,10 @@ def page_of(order: Order) -> dict[str, Any]:
         "lines": _lines(order, lines, parts),
         "units": sum(line.quantity for line in lines),
         "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
-        "parts": [{"part": part, "node": nodes.get(part.node_id, ""), "units": sum(row[3] for row in part.lines)} for part in parts],
+        "parts": [
+            {"part": part, "node": nodes.get(part.node_id, ""), "units": sum(row[3] for row in part.lines)}
+            for part in parts
+        ],
         "part_ids": [part.id for part in parts],
         "holds": [{"hold": h, "reason": hold_reason(h.reason)} for h in open_holds],
         "steps": _steps(order, parts, deeds),
@@ -134,4 +137,16 @@ def _event(deed: AuditEntry) -> dict[str, Any]:
 def _address(order: Order) -> list[str]:
     told = order.ship_to or {}
     town = " ".join(filter(None, (told.get("postcode"), told.get("city"))))
-    return [line for line in (told.get("name"), told.get("company"), told.get("line1"), told.get("line2"), town, told.get("region"), told.get("country")) if line]
+    return [
+        line
+        for line in (
+            told.get("name"),
+            told.get("company"),
+            told.get("line1"),
+            told.get("line2"),
+            town,
+            told.get("region"),
+            told.get("country"),
+        )
+        if line
+    ]

@@ -30,6 +30,7 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
         for o in orders_matching(merchant_ids, text=wanted)
     ]
     found += [
-        Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id])) for sku in skus_matching(merchant_ids, text=wanted)
+        Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id]))
+        for sku in skus_matching(merchant_ids, text=wanted)
     ]
     return found

@@ -98,9 +98,9 @@ def finding(shown: Collection[Column]) -> str:
     late = [c for c in shown if c.tone == "bad" and c.count]
     if not open_work and not late:
         return _("Nothing waits. The next orders will appear here.")
-    told = ngettext("%(count)s part of an order is on its way", "%(count)s parts of orders are on their way", open_work) % {
-        "count": open_work
-    }
+    told = ngettext(
+        "%(count)s part of an order is on its way", "%(count)s parts of orders are on their way", open_work
+    ) % {"count": open_work}
     if late:
         where = ", ".join(c.title.lower() for c in late)
         return _("%(told)s; look at: %(where)s") % {"told": told, "where": where}
@@ -131,7 +131,8 @@ def alerts(merchant_ids: Collection[int]) -> list[Alert]:
         Alert(
             tone="warn",
             icon="file",
-            fact=ngettext("%(n)s import row to correct", "%(n)s import rows to correct", run.refused) % {"n": run.refused},
+            fact=ngettext("%(n)s import row to correct", "%(n)s import rows to correct", run.refused)
+            % {"n": run.refused},
             text=run.file_name,
             url=reverse("import", args=[run.id]),
             verb=_("Correct"),

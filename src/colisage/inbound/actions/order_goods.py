@@ -56,5 +56,7 @@ def order_goods(
         PurchaseLine(merchant_id=merchant_id, purchase_order=order, sku_id=sku, ordered=units, unit_cost_cents=cost)
         for sku, (units, cost) in wanted.items()
     )
-    record_deeds([Deed("purchase_order", order.pk, "goods_ordered", {"number": number}, merchant_id=merchant_id)], actor=actor)
+    record_deeds(
+        [Deed("purchase_order", order.pk, "goods_ordered", {"number": number}, merchant_id=merchant_id)], actor=actor
+    )
     return order.pk

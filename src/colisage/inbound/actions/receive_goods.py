@@ -100,7 +100,8 @@ def receive_goods(
         actor=actor,
     )  # fmt: skip
     record_deeds(
-        [Deed("sku", sku_id, "goods_received", {"good": good, "damaged": damaged}, merchant_id=merchant_id)], actor=actor
+        [Deed("sku", sku_id, "goods_received", {"good": good, "damaged": damaged}, merchant_id=merchant_id)],
+        actor=actor,
     )
     return receipt.pk
 

@@ -15,7 +15,6 @@ from colisage.kit.actors import Actor
 from colisage.network.queries import ChannelFacts
 from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
 
-
 _SAME = msgspec.json.Encoder()
 
 
@@ -76,7 +75,14 @@ def accept_orders(
             verdicts[n] = Verdict("refused", reason="unknown_sku", lines=missing)
         else:
             holds = (*holds_of(item.draft), *((("unknown_sku", "unknown_sku"),) if missing else ()))
-            clean.append((n, _order(item, skus=skus, recipes=recipes, holds=() if quiet else holds, quiet=quiet, reserves=reserves)))
+            clean.append(
+                (
+                    n,
+                    _order(
+                        item, skus=skus, recipes=recipes, holds=() if quiet else holds, quiet=quiet, reserves=reserves
+                    ),
+                )
+            )
 
     answers = place_orders([order for _, order in clean], actor=actor) if clean else []
     for (n, order), answer in zip(clean, answers, strict=True):

@@ -27,7 +27,9 @@ class UnknownFormat(TableRefused):
     """No format recognises the columns of the file."""
 
     code = "unknown_format"
-    text = _("These columns are of no order file we know. Use a Shopify export, or our own format, shown on the import page.")
+    text = _(
+        "These columns are of no order file we know. Use a Shopify export, or our own format, shown on the import page."
+    )
 
 
 def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = None) -> ImportRun:

@@ -39,7 +39,8 @@ def start_import(
     """Keep a file and note that it wants to be read; give the id of the import.
 
     `options`: `format` (else it is recognised), `dates` (`day_first` or `month_first`), `history` (quiet: nobody is
-    told, nothing is sent), `opening_stock` (`none`: the orders hold no stock). A worker reads the file unless told otherwise.
+    told, nothing is sent), `opening_stock` (`none`: the orders hold no stock). A worker reads the file unless told
+    otherwise.
     """
     chosen = channels_of(merchant_id).get(channel)
     if chosen is None:
@@ -59,9 +60,7 @@ def start_import(
         by_id=actor.id,
         by_name=actor.name,
     )
-    record_deeds(
-        [Deed("import", run.pk, "import_started", {"channel": channel}, merchant_id=merchant_id)], actor=actor
-    )
+    record_deeds([Deed("import", run.pk, "import_started", {"channel": channel}, merchant_id=merchant_id)], actor=actor)
     if in_background:
         read_file.defer(run_id=run.pk)
     return run.pk

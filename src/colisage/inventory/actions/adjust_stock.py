@@ -21,10 +21,12 @@ class UnknownReason(Malformed):
 
 @transaction.atomic
 def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, actor: Actor) -> int:
-    """Set what lies in a cell to what was counted there; give the difference. Promises too many are demoted, and told."""
+    """Set what lies in a cell to what was counted; give the difference. Promises too many are demoted, and told."""
     if reason not in ADJUSTMENTS or counted < 0:
         raise UnknownReason
-    cell = StockCell.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=cell_id, kept=True).first()
+    cell = (
+        StockCell.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=cell_id, kept=True).first()
+    )
     if cell is None:
         raise NotThere
     difference = counted - cell.qty
@@ -37,7 +39,9 @@ def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, a
         owner_id=cell.owner_id,
         condition=cell.condition,
     )
-    there = Spot(place_id=virtual_place("found" if difference > 0 else "loss"), lot_id=cell.lot_id, owner_id=cell.owner_id)
+    there = Spot(
+        place_id=virtual_place("found" if difference > 0 else "loss"), lot_id=cell.lot_id, owner_id=cell.owner_id
+    )
     with connection.cursor() as db:  # an adjustment is a document of its own, numbered by the audit's sequence
         db.execute("SELECT nextval(pg_get_serial_sequence('kit_auditentry', 'id'))")
         (document,) = db.fetchone()
@@ -57,7 +61,15 @@ def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, a
         actor=actor,
     )
     record_deeds(
-        [Deed("sku", cell.sku_id, "stock_adjusted", {"difference": difference, "reason": reason}, merchant_id=merchant_id)],
+        [
+            Deed(
+                "sku",
+                cell.sku_id,
+                "stock_adjusted",
+                {"difference": difference, "reason": reason},
+                merchant_id=merchant_id,
+            )
+        ],
         actor=actor,
     )
     return difference

@@ -34,9 +34,7 @@ def allocate(reservation_ids: Collection[int]) -> list[Bound]:
     with connection.cursor() as db:
         db.execute(statement("inventory", "to_allocate"), [list(reservation_ids)])
         wants = db.fetchall()  # reservation, merchant, sku, node, units still unbound
-        db.execute(
-            statement("inventory", "free_cells"), [[w[2] for w in wants], [w[3] for w in wants]]
-        )
+        db.execute(statement("inventory", "free_cells"), [[w[2] for w in wants], [w[3] for w in wants]])
         cells: dict[tuple[int, int], list[list[int]]] = defaultdict(list)
         for sku, node, cell, place, lot, free in db.fetchall():
             cells[sku, node].append([cell, place, lot, free])

@@ -52,7 +52,8 @@ def move_reservations(relocations: Sequence[Relocation]) -> dict[tuple[int, int]
     keys = sorted(key for key, qty in delta.items() if qty)
     with connection.cursor() as db:
         db.execute(
-            statement("inventory", "raise_reserved"), [[k[0] for k in keys], [k[1] for k in keys], [delta[k] for k in keys]]
+            statement("inventory", "raise_reserved"),
+            [[k[0] for k in keys], [k[1] for k in keys], [delta[k] for k in keys]],
         )
     tell(SellableGrew(merchant_id=m, sku_id=s, node_id=n, qty=q) for (m, s, n), q in freed.items())
     return moved

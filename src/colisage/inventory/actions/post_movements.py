@@ -140,13 +140,10 @@ def _demote(db: CursorWrapper, changes: Sequence[tuple[int, int, int, int]]) -> 
     losers = [pair for (_, _, excess), held in at.items() for pair in demote(held, excess=excess)]
     if not losers:
         return []
-    db.execute(
-        statement("inventory", "demote"), [[loser for loser, _ in losers], [units for _, units in losers]]
-    )
+    db.execute(statement("inventory", "demote"), [[loser for loser, _ in losers], [units for _, units in losers]])
     return [
         ReservationDemoted(
             merchant_id=m, owner_kind=kind, owner_id=owner, reservation_id=new, sku_id=sku, node_id=node, qty=qty
         )
         for m, kind, owner, new, sku, node, qty in db.fetchall()
     ]
-

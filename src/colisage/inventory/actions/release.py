@@ -30,4 +30,3 @@ def release(owner_kind: str, *, owner_ids: Collection[int]) -> int:
         )
     tell(SellableGrew(merchant_id=m, sku_id=sku, node_id=node, qty=back[m, sku, node]) for m, sku, node in keys)
     return sum(back.values())
-

@@ -21,7 +21,9 @@ class Demand:
     may_wait: bool = True
     buffer: int = 0
     priority: int = 0
-    nodes: tuple[int, ...] | None = None  # the only nodes to try, the preferred first; None: all that serve the merchant
+    nodes: tuple[int, ...] | None = (
+        None  # the only nodes to try, the preferred first; None: all that serve the merchant
+    )
 
 
 @transaction.atomic

@@ -40,7 +40,9 @@ def serve_waiting(keys: Iterable[tuple[int, int]]) -> int:
             [[k[0] for k in taken], [k[1] for k in taken], list(taken.values())],
         )
     tell(
-        WaitingServed(merchant_id=m, owner_kind=kind, owner_id=owner, reservation_id=pk, sku_id=sku, node_id=node, qty=qty)
+        WaitingServed(
+            merchant_id=m, owner_kind=kind, owner_id=owner, reservation_id=pk, sku_id=sku, node_id=node, qty=qty
+        )
         for m, kind, owner, pk, sku, node, qty in rows
     )
     return len(served)

@@ -70,9 +70,7 @@ def _scaled(digits: str, decimals: int, text: str) -> Decimal:
 
 def whole(text: str) -> int:
     """Read a whole number: `2`, `2,0`, `1 000`; raise `ValueError` for anything else."""
-    return (
-        int(text) if text.isascii() and text.isdigit() and len(text) < 19 else int(number(text, decimals=0))
-    )
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else int(number(text, decimals=0))
 
 
 def amount(text: str, *, currency: str) -> int:

@@ -66,9 +66,7 @@ def _sample(found: Survey) -> str:
     if found.encoding == "utf-16":
         text = found.head[: len(found.head) // 2 * 2].decode("utf-16", "ignore")
     else:
-        text = found.head.removeprefix(codecs.BOM_UTF8).decode(
-            "utf-8" if found.whole else "cp1252", "replace"
-        )
+        text = found.head.removeprefix(codecs.BOM_UTF8).decode("utf-8" if found.whole else "cp1252", "replace")
     if found.size_bytes > len(found.head) and "\n" in text:
         text = text[: text.rindex("\n") + 1]
     return text

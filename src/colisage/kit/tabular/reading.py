@@ -54,9 +54,7 @@ class Table:
                 elif fits(raw, width):
                     yield Row(number, cells, raw[:width])
                 else:
-                    yield BadRow(
-                        number, "too_few_cells" if len(raw) < width else "too_many_cells", raw, cells
-                    )
+                    yield BadRow(number, "too_few_cells" if len(raw) < width else "too_many_cells", raw, cells)
 
     def require(self, names: Collection[str]) -> None:
         """Refuse the file when one of these folded column names is missing."""
@@ -88,9 +86,7 @@ def open_table(
 
 
 def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
-    return records(
-        stream, encoding=found.encoding, whole=found.whole, delimiter=dialect.delimiter, width=width
-    )
+    return records(stream, encoding=found.encoding, whole=found.whole, delimiter=dialect.delimiter, width=width)
 
 
 def _below_header(rows: Iterator[Record], dialect: Dialect) -> Iterator[Record]:

@@ -88,17 +88,13 @@ def _repaired(line: str) -> str:
         return data.decode("cp1252", "replace")
 
 
-def records(
-    stream: IO[bytes], *, encoding: str, whole: bool, delimiter: str, width: int = 0
-) -> Iterator[Record]:
+def records(stream: IO[bytes], *, encoding: str, whole: bool, delimiter: str, width: int = 0) -> Iterator[Record]:
     """Give the records of a file; `width` is the number of cells a good one has (0: any).
 
     A record over several lines that is too long or has the wrong width is taken for an unclosed quotation
     mark.
     """
-    text = io.TextIOWrapper(
-        stream, encoding=encoding, errors="strict" if whole else "surrogateescape", newline=""
-    )
+    text = io.TextIOWrapper(stream, encoding=encoding, errors="strict" if whole else "surrogateescape", newline="")
     try:
         yield from _records(_Lines(text, whole=whole), delimiter, width)
     finally:

@@ -19,7 +19,10 @@ class TooLateToCancel(Refused):
     """Work on the order has begun; a person on the floor decides."""
 
     code = "too_late_to_cancel"
-    text = _("Order %(number)s is being prepared and cannot be cancelled any more. Stop it on the floor, or wait for its return.")
+    text = _(
+        "Order %(number)s is being prepared and cannot be cancelled any more. "
+        "Stop it on the floor, or wait for its return."
+    )
 
 
 @transaction.atomic

@@ -13,7 +13,10 @@ def close_orders(order_ids: Collection[int]) -> int:
     """Close the open orders among these whose parts are all delivered or cancelled; harmless when repeated."""
     unfinished = FulfillmentOrder.objects.filter(order=OuterRef("pk")).exclude(stage__in=["delivered", "cancelled"])
     done = Order.objects.filter(
-        ~Exists(unfinished), Exists(FulfillmentOrder.objects.filter(order=OuterRef("pk"))), pk__in=order_ids, state="open"
+        ~Exists(unfinished),
+        Exists(FulfillmentOrder.objects.filter(order=OuterRef("pk"))),
+        pk__in=order_ids,
+        state="open",
     )
     closed = list(done.select_for_update(no_key=True).order_by("pk").values_list("pk", "merchant_id"))
     Order.objects.filter(pk__in=[pk for pk, _ in closed]).update(state="closed")

@@ -101,7 +101,8 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
     accepted = {n: pk for n, pk in fresh.items() if pk not in refused}
     _write_holds(orders, accepted)
     tell(
-        OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet) for n, pk in accepted.items()
+        OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet)
+        for n, pk in accepted.items()
     )
     record_deeds(
         (
@@ -113,9 +114,7 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
     return _answers(orders, accepted=accepted, refused=refused, fresh=fresh)
 
 
-def _hold_stock(
-    orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]
-) -> set[int]:
+def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]) -> set[int]:
     """Reserve for every new order, in the order of arrival; give the ids of those refused for want of stock."""
     numbers = [n for n in sorted(fresh) if orders[n].reserves]
     demands = [_demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers]

@@ -23,7 +23,9 @@ def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor) -
     list(Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=orders).order_by("pk"))
     Hold.objects.filter(pk__in=holds).update(released_at=timezone.now(), released_by=str(actor)[:150])
     still = set(
-        Hold.objects.filter(merchant_id=merchant_id, order__in=orders, released_at=None).values_list("order_id", flat=True)
+        Hold.objects.filter(merchant_id=merchant_id, order__in=orders, released_at=None).values_list(
+            "order_id", flat=True
+        )
     )
     free = sorted(orders - still)
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=free).update(held=False)

@@ -29,7 +29,10 @@ def set_hold(
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids).update(held=True)
     tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
     record_deeds(
-        (Deed("order", pk, "hold_set", {"kind": kind, "reason": reason}, merchant_id=merchant_id) for pk in sorted(ids)),
+        (
+            Deed("order", pk, "hold_set", {"kind": kind, "reason": reason}, merchant_id=merchant_id)
+            for pk in sorted(ids)
+        ),
         actor=actor,
     )
     return len(ids)

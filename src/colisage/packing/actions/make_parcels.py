@@ -18,7 +18,8 @@ from colisage.packing.rules import share_lines
 def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
     """Plan the parcels of fulfilment orders that are picked and have none; give the ids of the new parcels.
 
-    Harmless when repeated, and when two do it at once. The number of statements does not depend on the number of orders.
+    Harmless when repeated, and when two do it at once. The number of statements does not depend on the number
+    of orders.
     """
     planned = Parcel.objects.filter(fulfillment_order__in=fulfillment_order_ids).exclude(state="void")
     wanted = set(fulfillment_order_ids) - set(planned.values_list("fulfillment_order_id", flat=True))
@@ -27,7 +28,9 @@ def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
         return []
     operators = {node: node_by_id(node).operator_id for node in {part.node_id for part in picked}}
     skus = skus_across({p.merchant_id for p in picked}, ids={line[2] for p in picked for line in p.lines})
-    requests = [ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked]
+    requests = [
+        ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked
+    ]
     return _write(picked, plan_boxes(requests, skus=skus))
 
 

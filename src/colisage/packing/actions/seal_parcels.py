@@ -35,7 +35,9 @@ class WrongWeight(Malformed):
     """The contents do not explain the weight."""
 
     code = "wrong_weight"
-    text = _("The scale shows %(grams)s g; the contents weigh from %(low)s to %(high)s g. Check what is inside.")
+    text = _(
+        "The scale shows %(grams)s g; the contents weigh from %(low)s to %(high)s g. Check what is inside."
+    )
 
 
 class NotAllScanned(Refused):
@@ -56,14 +58,17 @@ class NotOnTheBench(Refused):
 def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor: Actor) -> list[int]:
     """Close parcels with their weights: units go from the bench to the hand-over; give the ids that closed.
 
-    A fulfilment order whose parcels are all closed becomes `packed`. A parcel closed before is left as it is. Raises
-    `NotAllScanned` or, unless the packer is `sure`, `WrongWeight`, and then closes none. The number of statements does
-    not depend on the number of parcels.
+    A fulfilment order whose parcels are all closed becomes `packed`. A parcel closed before is left as it is.
+    Raises `NotAllScanned` or, unless the packer is `sure`, `WrongWeight`, and then closes none. The number of
+    statements does not depend on the number of parcels.
     """
     asked = {seal.parcel_id: seal for seal in seals}
     mine = Parcel.objects.filter(merchant_id__in=merchant_ids, pk__in=asked).values("fulfillment_order")
     locked = list(
-        Parcel.objects.select_for_update(no_key=True).filter(fulfillment_order__in=mine).exclude(state="void").order_by("pk")
+        Parcel.objects.select_for_update(no_key=True)
+        .filter(fulfillment_order__in=mine)
+        .exclude(state="void")
+        .order_by("pk")
     )
     chosen = [p for p in locked if p.pk in asked and p.state == "open" and p.merchant_id in merchant_ids]
     if not chosen:
@@ -72,14 +77,23 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
     for parcel in chosen:
         _judge(parcel, asked[parcel.pk], lines=lines[parcel.pk])
     with connection.cursor() as db:
-        values = {"ids": [p.pk for p in chosen], "grams": [asked[p.pk].grams for p in chosen], "by": str(actor)[:150]}
+        values = {
+            "ids": [p.pk for p in chosen],
+            "grams": [asked[p.pk].grams for p in chosen],
+            "by": str(actor)[:150],
+        }
         db.execute(statement("packing", "seal"), values)
     orders = parts({p.fulfillment_order_id for p in chosen})
     post_movements(list(_moves(locked, chosen, lines=lines, orders=orders)), actor=actor)
     _tell(chosen, asked=asked, orders=orders, actor=actor)
     unfinished = Parcel.objects.filter(fulfillment_order=OuterRef("fulfillment_order"), state="open")
     done = Parcel.objects.filter(~Exists(unfinished), pk__in=[p.pk for p in chosen])
-    advance_stage(set(done.values_list("fulfillment_order_id", flat=True)), before={"picked"}, after="packed", actor=actor)
+    advance_stage(
+        set(done.values_list("fulfillment_order_id", flat=True)),
+        before={"picked"},
+        after="packed",
+        actor=actor,
+    )
     return [p.pk for p in chosen]
 
 
@@ -100,11 +114,17 @@ def _judge(parcel: Parcel, seal: Seal, *, lines: Sequence[ParcelLine]) -> None:
 
 
 def _moves(
-    locked: Sequence[Parcel], chosen: Sequence[Parcel], *, lines: Mapping[int, list[ParcelLine]], orders: Mapping[int, Part]
+    locked: Sequence[Parcel],
+    chosen: Sequence[Parcel],
+    *,
+    lines: Mapping[int, list[ParcelLine]],
+    orders: Mapping[int, Part],
 ) -> Iterable[Move]:
     """Move the units of the chosen parcels from where they lie on the bench to the hand-over."""
     lying = _lying(orders)
-    handover = {node: place_of(node, kind="handover").pk for node in {part.node_id for part in orders.values()}}
+    handover = {
+        node: place_of(node, kind="handover").pk for node in {part.node_id for part in orders.values()}
+    }
     in_turn = [(line.pk, line.fulfillment_line_id, line.quantity) for p in locked for line in lines[p.pk]]
     shared = share_cells(in_turn, lying=lying)
     for parcel in chosen:
@@ -125,7 +145,9 @@ def _moves(
                     sku_id=line.sku_id,
                     qty=units,
                     source=spot,
-                    target=Spot(place_id=target, lot_id=cell.lot_id, owner_id=cell.owner_id, condition=cell.condition),
+                    target=Spot(
+                        place_id=target, lot_id=cell.lot_id, owner_id=cell.owner_id, condition=cell.condition
+                    ),
                     reason="seal",
                     doc_kind="parcel",
                     doc_id=parcel.pk,

@@ -97,7 +97,9 @@ class Row:
     merchant: str
 
 
-def to_pack(merchant_ids: Collection[int], *, after: tuple[str, int] = ("-infinity", 0), size: int = 50) -> list[Row]:
+def to_pack(
+    merchant_ids: Collection[int], *, after: tuple[str, int] = ("-infinity", 0), size: int = 50
+) -> list[Row]:
     """Give open parcels, the next cut-off first, from a cursor (cut-off in ISO form, id) on."""
     values = {"merchants": list(merchant_ids), "after_time": after[0], "after_id": after[1], "size": size}
     with connection.cursor() as db:
@@ -131,7 +133,9 @@ def parcel_of(merchant_ids: Collection[int], *, parcel_id: int) -> Parcel | None
 
 def open_parcel(fulfillment_order_ids: Collection[int], *, merchant_ids: Collection[int]) -> int | None:
     """Give the first open parcel of fulfilment orders."""
-    rows = Parcel.objects.filter(merchant_id__in=merchant_ids, fulfillment_order__in=fulfillment_order_ids, state="open")
+    rows = Parcel.objects.filter(
+        merchant_id__in=merchant_ids, fulfillment_order__in=fulfillment_order_ids, state="open"
+    )
     return rows.order_by("fulfillment_order_id", "number").values_list("pk", flat=True).first()
 
 
@@ -199,7 +203,9 @@ def other_boxes(parcel: Parcel) -> list[Choice]:
     """Give the operator's other boxes into which the whole parcel fits, the smallest first."""
     node = parts([parcel.fulfillment_order_id])[parcel.fulfillment_order_id].node_id
     operator = node_by_id(node).operator_id
-    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list("sku_id", "quantity")
+    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list(
+        "sku_id", "quantity"
+    )
     units: dict[int, int] = {}
     for sku, quantity in lines:
         units[sku] = units.get(sku, 0) + quantity

@@ -26,7 +26,9 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
     orders_of = {pk: part.order_id for pk, part in parts({p.fulfillment_order_id for p in chosen}).items()}
     orders = orders_across({pk for pk in orders_of.values() if pk is not None})
     siblings = list(
-        Parcel.objects.filter(fulfillment_order__in=orders_of).exclude(state="void").order_by("fulfillment_order_id", "number")
+        Parcel.objects.filter(fulfillment_order__in=orders_of)
+        .exclude(state="void")
+        .order_by("fulfillment_order_id", "number")
     )
     lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
     skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
@@ -58,7 +60,11 @@ def _slip(
     contents = {p.pk: [line for line in lines if line.parcel_id == p.pk] for p in siblings}
     with override(order.language):
         weight = words.grams(parcel.grams if parcel.grams is not None else parcel.expected_grams)
-        count = _("Parcel %(n)s of %(of)s · %(weight)s") % {"n": parcel.number, "of": len(siblings), "weight": weight}
+        count = _("Parcel %(n)s of %(of)s · %(weight)s") % {
+            "n": parcel.number,
+            "of": len(siblings),
+            "weight": weight,
+        }
         return {
             "language": order.language,
             "code": code,
@@ -78,12 +84,21 @@ def _slip(
             ],
             "notes": [
                 _("In parcel %(n)s: %(items)s.")
-                % {"n": p.number, "items": ", ".join(f"{skus[line.sku_id].name} × {line.quantity}" for line in contents[p.pk])}
+                % {
+                    "n": p.number,
+                    "items": ", ".join(
+                        f"{skus[line.sku_id].name} × {line.quantity}" for line in contents[p.pk]
+                    ),
+                }
                 for p in siblings
                 if p.pk != parcel.pk
             ],
-            "gift": _("“%(note)s”") % {"note": order.gift_note} if order.gift_note and parcel == siblings[0] else "",
-            "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
+            "gift": _("“%(note)s”") % {"note": order.gift_note}
+            if order.gift_note and parcel == siblings[0]
+            else "",
+            "contact": _("A question? %(email)s") % {"email": order.merchant.email}
+            if order.merchant.email
+            else "",
         }
 
 
@@ -96,7 +111,9 @@ def _recipient(order: Order) -> list[str]:
 
 def _address(address: Mapping[str, Any], *, language: str, home: str = "") -> list[str]:
     """Give the lines of an address; the country only when it is not the sender's."""
-    town = " ".join(part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part)
+    town = " ".join(
+        part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part
+    )
     country = address.get("country") or ""
     abroad = Locale(language).territories.get(country, country) if home and country != home else ""
     return [line for line in (address.get("line1"), address.get("line2"), town, abroad) if line]

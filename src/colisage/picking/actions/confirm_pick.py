@@ -31,15 +31,19 @@ class NotAllOfIt(Malformed):
     """Fewer or more units than the task asks for."""
 
     code = "not_all_of_it"
-    text = gettext_lazy("This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”.")
+    text = gettext_lazy(
+        "This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”."
+    )
 
 
 @transaction.atomic
-def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None) -> PickTask:
+def confirm_pick(
+    operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None
+) -> PickTask:
     """Take the units of a task after its item was scanned; give the task.
 
-    Raises `WrongItem` when the code stands for something else, `NotAllOfIt` when `qty` differs from the task's,
-    `TaskIsDone` when there is nothing to take any more; then nothing changes.
+    Raises `WrongItem` when the code stands for something else, `NotAllOfIt` when `qty` differs from the
+    task's, `TaskIsDone` when there is nothing to take any more; then nothing changes.
     """
     task = task_of([operator_id], task_id=task_id)
     if task is None:
@@ -70,7 +74,10 @@ def _wrong(task: PickTask, *, code: str) -> WrongItem:
     elif code.upper() == place.upper():
         found, todo = _("the label of this bin"), _("You are at the right place: scan the item")
     elif code.upper() in {one.code.upper() for one in bins_of(task.batch.node_id)}:
-        found, todo = _("the label of bin %(bin)s") % {"bin": code.upper()}, _("Go to %(place)s") % {"place": place}
+        found, todo = (
+            _("the label of bin %(bin)s") % {"bin": code.upper()},
+            _("Go to %(place)s") % {"place": place},
+        )
     else:
         found = _("an unknown code")
     return WrongItem(found=found, expected=expected, todo=todo)

@@ -25,12 +25,14 @@ class Taken:
 def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> int:
     """Take the units of tasks to the packing bench; give how many tasks ended by it.
 
-    A task done before is left as it is. One whose units were lost meanwhile (a count, another picker's loss) is
-    covered from another bin where there is one. Orders with all units taken become `picked`. The number of statements
-    does not depend on the number of tasks.
+    A task done before is left as it is. One whose units were lost meanwhile (a count, another picker's loss)
+    is covered from another bin where there is one. Orders with all units taken become `picked`. The number of
+    statements does not depend on the number of tasks.
     """
     tasks = list(
-        PickTask.objects.filter(operator_id=operator_id, pk__in=[p.task_id for p in picks], state="open").select_related("batch")
+        PickTask.objects.filter(
+            operator_id=operator_id, pk__in=[p.task_id for p in picks], state="open"
+        ).select_related("batch")
     )
     if not tasks:
         return 0
@@ -48,9 +50,15 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
         ],
         actor=actor,
     )
-    list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in={t.batch_id for t in tasks}).order_by("pk"))
+    list(
+        PickBatch.objects.select_for_update(no_key=True)
+        .filter(pk__in={t.batch_id for t in tasks})
+        .order_by("pk")
+    )
     with connection.cursor() as db:
-        db.execute(statement("picking", "close_tasks"), {"ids": [t.pk for t in tasks], "by": str(actor)[:150]})
+        db.execute(
+            statement("picking", "close_tasks"), {"ids": [t.pk for t in tasks], "by": str(actor)[:150]}
+        )
         ended = int(db.rowcount)
     orders = {t.fulfillment_order_id for t in tasks}
     if ended < len(tasks) and (lost := lost_orders(orders)):

@@ -63,9 +63,12 @@ def cover_needs(needs: Sequence[Need], *, merchants: Mapping[int, int]) -> Cover
     for need in needs:
         if need.order_line_id is not None:
             owners[merchants[need.line_id]].add(need.order_line_id)
-    promises = [p for m, ids in sorted(owners.items()) for p in promises_of(m, owner_kind="order_line", owner_ids=ids)]
+    promises = [
+        p for m, ids in sorted(owners.items()) for p in promises_of(m, owner_kind="order_line", owner_ids=ids)
+    ]
     claimed = claims(
-        needs, held=[Held(p.id, p.owner_id, p.sku_id, p.node_id or 0, p.qty) for p in promises if p.state == "held"]
+        needs,
+        held=[Held(p.id, p.owner_id, p.sku_id, p.node_id or 0, p.qty) for p in promises if p.state == "held"],
     )
     bound: dict[int, list[Bound]] = defaultdict(list)
     for each in allocate(list(claimed)):

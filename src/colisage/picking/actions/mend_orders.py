@@ -32,18 +32,30 @@ def mend_orders(fulfillment_order_ids: Collection[int], *, actor: Actor) -> list
     homes = _batches(fulfillment_order_ids)
     orders = {pk: part for pk, part in parts(homes).items() if part.stage in {"released", "picking"}}
     needs = [
-        line.need(orders[line.fulfillment_order_id].node_id) for line in progress_of(sorted(orders)) if line.lacking > 0
+        line.need(orders[line.fulfillment_order_id].node_id)
+        for line in progress_of(sorted(orders))
+        if line.lacking > 0
     ]
     order_of_line = {line[0]: pk for pk, part in orders.items() for line in part.lines}
-    covered = cover_needs(needs, merchants={line: orders[pk].merchant_id for line, pk in order_of_line.items()})
+    covered = cover_needs(
+        needs, merchants={line: orders[pk].merchant_id for line, pk in order_of_line.items()}
+    )
     if not covered.bound:
         return []
     batches = {
         b.pk: b
-        for b in PickBatch.objects.select_for_update(no_key=True).filter(pk__in={pk for pk, _ in homes.values()}).order_by("pk")
+        for b in PickBatch.objects.select_for_update(no_key=True)
+        .filter(pk__in={pk for pk, _ in homes.values()})
+        .order_by("pk")
     }
     made = PickTask.objects.bulk_create(
-        _task(batches[homes[order_of_line[line]][0]], order_of_line[line], line, each, tote=homes[order_of_line[line]][1])
+        _task(
+            batches[homes[order_of_line[line]][0]],
+            order_of_line[line],
+            line,
+            each,
+            tote=homes[order_of_line[line]][1],
+        )
         for line, found in covered.bound.items()
         for each in found
     )
@@ -87,7 +99,9 @@ def walk_again(batch_ids: Collection[int], *, batches: Mapping[int, PickBatch]) 
     )  # fmt: skip
     for pk, open_tasks in tasks.items():
         _plan(batches[pk], open_tasks, after=last.get(pk, 0))
-    PickTask.objects.bulk_update([task for each in tasks.values() for task in each], ["position"], batch_size=500)
+    PickTask.objects.bulk_update(
+        [task for each in tasks.values() for task in each], ["position"], batch_size=500
+    )
     PickBatch.objects.bulk_update(
         [batches[pk] for pk in tasks], ["walk", "walk_millimetres", "state", "done_at"], batch_size=500
     )

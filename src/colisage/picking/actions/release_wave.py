@@ -28,7 +28,12 @@ class NothingToRelease(Refused):
 
 @transaction.atomic
 def release_wave(
-    operator_id: int, *, node_id: int, fulfillment_order_ids: Collection[int] | None = None, actor: Actor, most: int = 500
+    operator_id: int,
+    *,
+    node_id: int,
+    fulfillment_order_ids: Collection[int] | None = None,
+    actor: Actor,
+    most: int = 500,
 ) -> int:
     """Release orders of a node to the floor as one wave; give the wave's id.
 
@@ -39,7 +44,11 @@ def release_wave(
     node = node_by_id(node_id)
     if node.operator_id != operator_id:
         raise NotThere
-    asked = parts_to_pick(node_id, most=most) if fulfillment_order_ids is None else _chosen(node_id, fulfillment_order_ids)
+    asked = (
+        parts_to_pick(node_id, most=most)
+        if fulfillment_order_ids is None
+        else _chosen(node_id, fulfillment_order_ids)
+    )
     merchants = {line[0]: part.merchant_id for part in asked for line in part.lines}
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]
     covered = cover_needs(needs, merchants=merchants)
@@ -64,7 +73,10 @@ def _give_back(left: Sequence[Part], *, covered: Covered, actor: Actor) -> None:
     idle = [b for part in left for line in part.lines for b in covered.bound.get(line[0], ())]
     if idle:
         pick_units(
-            [Pick(allocation_id=b.allocation_id, qty=0, place_id=b.place_id, doc_kind="unbind", doc_id=0) for b in idle],
+            [
+                Pick(allocation_id=b.allocation_id, qty=0, place_id=b.place_id, doc_kind="unbind", doc_id=0)
+                for b in idle
+            ],
             actor=actor,
         )
     owed = [part.id for part in left if any(line[0] in covered.owed for line in part.lines)]
@@ -74,18 +86,27 @@ def _give_back(left: Sequence[Part], *, covered: Covered, actor: Actor) -> None:
 def _write(operator_id: int, *, node_id: int, parts: Sequence[Part], covered: Covered, actor: Actor) -> int:
     """Write the wave, its batches and their tasks, in three statements."""
     bound = {part.id: [b for line in part.lines for b in covered.bound.get(line[0], ())] for part in parts}
-    skus = skus_across({p.merchant_id for p in parts}, ids={b.sku_id for each in bound.values() for b in each})
+    skus = skus_across(
+        {p.merchant_id for p in parts}, ids={b.sku_id for each in bound.values() for b in each}
+    )
     bins = {one.id: one for one in bins_of(node_id)}
     bins |= places_by_id({b.place_id for each in bound.values() for b in each} - bins.keys())
     due = {part.id: part.ship_by for part in parts}
     cutoff = min((at for at in due.values() if at), default=None)
     wave = Wave.objects.create(
-        operator_id=operator_id, node_id=node_id, cutoff=cutoff, orders=len(parts), released_by=str(actor)[:150]
+        operator_id=operator_id,
+        node_id=node_id,
+        cutoff=cutoff,
+        orders=len(parts),
+        released_by=str(actor)[:150],
     )
     loads = plan_batches(parts, bound=bound, skus=skus, bins=bins)
     bench = places_by_id({place_of(node_id, kind="bench").pk})
     depot = next(iter(bench.values()))
-    walks = [plan_walk((b.place_id for pk in load.totes for b in bound[pk]), bins=bins, depot=depot) for load in loads]
+    walks = [
+        plan_walk((b.place_id for pk in load.totes for b in bound[pk]), bins=bins, depot=depot)
+        for load in loads
+    ]
     batches = PickBatch.objects.bulk_create(
         PickBatch(
             operator_id=operator_id,
@@ -156,4 +177,3 @@ def _tasks(
         )
         for position, (_turn, tote, fulfillment_order, b) in enumerate(found, 1)
     ]
-

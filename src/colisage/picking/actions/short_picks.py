@@ -56,7 +56,9 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     Promises that this makes impossible are demoted, the last come first. A task done before is left as it is.
     """
     found = {short.task_id: short for short in shorts}
-    tasks = list(PickTask.objects.filter(operator_id=operator_id, pk__in=found, state="open").select_related("batch"))
+    tasks = list(
+        PickTask.objects.filter(operator_id=operator_id, pk__in=found, state="open").select_related("batch")
+    )
     for task in tasks:
         if not 0 <= found[task.pk].found < task.quantity or found[task.pk].reason not in REASONS:
             raise TooManyFound(most=task.quantity - 1)
@@ -65,10 +67,19 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     tasks = [task for task in tasks if task.pk in cells]
     _take(tasks, found=found, actor=actor)
     missing = _write_off(tasks, found=found, cells=cells, actor=actor)
-    list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in={t.batch_id for t in tasks}).order_by("pk"))
+    list(
+        PickBatch.objects.select_for_update(no_key=True)
+        .filter(pk__in={t.batch_id for t in tasks})
+        .order_by("pk")
+    )
     now = timezone.now()
     for task in tasks:
-        task.picked, task.state, task.done_at, task.done_by = found[task.pk].found, "short", now, str(actor)[:150]
+        task.picked, task.state, task.done_at, task.done_by = (
+            found[task.pk].found,
+            "short",
+            now,
+            str(actor)[:150],
+        )
     PickTask.objects.bulk_update(tasks, ["picked", "state", "done_at", "done_by"], batch_size=500)
     _record(tasks, found=found, actor=actor)
     orders = {t.fulfillment_order_id for t in tasks}
@@ -99,7 +110,13 @@ def _cells(tasks: Sequence[PickTask]) -> dict[int, _Cell]:
     with connection.cursor() as db:
         db.execute(statement("picking", "task_cells"), [[task.pk for task in tasks]])
         return {
-            task: _Cell(cell, merchant, sku, Spot(place_id=p, lot_id=lot, plate_id=plate, owner_id=o, condition=c), free)
+            task: _Cell(
+                cell,
+                merchant,
+                sku,
+                Spot(place_id=p, lot_id=lot, plate_id=plate, owner_id=o, condition=c),
+                free,
+            )
             for task, cell, merchant, sku, p, lot, plate, o, c, free in db.fetchall()
         }
 

@@ -22,7 +22,9 @@ def take_batch(operator_id: int, *, batch_id: int, actor: Actor) -> None:
 
     Raises `BatchIsTaken` when somebody else has it or it is done.
     """
-    batch = PickBatch.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=batch_id).first()
+    batch = (
+        PickBatch.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=batch_id).first()
+    )
     if batch is None:
         raise NotThere
     if batch.state == "taken" and batch.picked_by == str(actor) and batch.picker_id == _person(actor):
@@ -32,7 +34,9 @@ def take_batch(operator_id: int, *, batch_id: int, actor: Actor) -> None:
     batch.state, batch.taken_at = "taken", timezone.now()
     batch.picker_id, batch.picked_by = _person(actor), str(actor)[:150]
     batch.save(update_fields=["state", "taken_at", "picker_id", "picked_by"])
-    orders = PickTask.objects.filter(operator_id=operator_id, batch=batch).values_list("fulfillment_order_id", flat=True)
+    orders = PickTask.objects.filter(operator_id=operator_id, batch=batch).values_list(
+        "fulfillment_order_id", flat=True
+    )
     advance_stage(set(orders), before={"released"}, after="picking", actor=actor)
     record_deeds([Deed("batch", batch.pk, "batch_taken", {}, operator_id=operator_id)], actor=actor)
 

@@ -19,12 +19,12 @@ from colisage.network.queries import departures, nodes_serving
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
 from colisage.orders.queries import Order, lines_of, orders_to_source
-from colisage.sourcing.events import OrderSourced
-from colisage.sourcing.models import SourcingDecision
-from colisage.sourcing.problem import Case, Share, lanes_of, problem_of, quote_requests, shares_of
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Decision
 from colisage.solvers.sourcing.solve import solve
+from colisage.sourcing.events import OrderSourced
+from colisage.sourcing.models import SourcingDecision
+from colisage.sourcing.problem import Case, Share, lanes_of, problem_of, quote_requests, shares_of
 
 
 class PlanIsWrong(Exception):  # noqa: N818 -- the witness speaks
@@ -36,7 +36,8 @@ def source_orders(order_ids: Collection[int]) -> int:
     """Choose nodes for the open orders among these that have none yet; give how many were sourced.
 
     Stock is held at the nodes chosen, each part becomes a fulfilment order, the decision is kept with the candidates
-    it was chosen from. Orders without anything to send are closed; those with an unknown SKU wait. Harmless when repeated.
+    it was chosen from. Orders without anything to send are closed; those with an unknown SKU wait. Harmless when
+    repeated.
     """
     close_without_parcel(order_ids)
     by_merchant: dict[int, list[Order]] = defaultdict(list)
@@ -70,9 +71,7 @@ def _source(merchant_id: int, orders: Sequence[Order]) -> int:
         raise PlanIsWrong(wrong)
     shares = {case.order.pk: shares_of(case, d) for case, d in zip(cases, plan.decisions, strict=True)}
     held = _move(shares)
-    parts = [
-        part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)
-    ]
+    parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
     _tell(merchant_id, cases, plan.decisions, parts)
     return len(cases)

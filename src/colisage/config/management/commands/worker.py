@@ -45,7 +45,11 @@ class Command(BaseCommand):
         worker_app = app.with_connector(connector.get_worker_connector())
         jobs = threading.Thread(
             target=worker_app.run_worker,
-            kwargs={"concurrency": options["concurrency"], "install_signal_handlers": False, "shutdown_graceful_timeout": 5},
+            kwargs={
+                "concurrency": options["concurrency"],
+                "install_signal_handlers": False,
+                "shutdown_graceful_timeout": 5,
+            },
             name="jobs",
             daemon=True,
         )

@@ -36,14 +36,18 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--format", default="", help="shopify, online-retail or plain; recognised when left out")
         parser.add_argument("--merchant", default="", help="the merchant's short name; needed when there are several")
-        parser.add_argument("--channel", default="", help="the sales channel's code; the merchant's first when left out")
+        parser.add_argument(
+            "--channel", default="", help="the sales channel's code; the merchant's first when left out"
+        )
         parser.add_argument("--dates", choices=["day_first", "month_first"], default=None)
-        parser.add_argument("--history", action="store_true", help="orders of the past: nobody is told, nothing is sent")
+        parser.add_argument(
+            "--history", action="store_true", help="orders of the past: nobody is told, nothing is sent"
+        )
         parser.add_argument(
             "--opening-stock",
             choices=["none", "ample", "replay"],
             default=None,
-            help="the catalogue is made from the file, its orders are history, and stock is made: none (the orders hold "
+            help="the catalogue is made from the file, its orders are history; and stock is made: none (they hold "
             "nothing), ample (ten times what is sold), replay (just what is sold)",
         )
         parser.add_argument("--json", action="store_true", help="print nothing but one line of JSON")
