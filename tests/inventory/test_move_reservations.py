@@ -39,9 +39,7 @@ def test_a_part_moves_as_a_promise_of_its_own(two_nodes: World) -> None:
 
 def test_a_promise_may_be_split_over_several_nodes(two_nodes: World) -> None:
     row = first(two_nodes)
-    moved = move_reservations(
-        [Relocation(row.pk, two_nodes.lyon.pk, 4), Relocation(row.pk, two_nodes.montreal.pk, 2)]
-    )
+    moved = move_reservations([Relocation(row.pk, two_nodes.lyon.pk, 4), Relocation(row.pk, two_nodes.montreal.pk, 2)])
     assert len(set(moved.values())) == 2
     assert stand(two_nodes.sku("MUG"), two_nodes.lyon) == (20, 4)
 
@@ -73,9 +71,7 @@ def test_a_promise_is_not_moved_twice_in_one_batch(two_nodes: World) -> None:
 def test_staying_is_no_news_and_leaving_is(two_nodes: World) -> None:
     row = first(two_nodes)
     before = len(told("SellableGrew"))
-    assert move_reservations([Relocation(row.pk, two_nodes.lyon.pk, 6)]) == {
-        (row.pk, two_nodes.lyon.pk): row.pk
-    }
+    assert move_reservations([Relocation(row.pk, two_nodes.lyon.pk, 6)]) == {(row.pk, two_nodes.lyon.pk): row.pk}
     assert len(told("SellableGrew")) == before
     move_reservations([Relocation(row.pk, two_nodes.montreal.pk, 6)])
     assert told("SellableGrew")[before:][0]["node_id"] == two_nodes.lyon.pk

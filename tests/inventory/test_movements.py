@@ -28,9 +28,7 @@ def test_a_movement_moves_both_cells_and_what_may_be_promised(world: World) -> N
     mug, here = world.sku("MUG"), where(world.sku("MUG"), world.lyon)
     there = spot_of(world.bins()[11])
     post_movements([move(mug, 5, source=here, target=there)], actor=SYSTEM)
-    assert list(
-        StockCell.objects.filter(sku=mug, kept=True).order_by("pk").values_list("qty", flat=True)
-    ) == [15, 5]
+    assert list(StockCell.objects.filter(sku=mug, kept=True).order_by("pk").values_list("qty", flat=True)) == [15, 5]
     assert stand(mug, world.lyon) == (20, 0)
 
 
@@ -38,9 +36,7 @@ def test_only_what_lies_sellable_in_a_bin_may_be_promised(world: World) -> None:
     mug, here = world.sku("MUG"), where(world.sku("MUG"), world.lyon)
     damaged = spot_of(world.bins()[11], condition="damaged")
     bench = spot_of(place_of(world.lyon.pk, kind="bench"))
-    post_movements(
-        [move(mug, 5, source=here, target=damaged), move(mug, 3, source=here, target=bench)], actor=SYSTEM
-    )
+    post_movements([move(mug, 5, source=here, target=damaged), move(mug, 3, source=here, target=bench)], actor=SYSTEM)
     assert stand(mug, world.lyon) == (12, 0)
 
 
@@ -145,16 +141,12 @@ def test_units_moved_between_two_bins_of_a_node_are_no_news(world: World) -> Non
 def test_a_movement_says_who_and_when(world: World) -> None:
     mug, here = world.sku("MUG"), where(world.sku("MUG"), world.lyon)
     at = datetime(2026, 11, 1, 8, tzinfo=UTC)
-    post_movements(
-        [move(mug, 1, source=here, target=virtual("loss"), occurred_at=at)], actor=Actor("person", 7, "Ada")
-    )
+    post_movements([move(mug, 1, source=here, target=virtual("loss"), occurred_at=at)], actor=Actor("person", 7, "Ada"))
     row = StockMovement.objects.latest("pk")
     assert (row.actor_kind, row.actor_id, row.occurred_at) == ("person", 7, at)
 
 
-def test_many_movements_take_as_many_statements_as_one(
-    world: World, django_assert_max_num_queries: Any
-) -> None:
+def test_many_movements_take_as_many_statements_as_one(world: World, django_assert_max_num_queries: Any) -> None:
     mug, here = world.sku("MUG"), where(world.sku("MUG"), world.lyon)
     target = spot_of(world.bins()[11])
     with django_assert_max_num_queries(12):

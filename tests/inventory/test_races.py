@@ -4,14 +4,14 @@ import pytest
 
 from colisage.inventory.actions.allocate import allocate
 from colisage.inventory.actions.pick_units import Pick, pick_units
-from colisage.inventory.actions.post_movements import NotEnoughThere
+from colisage.inventory.actions.post_movements import NotEnoughThere, post_movements
 from colisage.inventory.actions.release import release
 from colisage.inventory.actions.reserve import Demand, reserve
 from colisage.inventory.actions.serve_waiting import serve_waiting
 from colisage.inventory.models import Allocation, Reservation
 from colisage.kit.actors import SYSTEM
 from colisage.network.queries import place_of
-from tests.books import find, hold, lose, stand, where
+from tests.books import find, hold, lose, move, stand, virtual, where
 from tests.cast import World
 from tests.together import at_once, faults
 
@@ -20,9 +20,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 def held(world: World) -> list[int]:
     return list(
-        Reservation.objects.filter(sku=world.sku("MUG"), state="held")
-        .order_by("pk")
-        .values_list("pk", flat=True)
+        Reservation.objects.filter(sku=world.sku("MUG"), state="held").order_by("pk").values_list("pk", flat=True)
     )
 
 
@@ -79,9 +77,7 @@ def test_a_pick_confirmed_by_two_at_once_takes_the_units_once(world: World) -> N
     bench = place_of(world.lyon.pk, kind="bench").pk
 
     def pick(line: int) -> int:
-        one = Pick(
-            allocation_id=bound.allocation_id, qty=5, place_id=bench, doc_kind="pick", doc_id=1, doc_line=line
-        )
+        one = Pick(allocation_id=bound.allocation_id, qty=5, place_id=bench, doc_kind="pick", doc_id=1, doc_line=line)
         return pick_units([one], actor=SYSTEM)
 
     assert sorted(at_once(*(lambda line=line: pick(line) for line in range(4)))) == [0, 0, 0, 5]
@@ -93,9 +89,7 @@ def test_a_cancellation_and_a_pick_at_once_end_in_one_of_the_two(world: World) -
     (bound,) = allocate(held(world))
     bench = place_of(world.lyon.pk, kind="bench").pk
     one = Pick(allocation_id=bound.allocation_id, qty=5, place_id=bench, doc_kind="pick", doc_id=1)
-    picked, given = at_once(
-        lambda: pick_units([one], actor=SYSTEM), lambda: release("order_line", owner_ids=[1])
-    )
+    picked, given = at_once(lambda: pick_units([one], actor=SYSTEM), lambda: release("order_line", owner_ids=[1]))
     assert {picked, given} == {0, 5}
 
 
@@ -130,3 +124,15 @@ def test_the_last_units_are_lost_once(world: World) -> None:
     results = at_once(*[lambda: lose(mug, 15, at=here)] * 3)
     assert [type(fault) for fault in faults(results)] == [NotEnoughThere, NotEnoughThere]
     assert stand(mug, world.lyon) == (5, 0)
+
+
+def test_the_same_loss_posted_by_several_at_once_demotes_by_one_loss(world: World) -> None:
+    mug, here = world.sku("MUG"), where(world.sku("MUG"), world.lyon)
+    for _ in range(4):
+        hold(mug, *[1] * 15)
+        loss = move(mug, 8, source=here, target=virtual("loss"))
+        posted = at_once(*[lambda loss=loss: post_movements([loss], actor=SYSTEM)] * 3)
+        assert sorted(posted) == [0, 0, 1]
+        assert stand(mug, world.lyon) == (12, 12)
+        release("order_line", owner_ids=range(1, 16))
+        find(mug, 8, at=here)

@@ -71,9 +71,7 @@ def test_a_node_that_is_closed_for_good_serves_nobody(world: World) -> None:
     assert promised(mug) == [(1, "waiting", 1)]
 
 
-def test_many_demands_take_as_many_statements_as_one(
-    world: World, django_assert_max_num_queries: Any
-) -> None:
+def test_many_demands_take_as_many_statements_as_one(world: World, django_assert_max_num_queries: Any) -> None:
     demands = [
         Demand(world.tilleul.pk, "order_line", ((n, world.sku(code).pk, 1),))
         for n, code in enumerate(["MUG", "CARTE", "TAPIS"] * 5)

@@ -74,9 +74,7 @@ nodes = st.permutations([LYON, MONTREAL, LILLE]).flatmap(
 groups = st.lists(
     st.builds(
         Group,
-        wants=st.lists(st.tuples(skus, st.integers(1, 6)), min_size=1, max_size=4).map(
-            lambda pairs: wants(*pairs)
-        ),
+        wants=st.lists(st.tuples(skus, st.integers(1, 6)), min_size=1, max_size=4).map(lambda pairs: wants(*pairs)),
         nodes=nodes,
         may_wait=st.booleans(),
         buffer=st.integers(0, 3),
@@ -115,9 +113,7 @@ def test_nothing_is_promised_twice_and_every_want_is_answered_whole(
 
 
 @given(groups, frees)
-def test_units_wait_only_when_no_node_has_any_left(
-    given_groups: list[Group], free: dict[tuple[int, int], int]
-) -> None:
+def test_units_wait_only_when_no_node_has_any_left(given_groups: list[Group], free: dict[tuple[int, int], int]) -> None:
     left = dict(free)
     for group, outcome in zip(given_groups, place(given_groups, free=free), strict=True):
         for key, qty in taken(outcome).items():
@@ -128,9 +124,7 @@ def test_units_wait_only_when_no_node_has_any_left(
 
 
 @given(groups, frees)
-def test_a_batch_is_decided_as_one_by_one(
-    given_groups: list[Group], free: dict[tuple[int, int], int]
-) -> None:
+def test_a_batch_is_decided_as_one_by_one(given_groups: list[Group], free: dict[tuple[int, int], int]) -> None:
     left = dict(free)
     one_by_one = []
     for group in given_groups:
@@ -158,9 +152,7 @@ def test_a_group_that_some_node_could_serve_whole_is_not_scattered(
             assert {p.node_id for p in outcome or ()} == {able[0]}
 
 
-holds = st.lists(st.integers(1, 9), max_size=9).map(
-    lambda units: [Held(n, qty) for n, qty in enumerate(units, 1)]
-)
+holds = st.lists(st.integers(1, 9), max_size=9).map(lambda units: [Held(n, qty) for n, qty in enumerate(units, 1)])
 
 
 @given(holds, st.integers(-3, 60))

@@ -1,5 +1,6 @@
 """Accepting orders: each reference once, each order by itself, a batch like one by one."""
 
+import random
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,7 +28,10 @@ def test_an_order_is_written_with_its_lines_promises_event_and_deed(world: World
     order = Order.objects.get(pk=answer.order_id)
     assert (order.state, order.payment, order.total_cents) == ("open", "paid", 3_850)
     assert order.ship_to == CAMILLE
-    assert list(OrderLine.objects.order_by("position").values_list("sku_code", "quantity")) == [("MUG", 2), ("CARTE", 1)]
+    assert list(OrderLine.objects.order_by("position").values_list("sku_code", "quantity")) == [
+        ("MUG", 2),
+        ("CARTE", 1),
+    ]
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
     assert told("OrderAccepted") == [{"merchant_id": world.tilleul.pk, "order_id": order.pk, "quiet": False}]
     deed = AuditEntry.objects.get(verb="order_accepted")
@@ -101,7 +105,9 @@ def test_who_was_refused_may_come_again_when_there_is_stock(world: World) -> Non
 
 def test_a_refused_order_in_a_batch_takes_nothing_from_the_next(world: World) -> None:
     outcomes = place(
-        world.order(("MUG", 21), may_owe=False), world.order(("MUG", 20), may_owe=False), world.order(("MUG", 1), may_owe=False)
+        world.order(("MUG", 21), may_owe=False),
+        world.order(("MUG", 20), may_owe=False),
+        world.order(("MUG", 1), may_owe=False),
     )
     assert outcomes == ["refused", "accepted", "refused"]
 
@@ -138,9 +144,7 @@ def _outcome(orders: Sequence[NewOrder], *, batches: Sequence[int]) -> tuple[obj
         lines = dict(OrderLine.objects.values_list("pk", "order__external_ref"))
         state = (
             [answer.outcome for answer in answers],
-            sorted(
-                (lines[r.owner_id], r.sku_id, r.node_id or 0, r.qty, r.state) for r in Reservation.objects.all()
-            ),
+            sorted((lines[r.owner_id], r.sku_id, r.node_id or 0, r.qty, r.state) for r in Reservation.objects.all()),
             sorted(Order.objects.values_list("external_ref", flat=True)),
         )
         transaction.set_rollback(True)
@@ -149,8 +153,6 @@ def _outcome(orders: Sequence[NewOrder], *, batches: Sequence[int]) -> tuple[obj
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_batch_is_accepted_as_one_by_one(world: World, seed: int) -> None:
-    import random
-
     dice = random.Random(seed)
     find(world.sku("MUG"), 7, at=spot_of(world.bins(world.montreal)[9]))
     orders = []

@@ -84,8 +84,6 @@ def test_two_who_release_the_two_holds_of_an_order_free_it(world: World) -> None
 
 def test_an_order_cancelled_by_two_at_once_is_cancelled_once(world: World) -> None:
     part = part_of(world, ("MUG", 3))
-    done = at_once(
-        *[lambda: cancel_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=SYSTEM)] * 3
-    )
+    done = at_once(*[lambda: cancel_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=SYSTEM)] * 3)
     assert sorted(done) == [0, 0, 1]
     assert len(told("OrderCancelled")) == 1

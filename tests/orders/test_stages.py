@@ -1,5 +1,7 @@
 """The stage of a fulfilment order: one row on which everybody meets, moved by compare-and-set."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,7 +29,7 @@ def test_every_stage_has_its_moves() -> None:
 
 
 def test_there_is_a_way_from_accepted_to_delivered() -> None:
-    assert all(may_move(before, after) for before, after in zip(WAY, WAY[1:], strict=False))
+    assert all(may_move(before, after) for before, after in pairwise(WAY))
 
 
 def test_what_has_left_the_house_is_never_cancelled_by_the_house() -> None:
@@ -53,7 +55,7 @@ def test_no_walk_leads_out_of_the_end(stages: list[str]) -> None:
 class TestAdvancing:
     def test_a_part_goes_all_the_way_and_each_step_is_told_once(self, world: World) -> None:
         part = part_of(world, ("MUG", 1))
-        for before, after in zip(WAY, WAY[1:], strict=False):
+        for before, after in pairwise(WAY):
             assert advance_stage([part.pk], before=[before], after=after, actor=ADA) == [part.pk]
         assert [event["stage"] for event in told("StageReached")] == list(WAY[1:])
         assert AuditEntry.objects.filter(verb="stage_packed", actor_name="Ada").count() == 1

@@ -10,9 +10,7 @@ from tests.cast import World
 from tests.packing.conftest import Picked
 
 
-def test_only_boxes_that_truly_fit_are_offered(
-    world: World, picked: Picked, boxes: dict[str, BoxType]
-) -> None:
+def test_only_boxes_that_truly_fit_are_offered(world: World, picked: Picked, boxes: dict[str, BoxType]) -> None:
     [pk] = make_parcels(picked((("MUG", 1),)))
     parcel = parcel_of([world.tilleul.pk], parcel_id=pk)
     assert parcel is not None
@@ -31,9 +29,7 @@ def test_another_box_changes_size_drawing_and_weight(
     assert len(parcel.layout) == 1
 
 
-def test_a_box_too_small_is_refused(
-    world: World, picked: Picked, boxes: dict[str, BoxType], bo: Actor
-) -> None:
+def test_a_box_too_small_is_refused(world: World, picked: Picked, boxes: dict[str, BoxType], bo: Actor) -> None:
     [pk] = make_parcels(picked((("MUG", 1),)))
     with pytest.raises(DoesNotFit):
         change_box([world.tilleul.pk], parcel_id=pk, box_type_id=boxes["E1"].pk, actor=bo)

@@ -16,7 +16,7 @@ def test_everything_picked_is_in_exactly_one_parcel(world: World, picked: Picked
     make_parcels([pk])
     facts = parcels_of([pk])
     assert [p.number for p in facts] == list(range(1, len(facts) + 1))
-    units = {code: 0 for code in ("MUG", "CARTE", "TAPIS")}
+    units = dict.fromkeys(("MUG", "CARTE", "TAPIS"), 0)
     codes = {world.sku(code).pk: code for code in units}
     for parcel in facts:
         for _line, sku, quantity in parcel.lines:
@@ -42,18 +42,14 @@ def test_the_event_of_a_picked_order_plans_its_parcels(world: World, picked: Pic
     assert Parcel.objects.count() == 1
 
 
-def test_what_no_box_takes_gets_a_parcel_without_a_box(
-    world: World, picked: Picked, boxes: dict[str, BoxType]
-) -> None:
+def test_what_no_box_takes_gets_a_parcel_without_a_box(world: World, picked: Picked, boxes: dict[str, BoxType]) -> None:
     boxes["L1"].delete()
     [pk] = picked((("TAPIS", 1), ("CARTE", 1)))
     make_parcels([pk])
     assert sorted(Parcel.objects.values_list("box_type__code", flat=True), key=str) == ["E1", None]
 
 
-def test_planning_takes_as_many_statements_for_three_orders_as_for_twelve(
-    world: World, picked: Picked
-) -> None:
+def test_planning_takes_as_many_statements_for_three_orders_as_for_twelve(world: World, picked: Picked) -> None:
     counts = []
     for many in (3, 12):
         ids = picked(*[(("CARTE", 1), ("MUG", 1))] * many) if many == 3 else picked(*[(("CARTE", 1),)] * many)

@@ -53,9 +53,7 @@ def test_a_packer_scans_a_tote_checks_weighs_and_closes(world: World, picked: Pi
     assert slip.content.startswith(b"%PDF")
 
 
-def test_an_order_number_or_a_parcels_code_opens_the_parcel(
-    world: World, picked: Picked, enter: Enter
-) -> None:
+def test_an_order_number_or_a_parcels_code_opens_the_parcel(world: World, picked: Picked, enter: Enter) -> None:
     [pk] = picked((("MUG", 1),), number="#4711")
     client = enter(world.bo)
     by_number = client.post("/packing/station", {"code": "4711"})

@@ -75,9 +75,7 @@ def test_another_merchant_closes_nothing_here(world: World, picked: Picked, bo: 
     assert seal_parcels([world.northwind.pk], seals=[Seal(parcel.pk, parcel.expected_grams)], actor=bo) == []
 
 
-def test_a_machine_packs_many_orders_in_as_many_statements_as_one(
-    world: World, picked: Picked, bo: Actor
-) -> None:
+def test_a_machine_packs_many_orders_in_as_many_statements_as_one(world: World, picked: Picked, bo: Actor) -> None:
     counts = []
     for many in (1, 9):
         ids = picked(*[(("CARTE", 1), ("MUG", 1))] * many)

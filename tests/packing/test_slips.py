@@ -12,8 +12,7 @@ from tests.packing.conftest import Picked
 
 def pages(content: bytes) -> list[str]:
     return [
-        page.extract_text().replace("\xa0", " ").replace("\u202f", " ")
-        for page in PdfReader(io.BytesIO(content)).pages
+        page.extract_text().replace("\xa0", " ").replace("\u202f", " ") for page in PdfReader(io.BytesIO(content)).pages
     ]
 
 
@@ -37,7 +36,7 @@ def test_many_slips_are_one_file_with_a_page_each(world: World, picked: Picked) 
 
 
 def test_the_slip_says_what_travels_in_the_other_parcel(world: World, picked: Picked) -> None:
-    first, second = make_parcels(picked((("TAPIS", 1), ("MUG", 1))))
+    first, _second = make_parcels(picked((("TAPIS", 1), ("MUG", 1))))
     text = " ".join(pages(slip_pdf([world.tilleul.pk], parcel_ids=[first])))
     assert "Dans le colis 2" in text
 

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -22,15 +23,15 @@ def ada(world: World) -> Actor:
 def ready(world: World) -> Ready:
     """Accept orders and give each to the node that holds its units, as sourcing would."""
 
-    def make(*wants: tuple[tuple[str, int], ...], **changes: Any) -> list[int]:
+    def make(*wants: tuple[tuple[str, int], ...], ship_by: datetime | None = None, **changes: Any) -> list[int]:
         orders = [world.order(*each, **changes) for each in wants]
         answers = place_orders(orders, actor=SYSTEM)
-        return [part_of(answer.order_id or 0, orders[0].merchant_id) for answer in answers]
+        return [part_of(answer.order_id or 0, orders[0].merchant_id, ship_by) for answer in answers]
 
     return make
 
 
-def part_of(order_id: int, merchant_id: int) -> int:
+def part_of(order_id: int, merchant_id: int, ship_by: datetime | None) -> int:
     lines = {line.pk for line in lines_of([order_id])[order_id]}
     promises = promises_of(merchant_id, owner_kind="order_line", owner_ids=lines)
     node = next(p.node_id for p in promises if p.node_id)
@@ -40,5 +41,6 @@ def part_of(order_id: int, merchant_id: int) -> int:
         node,
         tuple((p.owner_id, p.sku_id, p.qty, p.id) for p in promises),
         waiting=any(p.state == "waiting" for p in promises),
+        ship_by=ship_by,
     )
     return create_fulfillment_orders([made])[0]

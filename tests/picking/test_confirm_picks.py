@@ -54,9 +54,7 @@ def test_another_operator_picks_nothing_here(world: World, ready: Ready, ada: Ac
     assert PickTask.objects.get().state == "open"
 
 
-def test_a_machine_takes_a_wave_in_as_many_statements_as_a_batch(
-    world: World, ready: Ready, ada: Actor
-) -> None:
+def test_a_machine_takes_a_wave_in_as_many_statements_as_a_batch(world: World, ready: Ready, ada: Actor) -> None:
     counts = []
     for many in (2, 14):
         ids = ready(*[(("CARTE", 1), ("MUG", 1))] * many)
@@ -90,9 +88,7 @@ def test_a_demoted_promise_takes_its_task_off_the_floor(world: World, ready: Rea
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     [task] = PickTask.objects.filter(fulfillment_order=first)
     mug = world.sku("MUG")
-    _post(
-        mug.pk, mug.merchant_id, 5, Spot(place_id=task.place_id), Spot(place_id=virtual_place("loss")), doc=3
-    )
+    _post(mug.pk, mug.merchant_id, 5, Spot(place_id=task.place_id), Spot(place_id=virtual_place("loss")), doc=3)
     short_picks(world.nord.pk, shorts=[Short(task.pk, 7)], actor=ada)
     follow_demotions(_demotions())
     stages = parts([first, second])

@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -41,6 +42,19 @@ def test_a_wave_is_released_from_the_desk(world: World, ready: Ready, enter: Ent
     assert b"1 order to release, 1 batch to take" in chen.get("/picking/").content
 
 
+def test_a_wave_of_one_cut_off_leaves_the_others(world: World, ready: Ready, enter: Enter) -> None:
+    soon, later = datetime(2026, 11, 24, 15, tzinfo=UTC), datetime(2026, 11, 25, 15, 0, 0, 120, tzinfo=UTC)
+    [first] = ready((("MUG", 1),), ship_by=soon)
+    [second] = ready((("MUG", 1),), ship_by=later)
+    client = enter(world.chen)
+    page = client.get("/picking/").content.decode()
+    for moment, pk in ((later, second), (soon, first)):
+        assert f'value="{moment.isoformat()}"' in page
+        client.post("/picking/release", {"node": world.lyon.pk, "most": 5, "ship_by": moment.isoformat()})
+        assert parts([pk])[pk].stage == "released"
+    assert Wave.objects.count() == 2
+
+
 def test_a_picker_walks_a_batch_scan_by_scan(world: World, ready: Ready, ada: Actor, enter: Enter) -> None:
     [pk] = ready((("MUG", 2), ("CARTE", 1)))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
@@ -53,9 +67,7 @@ def test_a_picker_walks_a_batch_scan_by_scan(world: World, ready: Ready, ada: Ac
     page = client.get(f"/picking/batches/{batch.pk}/pick").content.decode()
     assert first.sku.name in page
     assert "1 / 2" in page
-    answer = client.post(
-        f"/picking/tasks/{first.pk}/scan", {"code": first.sku.code}, headers={"hx-request": "true"}
-    )
+    answer = client.post(f"/picking/tasks/{first.pk}/scan", {"code": first.sku.code}, headers={"hx-request": "true"})
     assert answer.status_code == 200
     text = answer.content.decode()
     assert 'data-verdict="ok"' in text
@@ -78,15 +90,13 @@ def test_a_picker_walks_a_batch_scan_by_scan(world: World, ready: Ready, ada: Ac
         ("C-04-1", "Go to A-01-1"),
     ],
 )
-def test_a_wrong_scan_says_what_was_expected(
+def test_a_wrong_scan_says_what_was_expected(  # noqa: PLR0917 -- fixtures
     world: World, ready: Ready, ada: Actor, enter: Enter, code: str, said: str
 ) -> None:
     ready((("MUG", 2),))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     client = enter(world.ada)
-    answer = client.post(
-        f"/picking/tasks/{open_task().pk}/scan", {"code": code}, headers={"hx-request": "true"}
-    )
+    answer = client.post(f"/picking/tasks/{open_task().pk}/scan", {"code": code}, headers={"hx-request": "true"})
     text = answer.content.decode()
     assert answer.status_code == 422
     assert 'data-verdict="bad"' in text
@@ -115,9 +125,7 @@ def test_a_task_left_for_later_comes_last(world: World, ready: Ready, ada: Actor
     assert open_task() != first
 
 
-def test_staff_of_another_merchant_sees_and_moves_nothing(
-    world: World, ready: Ready, ada: Actor, enter: Enter
-) -> None:
+def test_staff_of_another_merchant_sees_and_moves_nothing(world: World, ready: Ready, ada: Actor, enter: Enter) -> None:
     ready((("MUG", 2),))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     client, task, batch = enter(world.dee), open_task(), PickBatch.objects.get()

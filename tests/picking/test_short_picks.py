@@ -1,9 +1,11 @@
 import pytest
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.actions.serve_waiting import serve_waiting
 from colisage.inventory.checks import differences
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.network.queries import place_of, virtual_place
+from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.queries import parts
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.actions.release_wave import release_wave
@@ -25,9 +27,7 @@ def put(world: World, code: str, units: int, *, bin_index: int) -> int:
     return place
 
 
-def test_what_is_missing_is_fetched_from_another_bin_on_the_same_walk(
-    world: World, ready: Ready, ada: Actor
-) -> None:
+def test_what_is_missing_is_fetched_from_another_bin_on_the_same_walk(world: World, ready: Ready, ada: Actor) -> None:
     other = put(world, "MUG", 6, bin_index=10)
     [pk] = ready((("MUG", 2), ("CARTE", 1)))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
@@ -39,9 +39,7 @@ def test_what_is_missing_is_fetched_from_another_bin_on_the_same_walk(
     assert (new.quantity, new.tote, new.batch_id) == (1, task.tote, task.batch_id)
     assert {first, new.place_id} == {first, other}
     assert units_at(first) == 0
-    confirm_picks(
-        world.nord.pk, picks=[Taken(t.pk) for t in PickTask.objects.filter(state="open")], actor=ada
-    )
+    confirm_picks(world.nord.pk, picks=[Taken(t.pk) for t in PickTask.objects.filter(state="open")], actor=ada)
     assert parts([pk])[pk].stage == "picked"
     assert units_at(place_of(world.lyon.pk, kind="bench").pk) == 3
     assert differences() == []
@@ -58,12 +56,7 @@ def test_what_no_bin_holds_is_owed_and_the_order_waits(world: World, ready: Read
     assert differences() == []
 
 
-def test_an_order_that_was_owed_two_units_is_finished_by_a_second_wave(
-    world: World, ready: Ready, ada: Actor
-) -> None:
-    from colisage.inventory.actions.serve_waiting import serve_waiting
-    from colisage.orders.actions.advance_stage import advance_stage
-
+def test_an_order_that_was_owed_two_units_is_finished_by_a_second_wave(world: World, ready: Ready, ada: Actor) -> None:
     [pk] = ready((("MUG", 20),))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     short_picks(world.nord.pk, shorts=[Short(PickTask.objects.get().pk, 18)], actor=ada)
@@ -79,9 +72,7 @@ def test_an_order_that_was_owed_two_units_is_finished_by_a_second_wave(
     assert differences() == []
 
 
-def test_damaged_units_go_to_quarantine_and_the_bin_keeps_the_others(
-    world: World, ready: Ready, ada: Actor
-) -> None:
+def test_damaged_units_go_to_quarantine_and_the_bin_keeps_the_others(world: World, ready: Ready, ada: Actor) -> None:
     [pk] = ready((("MUG", 2),))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     [task] = PickTask.objects.all()
@@ -94,9 +85,7 @@ def test_damaged_units_go_to_quarantine_and_the_bin_keeps_the_others(
 
 
 @pytest.mark.parametrize("found", [2, 3, -1])
-def test_a_count_that_is_not_short_changes_nothing(
-    world: World, ready: Ready, ada: Actor, found: int
-) -> None:
+def test_a_count_that_is_not_short_changes_nothing(world: World, ready: Ready, ada: Actor, found: int) -> None:
     ready((("MUG", 2),))
     release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
     [task] = PickTask.objects.all()

@@ -142,6 +142,8 @@ AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked_out.html"
 AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_FORM_FIELD = "username"
+AXES_USERNAME_CALLABLE = "colisage.people.queries.login_name"
 AXES_IPWARE_PROXY_COUNT = int(os.environ.get("COLISAGE_PROXIES", "0"))
 AXES_VERBOSE = False
 

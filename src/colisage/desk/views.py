@@ -143,8 +143,9 @@ def free_order(request: Any, order_id: int, hold_id: int) -> HttpResponse:
 @require_POST
 def cancel_order(request: Any, order_id: int) -> HttpResponse:
     """Cancel an order; when it is too late, say so."""
+    merchant = _merchant_of(request, order_id)
     try:
-        cancel_orders(_merchant_of(request, order_id), order_ids=[order_id], actor=request.actor)
+        cancel_orders(merchant, order_ids=[order_id], actor=request.actor)
         messages.success(request, _("The order is cancelled; its stock is free again."))
     except Refused as refusal:
         messages.error(request, str(refusal))

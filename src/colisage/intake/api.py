@@ -1,6 +1,7 @@
 """The JSON door for orders: one or many, idempotent, answered after the commit."""
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -91,6 +92,8 @@ class OrdersIn(Struct, forbid_unknown_fields=True):
 
 _ONE = msgspec.json.Decoder(OrderIn)
 _MANY = msgspec.json.Decoder(OrdersIn)
+_BEGINS_MANY = re.compile(rb'\s*\{\s*"orders"\s*:')
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +121,9 @@ def read_post(
     body: bytes, *, key: Key, channels: Mapping[str, ChannelFacts], language: str, idempotency_key: str
 ) -> Post:
     """Read the body of a request; raise `Malformed`, which says where it is wrong."""
-    many = body.lstrip()[:12].replace(b" ", b"").startswith(b'{"orders"')
+    many = _BEGINS_MANY.match(body) is not None
     try:
-        if b"\\u0000" in body:
+        if _NUL.search(body):
             raise msgspec.ValidationError(gettext("a text holds the character NUL"))
         orders = _MANY.decode(body).orders if many else [_ONE.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -136,15 +139,30 @@ def answer_posts(posts: Sequence[Post]) -> list[Reply]:
     A request whose idempotency key was seen with the same body gets the answer of then; with another body, 422.
     """
     merchants = {post.key.merchant_id for post in posts}
-    with behind_the_wall(merchants=merchants, operators=()):
+    operators = {operator for post in posts for operator in post.key.operators}
+    with behind_the_wall(merchants=merchants, operators=operators):
         replies = dict(_replays(posts))
-        fresh = [n for n in range(len(posts)) if n not in replies]
+        repeated = _repeated(posts)
+        fresh = [n for n in range(len(posts)) if n not in replies and n not in repeated]
         wanted = [(n, order) for n in fresh for order in posts[n].orders]
         verdicts = _accept(posts, wanted)
         for n in fresh:
             replies[n] = _reply(posts[n], [verdicts[n, i] for i in range(len(posts[n].orders))])
         _keep(posts, replies=replies, fresh=fresh)
+        for n, first in repeated.items():
+            if n not in replies:
+                replies[n] = _replay(posts[n], posts[first].digest, replies[first].status, replies[first].body)
     return [replies[n] for n in range(len(posts))]
+
+
+def _repeated(posts: Sequence[Post]) -> dict[int, int]:
+    """Give the posts of a group whose idempotency key an earlier one of the same group has, with that one."""
+    first: dict[tuple[int, str], int] = {}
+    repeated = {}
+    for n, post in enumerate(posts):
+        if post.idempotency_key and first.setdefault((post.key.id, post.idempotency_key), n) != n:
+            repeated[n] = first[post.key.id, post.idempotency_key]
+    return repeated
 
 
 def _accept(posts: Sequence[Post], wanted: Sequence[tuple[int, OrderIn]]) -> dict[tuple[int, int], Verdict]:

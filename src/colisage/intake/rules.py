@@ -18,10 +18,12 @@ POSTCODES: Final[Mapping[str, re.Pattern[str]]] = {
     "LU": re.compile(r"(L-)?\d{4}"),
     "NL": re.compile(r"\d{4} ?[A-Z]{2}"),
     "US": re.compile(r"\d{5}(-\d{4})?"),
-    "CA": re.compile(r"[ABCEGHJ-NPRSTVXY]\d[A-Z] ?\d[A-Z]\d"),
+    "CA": re.compile(r"[ABCEGHJ-NPRSTVXY]\d[ABCEGHJ-NPRSTV-Z] ?\d[ABCEGHJ-NPRSTV-Z]\d"),
     "GB": re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"),
 }
 NO_POSTCODE: Final = frozenset({"IE", "HK", "AE", "QA", "PA", "BO", "AG", "BS", "FJ"})
+MAX_LINES: Final = 10_000
+MAX_CENTS: Final = 10**15  # what an order may cost; its sums still fit the columns
 LATEST: Final = timedelta(days=2)  # clocks differ; an order from further ahead is a misread date
 
 
@@ -59,12 +61,14 @@ def difference(draft: OrderDraft) -> int:
 
 def refusal(draft: OrderDraft, *, now: datetime) -> str | None:
     """Say why a draft cannot be an order at all; a code of `ports.REASONS`, or None."""
-    if not draft.lines:
-        return "no_line"
-    if len(draft.lines) > 10_000:
-        return "too_many_lines"
-    if difference(draft):
-        return "amounts_do_not_balance"
-    if draft.placed_at > now + LATEST:
-        return "bad_date"
-    return None
+    amounts = [line.total_cents for line in draft.lines]
+    faults = {
+        "no_line": not draft.lines,
+        "too_many_lines": len(draft.lines) > MAX_LINES,
+        "discount_too_large": min(amounts, default=0) < 0,
+        "negative_amount": draft.total_cents < 0,
+        "huge_amount": max([draft.total_cents, *amounts]) > MAX_CENTS,
+        "amounts_do_not_balance": difference(draft) != 0,
+        "bad_date": draft.placed_at > now + LATEST,
+    }
+    return next((code for code, wrong in faults.items() if wrong), None)

@@ -17,8 +17,9 @@ from django.apps import apps
 def pdf(template: str, data: Mapping[str, Any], *, dated: datetime | None = None) -> bytes:
     """Set `<app>/typst/<name>.typ`, named `app/name`, with `data`.
 
-    The template reads its data as `json(bytes(sys.inputs.data))`. One call may set many documents: a template that walks through a list starts each on a page of its own.
-    `dated` is written into the file instead of the present moment.
+    The template reads its data as `json(bytes(sys.inputs.data))`. One call may set many documents: a template that
+    walks through a list starts each on a page of its own. `dated` is written into the file instead of the present
+    moment.
     """
     import typst  # noqa: PLC0415 -- 20 MB, and only documents need it
 

@@ -66,17 +66,14 @@ class ParcelLine(models.Model):
     fulfillment_line = models.ForeignKey(
         FulfillmentLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    sku = models.ForeignKey(
-        Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     quantity = models.IntegerField()
     scanned = models.IntegerField(default=0)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0, scanned__gte=0)
-                & models.Q(scanned__lte=models.F("quantity")),
+                condition=models.Q(quantity__gt=0, scanned__gte=0) & models.Q(scanned__lte=models.F("quantity")),
                 name="parcel_line_is_of_units",
             ),
         ]

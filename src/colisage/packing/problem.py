@@ -1,4 +1,4 @@
-"""One box and its contents as a packing problem: does it truly fit, and how does it lie?"""
+"""One box and its contents as a packing problem: whether they truly fit, and how they lie."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -98,15 +98,9 @@ def _find(request: Any, code: str, operators: list[int]) -> int | None:
         return named
     orders = orders_of_tote(code, operator_ids=operators)
     if not orders and code:
-        ids = [
-            o.pk
-            for o in orders_matching(merchants, text=code, most=5)
-            if code.lstrip("#") == o.number.lstrip("#")
-        ]
+        ids = [o.pk for o in orders_matching(merchants, text=code, most=5) if code.lstrip("#") == o.number.lstrip("#")]
         orders = [part.id for each in parts_of(ids).values() for part in each if part.stage == "picked"]
-    picked = [
-        pk for pk, part in parts(orders).items() if part.stage == "picked" and part.merchant_id in merchants
-    ]
+    picked = [pk for pk, part in parts(orders).items() if part.stage == "picked" and part.merchant_id in merchants]
     make_parcels(picked)  # the worker may not have come to it yet
     return open_parcel(picked, merchant_ids=merchants)
 
@@ -176,7 +170,8 @@ def scan(request: Any, parcel_id: int) -> HttpResponse:
     """Judge a scanned item: in, or aside."""
     found, bench = _parcel(request, parcel_id)
     code = request.POST.get("code", "").strip().replace("\x00", "")[:80]
-    status, said = 200, {}
+    status = 200
+    said: dict[str, Any] = {}
     try:
         line = scan_item([found.merchant_id], parcel_id=parcel_id, code=code, actor=request.actor)
         said = {"checked_line": line}
@@ -185,9 +180,7 @@ def scan(request: Any, parcel_id: int) -> HttpResponse:
     if status == 200 and not request.htmx:
         return redirect("packing-parcel", parcel_id)
     template = "packing/parcel.html#answer" if request.htmx else "packing/parcel.html"
-    return render(
-        request, template, _context(found, bench, **said, swapped=bool(request.htmx)), status=status
-    )
+    return render(request, template, _context(found, bench, **said, swapped=bool(request.htmx)), status=status)
 
 
 @login_required
@@ -214,9 +207,7 @@ def seal(request: Any, parcel_id: int) -> HttpResponse:
         context = _context(found, bench, weight_refusal=str(refusal), grams=seal.grams)
         return render(request, "packing/parcel.html", context, status=422)
     except Refused as refusal:
-        return render(
-            request, "packing/parcel.html", _context(found, bench, refusal=refusal), status=refusal.status
-        )
+        return render(request, "packing/parcel.html", _context(found, bench, refusal=refusal), status=refusal.status)
     following = open_parcel([found.fulfillment_order_id], merchant_ids=[found.merchant_id])
     if following is not None:
         messages.success(

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
@@ -46,11 +48,19 @@ class WallMiddleware:
             name=getattr(request.user, "name", ""),
             address=request.META.get("REMOTE_ADDR"),
         )
+        timezone.activate(ZoneInfo(_timezone(request)))
         try:
             with behind_the_wall(merchants=request.view.merchants, operators=request.view.operators):
                 return view(request, *args, **kwargs)
         except Refused as refusal:  # what the view wrote is undone by now
             return refusal_page(request, refusal)
+
+
+def _timezone(request: Any) -> str:
+    """Give the clock people look at: the merchant's, else that of the warehouse they work in."""
+    if request.merchant is not None:
+        return str(request.merchant.timezone)
+    return next((party.timezone for party in request.view.operators.values()), "Europe/Paris")
 
 
 def walled_by_itself(view: F) -> F:

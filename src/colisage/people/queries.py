@@ -2,9 +2,11 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -86,6 +88,7 @@ class Key:
     merchant_id: int
     name: str
     scopes: frozenset[str]
+    operators: frozenset[int] = frozenset()  # that work for the merchant: their nodes hold its stock
 
 
 def key_of(token: str) -> Key | None:
@@ -97,7 +100,8 @@ def key_of(token: str) -> Key | None:
         return None
     if key.expires_at is not None and key.expires_at <= timezone.now():
         return None
-    return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes))
+    operators = ServiceContract.objects.filter(merchant_id=key.merchant_id).values_list("operator_id", flat=True)
+    return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes), frozenset(operators))
 
 
 class UnknownMerchant(Refused):
@@ -123,3 +127,9 @@ def staff_of(merchant_id: int) -> list[Membership]:
 def keys_of(merchant_id: int) -> list[ApiKey]:
     """Give a merchant's keys, the latest first."""
     return list(ApiKey.objects.filter(merchant_id=merchant_id).order_by("-pk"))
+
+
+def login_name(request: HttpRequest | None, credentials: Mapping[str, str] | None) -> str:
+    """Name the account somebody tries to log in to, so that failures count together however it is spelt."""
+    named = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
+    return named.strip().lower()

@@ -9,9 +9,7 @@ class ReleaseForm(forms.Form):
     """Which work to release, and how much of it."""
 
     node = forms.IntegerField(min_value=1)
-    ship_by = forms.DateTimeField(
-        required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"]
-    )
+    ship_by = forms.DateTimeField(required=False, input_formats=["%Y-%m-%dT%H:%M:%S.%f%z", "%Y-%m-%dT%H:%M:%S%z"])
     most = forms.IntegerField(min_value=1, max_value=500)
 
 

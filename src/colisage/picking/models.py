@@ -53,9 +53,7 @@ class PickBatch(models.Model):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["node", "state", "id"], name="batch_open", condition=~models.Q(state="done")
-            ),
+            models.Index(fields=["node", "state", "id"], name="batch_open", condition=~models.Q(state="done")),
         ]
 
     @property
@@ -85,9 +83,7 @@ class PickTask(models.Model):
     fulfillment_line = models.ForeignKey(
         FulfillmentLine, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
-    sku = models.ForeignKey(
-        Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
-    )
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     allocation = models.OneToOneField(Allocation, on_delete=models.PROTECT, related_name="+")
     quantity = models.IntegerField()
@@ -101,8 +97,7 @@ class PickTask(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(quantity__gt=0, picked__gte=0)
-                & models.Q(picked__lte=models.F("quantity")),
+                condition=models.Q(quantity__gt=0, picked__gte=0) & models.Q(picked__lte=models.F("quantity")),
                 name="task_is_of_units",
             ),
         ]

@@ -88,9 +88,7 @@ def _order(
     )
 
 
-def share_totes(
-    bound: Sequence[Bound], *, totes: Sequence[int], skus: Mapping[int, SkuFacts]
-) -> dict[int, int]:
+def share_totes(bound: Sequence[Bound], *, totes: Sequence[int], skus: Mapping[int, SkuFacts]) -> dict[int, int]:
     """Say which of an order's totes each allocation goes to, filling one after the other."""
     chosen: dict[int, int] = {}
     filled = 0

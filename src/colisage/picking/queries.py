@@ -14,12 +14,41 @@ from colisage.catalog.queries import SkuFacts, barcodes_of, skus_across
 from colisage.kit.statements import statement
 from colisage.network.queries import Bin, bins_of, places_by_id
 from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.rules import Need
 
 VERBS = {
-    "short_pick": _(
-        "%(actor)s found %(found)s of %(wanted)s in %(place)s; the rest is fetched elsewhere or owed."
-    ),
+    "short_pick": _("%(actor)s found %(found)s of %(wanted)s in %(place)s; the rest is fetched elsewhere or owed."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A fulfilment line on the floor: units wanted, taken, and still to be taken by open tasks."""
+
+    fulfillment_order_id: int
+    line_id: int
+    order_line_id: int | None
+    sku_id: int
+    reservation_id: int | None
+    wanted: int
+    taken: int
+    coming: int
+
+    @property
+    def lacking(self) -> int:
+        """Give the units that nobody has taken or is on the way to."""
+        return self.wanted - self.taken - self.coming
+
+    def need(self, node_id: int) -> Need:
+        """Give what lacks, for the rule that shares out promises."""
+        return Need(self.line_id, self.order_line_id, self.sku_id, node_id, self.lacking, self.reservation_id)
+
+
+def progress_of(fulfillment_order_ids: Sequence[int]) -> list[Progress]:
+    """Give the lines of fulfilment orders with what the floor has done for them, in one statement."""
+    with connection.cursor() as db:
+        db.execute(statement("picking", "progress"), [list(fulfillment_order_ids)])
+        return [Progress(*row) for row in db.fetchall()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +65,7 @@ class Waiting:
 def waiting_work(node_ids: Collection[int], *, merchant_ids: Collection[int]) -> list[Waiting]:
     """Give what may be released at nodes, by cut-off, the next one first."""
     with connection.cursor() as db:
-        db.execute(
-            statement("picking", "waiting_work"), {"nodes": list(node_ids), "merchants": list(merchant_ids)}
-        )
+        db.execute(statement("picking", "waiting_work"), {"nodes": list(node_ids), "merchants": list(merchant_ids)})
         return [Waiting(*row) for row in db.fetchall()]
 
 
@@ -47,15 +74,13 @@ def to_release(
     *,
     merchant_ids: Collection[int],
     ship_by: datetime | None,
-    every: bool = False,
     most: int = 500,
 ) -> list[int]:
-    """Give the most urgent orders of a node that may be released: of one cut-off, or of every."""
-    values = {
+    """Give the most urgent orders of a node and cut-off that may be released."""
+    values: dict[str, Any] = {
         "node": node_id,
         "merchants": list(merchant_ids),
         "ship_by": ship_by,
-        "all": every,
         "most": most,
     }
     with connection.cursor() as db:
@@ -64,12 +89,7 @@ def to_release(
 
 
 def _count(**where: object) -> Coalesce:
-    tasks = (
-        PickTask.objects.filter(batch=OuterRef("pk"), **where)
-        .order_by()
-        .values("batch")
-        .annotate(n=Count("pk"))
-    )
+    tasks = PickTask.objects.filter(batch=OuterRef("pk"), **where).order_by().values("batch").annotate(n=Count("pk"))
     return Coalesce(Subquery(tasks.values("n"), output_field=IntegerField()), 0)
 
 
@@ -88,9 +108,7 @@ def open_batches(operator_ids: Collection[int], *, most: int = 100) -> list[Pick
     return list(batches(operator_ids).exclude(state="done").order_by("cutoff", "pk")[:most])
 
 
-def done_batches(
-    operator_ids: Collection[int], *, before: int | None = None, most: int = 20
-) -> list[PickBatch]:
+def done_batches(operator_ids: Collection[int], *, before: int | None = None, most: int = 20) -> list[PickBatch]:
     """Give the batches that ended, the latest first."""
     rows = batches(operator_ids).filter(state="done")
     return list((rows if before is None else rows.filter(pk__lt=before)).order_by("-pk")[:most])
@@ -143,9 +161,7 @@ class Step:
 
 def tasks_of(batch: PickBatch) -> list[PickTask]:
     """Give the tasks of a batch along its walk."""
-    return list(
-        PickTask.objects.filter(operator_id=batch.operator_id, batch=batch).order_by("position", "pk")
-    )
+    return list(PickTask.objects.filter(operator_id=batch.operator_id, batch=batch).order_by("position", "pk"))
 
 
 def step_of(batch: PickBatch, *, task_id: int | None = None) -> Step | None:

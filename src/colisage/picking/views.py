@@ -95,9 +95,7 @@ def release(request: Any) -> HttpResponse:
         raise Malformed
     node = form.cleaned_data["node"]
     servings = [s for each in nodes_serving(_merchants(request)).values() for s in each]
-    operator = next(
-        (s.operator_id for s in servings if s.node_id == node and s.operator_id in operators), None
-    )
+    operator = next((s.operator_id for s in servings if s.node_id == node and s.operator_id in operators), None)
     if operator is None:
         raise NotThere
     ids = to_release(
@@ -144,9 +142,7 @@ def floor(request: Any) -> HttpResponse:
     """List the batches to take, one's own first."""
     going = open_batches(_floor(request))
     mine = [b for b in going if b.picker_id == request.user.pk]
-    return render(
-        request, "picking/floor.html", {"mine": mine, "batches": [b for b in going if b.state == "waiting"]}
-    )
+    return render(request, "picking/floor.html", {"mine": mine, "batches": [b for b in going if b.state == "waiting"]})
 
 
 @login_required
@@ -184,9 +180,9 @@ def _plan(found: PickBatch, step: Step | None) -> dict[str, Any]:
         start=_("Start"),
     )
     stops = len(coming)
-    title = ngettext(
-        "Plan: %(n)s stop left after this one", "Plan: %(n)s stops left after this one", stops
-    ) % {"n": stops}
+    title = ngettext("Plan: %(n)s stop left after this one", "Plan: %(n)s stops left after this one", stops) % {
+        "n": stops
+    }
     return {
         "bins": [plans.Bin(b.code, b.x_mm, b.y_mm) for b in bins.values()],
         "way": way,
@@ -205,7 +201,8 @@ def scan(request: Any, task_id: int) -> HttpResponse:
     """Judge a scan: take the units, or say what was expected."""
     task = _task(_floor(request), task_id)
     code = request.POST.get("code", "").strip().replace("\x00", "")[:80]
-    status, said = 200, {}
+    status = 200
+    said: dict[str, Any] = {}
     try:
         taken = confirm_pick(task.operator_id, task_id=task_id, code=code, actor=request.actor)
         said = {"taken": taken}

@@ -26,12 +26,13 @@ class Bound:
 
 @transaction.atomic
 def allocate(reservation_ids: Collection[int]) -> list[Bound]:
-    """Bind held reservations to cells by the SKU's rotation; three statements, however many.
+    """Bind held reservations to cells by the SKU's rotation; five statements, however many.
 
     What is bound already stays bound and is not given again. Units that no free cell holds stay unbound: compare the
     sums. The first cells to be emptied come first among equals, so that bins become free.
     """
     with connection.cursor() as db:
+        db.execute(statement("inventory", "lock_promises"), [list(reservation_ids)])
         db.execute(statement("inventory", "to_allocate"), [list(reservation_ids)])
         wants = db.fetchall()  # reservation, merchant, sku, node, units still unbound
         db.execute(statement("inventory", "free_cells"), [[w[2] for w in wants], [w[3] for w in wants]])

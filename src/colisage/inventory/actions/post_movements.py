@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import ReservationDemoted, SellableGrew
 from colisage.inventory.rules import Held, demote
 from colisage.kit.actors import Actor
@@ -69,9 +70,10 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     once = _once(moves)
     with connection.cursor() as db:
         cells = _cells(db, once)
+        lock_free({move.sku_id for move in once})
         batch = [_row(move, cells=cells, actor=actor, now=now) for move in once]
         db.execute(statement("inventory", "sellable_change"), [rows(batch)])
-        changes = db.fetchall()  # merchant, sku, node, change; known movements left out, rows locked
+        changes = db.fetchall()  # merchant, sku, node, change; known movements left out
         demoted = _demote(db, changes)
         try:
             with transaction.atomic():

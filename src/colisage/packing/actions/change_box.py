@@ -25,11 +25,7 @@ class DoesNotFit(Refused):
 @transaction.atomic
 def change_box(merchant_ids: Collection[int], *, parcel_id: int, box_type_id: int, actor: Actor) -> None:
     """Take another of the operator's boxes for an open parcel; raises `DoesNotFit` unless everything goes in."""
-    parcel = (
-        Parcel.objects.select_for_update(no_key=True)
-        .filter(merchant_id__in=merchant_ids, pk=parcel_id)
-        .first()
-    )
+    parcel = Parcel.objects.select_for_update(no_key=True).filter(merchant_id__in=merchant_ids, pk=parcel_id).first()
     if parcel is None:
         raise NotThere
     if parcel.state != "open":
@@ -39,9 +35,7 @@ def change_box(merchant_ids: Collection[int], *, parcel_id: int, box_type_id: in
     box = next((b for b in box_types_of([operator])[operator] if b.pk == box_type_id), None)
     if box is None:
         raise NotThere
-    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list(
-        "sku_id", "quantity"
-    )
+    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list("sku_id", "quantity")
     items = _sum(lines)
     fit = fit_in(box, items=items, skus=skus_across([parcel.merchant_id], ids=[sku for sku, _units in items]))
     if fit is None:
@@ -55,9 +49,7 @@ def change_box(merchant_ids: Collection[int], *, parcel_id: int, box_type_id: in
     parcel.save(update_fields=["box_type", "expected_grams", "layout", "length_mm", "width_mm", "height_mm"])
     if part.order_id is not None:
         data = {"parcel": parcel.pk, "number": parcel.number, "box": box.name}
-        record_deeds(
-            [Deed("order", part.order_id, "box_changed", data, merchant_id=parcel.merchant_id)], actor=actor
-        )
+        record_deeds([Deed("order", part.order_id, "box_changed", data, merchant_id=parcel.merchant_id)], actor=actor)
 
 
 def _sum(lines: Collection[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -28,9 +28,7 @@ def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
         return []
     operators = {node: node_by_id(node).operator_id for node in {part.node_id for part in picked}}
     skus = skus_across({p.merchant_id for p in picked}, ids={line[2] for p in picked for line in p.lines})
-    requests = [
-        ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked
-    ]
+    requests = [ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked]
     return _write(picked, plan_boxes(requests, skus=skus))
 
 

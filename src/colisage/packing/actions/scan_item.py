@@ -36,19 +36,13 @@ def scan_item(merchant_ids: Collection[int], *, parcel_id: int, code: str, actor
 
     Raises `NotInThisParcel` or `EnoughOfIt` when it must not go in, `ParcelIsClosed` when nothing may.
     """
-    parcel = (
-        Parcel.objects.select_for_update(no_key=True)
-        .filter(merchant_id__in=merchant_ids, pk=parcel_id)
-        .first()
-    )
+    parcel = Parcel.objects.select_for_update(no_key=True).filter(merchant_id__in=merchant_ids, pk=parcel_id).first()
     if parcel is None:
         raise NotThere
     if parcel.state != "open":
         raise ParcelIsClosed
     units = {found.sku_id: found.units for found in scanned([parcel.merchant_id], code=code)}
-    lines = list(
-        ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel, sku__in=units).order_by("pk")
-    )
+    lines = list(ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel, sku__in=units).order_by("pk"))
     line = next((one for one in lines if one.scanned + units[one.sku_id] <= one.quantity), None)
     if line is None:
         skus = skus_across([parcel.merchant_id], ids=units)

@@ -10,9 +10,7 @@ from colisage.packing.models import Parcel, ParcelLine
 
 
 @transaction.atomic
-def seal_all(
-    merchant_ids: Collection[int], *, fulfillment_order_ids: Collection[int], actor: Actor
-) -> list[int]:
+def seal_all(merchant_ids: Collection[int], *, fulfillment_order_ids: Collection[int], actor: Actor) -> list[int]:
     """Pack and close everything of fulfilment orders, as a machine does: all checked, at the weight expected.
 
     Plans parcels where there are none yet. Gives the ids of the parcels that closed.

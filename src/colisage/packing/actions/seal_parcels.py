@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
@@ -35,9 +36,7 @@ class WrongWeight(Malformed):
     """The contents do not explain the weight."""
 
     code = "wrong_weight"
-    text = _(
-        "The scale shows %(grams)s g; the contents weigh from %(low)s to %(high)s g. Check what is inside."
-    )
+    text = _("The scale shows %(grams)s g; the contents weigh from %(low)s to %(high)s g. Check what is inside.")
 
 
 class NotAllScanned(Refused):
@@ -77,7 +76,7 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
     for parcel in chosen:
         _judge(parcel, asked[parcel.pk], lines=lines[parcel.pk])
     with connection.cursor() as db:
-        values = {
+        values: dict[str, Any] = {
             "ids": [p.pk for p in chosen],
             "grams": [asked[p.pk].grams for p in chosen],
             "by": str(actor)[:150],
@@ -122,9 +121,7 @@ def _moves(
 ) -> Iterable[Move]:
     """Move the units of the chosen parcels from where they lie on the bench to the hand-over."""
     lying = _lying(orders)
-    handover = {
-        node: place_of(node, kind="handover").pk for node in {part.node_id for part in orders.values()}
-    }
+    handover = {node: place_of(node, kind="handover").pk for node in {part.node_id for part in orders.values()}}
     in_turn = [(line.pk, line.fulfillment_line_id, line.quantity) for p in locked for line in lines[p.pk]]
     shared = share_cells(in_turn, lying=lying)
     for parcel in chosen:
@@ -145,9 +142,7 @@ def _moves(
                     sku_id=line.sku_id,
                     qty=units,
                     source=spot,
-                    target=Spot(
-                        place_id=target, lot_id=cell.lot_id, owner_id=cell.owner_id, condition=cell.condition
-                    ),
+                    target=Spot(place_id=target, lot_id=cell.lot_id, owner_id=cell.owner_id, condition=cell.condition),
                     reason="seal",
                     doc_kind="parcel",
                     doc_id=parcel.pk,
@@ -165,9 +160,7 @@ def _lying(fulfillment_order_ids: Iterable[int]) -> dict[int, list[Lying]]:
     return found
 
 
-def _tell(
-    chosen: Sequence[Parcel], *, asked: Mapping[int, Seal], orders: Mapping[int, Part], actor: Actor
-) -> None:
+def _tell(chosen: Sequence[Parcel], *, asked: Mapping[int, Seal], orders: Mapping[int, Part], actor: Actor) -> None:
     order_of = {p.pk: orders[p.fulfillment_order_id].order_id for p in chosen}
     tell(
         ParcelSealed(

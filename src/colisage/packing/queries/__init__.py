@@ -97,11 +97,14 @@ class Row:
     merchant: str
 
 
-def to_pack(
-    merchant_ids: Collection[int], *, after: tuple[str, int] = ("-infinity", 0), size: int = 50
-) -> list[Row]:
+def to_pack(merchant_ids: Collection[int], *, after: tuple[str, int] = ("-infinity", 0), size: int = 50) -> list[Row]:
     """Give open parcels, the next cut-off first, from a cursor (cut-off in ISO form, id) on."""
-    values = {"merchants": list(merchant_ids), "after_time": after[0], "after_id": after[1], "size": size}
+    values: dict[str, Any] = {
+        "merchants": list(merchant_ids),
+        "after_time": after[0],
+        "after_id": after[1],
+        "size": size,
+    }
     with connection.cursor() as db:
         db.execute(statement("packing", "to_pack"), values)
         return [Row(*row) for row in db.fetchall()]
@@ -203,9 +206,7 @@ def other_boxes(parcel: Parcel) -> list[Choice]:
     """Give the operator's other boxes into which the whole parcel fits, the smallest first."""
     node = parts([parcel.fulfillment_order_id])[parcel.fulfillment_order_id].node_id
     operator = node_by_id(node).operator_id
-    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list(
-        "sku_id", "quantity"
-    )
+    lines = ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).values_list("sku_id", "quantity")
     units: dict[int, int] = {}
     for sku, quantity in lines:
         units[sku] = units.get(sku, 0) + quantity

@@ -86,19 +86,13 @@ def _slip(
                 _("In parcel %(n)s: %(items)s.")
                 % {
                     "n": p.number,
-                    "items": ", ".join(
-                        f"{skus[line.sku_id].name} × {line.quantity}" for line in contents[p.pk]
-                    ),
+                    "items": ", ".join(f"{skus[line.sku_id].name} × {line.quantity}" for line in contents[p.pk]),
                 }
                 for p in siblings
                 if p.pk != parcel.pk
             ],
-            "gift": _("“%(note)s”") % {"note": order.gift_note}
-            if order.gift_note and parcel == siblings[0]
-            else "",
-            "contact": _("A question? %(email)s") % {"email": order.merchant.email}
-            if order.merchant.email
-            else "",
+            "gift": _("“%(note)s”") % {"note": order.gift_note} if order.gift_note and parcel == siblings[0] else "",
+            "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
         }
 
 
@@ -111,9 +105,7 @@ def _recipient(order: Order) -> list[str]:
 
 def _address(address: Mapping[str, Any], *, language: str, home: str = "") -> list[str]:
     """Give the lines of an address; the country only when it is not the sender's."""
-    town = " ".join(
-        part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part
-    )
+    town = " ".join(part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part)
     country = address.get("country") or ""
     abroad = Locale(language).territories.get(country, country) if home and country != home else ""
     return [line for line in (address.get("line1"), address.get("line2"), town, abroad) if line]

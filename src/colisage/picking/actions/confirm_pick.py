@@ -31,15 +31,11 @@ class NotAllOfIt(Malformed):
     """Fewer or more units than the task asks for."""
 
     code = "not_all_of_it"
-    text = gettext_lazy(
-        "This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”."
-    )
+    text = gettext_lazy("This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”.")
 
 
 @transaction.atomic
-def confirm_pick(
-    operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None
-) -> PickTask:
+def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None) -> PickTask:
     """Take the units of a task after its item was scanned; give the task.
 
     Raises `WrongItem` when the code stands for something else, `NotAllOfIt` when `qty` differs from the

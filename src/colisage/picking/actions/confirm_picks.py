@@ -9,7 +9,8 @@ from colisage.inventory.actions.pick_units import Pick, pick_units
 from colisage.kit.actors import Actor
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of
-from colisage.picking.actions.mend_orders import lost_orders, mend_orders
+from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
+from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
 
@@ -50,18 +51,12 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
         ],
         actor=actor,
     )
-    list(
-        PickBatch.objects.select_for_update(no_key=True)
-        .filter(pk__in={t.batch_id for t in tasks})
-        .order_by("pk")
-    )
+    list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in={t.batch_id for t in tasks}).order_by("pk"))
     with connection.cursor() as db:
-        db.execute(
-            statement("picking", "close_tasks"), {"ids": [t.pk for t in tasks], "by": str(actor)[:150]}
-        )
+        db.execute(statement("picking", "close_tasks"), {"ids": [t.pk for t in tasks], "by": str(actor)[:150]})
         ended = int(db.rowcount)
     orders = {t.fulfillment_order_id for t in tasks}
-    if ended < len(tasks) and (lost := lost_orders(orders)):
+    if ended < len(tasks) and (lost := drop_lost_tasks(orders)):
         mend_orders(lost, actor=actor)
     settle_orders(orders, actor=actor)
     return ended

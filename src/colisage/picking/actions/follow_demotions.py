@@ -5,7 +5,8 @@ from django.db import connection
 from colisage.inventory.events import ReservationDemoted
 from colisage.kit.actors import SYSTEM
 from colisage.kit.statements import statement
-from colisage.picking.actions.mend_orders import lost_orders, mend_orders
+from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
+from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
 
@@ -20,6 +21,6 @@ def follow_demotions(events: Sequence[ReservationDemoted]) -> None:
         return
     touched = PickTask.objects.filter(fulfillment_order__in=orders).values("batch")
     list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk"))
-    lost_orders(orders)
+    drop_lost_tasks(orders)
     mend_orders(orders, actor=SYSTEM)
     settle_orders(orders, actor=SYSTEM)

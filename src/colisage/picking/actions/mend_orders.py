@@ -3,24 +3,17 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Max
 
 from colisage.inventory.actions.allocate import Bound
 from colisage.kit.actors import Actor
-from colisage.kit.statements import statement
 from colisage.network.queries import bins_of, place_of, places_by_id
 from colisage.orders.queries import parts
-from colisage.picking.actions.cover_needs import cover_needs, progress_of
+from colisage.picking.actions.cover_needs import cover_needs
 from colisage.picking.models import PickBatch, PickTask
 from colisage.picking.problem import plan_walk
-
-
-def lost_orders(fulfillment_order_ids: Collection[int]) -> set[int]:
-    """Cancel the open tasks of these orders whose units were lost or given to others; give the orders that had any."""
-    with connection.cursor() as db:
-        db.execute(statement("picking", "cancel_lost"), [sorted(fulfillment_order_ids)])
-        return {row[0] for row in db.fetchall()}
+from colisage.picking.queries import progress_of
 
 
 @transaction.atomic
@@ -32,14 +25,10 @@ def mend_orders(fulfillment_order_ids: Collection[int], *, actor: Actor) -> list
     homes = _batches(fulfillment_order_ids)
     orders = {pk: part for pk, part in parts(homes).items() if part.stage in {"released", "picking"}}
     needs = [
-        line.need(orders[line.fulfillment_order_id].node_id)
-        for line in progress_of(sorted(orders))
-        if line.lacking > 0
+        line.need(orders[line.fulfillment_order_id].node_id) for line in progress_of(sorted(orders)) if line.lacking > 0
     ]
     order_of_line = {line[0]: pk for pk, part in orders.items() for line in part.lines}
-    covered = cover_needs(
-        needs, merchants={line: orders[pk].merchant_id for line, pk in order_of_line.items()}
-    )
+    covered = cover_needs(needs, merchants={line: orders[pk].merchant_id for line, pk in order_of_line.items()})
     if not covered.bound:
         return []
     batches = {
@@ -59,7 +48,7 @@ def mend_orders(fulfillment_order_ids: Collection[int], *, actor: Actor) -> list
         for line, found in covered.bound.items()
         for each in found
     )
-    walk_again({task.batch_id for task in made}, batches=batches)
+    _walk_again({task.batch_id for task in made}, batches=batches)
     return [task.pk for task in made]
 
 
@@ -89,19 +78,16 @@ def _task(batch: PickBatch, order: int, line: int, bound: Bound, *, tote: int) -
     )
 
 
-def walk_again(batch_ids: Collection[int], *, batches: Mapping[int, PickBatch]) -> None:
+def _walk_again(batch_ids: Collection[int], *, batches: Mapping[int, PickBatch]) -> None:
     """Plan the walk of what is still open in batches anew, and open a batch again that had ended."""
     tasks: dict[int, list[PickTask]] = defaultdict(list)
     for task in PickTask.objects.filter(batch__in=batch_ids, state="open").order_by("sku_id", "tote"):
         tasks[task.batch_id].append(task)
-    last = dict(
-        PickTask.objects.filter(batch__in=batch_ids).exclude(state="open").values("batch_id").annotate(last=Max("position")).values_list("batch_id", "last")
-    )  # fmt: skip
+    ended = PickTask.objects.filter(batch__in=batch_ids).exclude(state="open")
+    last = dict(ended.values("batch_id").annotate(last=Max("position")).values_list("batch_id", "last"))
     for pk, open_tasks in tasks.items():
         _plan(batches[pk], open_tasks, after=last.get(pk, 0))
-    PickTask.objects.bulk_update(
-        [task for each in tasks.values() for task in each], ["position"], batch_size=500
-    )
+    PickTask.objects.bulk_update([task for each in tasks.values() for task in each], ["position"], batch_size=500)
     PickBatch.objects.bulk_update(
         [batches[pk] for pk in tasks], ["walk", "walk_millimetres", "state", "done_at"], batch_size=500
     )

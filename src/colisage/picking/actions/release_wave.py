@@ -14,9 +14,10 @@ from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import bins_of, node_by_id, place_of, places_by_id
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.queries import Part, parts, parts_to_pick
-from colisage.picking.actions.cover_needs import Covered, cover_needs, progress_of
+from colisage.picking.actions.cover_needs import Covered, cover_needs
 from colisage.picking.models import PickBatch, PickTask, Wave
 from colisage.picking.problem import Cartload, plan_batches, plan_walk, share_totes
+from colisage.picking.queries import progress_of
 
 
 class NothingToRelease(Refused):
@@ -45,9 +46,7 @@ def release_wave(
     if node.operator_id != operator_id:
         raise NotThere
     asked = (
-        parts_to_pick(node_id, most=most)
-        if fulfillment_order_ids is None
-        else _chosen(node_id, fulfillment_order_ids)
+        parts_to_pick(node_id, most=most) if fulfillment_order_ids is None else _chosen(node_id, fulfillment_order_ids)
     )
     merchants = {line[0]: part.merchant_id for part in asked for line in part.lines}
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]
@@ -86,9 +85,7 @@ def _give_back(left: Sequence[Part], *, covered: Covered, actor: Actor) -> None:
 def _write(operator_id: int, *, node_id: int, parts: Sequence[Part], covered: Covered, actor: Actor) -> int:
     """Write the wave, its batches and their tasks, in three statements."""
     bound = {part.id: [b for line in part.lines for b in covered.bound.get(line[0], ())] for part in parts}
-    skus = skus_across(
-        {p.merchant_id for p in parts}, ids={b.sku_id for each in bound.values() for b in each}
-    )
+    skus = skus_across({p.merchant_id for p in parts}, ids={b.sku_id for each in bound.values() for b in each})
     bins = {one.id: one for one in bins_of(node_id)}
     bins |= places_by_id({b.place_id for each in bound.values() for b in each} - bins.keys())
     due = {part.id: part.ship_by for part in parts}
@@ -103,10 +100,7 @@ def _write(operator_id: int, *, node_id: int, parts: Sequence[Part], covered: Co
     loads = plan_batches(parts, bound=bound, skus=skus, bins=bins)
     bench = places_by_id({place_of(node_id, kind="bench").pk})
     depot = next(iter(bench.values()))
-    walks = [
-        plan_walk((b.place_id for pk in load.totes for b in bound[pk]), bins=bins, depot=depot)
-        for load in loads
-    ]
+    walks = [plan_walk((b.place_id for pk in load.totes for b in bound[pk]), bins=bins, depot=depot) for load in loads]
     batches = PickBatch.objects.bulk_create(
         PickBatch(
             operator_id=operator_id,

@@ -11,8 +11,8 @@ from colisage.inventory.queries import promises_of
 from colisage.kit.actors import Actor
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.queries import parts
-from colisage.picking.actions.cover_needs import Progress, progress_of
 from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.queries import Progress, progress_of
 from colisage.picking.rules import stage_after
 
 ON_FLOOR = frozenset({"released", "picking"})

@@ -16,7 +16,8 @@ from colisage.kit.errors import Malformed
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of, places_by_id, virtual_place
 from colisage.orders.queries import parts
-from colisage.picking.actions.mend_orders import lost_orders, mend_orders
+from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
+from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
 
@@ -32,7 +33,7 @@ class TooManyFound(Malformed):
 
 @dataclass(frozen=True, slots=True)
 class Short:
-    """Units found for a task where more were expected: the bin is `empty`, the units `damaged`, or `other` goods lie there."""
+    """Units found for a task where more were expected: `empty` bin, `damaged` units, or `other` goods there."""
 
     task_id: int
     found: int
@@ -56,9 +57,7 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     Promises that this makes impossible are demoted, the last come first. A task done before is left as it is.
     """
     found = {short.task_id: short for short in shorts}
-    tasks = list(
-        PickTask.objects.filter(operator_id=operator_id, pk__in=found, state="open").select_related("batch")
-    )
+    tasks = list(PickTask.objects.filter(operator_id=operator_id, pk__in=found, state="open").select_related("batch"))
     for task in tasks:
         if not 0 <= found[task.pk].found < task.quantity or found[task.pk].reason not in REASONS:
             raise TooManyFound(most=task.quantity - 1)
@@ -67,11 +66,7 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     tasks = [task for task in tasks if task.pk in cells]
     _take(tasks, found=found, actor=actor)
     missing = _write_off(tasks, found=found, cells=cells, actor=actor)
-    list(
-        PickBatch.objects.select_for_update(no_key=True)
-        .filter(pk__in={t.batch_id for t in tasks})
-        .order_by("pk")
-    )
+    list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in={t.batch_id for t in tasks}).order_by("pk"))
     now = timezone.now()
     for task in tasks:
         task.picked, task.state, task.done_at, task.done_by = (
@@ -83,7 +78,7 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     PickTask.objects.bulk_update(tasks, ["picked", "state", "done_at", "done_by"], batch_size=500)
     _record(tasks, found=found, actor=actor)
     orders = {t.fulfillment_order_id for t in tasks}
-    lost_orders(orders)
+    drop_lost_tasks(orders)
     made = mend_orders(orders, actor=actor)
     # A loss may free units of another order in the bin that was just said to be empty: they are not there either.
     emptied = {t.place_id for t in tasks if found[t.pk].reason != "damaged"}
@@ -139,9 +134,7 @@ def _take(tasks: Sequence[PickTask], *, found: dict[int, Short], actor: Actor) -
     )
 
 
-def _write_off(
-    tasks: Sequence[PickTask], *, found: dict[int, Short], cells: dict[int, _Cell], actor: Actor
-) -> int:
+def _write_off(tasks: Sequence[PickTask], *, found: dict[int, Short], cells: dict[int, _Cell], actor: Actor) -> int:
     """Post what is not there, cell by cell; give the units of these tasks that are missing."""
     emptied: set[int] = set()
     moves = []

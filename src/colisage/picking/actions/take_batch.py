@@ -22,9 +22,7 @@ def take_batch(operator_id: int, *, batch_id: int, actor: Actor) -> None:
 
     Raises `BatchIsTaken` when somebody else has it or it is done.
     """
-    batch = (
-        PickBatch.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=batch_id).first()
-    )
+    batch = PickBatch.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=batch_id).first()
     if batch is None:
         raise NotThere
     if batch.state == "taken" and batch.picked_by == str(actor) and batch.picker_id == _person(actor):

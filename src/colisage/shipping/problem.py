@@ -1,0 +1,105 @@
+"""From parts of orders and their parcels to the offers among which a service is chosen."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from colisage.carriers.queries import Quote, QuoteRequest, quotes
+from colisage.network.queries import departures, node_by_id
+from colisage.orders.queries import Order, Part, orders_across
+from colisage.packing.queries import ParcelFacts, parcels_of
+from colisage.shipping.rules import Choice, Offer, choose
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where parcels leave from."""
+
+    node_id: int
+    operator_id: int
+    name: str
+    address: Mapping[str, Any]
+    leaves_on: date  # the node's own day
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A part of an order whose parcels are all closed, with what is needed to choose a service."""
+
+    part: Part
+    order: Order
+    origin: Origin
+    parcels: tuple[ParcelFacts, ...]
+
+    @property
+    def grams(self) -> int:
+        """Weigh all parcels."""
+        return sum(parcel.grams for parcel in self.parcels)
+
+
+def origins_of(node_ids: Collection[int], *, now: datetime) -> dict[int, Origin]:
+    """Give nodes with the day on which what is ready now leaves."""
+    leaves = departures(node_ids, now=now)
+    nodes = {pk: node_by_id(pk) for pk in node_ids}
+    return {
+        pk: Origin(pk, node.operator_id, node.name, node.address, leaves[pk].astimezone(ZoneInfo(node.timezone)).date())
+        for pk, node in nodes.items()
+    }
+
+
+def cases_of(parts: Sequence[Part], *, now: datetime) -> list[Case]:
+    """Put parts together with order, parcels and node; history, and what has an open parcel, is left out."""
+    orders = orders_across({part.order_id for part in parts if part.order_id is not None})
+    parcels: dict[int, list[ParcelFacts]] = defaultdict(list)
+    for parcel in parcels_of([part.id for part in parts]):
+        parcels[parcel.fulfillment_order_id].append(parcel)
+    origins = origins_of({part.node_id for part in parts}, now=now)
+    return [
+        Case(part, orders[part.order_id], origins[part.node_id], tuple(parcels[part.id]))
+        for part in parts
+        if part.order_id in orders
+        and not orders[part.order_id].quiet
+        and parcels[part.id]
+        and all(parcel.state == "sealed" for parcel in parcels[part.id])
+    ]
+
+
+def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
+    """Choose a service for each case, by the id of its part; every parcel is quoted in one go."""
+    priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
+    return {
+        case.part.id: choose(
+            [[_offer(quote) for quote in priced[parcel.id]] for parcel in case.parcels],
+            leaves_on=case.origin.leaves_on,
+            promised_on=case.order.promised_on,
+            currency=case.order.currency,
+            has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
+        )
+        for case in cases
+    }
+
+
+def _request(case: Case, parcel: ParcelFacts) -> QuoteRequest:
+    told = case.order.ship_to or {}
+    return QuoteRequest(
+        key=parcel.id,
+        operator_id=case.origin.operator_id,
+        from_country=str(case.origin.address.get("country", "")),
+        country=str(told.get("country", "")),
+        postcode=str(told.get("postcode", "")),
+        grams=parcel.grams,
+        length_mm=parcel.length_mm,
+        width_mm=parcel.width_mm,
+        height_mm=parcel.height_mm,
+    )
+
+
+def _offer(quote: Quote) -> Offer:
+    # Some services are called by the carrier's own name already.
+    named = (
+        quote.service_name if quote.carrier_name in quote.service_name else f"{quote.carrier_name} {quote.service_name}"
+    )
+    return Offer(quote.service_id, named, quote.kind, quote.cents, quote.currency, quote.days_min, quote.days_max)

@@ -1,0 +1,160 @@
+"""The staff's pages through HTTP: shown to those who may see them, in both languages, in as many queries for many rows."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.db import connection
+
+from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.kit.actors import SYSTEM
+from colisage.kit.outbox import drain
+from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.models import Hold, Order
+from colisage.people.models import User
+from tests.cast import PASSWORD, World
+
+# Events are read once their transaction has ended: these tests commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = (
+    "/", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/", "/inbound/", "/inbound/receive",
+    "/inbound/orders/new", "/inbound/put-away", "/intake/imports", "/settings/", "/picking/", "/packing/", "/shipping/",
+)  # fmt: skip
+
+
+def client_of(person: User, *, language: str = "fr") -> Client:
+    client = Client(headers={"Accept-Language": language})
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def orders(world: World) -> list[int]:
+    load_public_tariffs()
+    wanted = [
+        world.order(("MUG", 2), ("CARTE", 1), gift_note="Bon anniversaire"),
+        world.order(("MUG", 40)),
+        world.order(("LAMPE", 1), holds=(("address", "no_postcode"),)),
+    ]
+    answers = place_orders(wanted, actor=SYSTEM)
+    drain()
+    return [answer.order_id or 0 for answer in answers]
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize("page", PAGES)
+def test_every_page_opens_in_both_languages(world: World, orders: list[int], page: str, language: str) -> None:
+    answer = client_of(world.chen, language=language).get(page)
+    assert answer.status_code == 200
+    assert f'lang="{language}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_stranger_is_asked_to_log_in(world: World, page: str) -> None:
+    answer = Client().get(page)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/people/log-in")
+
+
+def test_today_counts_what_waits(world: World, orders: list[int]) -> None:
+    text = client_of(world.chen, language="en").get("/").content.decode()
+    found = dict(re.findall(r'<h2><a href="[^"]*">([^<]+)</a></h2><p class="count"><a href="[^"]*">(\d+)</a>', text))
+    assert found["To check"] == "1"
+    assert found["Owed"] == "1"
+    assert found["To pick"] == "1"
+
+
+def test_an_order_tells_what_where_and_why(world: World, orders: list[int]) -> None:
+    text = client_of(world.chen, language="en").get(f"/orders/{orders[0]}").content.decode()
+    for told in ("Camille Rousseau", "Mug en grès bleu", "Bon anniversaire", "Node: Lyon", "took the order in"):
+        assert told in text
+
+
+def test_dee_sees_nothing_of_tilleul(world: World, orders: list[int]) -> None:
+    dee = client_of(world.dee, language="en")
+    sku = world.sku("MUG").pk
+    nothing = dee.get("/orders/999999")
+    for page in (f"/orders/{orders[0]}", f"/stock/{sku}"):
+        answer = dee.get(page)
+        assert answer.status_code == 404
+        assert answer.content == nothing.content
+    assert "Camille" not in dee.get("/orders/").content.decode()
+    assert "MUG" in dee.get("/stock/").content.decode()  # her own
+    before = Order.objects.filter(pk=orders[0]).values().get()
+    assert dee.post(f"/orders/{orders[0]}/cancel").status_code == 404
+    assert dee.post(f"/orders/{orders[0]}/hold").status_code == 404
+    assert Order.objects.filter(pk=orders[0]).values().get() == before
+
+
+def test_an_order_is_held_freed_and_cancelled_on_its_page(world: World, orders: list[int]) -> None:
+    chen = client_of(world.chen)
+    assert chen.post(f"/orders/{orders[0]}/hold", {"reason": "cadeau à vérifier"}).status_code == 302
+    hold = Hold.objects.get(order_id=orders[0], released_at=None)
+    assert "cadeau à vérifier" in chen.get(f"/orders/{orders[0]}").content.decode()
+    assert chen.post(f"/orders/{orders[0]}/holds/{hold.pk}/release").status_code == 302
+    assert not Hold.objects.filter(order_id=orders[0], released_at=None).exists()
+    assert chen.post(f"/orders/{orders[0]}/cancel").status_code == 302
+    assert Order.objects.get(pk=orders[0]).state == "cancelled"
+
+
+def test_one_find_is_opened_at_once(world: World, orders: list[int]) -> None:
+    number = Order.objects.get(pk=orders[0]).number
+    answer = client_of(world.chen).get("/search", {"q": number})
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == f"/orders/{orders[0]}"
+
+
+def test_the_list_asks_as_often_for_thirty_orders_as_for_three(world: World, orders: list[int]) -> None:
+    chen = client_of(world.chen)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection, ) as caught:
+            assert chen.get("/orders/").status_code == 200
+        return len(caught)
+
+    chen.get("/orders/")
+    few = asked()
+    place_orders([world.order(("CARTE", 1)) for _ in range(30)], actor=SYSTEM)
+    drain()
+    assert asked() == few
+
+
+def test_pages_through_many_orders_by_key(world: World) -> None:
+    place_orders([world.order(("CARTE", 1), number=f"N{n:03}") for n in range(120)], actor=SYSTEM)
+    chen = client_of(world.chen, language="en")
+
+    def numbers(text: str) -> list[str]:
+        return re.findall(r">(N\d{3})</a>", text)
+
+    seen: list[str] = []
+    address = "/orders/"
+    for _ in range(3):
+        text = chen.get(address).content.decode()
+        seen += numbers(text)
+        following = re.search(r'href="(\?after=\d+)"', text)
+        address = f"/orders/{following.group(1)}" if following else ""
+    assert seen == [f"N{n:03}" for n in reversed(range(120))]
+    assert address == ""
+
+
+def test_logging_in_takes_the_right_password_and_locks_after_six_wrong_ones(world: World) -> None:
+    client = Client()
+    for _ in range(5):
+        assert client.post("/people/log-in", {"username": "chen@nord.example", "password": "wrong"}).status_code == 200
+    right: dict[str, Any] = {"username": "CHEN@nord.example", "password": PASSWORD}
+    assert client.post("/people/log-in", right).status_code == 302
+    other = Client()
+    for _ in range(6):
+        other.post("/people/log-in", {"username": "ada@nord.example", "password": "wrong"})
+    locked = other.post("/people/log-in", {"username": "ada@nord.example", "password": PASSWORD})
+    assert locked.status_code == 429
+
+
+def test_no_page_has_inline_style_or_script(world: World, orders: list[int]) -> None:
+    chen = client_of(world.chen)
+    for page in (*PAGES, f"/orders/{orders[0]}", f"/stock/{world.sku('MUG').pk}"):
+        text = chen.get(page).content.decode()
+        assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", text), page
+        assert len(text.encode()) < 100_000

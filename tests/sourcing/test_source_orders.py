@@ -1,0 +1,148 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.inventory.checks import differences
+from colisage.inventory.models import Reservation
+from colisage.kit.actors import SYSTEM
+from colisage.kit.outbox import drain
+from colisage.orders.actions.place_orders import NewLine, place_orders
+from colisage.orders.models import FulfillmentOrder, Order
+from colisage.sourcing.actions.source_orders import source_orders
+from colisage.sourcing.models import SourcingDecision
+from colisage.sourcing.queries import why_of
+from tests.cast import World, fill
+
+# Events are read once their transaction has ended: these tests commit.
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ready(world: World) -> World:
+    load_public_tariffs()
+    return world
+
+
+def placed(world: World, *wants: tuple[str, int], **changes: Any) -> int:
+    [answer] = place_orders([world.order(*wants, **changes)], actor=SYSTEM)
+    assert answer.order_id is not None
+    return answer.order_id
+
+
+def parts(order_id: int) -> list[tuple[str, str, int]]:
+    rows = FulfillmentOrder.objects.filter(order_id=order_id).order_by("node__code")
+    from colisage.orders.models import FulfillmentLine
+
+    return [
+        (row.node.code, row.stage, sum(x.quantity for x in FulfillmentLine.objects.filter(fulfillment_order=row)))
+        for row in rows
+    ]
+
+
+def test_the_node_that_has_everything_serves_it(ready: World) -> None:
+    order = placed(ready, ("MUG", 2), ("CARTE", 1))
+    assert source_orders([order]) == 1
+    assert parts(order) == [("LYON", "ready", 3)]
+    assert differences() == []
+
+
+def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:
+    fill(ready, ready.montreal, {"MUG": ready.sku("MUG"), "CARTE": ready.sku("CARTE")}, 50)
+    order = placed(ready, ("MUG", 30))
+    drain()
+    assert parts(order) == [("MTL", "ready", 30)]
+    assert set(Reservation.objects.filter(state="held").values_list("node__code", flat=True)) == {"MTL"}
+    assert differences() == []
+
+
+def test_what_no_node_has_waits_and_is_served_when_it_comes(ready: World) -> None:
+    order = placed(ready, ("MUG", 25))
+    drain()
+    assert parts(order) == [("LYON", "waiting", 25)]
+    fill(ready, ready.lyon, {"MUG": ready.sku("MUG")}, 5)
+    drain()
+    assert parts(order) == [("LYON", "ready", 25)]
+    assert differences() == []
+
+
+def test_the_first_who_waits_is_served_first(ready: World) -> None:
+    first, second = placed(ready, ("MUG", 24)), placed(ready, ("MUG", 3))
+    drain()
+    fill(ready, ready.lyon, {"MUG": ready.sku("MUG")}, 5)
+    drain()
+    assert [parts(order)[0][1] for order in (first, second)] == ["ready", "waiting"]
+
+
+def test_a_bundle_is_sourced_by_its_components(ready: World) -> None:
+    order = placed(ready, ("COFFRET", 2))
+    drain()
+    assert parts(order) == [("LYON", "ready", 6)]
+
+
+def test_sourcing_twice_changes_nothing(ready: World) -> None:
+    order = placed(ready, ("MUG", 1))
+    assert source_orders([order]) == 1
+    assert source_orders([order]) == 0
+    assert FulfillmentOrder.objects.count() == SourcingDecision.objects.count() == 1
+
+
+def test_a_held_order_is_sourced_but_held(ready: World) -> None:
+    order = placed(ready, ("MUG", 1), holds=(("address", "no_postcode"),))
+    drain()
+    assert FulfillmentOrder.objects.get(order_id=order).held
+
+
+def test_what_needs_no_parcel_is_closed(ready: World) -> None:
+    sku = ready.sku("CARTE")
+    line = NewLine(sku.pk, "CARTE", "Bon cadeau", 1, 2_000, requires_shipping=False)
+    order = placed(ready, ("CARTE", 1), lines=(line,), total_cents=2_000)
+    drain()
+    assert Order.objects.get(pk=order).state == "closed"
+    assert parts(order) == []
+
+
+def test_history_is_left_alone(ready: World) -> None:
+    order = placed(ready, ("MUG", 1), quiet=True, placed_at=datetime(2011, 1, 1, tzinfo=UTC))
+    drain()
+    assert parts(order) == []
+
+
+def test_an_order_with_an_unknown_sku_waits_for_a_person(ready: World) -> None:
+    line = NewLine(None, "NOUVEAU", "Nouveau", 1, 900)
+    order = placed(ready, ("MUG", 1), lines=(line,), total_cents=900, holds=(("unknown_sku", "unknown_sku"),))
+    drain()
+    assert parts(order) == []
+
+
+def test_the_costs_shown_add_up_to_the_total(ready: World) -> None:
+    fill(ready, ready.montreal, {"MUG": ready.sku("MUG")}, 10)
+    order = placed(ready, ("MUG", 2))
+    drain()
+    why = why_of(ready.tilleul.pk, order_id=order)
+    assert why is not None
+    assert len(why["candidates"]) >= 2
+    for candidate in why["candidates"]:
+        cost = dict(candidate["cost"])
+        assert cost.pop("total") == sum(cost.values())
+    assert [c["chosen"] for c in why["candidates"]].count(True) == 1
+
+
+def test_another_merchant_sees_no_reason(ready: World) -> None:
+    order = placed(ready, ("MUG", 1))
+    drain()
+    assert why_of(ready.northwind.pk, order_id=order) is None
+
+
+def test_a_loss_sends_the_last_order_back_to_waiting(ready: World) -> None:
+    from colisage.inventory.actions.adjust_stock import adjust_stock
+    from colisage.inventory.models import StockCell
+
+    first, last = placed(ready, ("LAMPE", 12)), placed(ready, ("LAMPE", 8))
+    drain()
+    cell = StockCell.objects.get(sku=ready.sku("LAMPE"), qty=20)
+    adjust_stock(ready.tilleul.pk, cell_id=cell.pk, counted=15, reason="lost", actor=SYSTEM)
+    drain()
+    assert [parts(order)[0][1] for order in (first, last)] == ["ready", "waiting"]
+    assert differences() == []
