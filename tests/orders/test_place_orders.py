@@ -25,7 +25,8 @@ def place(*orders: NewOrder) -> list[str]:
 
 def test_an_order_is_written_with_its_lines_promises_event_and_deed(world: World) -> None:
     (answer,) = place_orders([world.order(("MUG", 2), ("CARTE", 1))], actor=Actor("key", 4, "Shop"))
-    order = Order.objects.get(pk=answer.order_id)
+    order = Order.objects.get()
+    assert answer == Answer("accepted", order.pk)
     assert (order.state, order.payment, order.total_cents) == ("open", "paid", 3_850)
     assert order.ship_to == CAMILLE
     assert list(OrderLine.objects.order_by("position").values_list("sku_code", "quantity")) == [

@@ -1,5 +1,7 @@
 """Orders at the same moment, on real connections."""
 
+from functools import partial
+
 import pytest
 
 from colisage.kit.actors import SYSTEM
@@ -52,16 +54,13 @@ def test_batches_with_the_same_references_in_any_order_do_not_deadlock(world: Wo
 def test_cancel_and_release_of_work_meet_on_the_stage(world: World) -> None:
     for _ in range(5):
         part = part_of(world, ("MUG", 1))
-        order = part.order_id or 0
-        cancelled, released = at_once(
-            lambda order=order: cancel_orders(world.tilleul.pk, order_ids=[order], actor=SYSTEM),
-            lambda pk=part.pk: advance_stage([pk], before=["ready"], after="released"),
-        )
+        cancel = partial(cancel_orders, world.tilleul.pk, order_ids=[part.order_id or 0], actor=SYSTEM)
+        cancelled, released = at_once(cancel, partial(advance_stage, [part.pk], before=["ready"], after="released"))
         part.refresh_from_db()
         if isinstance(cancelled, TooLateToCancel):
             assert (released, part.stage) == ([part.pk], "released")
             FulfillmentOrder.objects.filter(pk=part.pk).update(stage="ready")
-            cancel_orders(world.tilleul.pk, order_ids=[order], actor=SYSTEM)
+            cancel()
         else:
             assert (cancelled, released, part.stage) == (1, [], "cancelled")
     assert stand(world.sku("MUG"), world.lyon) == (20, 0)

@@ -20,7 +20,8 @@ Scans are pushed to the webhook, signed as Standard Webhooks ask (webhook-id, we
 Codes: ANNOUNCED COLLECTED HUB ON_VAN HANDED_OVER LATE NOT_HOME AT_SHOP REFUSED GOING_BACK BACK.
 
 Answers misbehave as `slow`, `error_before_effect`, `error_after_effect`, `drop` (the connection breaks after the
-effect), `refuse`; also for one request by the header `Misbehave`. Messages misbehave as `duplicate`, `out_of_order`, `drop`.
+effect), `refuse`; also for one request by the header `Misbehave`. Messages misbehave as `duplicate`, `out_of_order`,
+`drop`.
 """
 
 import asyncio

@@ -24,7 +24,10 @@ from colisage.orders.queries import (
     lines_of,
     parts_of,
 )
+from colisage.packing.queries import parcels_of
+from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
+from colisage.tracking.queries import progress_of
 
 _REACHED: Final = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered",
@@ -56,13 +59,23 @@ def page_of(order: Order) -> dict[str, Any]:
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
+        "parcels": _parcels(order, [part.id for part in parts]),
+        "progress": progress_of(order.merchant_id, order_id=order.pk),
     }
 
 
 def _panels(order: Order) -> list[dict[str, Any]]:
     """Give the reasons behind the decisions, each drawn by the step that decided."""
     why = why_of(order.merchant_id, order_id=order.pk)
-    return [{"template": "sourcing/why.html", "data": why}] if why else []
+    panels = [{"template": "sourcing/why.html", "data": why}] if why else []
+    return panels + [
+        {"template": "shipping/why.html", "data": data} for data in whys_of(order.merchant_id, order_id=order.pk)
+    ]
+
+
+def _parcels(order: Order, part_ids: Sequence[int]) -> list[dict[str, Any]]:
+    labels = {label.parcel_id: label for label in labels_of(order.merchant_id, order_id=order.pk)}
+    return [{"parcel": parcel, "label": labels.get(parcel.id)} for parcel in parcels_of(part_ids)]
 
 
 def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:

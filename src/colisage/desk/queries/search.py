@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from colisage.catalog.queries import skus_matching
 from colisage.orders.queries import orders_matching
+from colisage.shipping.queries import label_by_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +34,7 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
         Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id]))
         for sku in skus_matching(merchant_ids, text=wanted)
     ]
+    label = label_by_number(merchant_ids, number=wanted.replace(" ", "").upper())
+    if label:
+        found.append(Hit(_("Parcel"), label.tracking_number, "", reverse("order", args=[label.order_id])))
     return found

@@ -55,7 +55,10 @@ def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = No
     outcomes = islice(order_format.orders(table, options=_options(run)), run.items, None)
     channel = next(c for c in channels_of(run.merchant_id).values() if c.id == run.channel_id)
     for piece in _pieces(outcomes):
-        run = _take(run_id, piece, channel=channel)
+        taken = _take(run_id, piece, channel=channel, after=run.items)
+        if taken is None:  # another worker reads this file, and is ahead: it goes on alone
+            return ImportRun.objects.get(pk=run_id)
+        run = taken
         if progress:
             progress(run)
     ImportRun.objects.filter(pk=run_id).update(state="done", finished_at=timezone.now())
@@ -89,9 +92,11 @@ def _pieces(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
 
 
 @transaction.atomic
-def _take(run_id: int, piece: Sequence[Outcome], *, channel: ChannelFacts) -> ImportRun:
-    """Accept one piece and add it to the counts, in one transaction."""
+def _take(run_id: int, piece: Sequence[Outcome], *, channel: ChannelFacts, after: int) -> ImportRun | None:
+    """Accept one piece and add it to the counts, in one transaction; None when the run is no longer `after` so many."""
     run = ImportRun.objects.select_for_update().get(pk=run_id)
+    if run.items != after:
+        return None
     drafts = [outcome for outcome in piece if isinstance(outcome, OrderDraft)]
     history = bool(run.options.get("history"))
     verdicts = accept_orders(

@@ -1,0 +1,60 @@
+"""Doors at the same moment, on real connections."""
+
+import io
+import json
+
+import pytest
+
+from colisage.intake.actions import run_import as module
+from colisage.intake.actions.run_import import run_import
+from colisage.intake.actions.start_import import start_import
+from colisage.intake.api import Post, answer_posts, read_post, sender_of
+from colisage.intake.models import ImportRun
+from colisage.intake.queries import report_of
+from colisage.kit.actors import SYSTEM
+from colisage.network.models import Channel
+from colisage.orders.models import Order
+from colisage.people.actions.make_api_key import make_api_key
+from tests.books import stand
+from tests.cast import World
+from tests.intake.test_api import order
+from tests.intake.test_run_import import HEAD, row
+from tests.together import at_once, faults
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
+
+
+@pytest.fixture
+def posted(world: World) -> list[Post]:
+    """Give a request with an idempotency key, as four servers would read it."""
+    Channel.objects.create(merchant=world.tilleul, kind="api", code="api", name="API")
+    token = make_api_key(world.tilleul.pk, name="Shop", scopes=["orders:write"], actor=SYSTEM)
+    sender = sender_of(f"Bearer {token}")
+    assert sender
+    body = json.dumps(order()).encode()
+    return [read_post(body, key=sender[0], channels=sender[1], language="en", idempotency_key="k") for _ in range(4)]
+
+
+def test_one_request_at_four_servers_at_once_gets_one_answer(world: World, posted: list[Post]) -> None:
+    replies = at_once(*(lambda post=post: answer_posts([post])[0] for post in posted))
+    assert not faults(replies)
+    assert len({(reply.status, reply.body) for reply in replies}) == 1
+    assert Order.objects.count() == 1
+    assert stand(world.sku("MUG"), world.lyon) == (20, 2)
+
+
+def test_two_workers_at_one_file_take_no_row_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PIECE", 2)
+    rows = [row(f"R{n}", "CARTE") for n in range(9)]
+    run_id = start_import(
+        world.tilleul.pk,
+        channel="shop",
+        source=io.BytesIO((HEAD + "".join(rows)).encode()),
+        file_name="a.csv",
+        options={},
+        actor=SYSTEM,
+        in_background=False,
+    )
+    at_once(*[lambda: run_import(run_id)] * 2)
+    report = report_of(ImportRun.objects.get())
+    assert (report["rows"], report["orders"], report["ignored"]) == (9, 9, {})
