@@ -9,10 +9,12 @@ from colisage.kit.actors import SYSTEM, Actor
 from colisage.packing.actions.seal_all import seal_all
 from colisage.shipping.actions.buy_labels import buy_labels
 from colisage.shipping.actions.request_shipments import request_shipments
-from colisage.shipping.models import Shipment
+from colisage.shipping.models import CarrierAccount, Shipment
 from tests.cast import World
 from tests.packing.conftest import Picked, bo, boxes, picked  # noqa: F401 -- fixtures
 from tests.picking.conftest import ready  # noqa: F401 -- a fixture of those
+from tests.shipping import fakes
+from tests.shipping.fakes import FakeCarrier
 
 Packed = Callable[..., list[int]]
 
@@ -54,3 +56,12 @@ def labelled(packed: Packed) -> Packed:
 
 def shipment(fulfillment_order_id: int) -> Shipment:
     return Shipment.objects.filter(fulfillment_order=fulfillment_order_id).order_by("-pk")[0]
+
+
+@pytest.fixture
+def carrier(world: World, laposte: Carrier, settings: Any) -> FakeCarrier:
+    """Let Atelier Nord buy La Poste's labels of a carrier's system."""
+    CarrierAccount.objects.create(operator=world.nord, carrier=laposte, connector="fake")
+    settings.COLISAGE_CARRIERS = {"fake": "tests.shipping.fakes.the_one"}
+    fakes.THE_ONE = FakeCarrier()
+    return fakes.THE_ONE

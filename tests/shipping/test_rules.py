@@ -64,7 +64,11 @@ def test_working_days_leave_the_weekend_out() -> None:
 
 @pytest.mark.parametrize(
     ("serial", "prefix", "country", "number"),
-    [(47312482, "RR", "CN", "RR473124829CN"), (11272041, "EW", "FR", "EW112720413FR"), (0, "ZZ", "ZZ", "ZZ000000005ZZ")],
+    [
+        (47312482, "RR", "CN", "RR473124829CN"),
+        (11272041, "EW", "FR", "EW112720413FR"),
+        (0, "ZZ", "ZZ", "ZZ000000005ZZ"),
+    ],
 )
 def test_s10_numbers_have_the_published_check_digit(serial: int, prefix: str, country: str, number: str) -> None:
     written = s10(serial, prefix=prefix, country=country)

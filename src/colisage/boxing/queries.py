@@ -13,6 +13,8 @@ from colisage.solvers.boxes.check import faults
 from colisage.solvers.boxes.problem import PackedBox, Plan, Problem
 from colisage.solvers.boxes.solve import solve
 
+__all__ = ["BoxPlan", "BoxType", "Placed", "PlannedBox", "ToPack", "box_types_of", "grams_of", "plan_boxes"]
+
 REASONS = {
     "too_big": _("too large for every packaging"),
     "too_heavy": _("too heavy for every packaging"),

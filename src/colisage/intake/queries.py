@@ -9,6 +9,8 @@ from django.utils.functional import Promise
 from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import REASONS
 
+__all__ = ["ImportRun", "import_of", "imports_of", "refused_rows", "refused_rows_waiting", "report_of", "told"]
+
 
 @dataclass(frozen=True, slots=True)
 class WaitingRows:

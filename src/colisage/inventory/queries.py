@@ -7,7 +7,6 @@ from datetime import date, datetime
 from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inventory.actions.post_movements import Spot
 from colisage.inventory.models import Availability, Reservation, StockCell, StockMovement
 from colisage.network.queries import bins_of
 
@@ -188,28 +187,3 @@ def empty_bin(node_id: int) -> str:
     """Give the code of the first bin along the walk in which nothing lies; empty when every bin is used."""
     used = StockCell.objects.filter(node_id=node_id, qty__gt=0).values_list("place_id", flat=True)
     return next((b.code for b in bins_of(node_id) if b.id not in set(used)), "")
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """Units that a document moved, and the spot where it left them."""
-
-    merchant_id: int
-    sku_id: int
-    qty: int
-    doc_id: int
-    doc_line: int
-    seq: int
-    target: Spot
-
-
-def moved_by(doc_kind: str, *, doc_ids: Collection[int]) -> list[Moved]:
-    """Give what documents moved, and to where."""
-    rows = StockMovement.objects.filter(doc_kind=doc_kind, doc_id__in=doc_ids).order_by("pk")
-    return [
-        Moved(*row[:6], Spot(place_id=row[6], lot_id=row[7], plate_id=row[8], owner_id=row[9], condition=row[10]))
-        for row in rows.values_list(
-            "merchant_id", "sku_id", "qty", "doc_id", "doc_line", "seq", "to_cell__place_id", "to_cell__lot_id",
-            "to_cell__plate_id", "to_cell__owner_id", "to_cell__condition",
-        )
-    ]  # fmt: skip

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
-from colisage.people.models import ApiKey, Membership, Merchant, Operator, ServiceContract
+from colisage.people.models import ApiKey, Membership, Merchant, Operator, ServiceContract, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +133,8 @@ def login_name(request: HttpRequest | None, credentials: Mapping[str, str] | Non
     """Name the account somebody tries to log in to, so that failures count together however it is spelt."""
     named = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
     return named.strip().lower()
+
+
+def has_people() -> bool:
+    """Say whether anybody can log in here."""
+    return User.objects.exists()

@@ -80,7 +80,6 @@ def picking(request: Any) -> HttpResponse:
         "orders": sum(w.orders for w in waiting),
         "to_take": sum(b.state == "waiting" for b in going),
         "may_pick": bool(operators),
-        "amounts": (20, 50, 100, 500),
     }
     return render(request, "picking/picking.html", context)
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from colisage.boxing.problem import grams_of
+from colisage.boxing.queries import grams_of
 from colisage.carriers.queries import Quote, QuoteRequest
 from colisage.catalog.queries import SkuFacts
 from colisage.inventory.queries import Promise, Stock

@@ -48,7 +48,7 @@ def save_rate_card(row: CardRow) -> int:
         code=row.service_code, defaults={"carrier": carrier, "name": row.service_name, "kind": row.kind}
     )
     card, _ = RateCard.objects.update_or_create(
-        operator_id=row.operator_id,
+        operator_id=row.operator_id,  # type: ignore[misc]  # None is a value here: a public tariff
         service=service,
         from_country=row.from_country,
         valid_from=row.valid_from,

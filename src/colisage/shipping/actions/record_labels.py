@@ -1,5 +1,6 @@
 """The third of the three verbs of buying labels: what the carriers said becomes labels, failures, or stays unknown."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -48,7 +49,7 @@ def record_labels(answers: Sequence[Answer]) -> int:
     of_part = dict(
         Shipment.objects.filter(pk__in=[a.shipment_id for a in answers]).values_list("pk", "fulfillment_order_id")
     )
-    drawn = _with_numbers(answers)
+    drawn = _without_clashes(_with_numbers(answers))
     moved = set(advance_stage(_parts(drawn, of_part, good=True), before=["labelling"], after="labelled"))
     advance_stage(_parts(drawn, of_part, good=False), before=["labelling"], after="packed")
     locked = {s.pk: s for s in Shipment.objects.select_for_update(no_key=True).filter(pk__in=of_part).order_by("pk")}
@@ -82,6 +83,20 @@ def _with_numbers(answers: Sequence[Answer]) -> list[Answer]:
         if answer.shipment_id in drawn
         else replace(answer, problem="range_used_up")
         for answer in answers
+    ]
+
+
+def _without_clashes(answers: Sequence[Answer]) -> list[Answer]:
+    """Take a number that is on another label already for a problem of that shipment alone."""
+    given = Counter(number for a in answers if a.bought for number in a.bought.tracking_numbers)
+    taken = Label.objects.filter(tracking_number__in=given).exclude(shipment__in=[a.shipment_id for a in answers])
+    clashing = {number for number, times in given.items() if times > 1}
+    clashing |= set(taken.values_list("tracking_number", flat=True))
+    return [
+        replace(a, bought=None, problem="number_taken")
+        if a.bought and clashing.intersection(a.bought.tracking_numbers)
+        else a
+        for a in answers
     ]
 
 

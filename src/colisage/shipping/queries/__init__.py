@@ -34,6 +34,7 @@ VERBS = {
 PROBLEMS: Final[dict[str, str | Promise]] = {
     "no_service": gettext_lazy("No rate card covers this destination and weight."),
     "range_used_up": gettext_lazy("The range of tracking numbers is used up. Enter a new one."),
+    "number_taken": gettext_lazy("The carrier gave a tracking number that is on another parcel."),
     "refused": gettext_lazy("The carrier refused."),
     "no_answer": gettext_lazy("The carrier does not answer. It is asked by the same key: nothing is bought twice."),
     "void_refused": gettext_lazy("The carrier did not take the label back."),

@@ -12,9 +12,8 @@ from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.connectors.online_retail.catalogue import implied_catalogue
 from colisage.intake.actions.run_import import format_of, run_import
 from colisage.intake.actions.start_import import start_import
-from colisage.intake.models import ImportRun
 from colisage.intake.ports import ReadingOptions
-from colisage.intake.queries import report_of
+from colisage.intake.queries import ImportRun, report_of
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused

@@ -24,14 +24,15 @@ from colisage.intake.actions.accept_orders import Incoming, accept_orders
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
-from colisage.network.models import Channel, Node, NodeService, Place, Zone
+from colisage.network.actions.open_node import BinRow, open_channels, open_node, serve_merchant
 from colisage.network.queries import bins_of, channels_of
-from colisage.people.models import Membership, Merchant, Operator, ServiceContract, User
+from colisage.people.actions.found_parties import employ, found_merchant, found_operator
+from colisage.people.queries import Party, has_people, merchants_by_id
 
 LOGINS: Final = "first-logins.json"
 
 # code, name, grams, length, width, height (mm), price (cents), what else
-TILLEUL: Final = (
+TILLEUL: Final[tuple[Any, ...]] = (
     ("MUG-GRES-BLEU", "Mug en grès bleu", 380, 120, 95, 100, 1900, {"fragile": True}),
     ("MUG-GRES-SABLE", "Mug en grès sable", 380, 120, 95, 100, 1900, {"fragile": True}),
     ("BOL-GRES", "Bol à soupe en grès", 520, 150, 150, 75, 2200, {"fragile": True}),
@@ -65,7 +66,7 @@ TILLEUL: Final = (
     ("POT-TERRE-18", "Pot en terre cuite 18 cm", 1350, 190, 190, 175, 1890, {"fragile": True}),
     ("ARROSOIR-ZINC", "Arrosoir en zinc", 960, 330, 160, 250, 3990, {}),
 )  # fmt: skip
-NORTHWIND: Final = (
+NORTHWIND: Final[tuple[Any, ...]] = (
     ("MAPLE-SYRUP-375", "Maple syrup, 375 ml", 780, 75, 75, 215, 1495, {"fragile": True, "keep_upright": True}),
     ("MITTENS-WOOL", "Wool mittens", 140, 230, 130, 40, 4200, {}),
     ("TOQUE-RED", "Red knitted toque", 120, 240, 180, 40, 3600, {}),
@@ -109,7 +110,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, once."""
-        if User.objects.exists():
+        if has_people():
             if not options["if_empty"]:
                 self.stderr.write("This installation has people already; the demo shops are for an empty one.")
             return
@@ -122,78 +123,74 @@ class Command(BaseCommand):
 
 
 def _load() -> list[dict[str, str]]:
-    nord = Operator.objects.create(name="Atelier Nord", slug="atelier-nord")
-    boreal = Operator.objects.create(name="Boréal 3PL", slug="boreal", timezone="America/Toronto")
-    home = {"line1": "12 rue des Tisseurs", "postcode": "69004", "city": "Lyon", "country": "FR"}
-    tilleul = Merchant.objects.create(
-        name="Maison Tilleul", slug="tilleul", email="bonjour@maison-tilleul.example", address=home
+    nord = found_operator("Atelier Nord", slug="atelier-nord")
+    boreal = found_operator("Boréal 3PL", slug="boreal", timezone="America/Toronto")
+    lyon_address = {"line1": "12 rue des Tisseurs", "postcode": "69004", "city": "Lyon", "country": "FR"}
+    montreal_address = {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"}
+    tilleul = found_merchant(
+        "Maison Tilleul",
+        slug="tilleul",
+        operators=[nord, boreal],
+        email="bonjour@maison-tilleul.example",
+        address=lyon_address,
     )
-    northwind = Merchant.objects.create(
-        name="Northwind Gifts", slug="northwind", language="en", currency="CAD", country="CA", brand="lagon",
-        timezone="America/Toronto", email="hello@northwind.example",
-        address={"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"},
+    northwind = found_merchant(
+        "Northwind Gifts", slug="northwind", operators=[boreal], language="en", currency="CAD", country="CA", brand="lagon",
+        timezone="America/Toronto", email="hello@northwind.example", address=montreal_address,
     )  # fmt: skip
-    for operator, merchant in ((nord, tilleul), (boreal, tilleul), (boreal, northwind)):
-        ServiceContract.objects.create(operator=operator, merchant=merchant)
-    lyon = _node(nord, "LYON", "Lyon", home, place=(45.774, 4.828))
-    montreal = _node(boreal, "MTL", "Montréal", northwind.address, place=(45.569, -73.527))
-    for node, merchant, rank in ((lyon, tilleul, 1), (montreal, tilleul, 2), (montreal, northwind, 1)):
-        NodeService.objects.create(node=node, merchant=merchant, rank=rank)
-    for merchant in (tilleul, northwind):
-        for kind, code, name in (("shopify", "shop", "Boutique"), ("file", "file", "Fichiers"), ("api", "api", "API")):
-            Channel.objects.create(
-                merchant=merchant,
-                kind=kind,
-                code=code,
-                name=name if merchant is tilleul else {"shop": "Shop", "file": "Files"}.get(code, name),
-            )
-    _tariffs(boreal.pk)
+    lyon = open_node(
+        nord, code="LYON", name="Lyon", bins=_bins(), address=lyon_address, latitude=45.774, longitude=4.828
+    )
+    montreal = open_node(
+        boreal, code="MTL", name="Montréal", bins=_bins(), address=montreal_address, latitude=45.569, longitude=-73.527,
+        timezone="America/Toronto",
+    )  # fmt: skip
+    serve_merchant(tilleul, node_ids=[lyon, montreal])
+    serve_merchant(northwind, node_ids=[montreal])
+    open_channels(
+        tilleul, channels=[("shopify", "shop", "Boutique"), ("file", "file", "Fichiers"), ("api", "api", "API")]
+    )
+    open_channels(northwind, channels=[("shopify", "shop", "Shop"), ("file", "file", "Files"), ("api", "api", "API")])
+    _tariffs(boreal)
     for operator in (nord, boreal):
-        save_box_types(operator.pk, [_box(row) for row in BOXES], actor=SYSTEM)
-    skus = {
-        tilleul.pk: _catalogue(tilleul, lyon, TILLEUL, units=60),
-        northwind.pk: _catalogue(northwind, montreal, NORTHWIND, units=40),
-    }
-    _bundles(tilleul, skus[tilleul.pk])
-    _orders(tilleul, TILLEUL, count=28, country="FR", seed=4)
-    _orders(northwind, NORTHWIND, count=8, country="CA", seed=9)
+        save_box_types(operator, [_box(row) for row in BOXES], actor=SYSTEM)
+    skus = _catalogue(tilleul, lyon, TILLEUL, units=60)
+    _catalogue(northwind, montreal, NORTHWIND, units=40)
+    _bundles(tilleul, skus)
+    parties = merchants_by_id({tilleul, northwind})
+    _orders(parties[tilleul], TILLEUL, count=28, seed=4)
+    _orders(parties[northwind], NORTHWIND, count=8, seed=9)
     order_goods(
-        tilleul.pk, supplier="Poterie du Rhône", node_id=lyon.pk, number="A-2041", expected_on=timezone.localdate() + timedelta(days=1),
-        lines=[(skus[tilleul.pk]["MUG-GRES-BLEU"], 48, 720), (skus[tilleul.pk]["BOL-GRES"], 24, 840)], actor=SYSTEM,
+        tilleul, supplier="Poterie du Rhône", node_id=lyon, number="A-2041", expected_on=timezone.localdate() + timedelta(days=1),
+        lines=[(skus["MUG-GRES-BLEU"], 48, 720), (skus["BOL-GRES"], 24, 840)], actor=SYSTEM,
     )  # fmt: skip
     return [
-        _person("chen@maison-tilleul.example", "Chen Li", "manager", "fr", operator=nord, merchant=tilleul),
-        _person("ada@maison-tilleul.example", "Ada Morel", "picker", "fr", operator=nord, more=["receiver"]),
-        _person("bo@maison-tilleul.example", "Bo Nguyen", "packer", "fr", operator=nord),
-        _person("dee@northwind.example", "Dee Walker", "manager", "en", operator=boreal, merchant=northwind),
+        _person("chen@maison-tilleul.example", "Chen Li", roles=["manager"], operator_id=nord, merchant_id=tilleul),
+        _person("ada@maison-tilleul.example", "Ada Morel", roles=["picker", "receiver"], operator_id=nord),
+        _person("bo@maison-tilleul.example", "Bo Nguyen", roles=["packer"], operator_id=nord),
+        _person(
+            "dee@northwind.example",
+            "Dee Walker",
+            roles=["manager"],
+            language="en",
+            operator_id=boreal,
+            merchant_id=northwind,
+        ),
     ]
 
 
-def _node(operator: Operator, code: str, name: str, address: dict[str, str], *, place: tuple[float, float]) -> Node:
-    node = Node.objects.create(
-        operator=operator,
-        code=code,
-        name=name,
-        address=address,
-        timezone=operator.timezone,
-        latitude=place[0],
-        longitude=place[1],
-    )
-    storage = Zone.objects.create(node=node, code="A", kind="storage")
-    Place.objects.bulk_create(
-        Place(
-            node=node, zone=storage, kind="bin", code=f"{'ABCD'[aisle]}-{slot + 1:02}-{level}", aisle=aisle + 1,
-            x_mm=2_500 + 3_200 * aisle, y_mm=2_000 + 1_200 * slot, level=level,
-            walk=(aisle * 10 + (slot if aisle % 2 == 0 else 9 - slot)) * 3 + level, volume_mm3=480_000_000, max_grams=120_000,
+def _bins() -> list[BinRow]:
+    """Lay out four aisles of ten slots on three levels; the standing walk goes up one aisle and down the next."""
+    return [
+        BinRow(
+            code=f"{'ABCD'[aisle]}-{slot + 1:02}-{level}", aisle=aisle + 1, x_mm=2_500 + 3_200 * aisle, y_mm=2_000 + 1_200 * slot,
+            level=level, walk=(aisle * 10 + (slot if aisle % 2 == 0 else 9 - slot)) * 3 + level, volume_mm3=480_000_000,
+            max_grams=120_000,
         )
         for aisle in range(4)
         for slot in range(10)
         for level in (1, 2, 3)
-    )  # fmt: skip
-    for kind in ("dock", "bench", "handover", "returns", "quarantine"):
-        zone = Zone.objects.create(node=node, code=kind.upper(), kind=kind)
-        Place.objects.create(node=node, zone=zone, kind=kind, code=kind.upper())
-    return node
+    ]  # fmt: skip
 
 
 def _box(row: tuple[str, str, tuple[int, int, int], int, int, int, int, str]) -> BoxRow:
@@ -233,23 +230,23 @@ def _ean13(number: int) -> str:
     return f"{digits}{-total % 10}"
 
 
-def _catalogue(merchant: Merchant, node: Node, rows: Any, *, units: int) -> dict[str, int]:
+def _catalogue(merchant_id: int, node_id: int, rows: Any, *, units: int) -> dict[str, int]:
     """Make the SKUs of a shop, and stock of most of them."""
     made = save_skus(
-        merchant.pk,
+        merchant_id,
         [
             SkuRow(
                 code=code, name=name, grams=grams, length_mm=length, width_mm=width, height_mm=height, price_cents=price,
-                cost_cents=price * 2 // 5, barcode=_ean13(merchant.pk * 10_000 + n), **more,
+                cost_cents=price * 2 // 5, barcode=_ean13(merchant_id * 10_000 + n), **more,
             )
             for n, (code, name, grams, length, width, height, price, more) in enumerate(rows, 1)
         ],
         actor=SYSTEM,
     )  # fmt: skip
-    bins = bins_of(node.pk)
-    chance = random.Random(merchant.pk)
+    bins = bins_of(node_id)
+    chance = random.Random(merchant_id)
     open_stock(
-        merchant.pk,
+        merchant_id,
         [
             OpeningRow(
                 pk,
@@ -258,45 +255,45 @@ def _catalogue(merchant: Merchant, node: Node, rows: Any, *, units: int) -> dict
             )
             for n, (code, pk) in enumerate(made.items())
         ],
-        document_id=merchant.pk,
+        document_id=merchant_id,
         actor=SYSTEM,
     )
     return made
 
 
-def _bundles(merchant: Merchant, skus: dict[str, int]) -> None:
+def _bundles(merchant_id: int, skus: dict[str, int]) -> None:
     for code, name, price, recipe in (
         ("COFFRET-THE", "Coffret du soir", 2690, (("MUG-GRES-BLEU", 1), ("TISANE-SOIR", 1))),
         ("COFFRET-TABLE", "Coffret de table", 4690, (("TORCHON-LIN-RAY", 1), ("SERVIETTE-4", 1))),
     ):
-        made = save_skus(merchant.pk, [SkuRow(code=code, name=name, kind="bundle", price_cents=price)], actor=SYSTEM)
+        made = save_skus(merchant_id, [SkuRow(code=code, name=name, kind="bundle", price_cents=price)], actor=SYSTEM)
         save_recipe(
-            merchant.pk, sku_id=made[code], recipe=[(skus[part], units) for part, units in recipe], actor=SYSTEM
+            merchant_id, sku_id=made[code], recipe=[(skus[part], units) for part, units in recipe], actor=SYSTEM
         )
 
 
-def _orders(merchant: Merchant, rows: Any, *, count: int, country: str, seed: int) -> None:
+def _orders(merchant: Party, rows: Any, *, count: int, seed: int) -> None:
     """Take in the orders of the last two days: most are right, some have to wait."""
     chance = random.Random(seed)
-    channel = channels_of(merchant.pk)["shop"]
+    channel = channels_of(merchant.id)["shop"]
     now = timezone.now()
     drafts = []
     for n in range(count):
         wants = chance.sample(rows, chance.choice((1, 1, 1, 2, 2, 3)))
         lines = tuple(DraftLine(row[0], chance.choice((1, 1, 1, 2)), row[6], row[1]) for row in wants)
-        street, postcode, city = chance.choice(TOWNS[country])
+        street, postcode, city = chance.choice(TOWNS[merchant.country])
         name = chance.choice(PEOPLE[merchant.name])
-        shipping = 590 if country == "FR" else 990
+        shipping = 590 if merchant.country == "FR" else 990
         drafts.append(
             OrderDraft(
-                external_ref=f"demo-{merchant.pk}-{n}", number=f"#{10_450 + n}", placed_at=now - timedelta(minutes=95 * (count - n)),
+                external_ref=f"demo-{merchant.id}-{n}", number=f"#{10_450 + n}", placed_at=now - timedelta(minutes=95 * (count - n)),
                 currency=merchant.currency, lines=lines, total_cents=sum(line.total_cents for line in lines) + shipping,
-                shipping_cents=shipping, ship_to=DraftAddress(name=name, line1=street, postcode=postcode, city=city, country=country),
+                shipping_cents=shipping, ship_to=DraftAddress(name=name, line1=street, postcode=postcode, city=city, country=merchant.country),
                 email=f"{name.split()[0].lower()}@example.com", customer_name=name, language=merchant.language, payment="paid",
-                shipping_method="Colissimo" if country == "FR" else "Standard",
+                shipping_method="Colissimo" if merchant.country == "FR" else "Standard",
             )
         )  # fmt: skip
-    if country == "FR":
+    if merchant.country == "FR":
         drafts[3] = replace(drafts[3], ship_to=replace(drafts[3].ship_to, postcode=""))  # type: ignore[type-var]
         drafts[7] = replace(drafts[7], payment="pending")
         drafts[11] = replace(
@@ -307,19 +304,7 @@ def _orders(merchant: Merchant, rows: Any, *, count: int, country: str, seed: in
     accept_orders([Incoming(channel, draft) for draft in drafts], actor=SYSTEM)
 
 
-def _person(
-    email: str,
-    name: str,
-    role: str,
-    language: str,
-    *,
-    operator: Operator,
-    merchant: Merchant | None = None,
-    more: list[str] | None = None,
-) -> dict[str, str]:
+def _person(email: str, name: str, *, roles: list[str], language: str = "fr", **where: int) -> dict[str, str]:
     password = secrets.token_urlsafe(9)
-    person = User.objects.create_user(email, password, name=name, language=language)
-    Membership.objects.create(user=person, operator=operator, roles=[role, *(more or [])])
-    if merchant:
-        Membership.objects.create(user=person, merchant=merchant, roles=[role])
-    return {"login": email, "password": password, "role": role}
+    employ(email, name=name, password=password, language=language, roles=roles, **where)
+    return {"login": email, "password": password, "role": roles[0]}
