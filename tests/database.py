@@ -39,9 +39,7 @@ def renew(server: str, name: str) -> None:
     template = f"{TEMPLATE}_{_digest()}"
     CACHE.mkdir(parents=True, exist_ok=True)
     with Lock(CACHE / "template.lock").turn(waiting=lambda: None), _connect(server) as db:
-        if not db.execute(
-            "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]
-        ).fetchone():
+        if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]).fetchone():
             _sweep(db)
             _make_template(server, db, template)
         _drop(db, name)
@@ -86,9 +84,7 @@ def _make_template(server: str, db: psycopg.Connection[Any], template: str) -> N
     ]
     environment = {**os.environ, "DATABASE_URL": named(server, draft), "PYTHONPATH": str(ROOT / "src")}
     subprocess.run(command, check=True, env=environment)
-    db.execute(
-        sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template))
-    )
+    db.execute(sql.SQL("ALTER DATABASE {} RENAME TO {}").format(sql.Identifier(draft), sql.Identifier(template)))
     db.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(sql.Identifier(template)))
 
 

@@ -70,12 +70,7 @@ class FrontDoors(_Quiet):
                 if not imported.startswith(f"{self.package}."):
                     continue
                 abroad, door = _parts(imported, package=self.package)
-                if (
-                    abroad == home
-                    or abroad in self.libraries
-                    or door in self.doors
-                    or (door_in, door) in pairs
-                ):
+                if abroad == home or abroad in self.libraries or door in self.doors or (door_in, door) in pairs:
                     continue
                 yield importer, imported, _line(graph, importer, imported)
 
@@ -98,9 +93,7 @@ class Pure(_Quiet):
             for imported in graph.find_modules_directly_imported_by(importer) - pure:
                 for detail in graph.get_import_details(importer=importer, imported=imported):
                     told = imported
-                    if graph.is_module_squashed(
-                        imported
-                    ):  # of other distributions the graph knows the first name only
+                    if graph.is_module_squashed(imported):  # of other distributions the graph knows the first name only
                         told = detail["line_contents"].split()[1]
                     free = any(told == name or told.startswith(f"{name}.") for name in self.may_import)
                     if not free and told.partition(".")[0] not in sys.stdlib_module_names:

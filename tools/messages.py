@@ -102,11 +102,7 @@ def faults(message: Message, same: set[str]) -> Iterator[str]:
         return
     if message.fuzzy:
         yield "fuzzy"
-    if (
-        sources[0] in texts
-        and sources[0] not in same
-        and re.search(r"[^\W\d_]{2}", PLACE.sub("", sources[0]))
-    ):
+    if sources[0] in texts and sources[0] not in same and re.search(r"[^\W\d_]{2}", PLACE.sub("", sources[0])):
         yield "the same in French (if it is right, list it in tools/same_in_both.txt)"
     if any(UNTIDY.search(text) for text in texts):
         yield "straight apostrophe, or a plain space where French has a no-break one"
@@ -149,18 +145,10 @@ def uses_in_python(source: str, where: str) -> Iterator[Use]:
         if isinstance(node, ast.Call):
             called = node.func
             name = (
-                called.id
-                if isinstance(called, ast.Name)
-                else called.attr
-                if isinstance(called, ast.Attribute)
-                else ""
+                called.id if isinstance(called, ast.Name) else called.attr if isinstance(called, ast.Attribute) else ""
             )
             kind = names.get(name, name).removesuffix("_lazy").removesuffix("_noop")
-            texts = [
-                word.value
-                for word in node.args
-                if isinstance(word, ast.Constant) and isinstance(word.value, str)
-            ]
+            texts = [word.value for word in node.args if isinstance(word, ast.Constant) and isinstance(word.value, str)]
             yield from _use(kind, texts, f"{where}:{node.lineno}")
 
 

@@ -29,9 +29,7 @@ def main(argv: list[str]) -> int:
     before = KEPT.read_text(encoding="utf-8") if KEPT.exists() else ""
     if now == before:
         return 0
-    sys.stdout.writelines(
-        difflib.unified_diff(before.splitlines(True), now.splitlines(True), "kept", "now", n=1)
-    )
+    sys.stdout.writelines(difflib.unified_diff(before.splitlines(True), now.splitlines(True), "kept", "now", n=1))
     print(f"\nThe API has changed: if that is meant, run `python {Path(__file__).relative_to(ROOT)} write`.")
     return 1
 

@@ -26,6 +26,7 @@ FOLDERS = frozenset(
         "templates",
         "templatetags",
         "sql",
+        "typst",
         "data",
     }
 )
@@ -36,12 +37,8 @@ WRITES = frozenset(
         "update_or_create", "aupdate", "acreate", "asave", "adelete",
     }
 )  # fmt: skip
-PLAIN_OWNERS = frozenset(
-    {"verdicts", "found", "headers", "session", "stages", "ids", "context", "counts", "hashlib"}
-)
-CLOCKS = frozenset(
-    {"now", "today", "utcnow", "monotonic", "time_ns", "localtime", "localdate", "perf_counter"}
-)
+PLAIN_OWNERS = frozenset({"verdicts", "found", "headers", "session", "stages", "ids", "context", "counts", "hashlib"})
+CLOCKS = frozenset({"now", "today", "utcnow", "monotonic", "time_ns", "localtime", "localdate", "perf_counter"})
 LONGEST_MODULE = 400
 LONGEST_FUNCTION = 60
 
@@ -57,9 +54,7 @@ def test_an_app_holds_only_files_whose_meaning_is_known(app: Path) -> None:
 def test_every_action_is_one_function_of_the_name_of_its_file(app: Path) -> None:
     for path in (app / "actions").glob("*.py"):
         if path.name != "__init__.py":
-            functions = [
-                n.name for n in parsed(path).body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"
-            ]
+            functions = [n.name for n in parsed(path).body if isinstance(n, ast.FunctionDef) and n.name[0] != "_"]
             assert path.stem in functions, f"{path}: {functions}"
 
 
@@ -100,11 +95,7 @@ def test_rules_events_and_ports_never_look_at_the_clock() -> None:
     pure = [p for p in modules() if p.stem in {"rules", "events", "ports"} or "solvers" in p.parts]
     budgets = {"improve.py", "solve.py"}  # a solver may be told how many seconds it has
     assert not [
-        told(path, node)
-        for path in pure
-        if path.name not in budgets
-        for node, name in called(path)
-        if name in CLOCKS
+        told(path, node) for path in pure if path.name not in budgets for node, name in called(path) if name in CLOCKS
     ]
 
 
@@ -116,16 +107,12 @@ def test_models_neither_override_save_nor_call_out() -> None:
 
 def test_no_signals() -> None:
     assert not [
-        path
-        for path in modules()
-        if "django.dispatch" in path.read_text() or "models.signals" in path.read_text()
+        path for path in modules() if "django.dispatch" in path.read_text() or "models.signals" in path.read_text()
     ]
 
 
 def test_no_module_is_longer_than_a_person_reads_at_once() -> None:
-    long = {
-        str(p.relative_to(PACKAGE)): n for p in modules() if (n := p.read_text().count("\n")) > LONGEST_MODULE
-    }
+    long = {str(p.relative_to(PACKAGE)): n for p in modules() if (n := p.read_text().count("\n")) > LONGEST_MODULE}
     assert not long
 
 
@@ -143,9 +130,7 @@ def test_no_function_is_longer_than_a_screen() -> None:
 
 def test_no_module_is_named_after_nothing() -> None:
     vague = {"utils", "helpers", "common", "core", "services", "misc", "tools", "base"}
-    assert not [
-        path for path in modules() if path.stem in vague or vague & set(path.relative_to(PACKAGE).parts[:-1])
-    ]
+    assert not [path for path in modules() if path.stem in vague or vague & set(path.relative_to(PACKAGE).parts[:-1])]
 
 
 @pytest.mark.parametrize("app", apps(), ids=lambda app: app.name)

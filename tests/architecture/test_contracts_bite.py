@@ -73,9 +73,7 @@ def test_a_planted_import_breaks(name: str, contracts: dict[str, Contract], grap
     assert not _kept(contracts[name], planted)
 
 
-def test_an_unplanned_package_breaks_the_ladder(
-    contracts: dict[str, Contract], graph: grimp.ImportGraph
-) -> None:
+def test_an_unplanned_package_breaks_the_ladder(contracts: dict[str, Contract], graph: grimp.ImportGraph) -> None:
     planted = deepcopy(graph)
     planted.add_module("colisage.helpers")
     assert not _kept(contracts["ladder"], planted)

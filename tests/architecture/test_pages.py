@@ -19,6 +19,8 @@ INLINE = (
 )
 ELSEWHERE = re.compile(r"""\b(?:src|href|action)\s*=\s*["'](?:https?:)?//""")
 
+EDGES = frozenset({"desk", "portal"})  # they show the parts of the steps below side by side
+
 
 def _step(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
@@ -32,10 +34,10 @@ def test_a_template_holds_nothing_inline_and_loads_nothing_from_elsewhere(path: 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_a_template_includes_only_parts_of_its_own_step_and_of_ui(path: Path) -> None:
+    if _step(path) in EDGES:
+        return
     allowed = (f"{_step(path)}/", "ui/")
-    foreign = [
-        name for name in ADDRESSES.findall(path.read_text(encoding="utf-8")) if not name.startswith(allowed)
-    ]
+    foreign = [name for name in ADDRESSES.findall(path.read_text(encoding="utf-8")) if not name.startswith(allowed)]
     assert not foreign
 
 

@@ -69,8 +69,7 @@ def test_every_row_of_a_merchant_or_operator_stands_behind_the_wall() -> None:
     bare = [
         model._meta.db_table
         for model in _models()
-        if {"merchant_id", "operator_id", "node_id"}
-        & {field.attname for field in model._meta.concrete_fields}
+        if {"merchant_id", "operator_id", "node_id"} & {field.attname for field in model._meta.concrete_fields}
         and model._meta.db_table not in open_to_all
         and walls[model._meta.db_table] != (True, ("web", "worker"))
     ]

@@ -7,9 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = ROOT / "src" / "colisage"
-LIBRARIES = frozenset(
-    {"kit", "ui", "solvers", "config", "connectors"}
-)  # no steps: files are named after what they do
+LIBRARIES = frozenset({"kit", "ui", "solvers", "config", "connectors"})  # no steps: files are named after what they do
 
 
 def apps() -> list[Path]:

@@ -12,9 +12,7 @@ HEAVY = ("django", "psycopg", "numpy", "procrastinate", "ninja")
 
 def test_the_help_loads_nothing_heavy(environment: dict[str, str]) -> None:
     code = "import sys; from colisage.config import cli; cli.main([]); print(*sys.modules, file=sys.stderr)"
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert "colisage run" in done.stdout
     assert not set(HEAVY) & set(done.stderr.split())
 

@@ -69,9 +69,7 @@ def test_it_is_made_in_any_path_with_the_collation_that_is_everywhere(cluster: C
     assert not cluster.is_running()
 
 
-def test_a_locale_that_is_not_installed_does_not_matter(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_locale_that_is_not_installed_does_not_matter(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "tlh_QO.UTF-8")
     with cluster.reached() as url:
         assert ask(url, "SELECT lower('É')") == "é"
@@ -85,9 +83,7 @@ def test_it_never_runs_as_root_and_opens_no_parent(cluster: Cluster) -> None:
     assert before == {parent: parent.stat().st_mode for parent in before}
 
 
-def test_a_second_whole_colisage_is_refused_and_a_command_connects(
-    cluster: Cluster, database_dir: Path
-) -> None:
+def test_a_second_whole_colisage_is_refused_and_a_command_connects(cluster: Cluster, database_dir: Path) -> None:
     other = Cluster(database_dir, password=PASSWORD, durable=False)
     with cluster.owned() as url:
         with pytest.raises(AlreadyRunning, match="DATA_DIR"), other.owned():
@@ -186,9 +182,7 @@ def test_a_long_path_gets_a_short_private_place_for_its_socket(tmp_path: Path) -
         found.rmdir()
 
 
-def test_a_short_place_that_is_not_private_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_short_place_that_is_not_private_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = tmp_path / ("d" * 60) / ("e" * 60)
     account = account_for(root)
     found = tuning.socket_dir(root, account)
@@ -202,9 +196,7 @@ def test_a_short_place_that_is_not_private_is_not_used(
                 directory.rmdir()
 
 
-def test_without_a_place_for_a_socket_it_listens_on_loopback(
-    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_place_for_a_socket_it_listens_on_loopback(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "socket_dir", lambda *_: None)
     with cluster.reached() as url:
         assert "@127.0.0.1:" in url

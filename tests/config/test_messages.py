@@ -26,9 +26,7 @@ def complaints(package: Path) -> list[str]:
 
 
 def test_a_translated_message_is_left_alone(package: Path) -> None:
-    (package / "shop/views.py").write_text(
-        'from django.utils.translation import gettext as _\n_("Two " "words")\n'
-    )
+    (package / "shop/views.py").write_text('from django.utils.translation import gettext as _\n_("Two " "words")\n')
     translate(package, 'msgid "Two words"\nmsgstr "Deux mots"\n')
     assert complaints(package) == []
 

@@ -62,9 +62,7 @@ def test_a_port_that_is_none_is_refused(data_dir: Path, monkeypatch: pytest.Monk
 def test_the_database_of_root_lies_where_an_ordinary_account_may_go(data_dir: Path) -> None:
     here = look()
     identity = json.loads((data_dir / SECRETS_FILE).read_text())["identity"]
-    assert here.database_dir == (
-        SYSTEM_DIR / identity if os.geteuid() == 0 else data_dir.resolve() / "postgres"
-    )
+    assert here.database_dir == (SYSTEM_DIR / identity if os.geteuid() == 0 else data_dir.resolve() / "postgres")
 
 
 def test_a_problem_is_said_in_the_language_of_the_terminal(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,9 +50,7 @@ class Tree:
     def colisage(self, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
         command = [sys.executable, "-m", "colisage", *words]
         environment = {**self.environment, **changes}
-        return subprocess.run(
-            command, env=environment, capture_output=True, text=True, check=False, timeout=120
-        )
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
 
     def start(self) -> str:
         """Start everything; give the line that says where it is."""
@@ -78,9 +76,7 @@ class Tree:
     @property
     def cluster(self) -> Cluster:
         identity = json.loads((self.data_dir / SECRETS_FILE).read_text())["identity"]
-        return Cluster(
-            SYSTEM_DIR / identity if os.geteuid() == 0 else self.data_dir / "postgres", password=""
-        )
+        return Cluster(SYSTEM_DIR / identity if os.geteuid() == 0 else self.data_dir / "postgres", password="")
 
     def database(self) -> int:
         file = read_pidfile(self.cluster.root / "data")
@@ -152,8 +148,7 @@ def test_what_dies_is_started_again(tree: Tree) -> None:
         os.kill(pid, signal.SIGKILL)
     until(
         lambda: (
-            set(tree.children()) == {"uvicorn", "worker"}
-            and not set(tree.children().values()) & set(before.values())
+            set(tree.children()) == {"uvicorn", "worker"} and not set(tree.children().values()) & set(before.values())
         )
     )
     until(tree.cluster.is_running)

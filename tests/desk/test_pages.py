@@ -1,12 +1,12 @@
-"""The staff's pages through HTTP: shown to those who may see them, in both languages, in as many queries for many rows."""
+"""The staff's pages through HTTP: who sees what, in both languages, in as many queries for many rows."""
 
 import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.db import connection
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.kit.actors import SYSTEM
@@ -19,8 +19,9 @@ from tests.cast import PASSWORD, World
 # Events are read once their transaction has ended: these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
-    "/", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/", "/inbound/", "/inbound/receive",
-    "/inbound/orders/new", "/inbound/put-away", "/intake/imports", "/settings/", "/picking/", "/packing/", "/shipping/",
+    "/", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/",
+    "/inbound/", "/inbound/receive", "/inbound/orders/new", "/inbound/put-away", "/intake/imports", "/settings/",
+    "/picking/", "/packing/", "/shipping/",
 )  # fmt: skip
 
 
@@ -110,7 +111,9 @@ def test_the_list_asks_as_often_for_thirty_orders_as_for_three(world: World, ord
     chen = client_of(world.chen)
 
     def asked() -> int:
-        with CaptureQueriesContext(connection, ) as caught:
+        with CaptureQueriesContext(
+            connection,
+        ) as caught:
             assert chen.get("/orders/").status_code == 200
         return len(caught)
 

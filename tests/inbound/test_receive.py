@@ -2,6 +2,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from colisage.inbound.actions.order_goods import NothingOrdered, NumberTaken, order_goods
 from colisage.inbound.actions.put_away import NoSuchBin, TooMany, put_away
@@ -99,13 +100,15 @@ def test_a_sku_that_is_not_on_the_order_is_refused(world: World, order: int) -> 
 
 
 def test_a_lot_is_known_by_its_code(world: World) -> None:
-    day = date.today() + timedelta(days=90)
+    day = timezone.localdate() + timedelta(days=90)
     take_in(world, lot="L-7", expires_on=day)
     take_in(world, lot="L-7")
     assert list(Lot.objects.values_list("code", "expires_on")) == [("L-7", day)]
 
 
-@pytest.mark.parametrize(("code", "qty", "refusal"), [("Z-99-9", 1, NoSuchBin), ("A-01-1", 11, TooMany), ("A-01-1", 0, TooMany)])
+@pytest.mark.parametrize(
+    ("code", "qty", "refusal"), [("Z-99-9", 1, NoSuchBin), ("A-01-1", 11, TooMany), ("A-01-1", 0, TooMany)]
+)
 def test_goods_go_only_where_they_can(world: World, code: str, qty: int, refusal: type[Exception]) -> None:
     receipt = take_in(world)
     with pytest.raises(refusal):

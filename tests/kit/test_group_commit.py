@@ -32,9 +32,7 @@ class Book:
         return [job * 10 for job in jobs]
 
 
-def _submit(
-    book: Book, jobs: Sequence[int], *, most: int = 256, writers: int = 1
-) -> list[int | BaseException]:
+def _submit(book: Book, jobs: Sequence[int], *, most: int = 256, writers: int = 1) -> list[int | BaseException]:
     async def run() -> list[int | BaseException]:
         group = GroupCommit(book.write, most=most, writers=writers)
         asked = [asyncio.ensure_future(group.submit(job)) for job in jobs]

@@ -53,9 +53,7 @@ def test_any_amount_written_plainly_is_read_back(minor: int, mark: str) -> None:
     assert cells.amount(text, currency="EUR") == minor
 
 
-@pytest.mark.parametrize(
-    ("text", "value"), [("2", 2), ("2,0", 2), ("2.00", 2), ("1 000", 1_000), ("-3", -3), ("0", 0)]
-)
+@pytest.mark.parametrize(("text", "value"), [("2", 2), ("2,0", 2), ("2.00", 2), ("1 000", 1_000), ("-3", -3), ("0", 0)])
 def test_whole_numbers(text: str, value: int) -> None:
     assert cells.whole(text) == value
 

@@ -124,9 +124,7 @@ def test_workers_see_everything(world: World) -> None:
 
 
 @pytest.mark.parametrize("role", ["colisage_web", "colisage_worker"])
-@pytest.mark.parametrize(
-    "deed", ["UPDATE inventory_stockmovement SET qty = 1", "DELETE FROM inventory_stockmovement"]
-)
+@pytest.mark.parametrize("deed", ["UPDATE inventory_stockmovement SET qty = 1", "DELETE FROM inventory_stockmovement"])
 def test_no_process_can_change_or_empty_the_ledger(role: str, deed: str, world: World) -> None:
     with transaction.atomic(), connection.cursor() as db:
         db.execute(f"SET LOCAL ROLE {role}")

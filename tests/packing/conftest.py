@@ -34,7 +34,7 @@ def boxes(world: World) -> dict[str, BoxType]:
 
 
 @pytest.fixture
-def picked(world: World, ready: Any, boxes: dict[str, BoxType]) -> Picked:  # noqa: F811
+def picked(world: World, ready: Any, boxes: dict[str, BoxType]) -> Picked:  # noqa: F811 -- the fixture
     """Accept orders and pick them."""
 
     def make(*wants: tuple[tuple[str, int], ...], **changes: Any) -> list[int]:

@@ -3,9 +3,11 @@ import time
 from io import BytesIO
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from colisage.kit.code128 import code128
+from colisage.kit.errors import NotThere
 from colisage.orders.queries import parts
 from colisage.shipping.models import Label
 from colisage.shipping.queries import label_by_number, label_pdf, label_scanned, label_zpl
@@ -111,7 +113,9 @@ def test_a_label_knows_no_language_but_the_address_own(world: World, labelled: P
 def test_another_merchant_gets_no_label(world: World, labelled: Packed) -> None:
     labelled((("MUG", 1),))
     label = Label.objects.get()
-    assert label_zpl([world.northwind.pk], label_ids=[label.pk]) == ""
+    for draw in (label_zpl, label_pdf):
+        with pytest.raises(NotThere):
+            draw([world.northwind.pk], label_ids=[label.pk])
     assert label_by_number([world.northwind.pk], number=label.tracking_number) is None
 
 

@@ -4,12 +4,13 @@ from typing import Any
 import pytest
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.inventory.actions.adjust_stock import adjust_stock
 from colisage.inventory.checks import differences
-from colisage.inventory.models import Reservation
+from colisage.inventory.models import Reservation, StockCell
 from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
 from colisage.orders.actions.place_orders import NewLine, place_orders
-from colisage.orders.models import FulfillmentOrder, Order
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
 from colisage.sourcing.actions.source_orders import source_orders
 from colisage.sourcing.models import SourcingDecision
 from colisage.sourcing.queries import why_of
@@ -33,8 +34,6 @@ def placed(world: World, *wants: tuple[str, int], **changes: Any) -> int:
 
 def parts(order_id: int) -> list[tuple[str, str, int]]:
     rows = FulfillmentOrder.objects.filter(order_id=order_id).order_by("node__code")
-    from colisage.orders.models import FulfillmentLine
-
     return [
         (row.node.code, row.stage, sum(x.quantity for x in FulfillmentLine.objects.filter(fulfillment_order=row)))
         for row in rows
@@ -136,9 +135,6 @@ def test_another_merchant_sees_no_reason(ready: World) -> None:
 
 
 def test_a_loss_sends_the_last_order_back_to_waiting(ready: World) -> None:
-    from colisage.inventory.actions.adjust_stock import adjust_stock
-    from colisage.inventory.models import StockCell
-
     first, last = placed(ready, ("LAMPE", 12)), placed(ready, ("LAMPE", 8))
     drain()
     cell = StockCell.objects.get(sku=ready.sku("LAMPE"), qty=20)

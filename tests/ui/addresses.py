@@ -39,9 +39,7 @@ class Chen:
 @walled_by_itself
 def show_components(request: HttpRequest) -> HttpResponse:
     request.user = Chen()  # type: ignore[assignment]
-    return render(
-        request, "ui/gallery.html", {**gallery.samples(), "merchants": MERCHANTS, "merchant": MERCHANTS[0]}
-    )
+    return render(request, "ui/gallery.html", {**gallery.samples(), "merchants": MERCHANTS, "merchant": MERCHANTS[0]})
 
 
 @walled_by_itself
@@ -57,9 +55,7 @@ def judge(request: HttpRequest) -> HttpResponse:
     code = request.POST["code"]
     right = code == "3760123444417"
     values = {"verdict": "ok" if right else "bad", "code": code, "wrong": "" if right else code}
-    return HttpResponse(
-        engines["django"].from_string(PICKED).render(values, request), status=200 if right else 422
-    )
+    return HttpResponse(engines["django"].from_string(PICKED).render(values, request), status=200 if right else 422)
 
 
 urlpatterns = [

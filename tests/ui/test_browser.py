@@ -153,9 +153,7 @@ def test_a_scanner_is_heard_wherever_the_focus_is(page: Any) -> None:
 def test_scans_faster_than_the_network_are_each_sent_once_and_in_order(page: Any) -> None:
     page.goto("/pick/")
     sent: list[str] = []
-    page.on(
-        "request", lambda one: sent.append(one.post_data.rsplit("=", 1)[1]) if one.method == "POST" else None
-    )
+    page.on("request", lambda one: sent.append(one.post_data.rsplit("=", 1)[1]) if one.method == "POST" else None)
     page.route("**/scan/", let_pass_slowly)
     codes = [f"376012344{number:04}" for number in range(8)] + [RIGHT]
     for code in codes:

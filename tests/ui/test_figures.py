@@ -115,12 +115,7 @@ def test_what_is_hidden_is_drawn_first() -> None:
 
 
 def test_every_pair_that_meets_on_paper_is_drawn_in_order() -> None:
-    items = [
-        Placed(x, y, z, 10, 10, 10, f"{x}{y}{z}")
-        for z in (0, 10, 20)
-        for y in (20, 0, 10)
-        for x in (10, 20, 0)
-    ]
+    items = [Placed(x, y, z, 10, 10, 10, f"{x}{y}{z}") for z in (0, 10, 20) for y in (20, 0, 10) for x in (10, 20, 0)]
     drawn = boxes.from_back_to_front(items)
     for late in range(len(drawn)):
         for early in range(late):

@@ -15,10 +15,7 @@ BRANDS = re.findall(
 )
 TEXT = [
     *(("ink", ground) for ground in ("canvas", "surface", "sunken", "blue-soft")),
-    *(
-        ("ink-2", g)
-        for g in ("canvas", "surface", "sunken", "blue-soft", "kraft-soft", "warn-soft", "bad-soft")
-    ),
+    *(("ink-2", g) for g in ("canvas", "surface", "sunken", "blue-soft", "kraft-soft", "warn-soft", "bad-soft")),
     *(("blue", ground) for ground in ("surface", "canvas", "sunken", "blue-soft")),
     *(("on-fill", ground) for ground in ("blue-fill", "blue-deep", "bad", "ok")),
     *((tone, g) for tone in ("ok", "warn", "bad", "road") for g in ("surface", f"{tone}-soft", "canvas")),

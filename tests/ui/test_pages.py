@@ -127,9 +127,7 @@ def test_a_page_with_its_sheets_and_scripts_travels_under_100_kb() -> None:
 
 def test_the_language_switch_needs_no_script_and_comes_back_here() -> None:
     text = page("ui/desk.html", "fr")
-    assert '<form class="lang" method="post" action="/setlang/">' in text.replace(
-        "/i18n/setlang/", "/setlang/"
-    )
+    assert '<form class="lang" method="post" action="/setlang/">' in text.replace("/i18n/setlang/", "/setlang/")
     assert 'name="next" value="/orders/?q=mug"' in text
     assert 'value="fr" lang="fr" aria-label="Français" aria-current="true"' in text
 
@@ -179,9 +177,7 @@ def test_each_refusal_has_its_status(view: Any, status: int) -> None:
 def test_no_template_has_inline_style_or_script() -> None:
     for template in TEMPLATES:
         source = template.read_text()
-        assert not re.search(r"\sstyle=|<style|javascript:|\son\w+=|<script(?![^>]*\bsrc=)", source), (
-            template.name
-        )
+        assert not re.search(r"\sstyle=|<style|javascript:|\son\w+=|<script(?![^>]*\bsrc=)", source), template.name
         assert "http://" not in source
         assert "https://" not in source
 
@@ -196,7 +192,5 @@ def test_the_french_is_typeset_and_polite() -> None:
     catalogue = polib.pofile(str(HOME / "locale/fr/LC_MESSAGES/django.po"))
     for one in catalogue:
         assert "'" not in one.msgstr, one.msgstr
-        assert not re.search(r" (?:[:;!?»]|%(?!\())|« ", one.msgstr), (
-            f"a hard space is missing in {one.msgstr}"
-        )
+        assert not re.search(r" (?:[:;!?»]|%(?!\())|« ", one.msgstr), f"a hard space is missing in {one.msgstr}"
         assert not re.search(r"oups|veuillez|erreur", one.msgstr, re.IGNORECASE), one.msgstr

@@ -57,9 +57,7 @@ def test_a_changed_filter_starts_from_the_first_page() -> None:
 
 
 def test_pages_go_back_and_forth_by_cursor() -> None:
-    drawn = draw(
-        "{% include 'ui/parts/pagination.html' with next='n' previous='p' %}", "/orders/?q=mug&after=xyz"
-    )
+    drawn = draw("{% include 'ui/parts/pagination.html' with next='n' previous='p' %}", "/orders/?q=mug&after=xyz")
     assert 'rel="next" href="?q=mug&amp;after=n"' in drawn
     assert 'rel="prev" href="?q=mug&amp;before=p"' in drawn
     assert draw("{% include 'ui/parts/pagination.html' %}").strip() == ""
@@ -79,9 +77,7 @@ def test_the_navigation_shows_what_exists_what_one_may_open_and_where_one_is() -
     assert "Late" not in draw("{% nav %}", view=picker)
     assert "Late" in draw("{% nav %}", view=support)
     assert "Nowhere" not in draw("{% nav %}")
-    assert '<a href="/orders/" aria-current="page">Orders</a>' in draw(
-        "{% nav %}", "/orders/10478/", view=picker
-    )
+    assert '<a href="/orders/" aria-current="page">Orders</a>' in draw("{% nav %}", "/orders/10478/", view=picker)
     assert draw("{% nav %}", "/orders/").count("aria-current") == 1
     assert '<a href="/" aria-current="page">Today</a>' in draw("{% nav %}", "/orders/", section="today")
 

@@ -26,9 +26,7 @@ def plain(text: str) -> str:
         (None, "EUR", "—", "—"),
     ],
 )
-def test_money_has_the_decimals_of_its_currency(
-    cents: int | None, currency: str, french: str, english: str
-) -> None:
+def test_money_has_the_decimals_of_its_currency(cents: int | None, currency: str, french: str, english: str) -> None:
     with translation.override("fr"):
         assert plain(words.money(cents, currency=currency)) == french
     with translation.override("en"):

@@ -1,13 +1,10 @@
-"""One box and its contents as a packing problem: whether they truly fit, and how they lie."""
+"""One box and its contents as a packing problem."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from colisage.catalog.queries import SkuFacts
-from colisage.solvers.boxes.check import faults
 from colisage.solvers.boxes.problem import Box, Item, Problem
-from colisage.solvers.boxes.solve import solve
 
 UNKNOWN_SIDES_MM = (200, 130, 30)  # as `boxing` takes what nobody has measured
 UNKNOWN_GRAMS = 300
@@ -28,25 +25,9 @@ class Packaging(Protocol):
     cost_cents: int
 
 
-@dataclass(frozen=True, slots=True)
-class Fit:
-    """How contents lie in one box: (SKU id, x, y, z, dx, dy, dz), and what it weighs."""
-
-    layout: tuple[tuple[int, int, int, int, int, int, int], ...]
-    grams: int
-
-
-def fit_in(box: Packaging, *, items: Sequence[tuple[int, int]], skus: Mapping[int, SkuFacts]) -> Fit | None:
-    """Pack items, (SKU id, units), into one box of this packaging; None when they do not go in."""
-    problem = Problem(tuple(_item(skus[sku], units) for sku, units in items), (_box(box),))
-    plan = solve(problem)
-    if plan.unplaced or len(plan.boxes) != 1 or any(faults(problem, plan)):
-        return None
-    packed = plan.boxes[0]
-    return Fit(
-        tuple((int(p.item_id), p.x_mm, p.y_mm, p.z_mm, p.dx_mm, p.dy_mm, p.dz_mm) for p in packed.placements),
-        packed.grams,
-    )
+def one_box(box: Packaging, *, items: Sequence[tuple[int, int]], skus: Mapping[int, SkuFacts]) -> Problem:
+    """Make the problem of packing items, (SKU id, units), into this packaging alone."""
+    return Problem(tuple(_item(skus[sku], units) for sku, units in items), (_box(box),))
 
 
 def _item(sku: SkuFacts, units: int) -> Item:

@@ -1,7 +1,7 @@
 """Logging in and out, and whose data one looks at."""
 
-from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.contrib.auth.views import LoginView, LogoutView, PasswordChangeView
+from django.urls import path, reverse_lazy
 
 from colisage.people import views
 from colisage.people.forms import LogInForm
@@ -15,6 +15,11 @@ urlpatterns = [
         name="log-in",
     ),
     path("people/log-out", LogoutView.as_view(), name="log-out"),
+    path(
+        "people/me",
+        PasswordChangeView.as_view(template_name="people/profile.html", success_url=reverse_lazy("today")),
+        name="profile",
+    ),
     path("people/merchant", views.switch_merchant, name="switch-merchant"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/people", views.staff, name="staff"),

@@ -1,4 +1,4 @@
-"""Rows of the floor to the solvers' problems, and their plans back; the witness is run on every plan."""
+"""Rows of the floor to the solvers' problems, and their plans back."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,13 +10,9 @@ from colisage.catalog.queries import SkuFacts
 from colisage.inventory.actions.allocate import Bound
 from colisage.network.queries import Bin
 from colisage.orders.queries import Part
-from colisage.solvers.routes import check as routes_check
 from colisage.solvers.routes import floor
 from colisage.solvers.routes import problem as routes_problem
-from colisage.solvers.routes import solve as routes_solve
-from colisage.solvers.waves import check as waves_check
 from colisage.solvers.waves import problem as waves_problem
-from colisage.solvers.waves import solve as waves_solve
 
 CART: Final = waves_problem.Cart(totes=8, tote_mm3=600 * 400 * 220, max_grams=120_000)
 UNKNOWN_MM3: Final = 1_000_000  # a SKU whose size is not known counts as a litre
@@ -52,19 +48,20 @@ def volume(sku: SkuFacts) -> int:
     return sides[0] * sides[1] * sides[2] if sides[0] and sides[1] and sides[2] else UNKNOWN_MM3
 
 
-def plan_batches(
+def batching(
     parts: Sequence[Part],
     *,
     bound: Mapping[int, Sequence[Bound]],
     skus: Mapping[int, SkuFacts],
     bins: Mapping[int, Bin],
-) -> list[Cartload]:
-    """Group orders into carts, the most urgent first; what no cart takes is walked by itself."""
-    problem = waves_problem.Problem(
-        tuple(_order(part, bound=bound[part.id], skus=skus, bins=bins) for part in parts), CART
-    )
-    plan = waves_solve.solve(problem)
-    _witness(waves_check.faults(problem, plan))
+) -> waves_problem.Problem:
+    """Make the problem of grouping orders into carts."""
+    orders = (_order(part, bound=bound[part.id], skus=skus, bins=bins) for part in parts)
+    return waves_problem.Problem(tuple(orders), CART)
+
+
+def cartloads(problem: waves_problem.Problem, plan: waves_problem.Plan) -> list[Cartload]:
+    """Give the carts of a plan, the most urgent first; what no cart takes is walked by itself."""
     loads = [
         Cartload({int(load.order_id): tuple(tote + 1 for tote in load.totes) for load in batch.loads})
         for batch in plan.batches
@@ -98,19 +95,17 @@ def share_totes(bound: Sequence[Bound], *, totes: Sequence[int], skus: Mapping[i
     return chosen
 
 
-def plan_walk(places: Iterable[int], *, bins: Mapping[int, Bin], depot: Bin) -> Walk:
-    """Find the walk from the bench past these bins and back."""
-    wanted = sorted(set(places))
-    if not wanted:
-        return Walk((), (), 0)
-    layout = _layout([b for b in bins.values() if b.node_id == depot.node_id])
-    problem = routes_problem.Problem(
+def walking(places: Iterable[int], *, bins: Mapping[int, Bin], depot: Bin) -> routes_problem.Problem:
+    """Make the problem of walking from the bench past bins and back."""
+    return routes_problem.Problem(
         routes_problem.Point(depot.x_mm, depot.y_mm),
-        tuple(routes_problem.Stop(str(pk), bins[pk].x_mm, bins[pk].y_mm) for pk in wanted),
-        layout,
+        tuple(routes_problem.Stop(str(pk), bins[pk].x_mm, bins[pk].y_mm) for pk in sorted(set(places))),
+        _layout([b for b in bins.values() if b.node_id == depot.node_id]),
     )
-    plan = routes_solve.solve(problem)
-    _witness(routes_check.faults(problem, plan))
+
+
+def walk_of(problem: routes_problem.Problem, plan: routes_problem.Plan) -> Walk:
+    """Give the walk of a plan."""
     return Walk(tuple(int(stop) for stop in plan.sequence), _way(problem, plan), plan.length_mm)
 
 
@@ -149,9 +144,3 @@ def _is_between(a: routes_problem.Point, point: routes_problem.Point, b: routes_
 
 def _far(a: routes_problem.Point, b: routes_problem.Point) -> int:
     return abs(a.x_mm - b.x_mm) + abs(a.y_mm - b.y_mm)
-
-
-def _witness(faults: Iterable[str]) -> None:
-    found = list(faults)
-    if found:
-        raise RuntimeError(f"the plan is wrong: {'; '.join(found[:5])}")

@@ -127,17 +127,14 @@ def print_labels(request: Any) -> HttpResponse:
         messages.warning(request, _("Every label is printed already."))
         return redirect("shipping")
     mark_printed(_merchants(request), label_ids=ids)
-    return _labels(request, ids, kind=asked["kind"], name=_("labels"))
+    return _labels(request, ids, kind=asked["kind"], name=f"colisage-{asked['node']}-{asked['carrier']}")
 
 
 @login_required
 @require_GET
 def label(request: Any, label_id: int, kind: str) -> HttpResponse:
     """Give one label."""
-    content = _labels(request, [label_id], kind=kind, name=f"{_('label')}-{label_id}")
-    if kind == "zpl" and not content.content:
-        raise NotThere
-    return content
+    return _labels(request, [label_id], kind=kind, name=f"colisage-{label_id}")
 
 
 @login_required
@@ -197,4 +194,4 @@ def reprint(request: Any) -> HttpResponse:
 def manifest(request: Any, manifest_id: int) -> HttpResponse:
     """Give a manifest to sign."""
     content = manifest_pdf(_floor(request), manifest_id=manifest_id)
-    return _file(content, kind="pdf", name=f"{_('manifest')}-{manifest_id}")
+    return _file(content, kind="pdf", name=f"colisage-B{manifest_id:06d}")

@@ -58,9 +58,7 @@ def test_an_invoice_becomes_an_order_for_a_country() -> None:
     assert draft.ship_to.country == "FR"
 
 
-@pytest.mark.parametrize(
-    ("country", "code"), [("EIRE", "IE"), ("RSA", "ZA"), ("Channel Islands", "JE"), ("USA", "US")]
-)
+@pytest.mark.parametrize(("country", "code"), [("EIRE", "IE"), ("RSA", "ZA"), ("Channel Islands", "JE"), ("USA", "US")])
 def test_countries_are_told_by_their_code(country: str, code: str) -> None:
     (draft,) = drafts(row("22086", country=country))
     assert draft.ship_to

@@ -10,18 +10,14 @@ from colisage.connectors.plain_csv.orders import PlainOrders
 from colisage.intake.ports import REASONS, OrderDraft, ReadingOptions, RowFate
 from colisage.kit.tabular import MissingColumns, open_table
 
-ENGLISH = (
-    "order_ref,placed_at,sku,quantity,unit_price,currency,name,address1,postcode,city,country,shipping\n"
-)
+ENGLISH = "order_ref,placed_at,sku,quantity,unit_price,currency,name,address1,postcode,city,country,shipping\n"
 FRENCH = (
     "N° commande;Date de commande;Référence (SKU);Quantité;Prix unitaire;Devise;Destinataire;Adresse;"
     "Code postal;Ville;Pays;Frais de port;Mot cadeau;Gravure;Paiement\n"
 )
 
 
-def read(
-    text: str, *, encoding: str = "utf-8", options: ReadingOptions | None = None
-) -> list[OrderDraft | RowFate]:
+def read(text: str, *, encoding: str = "utf-8", options: ReadingOptions | None = None) -> list[OrderDraft | RowFate]:
     table = open_table(io.BytesIO(text.encode(encoding)))
     assert PlainOrders().recognises(table.columns)
     return list(PlainOrders().orders(table, options=options or ReadingOptions()))

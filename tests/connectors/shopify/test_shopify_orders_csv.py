@@ -79,9 +79,7 @@ def head(**cells: str) -> dict[str, str]:
 
 def read(*rows: Mapping[str, str], options: ReadingOptions | None = None) -> list[OrderDraft | RowFate]:
     buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(
-        buffer, [*HEAD, "Discount type", "Shipping line price", "Tax 1 Price"], restval=""
-    )
+    writer = csv.DictWriter(buffer, [*HEAD, "Discount type", "Shipping line price", "Tax 1 Price"], restval="")
     writer.writeheader()
     writer.writerows(rows)
     table = open_table(io.BytesIO(buffer.getvalue().encode()))
@@ -198,9 +196,7 @@ def test_history_takes_what_was_sent_or_refunded() -> None:
 def test_gift_cards_need_no_parcel() -> None:
     draft = order(head(Total="75.00"), line(sku="CARD", ships="false", price="50.00"))
     assert [line_.requires_shipping for line_ in draft.lines] == [True, False]
-    assert fates(head(Total="75.00"), line(sku="", ships="false", price="50.00")) == [
-        (3, "ignored", "nothing_to_send")
-    ]
+    assert fates(head(Total="75.00"), line(sku="", ships="false", price="50.00")) == [(3, "ignored", "nothing_to_send")]
 
 
 def test_lines_taken_out_and_rows_without_line_are_ignored() -> None:
@@ -265,9 +261,7 @@ def test_the_same_order_twice_is_taken_once() -> None:
 
 
 def test_two_orders_under_one_number_are_refused() -> None:
-    assert {reason for _, _, reason in fates(head(), head(Total="26.00", Shipping="6.00"))} == {
-        "order_rows_disagree"
-    }
+    assert {reason for _, _, reason in fates(head(), head(Total="26.00", Shipping="6.00"))} == {"order_rows_disagree"}
 
 
 def test_a_head_filled_into_every_row_is_one_order() -> None:

@@ -32,9 +32,7 @@ def read_orders(path: Path) -> dict[str, tuple[Item, ...]]:
     with path.open(encoding="utf-8", newline="") as file:
         for order, quantity, _, *sizes in csv.reader(file):
             length, width, height, grams = (int(each) for each in sizes)
-            orders[order].append(
-                Item(str(len(orders[order])), length, width, height, grams, quantity=int(quantity))
-            )
+            orders[order].append(Item(str(len(orders[order])), length, width, height, grams, quantity=int(quantity)))
     return {order: tuple(items) for order, items in orders.items()}
 
 

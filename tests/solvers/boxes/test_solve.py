@@ -14,9 +14,7 @@ from colisage.solvers.boxes.solve import solve
 
 def box(name: str, length: int, width: int, height: int, *, max_grams: int = 30_000, cents: int = 50) -> Box:
     outer = (length + 10, width + 10, height + 10)
-    return Box(
-        name, length, width, height, *outer, empty_grams=100, max_contents_grams=max_grams, cost_cents=cents
-    )
+    return Box(name, length, width, height, *outer, empty_grams=100, max_contents_grams=max_grams, cost_cents=cents)
 
 
 CUBE = box("cube", 100, 100, 100)

@@ -32,9 +32,7 @@ PLANTED = {
     "start and end at the depot": replace(GOOD, path=PATH[:-1], length_mm=230),
     "mm written": replace(GOOD, length_mm=239),
     "a: not passed": replace(GOOD, sequence=("b", "a", "c")),
-    "c: not passed": through(
-        (5, -10), (5, 0), (0, 0), (0, 100), (20, 100), (20, 0), (5, 0), (5, -10), length=260
-    ),
+    "c: not passed": through((5, -10), (5, 0), (0, 0), (0, 100), (20, 100), (20, 0), (5, 0), (5, -10), length=260),
     "no way from (0, 50) straight to (10, 50)": through(
         (5, -10), (5, 0), (0, 0), (0, 60), (0, 50), (10, 50), (10, 0), (5, 0), (5, -10), length=160
     ),

@@ -19,9 +19,7 @@ def read(text: str) -> Problem:
     pitch, cell = int(head["DISTANCE_AISLE_TO_AISLE"]), int(head["DISTANCE_CELL_TO_CELL"])
     below, above = int(head["DISTANCE_BOTTOM_TO_CELL"]), int(head["DISTANCE_TOP_TO_CELL"])
     last = int(head["NUM_CELLS"]) - 1
-    layout = Layout(
-        tuple(pitch * aisle for aisle in range(int(head["NUM_AISLES"]))), (0, below + cell * last + above)
-    )
+    layout = Layout(tuple(pitch * aisle for aisle in range(int(head["NUM_AISLES"]))), (0, below + cell * last + above))
     door = int(head["DISTANCE_TOP_OR_BOTTOM_TO_DEPOT"])
     depot_y = -door if head["DEPOT_LOCATION"] == "bottom" else layout.cross_y_mm[1] + door
     stops = tuple(

@@ -110,9 +110,7 @@ def steps_between(layout: Layout, a: Point, b: Point) -> int:
     """Measure over the grid, the slow way: along x only at a cross aisle."""
     if a.x_mm == b.x_mm or not layout.cross_y_mm:
         return abs(a.x_mm - b.x_mm) + abs(a.y_mm - b.y_mm)
-    return min(
-        abs(a.x_mm - b.x_mm) + abs(a.y_mm - cross) + abs(b.y_mm - cross) for cross in layout.cross_y_mm
-    )
+    return min(abs(a.x_mm - b.x_mm) + abs(a.y_mm - cross) + abs(b.y_mm - cross) for cross in layout.cross_y_mm)
 
 
 def shortest_of_all(problem: Problem) -> int:
@@ -144,9 +142,7 @@ def test_no_order_of_the_stops_beats_the_walk_through_a_block(
 @given(
     depot=st.tuples(st.integers(-10, 40), st.integers(-10, 60)),
     stops=st.lists(st.tuples(st.integers(-5, 35), st.integers(-5, 55)), max_size=12),
-    layout=st.sampled_from(
-        [FLOOR, Layout(AISLES, (0, 25, 40)), Layout(AISLES, (0, 40)), Layout((5,), (10,))]
-    ),
+    layout=st.sampled_from([FLOOR, Layout(AISLES, (0, 25, 40)), Layout(AISLES, (0, 40)), Layout((5,), (10,))]),
 )
 @settings(max_examples=150, deadline=None)
 def test_any_walk_can_be_walked(depot: tuple[int, int], stops: list[tuple[int, int]], layout: Layout) -> None:

@@ -109,9 +109,7 @@ def test_earlier_orders_take_the_stock_first() -> None:
 
 def test_a_waiting_order_takes_nothing_from_the_next() -> None:
     waiting = Order("1", "FR", (Line("TAPIS", 1), Line("PLUME", 1)), can_split=False)
-    assert sent(decided(waiting, Order("2", "FR", (Line("TAPIS", 1),))).decisions[1]) == {
-        ("Lyon", "TAPIS", 1)
-    }
+    assert sent(decided(waiting, Order("2", "FR", (Line("TAPIS", 1),))).decisions[1]) == {("Lyon", "TAPIS", 1)}
 
 
 def test_a_zone_without_a_lane_is_served_by_those_that_have_one() -> None:
@@ -144,9 +142,7 @@ def test_in_time_in_two_parcels_comes_before_late_in_one() -> None:
 
 
 def test_dropshipped_goods_cost_their_purchase_price() -> None:
-    supplier = Node(
-        "Supplier", {"MUG": None}, unit_cents={"MUG": 400}, handling_cents=50, handling_cents_per_unit=5
-    )
+    supplier = Node("Supplier", {"MUG": None}, unit_cents={"MUG": 400}, handling_cents=50, handling_cents_per_unit=5)
     lanes = (*LANES, Lane("Supplier", "FR", 100))
     problem = Problem((MUGS,), (LYON, supplier), lanes)
     dear = only(solve(problem)).candidates[1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
+from threading import Lock
 from typing import Any
 
 import httpx
@@ -9,12 +10,18 @@ import httpx
 from colisage.connectors.carrier_sim.config import Config
 from colisage.shipping.ports import CarrierRefused, CarrierSilent
 
+_opening = Lock()
 REFUSALS = frozenset({400, 401, 403, 404, 409, 422})  # it understood, and sold nothing
 
 
-@cache
 def client_for(config: Config) -> httpx.Client:
-    """Give the connections to a carrier, kept open between calls."""
+    """Give the connections to a carrier, kept open between calls; the same to every thread."""
+    with _opening:
+        return _client(config)
+
+
+@cache
+def _client(config: Config) -> httpx.Client:
     return httpx.Client(base_url=config.base_url, timeout=config.timeout_seconds, trust_env=False)
 
 

@@ -49,7 +49,7 @@ def from_shipment(answer: Any) -> Bought:
             specimen=answer["live"] is not True,
         )
     except (KeyError, TypeError) as error:
-        raise ValueError(answer) from error
+        raise ValueError("no shipment in this answer") from error
 
 
 def from_message(body: bytes) -> list[CarrierEvent]:

@@ -238,11 +238,11 @@ class Carrier:
     async def _open(self, app: Starlette) -> AsyncIterator[None]:
         """Move parcels while the server runs."""
         async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
-            mover = asyncio.create_task(self._run(client))
+            running = asyncio.create_task(self._run(client))
             yield
-            mover.cancel()
-            for task in self._tasks:
+            for task in (running, *self._tasks):
                 task.cancel()
+            await asyncio.gather(running, *self._tasks, return_exceptions=True)
 
     async def _run(self, client: httpx.AsyncClient) -> None:
         while True:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
-from colisage.network.models import Channel, Node, NodeService, Place, Zone
+from colisage.network.models import Node, Place, Zone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,19 +51,3 @@ def open_node(operator_id: int, *, code: str, name: str, bins: Sequence[BinRow],
         zone = Zone.objects.create(node=node, code=kind.upper(), kind=kind)
         Place.objects.create(node=node, zone=zone, kind=kind, code=kind.upper())
     return node.pk
-
-
-@transaction.atomic
-def serve_merchant(merchant_id: int, *, node_ids: Sequence[int]) -> None:
-    """Let nodes serve a merchant, the preferred first."""
-    NodeService.objects.bulk_create(
-        NodeService(merchant_id=merchant_id, node_id=pk, rank=rank) for rank, pk in enumerate(node_ids, 1)
-    )
-
-
-@transaction.atomic
-def open_channels(merchant_id: int, *, channels: Sequence[tuple[str, str, str]]) -> None:
-    """Make a merchant's sales channels: (kind, code, name)."""
-    Channel.objects.bulk_create(
-        Channel(merchant_id=merchant_id, kind=kind, code=code, name=name) for kind, code, name in channels
-    )

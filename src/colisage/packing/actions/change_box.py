@@ -12,7 +12,7 @@ from colisage.network.queries import node_by_id
 from colisage.orders.queries import parts
 from colisage.packing.actions.scan_item import ParcelIsClosed
 from colisage.packing.models import Parcel, ParcelLine
-from colisage.packing.problem import fit_in
+from colisage.packing.queries.fits import fit_in
 
 
 class DoesNotFit(Refused):

@@ -14,7 +14,7 @@ from colisage.kit.statements import statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import parts
 from colisage.packing.models import Parcel, ParcelLine
-from colisage.packing.problem import fit_in
+from colisage.packing.queries.fits import fit_in
 from colisage.packing.queries.slips import slip_pdf
 from colisage.packing.rules import believable, parcel_code, read_parcel_code, read_tote_code
 from colisage.picking.queries import orders_in_tote, totes_of

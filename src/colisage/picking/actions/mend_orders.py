@@ -11,8 +11,8 @@ from colisage.kit.actors import Actor
 from colisage.network.queries import bins_of, place_of, places_by_id
 from colisage.orders.queries import parts
 from colisage.picking.actions.cover_needs import cover_needs
+from colisage.picking.actions.plan_walk import plan_walk
 from colisage.picking.models import PickBatch, PickTask
-from colisage.picking.problem import plan_walk
 from colisage.picking.queries import progress_of
 
 

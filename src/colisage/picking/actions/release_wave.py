@@ -15,8 +15,10 @@ from colisage.network.queries import bins_of, node_by_id, place_of, places_by_id
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.queries import Part, parts, parts_to_pick
 from colisage.picking.actions.cover_needs import Covered, cover_needs
+from colisage.picking.actions.plan_batches import plan_batches
+from colisage.picking.actions.plan_walk import plan_walk
 from colisage.picking.models import PickBatch, PickTask, Wave
-from colisage.picking.problem import Cartload, plan_batches, plan_walk, share_totes
+from colisage.picking.problem import Cartload, share_totes
 from colisage.picking.queries import progress_of
 
 

@@ -35,16 +35,14 @@ def manifest_pdf(operator_ids: Collection[int], *, manifest_id: int) -> bytes:
         "language": (get_language() or "fr")[:2],
         "title": _("Manifest %(number)s") % {"number": manifest.number},
         "facts": [
-            _("%(carrier)s, %(moment)s")
-            % {
-                "carrier": manifest.carrier.name,
-                "moment": f"{words.day(manifest.closed_at, style='long')}, {words.clock(manifest.closed_at)}",
-            },
+            ", ".join(
+                (manifest.carrier.name, words.day(manifest.closed_at, style="long"), words.clock(manifest.closed_at))
+            ),
             ", ".join(
                 filter(None, (manifest.operator.name, manifest.node.name, address.get("line1"), address.get("city")))
             ),
         ],
-        "columns": [_("Tracking number"), _("Order"), _("Destination"), _("Weight")],
+        "columns": [_("Tracking number"), _("Order"), _("Goes to"), _("Weight")],
         "rows": [
             {
                 "number": grouped(label.tracking_number),

@@ -11,7 +11,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
-from colisage.shipping.queries import LabelFacts, labels_by_number
+from colisage.shipping.queries import LabelFacts, labels_by_number, labels_of_shipments
 from colisage.tracking.actions.settle_parts import settle_parts
 from colisage.tracking.events import ParcelMoved
 from colisage.tracking.models import Track, TrackingEvent
@@ -40,7 +40,8 @@ def apply_events(events: Sequence[CarrierEvent]) -> Applied:
     unclaimed = frozenset(e.tracking_number for e in events if (e.carrier, e.tracking_number) not in labels)
     if not mine:
         return Applied(0, unclaimed)
-    tracks = open_tracks([label for _, label in mine])
+    # The other parcels of a shipment are followed as well: a part is delivered when all of them are.
+    tracks = open_tracks(labels_of_shipments({label.shipment_id for _, label in mine}))
     touched = _write(mine, tracks)
     moved = _move([track for track in tracks.values() if track.pk in touched], _expected(mine))
     settle_parts({track.fulfillment_order_id for track in moved})

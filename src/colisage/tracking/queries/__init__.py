@@ -28,7 +28,7 @@ VERBS = {
 }
 TITLES: Final[dict[str, str | Promise]] = {
     "pending": gettext_lazy("Prepared"),
-    "picked_up": gettext_lazy("Left"),
+    "picked_up": gettext_lazy("Has left"),
     "in_transit": gettext_lazy("On its way"),
     "out_for_delivery": gettext_lazy("Out for delivery"),
     "delivered": gettext_lazy("Delivered"),

@@ -24,9 +24,13 @@ from colisage.intake.actions.accept_orders import Incoming, accept_orders
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
-from colisage.network.actions.open_node import BinRow, open_channels, open_node, serve_merchant
+from colisage.network.actions.open_channels import open_channels
+from colisage.network.actions.open_node import BinRow, open_node
+from colisage.network.actions.serve_merchant import serve_merchant
 from colisage.network.queries import bins_of, channels_of
-from colisage.people.actions.found_parties import employ, found_merchant, found_operator
+from colisage.people.actions.employ import employ
+from colisage.people.actions.found_merchant import found_merchant
+from colisage.people.actions.found_operator import found_operator
 from colisage.people.queries import Party, has_people, merchants_by_id
 
 LOGINS: Final = "first-logins.json"
