@@ -85,11 +85,7 @@ def check(_words: list[str]) -> int:
         "dependencies": [tools / "deptry", "--ignore", "DEP002", "src"],
     }
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        failed = [
-            name
-            for name, good in zip(steps, pool.map(passes, steps, steps.values()), strict=True)
-            if not good
-        ]
+        failed = [name for name, good in zip(steps, pool.map(passes, steps, steps.values()), strict=True) if not good]
     say(f"FAILED: {', '.join(failed)}" if failed else "every check passes")
     return int(bool(failed))
 

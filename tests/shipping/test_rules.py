@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from colisage.shipping.rules import Offer, choose, grouped, is_s10, s10, working_day
+from colisage.shipping.rules import Offer, choose, full_name, grouped, is_s10, s10, working_day
 
 MONDAY = date(2026, 11, 23)
 CHEAP = Offer(1, "Slow", "home", 500, "EUR", 3, 5)
@@ -50,6 +50,11 @@ def test_prices_in_another_currency_are_never_compared() -> None:
     choice = choose([[CHEAP, dollars]], leaves_on=MONDAY, promised_on=None, currency="EUR")
     assert choice.chosen is not None
     assert choice.chosen.service_id == 1
+
+
+def test_what_the_names_of_carrier_and_service_share_is_said_once() -> None:
+    assert full_name("La Poste Colissimo", service="Colissimo Domicile") == "La Poste Colissimo Domicile"
+    assert full_name("DPD", service="Classic") == "DPD Classic"
 
 
 def test_without_offers_nothing_is_chosen() -> None:

@@ -105,9 +105,7 @@ def distinct(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     return list(kept.values()), repeated
 
 
-def refuse(
-    group: Group, *, because: Mapping[int, str], otherwise: str = "order_incomplete"
-) -> Iterator[RowFate]:
+def refuse(group: Group, *, because: Mapping[int, str], otherwise: str = "order_incomplete") -> Iterator[RowFate]:
     """Refuse every row of an order: by row number for its own reason, else for the common one."""
     for row in group.rows:
         own = row.reason if isinstance(row, BadRow) else because.get(row.number, otherwise)

@@ -11,7 +11,7 @@ from colisage.carriers.queries import Quote, QuoteRequest, quotes
 from colisage.network.queries import departures, node_by_id
 from colisage.orders.queries import Order, Part, orders_across
 from colisage.packing.queries import ParcelFacts, parcels_of
-from colisage.shipping.rules import Choice, Offer, choose
+from colisage.shipping.rules import Choice, Offer, choose, full_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +98,5 @@ def _request(case: Case, parcel: ParcelFacts) -> QuoteRequest:
 
 
 def _offer(quote: Quote) -> Offer:
-    # Some services are called by the carrier's own name already.
-    named = (
-        quote.service_name if quote.carrier_name in quote.service_name else f"{quote.carrier_name} {quote.service_name}"
-    )
-    return Offer(quote.service_id, named, quote.kind, quote.cents, quote.currency, quote.days_min, quote.days_max)
+    name = full_name(quote.carrier_name, service=quote.service_name)
+    return Offer(quote.service_id, name, quote.kind, quote.cents, quote.currency, quote.days_min, quote.days_max)

@@ -149,6 +149,13 @@ def _reason(chosen: Candidate | None, ranked: Sequence[Candidate], *, promised_o
     return "cheapest" if promised_on is None else "cheapest_in_time"
 
 
+def full_name(carrier: str, *, service: str) -> str:
+    """Name a service with its carrier, saying what both names share once: La Poste Colissimo Domicile."""
+    told, own = carrier.split(), service.split()
+    shared = next((n for n in range(min(len(told), len(own)), 0, -1) if told[-n:] == own[:n]), 0)
+    return " ".join(told + own[shared:])
+
+
 def working_day(day: date, *, days: int) -> date:
     """Give the day that many working days (Monday to Friday) after a day."""
     while days > 0:
@@ -183,13 +190,14 @@ def _check_digit(digits: str) -> int:
 
 # --- what is written on a label
 
+LONGEST_LINE: Final = 70  # two lines on a label; what is longer is cut, so that nothing runs into the bars
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")
 
 
 def address_lines(address: Mapping[str, Any]) -> list[str]:
     """Give the lines of an address above its town, as they are written on a label."""
     told = (_CONTROL.sub(" ", str(address.get(key) or "")).strip() for key in ("name", "company", "line1", "line2"))
-    return [line for line in told if line]
+    return [line[:LONGEST_LINE] for line in told if line]
 
 
 def grouped(number: str) -> str:

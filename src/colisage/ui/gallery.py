@@ -31,9 +31,7 @@ class SampleForm(forms.Form):
         choices=[("empty", gettext_lazy("The bin is empty")), ("broken", gettext_lazy("Broken or damaged"))],
         widget=forms.RadioSelect,
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"), help_text=gettext_lazy("CSV, up to 50 MB."), required=False
-    )
+    file = forms.FileField(label=gettext_lazy("File"), help_text=gettext_lazy("CSV, up to 50 MB."), required=False)
 
 
 def samples() -> dict[str, Any]:
@@ -134,9 +132,7 @@ def _lists() -> dict[str, Any]:
             {"label": _("To ship today"), "url": "#", "count": 143, "here": True},
             {"label": _("On hold"), "url": "#", "count": 6},
         ],
-        "choices": [
-            {"name": "node", "label": _("Node"), "value": "", "options": [("1", "Lyon"), ("2", "Montréal")]}
-        ],
+        "choices": [{"name": "node", "label": _("Node"), "value": "", "options": [("1", "Lyon"), ("2", "Montréal")]}],
         "chips": [{"text": "Lyon", "url": "#"}],
         "actions": [
             {"name": "wave", "label": _("Add to a wave")},
@@ -148,8 +144,7 @@ def _lists() -> dict[str, Any]:
 
 def _drawings() -> dict[str, Any]:
     shipping = [
-        (month, [492 - 4 * i, 71, 186 - 9 * i, 31])
-        for i, month in enumerate(("06", "07", "08", "09", "10", "11"))
+        (month, [492 - 4 * i, 71, 186 - 9 * i, 31]) for i, month in enumerate(("06", "07", "08", "09", "10", "11"))
     ]
     done = [(8 + i / 2, float(v)) for i, v in enumerate((0, 3, 9, 17, 24, 33, 41, 50, 56, 57, 59, 67, 76))]
     return {
@@ -165,10 +160,7 @@ def _drawings() -> dict[str, Any]:
                 Post(16, 112, "112 Colissimo", "bad"),
                 Post(17.5, 143, "143 Mondial Relay", "bad"),
             ],
-            x_ticks=[
-                (h, words.clock(timezone.localtime().replace(hour=h, minute=0)))
-                for h in (8, 10, 12, 14, 16, 18)
-            ],
+            x_ticks=[(h, words.clock(timezone.localtime().replace(hour=h, minute=0))) for h in (8, 10, 12, 14, 16, 18)],
             y_ticks=[(v, words.count(v)) for v in (0, 50, 100, 150)],
             tall=True,
         ),

@@ -15,8 +15,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
         "de commande, id commande"
     ),
     "placed_at": (
-        "placed at, date, order date, ordered at, created at, date de commande, date commande, passee "
-        "le, commande le"
+        "placed at, date, order date, ordered at, created at, date de commande, date commande, passee le, commande le"
     ),
     "sku": (
         "sku, reference, product code, item code, item, article, code article, reference article, "
@@ -29,8 +28,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "currency": "currency, devise, monnaie",
     "total": "total, order total, total ttc, total commande, montant total",
     "shipping": (
-        "shipping, shipping cost, shipping price, carriage, port, frais de port, livraison, frais de "
-        "livraison"
+        "shipping, shipping cost, shipping price, carriage, port, frais de port, livraison, frais de livraison"
     ),
     "shipping_method": "shipping method, delivery method, mode de livraison, methode de livraison",
     "payment": "payment, payment status, financial status, paiement, statut du paiement, etat du paiement",
@@ -41,8 +39,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "company": "company, societe, entreprise, raison sociale",
     "address1": "address1, address 1, address, street, address line 1, adresse, adresse1, adresse 1, rue",
     "address2": (
-        "address2, address 2, address line 2, adresse2, adresse 2, complement, complement d adresse, "
-        "complement adresse"
+        "address2, address 2, address line 2, adresse2, adresse 2, complement, complement d adresse, complement adresse"
     ),
     "postcode": "postcode, post code, postal code, zip, zip code, code postal, cp",
     "city": "city, town, ville, localite, commune",

@@ -49,12 +49,8 @@ def order_money(rows: Sequence[Row], head: Row, *, currency: str, lines: Sequenc
     def of(row: Row, column: str) -> int:
         return amount(cell(row, column), currency=currency)
 
-    said_by = (
-        [head] if "total" in head.cells else rows
-    )  # the transporter spreads carriage and discounts over rows
-    shipping = (
-        of(head, "shipping") + of(head, "duties") + sum(of(row, "shipping line price") for row in said_by)
-    )
+    said_by = [head] if "total" in head.cells else rows  # the transporter spreads carriage and discounts over rows
+    shipping = of(head, "shipping") + of(head, "duties") + sum(of(row, "shipping line price") for row in said_by)
     tax = of(head, "taxes") or of(head, "total tax") or sum(line.tax_cents for line in lines)
     tax += sum(of(row, "shipping tax price") for row in said_by)
     discount = sum(_discount(row, currency=currency, lines=lines) for row in said_by)

@@ -119,7 +119,7 @@ class Migration(migrations.Migration):
             name='Availability',
             fields=[
                 ('pk', models.CompositePrimaryKey('sku_id', 'node_id', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('ledger', 'our own ledger'), ('mirror', "a partner's snapshot"), ('feed', "a supplier's feed"), ('unlimited', 'not counted')], default='ledger', max_length=10)),
+                ('source', models.CharField(choices=[('ledger', 'our own ledger'), ('mirror', "a partner’s snapshot"), ('feed', "a supplier’s feed"), ('unlimited', 'not counted')], default='ledger', max_length=10)),
                 ('as_of', models.DateTimeField(null=True)),
                 ('sellable', models.IntegerField(default=0)),
                 ('reserved', models.IntegerField(default=0)),

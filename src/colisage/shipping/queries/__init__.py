@@ -250,7 +250,7 @@ def shipment_problems(
 def being_bought(merchant_ids: Collection[int], *, operator_ids: Collection[int]) -> int:
     """Count the shipments whose labels are on their way."""
     return Shipment.objects.filter(
-        merchant_id__in=merchant_ids, operator_id__in=operator_ids, state__in=["requested", "unknown"]
+        merchant_id__in=merchant_ids, operator_id__in=operator_ids, state__in=["requested", "unknown"], problem=""
     ).count()
 
 

@@ -40,7 +40,7 @@ def _addresses(order: Order, *, origin: Mapping[str, Any]) -> dict[str, Any]:
     to: Mapping[str, Any] = order.ship_to or {}
     sender = sender_of(order, address=dict(origin))
     country, home = str(to.get("country") or ""), str(origin.get("country") or "")
-    postcode, city = str(to.get("postcode") or ""), str(to.get("city") or "")
+    postcode, city = str(to.get("postcode") or "")[:12], str(to.get("city") or "")[:50]
     town = " ".join(filter(None, (sender.get("postcode"), sender.get("city"))))
     return {
         "sender": ", ".join(filter(None, (*address_lines(sender), town, home))),

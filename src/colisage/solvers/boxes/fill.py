@@ -42,9 +42,7 @@ class Filled:
     mm3: int
 
 
-def fill(
-    box: Box, kinds: Sequence[Kind], counts: Sequence[int], *, rule: Rule, support_percent: int
-) -> Filled:
+def fill(box: Box, kinds: Sequence[Kind], counts: Sequence[int], *, rule: Rule, support_percent: int) -> Filled:
     """Put as much as the rule manages into one box, within its weight."""
     stack = _Stack(box, kinds, counts, support_percent)
     while stack.spaces and (block := stack.next_block(rule)) is not None:
@@ -142,9 +140,7 @@ def _grids(limit: int, most_x: int, most_y: int, most_z: int) -> set[tuple[int, 
     return grids
 
 
-def _standing(
-    space: Space, choice: Choice, tops: Sequence[Rectangle], support_percent: int
-) -> tuple[int, int] | None:
+def _standing(space: Space, choice: Choice, tops: Sequence[Rectangle], support_percent: int) -> tuple[int, int] | None:
     """Find a corner in the space where every bottom unit of the block is held from below."""
     if space.z == 0:
         return space.x1, space.y1
@@ -162,9 +158,7 @@ def _standing(
     return None
 
 
-def _is_held(
-    corner: tuple[int, int], choice: Choice, tops: Sequence[Rectangle], support_percent: int
-) -> bool:
+def _is_held(corner: tuple[int, int], choice: Choice, tops: Sequence[Rectangle], support_percent: int) -> bool:
     needed = support_percent * choice.dx * choice.dy
     for i in range(choice.nx):
         x = corner[0] + i * choice.dx

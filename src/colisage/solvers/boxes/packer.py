@@ -27,9 +27,7 @@ class Packer:
         """List the boxes with volume and strength for all, the best first."""
         grams = sum(n * kind.item.grams for n, kind in zip(counts, self.kinds, strict=True))
         mm3 = sum(n * kind.mm3 for n, kind in zip(counts, self.kinds, strict=True))
-        roomy = [
-            box for box in self.problem.boxes if box.max_contents_grams >= grams and _inner_mm3(box) >= mm3
-        ]
+        roomy = [box for box in self.problem.boxes if box.max_contents_grams >= grams and _inner_mm3(box) >= mm3]
         return sorted(roomy, key=lambda box: self.price(box, grams))
 
     def one_box(self, counts: Sequence[int], rules: Sequence[Rule]) -> Load | None:

@@ -150,9 +150,7 @@ def _option(back: int, front: int, legs: tuple[Leg, ...], *, joins: bool = False
     return Option(back, front, joins, legs, sum(b.y_mm - a.y_mm for a, b in legs))
 
 
-def _across(
-    left: Column, right: Column, ends_mm: tuple[int, int], reached: Mapping[State, Step]
-) -> dict[State, Step]:
+def _across(left: Column, right: Column, ends_mm: tuple[int, int], reached: Mapping[State, Step]) -> dict[State, Step]:
     """Go on to the next aisle along the back, the front or both, or be done."""
     front_leg, back_leg = ((Point(left.x_mm, y), Point(right.x_mm, y)) for y in ends_mm)
     best: dict[State, Step] = {}

@@ -52,9 +52,7 @@ class Weigher:
     def __init__(self, problem: Problem, supply: Supply) -> None:
         self.supply = supply
         self.carbon_cents_per_kg = problem.carbon_cents_per_kg
-        self.lanes: Mapping[tuple[str, str], Lane] = {
-            (each.node_id, each.zone): each for each in problem.lanes
-        }
+        self.lanes: Mapping[tuple[str, str], Lane] = {(each.node_id, each.zone): each for each in problem.lanes}
 
     def candidate(self, order: Order, nodes: Sequence[Node]) -> Candidate:
         """Serve as much of an order as these nodes can, each SKU from the cheapest of them first.

@@ -60,9 +60,7 @@ def _decide(order: Order, nodes: Sequence[Node], weigher: Weigher, preference: M
     return Decision(
         order_id=order.id,
         chosen=chosen,
-        missing=chosen.missing
-        if chosen
-        else tuple(Shortage(each.sku_id, each.quantity) for each in order.lines),
+        missing=chosen.missing if chosen else tuple(Shortage(each.sku_id, each.quantity) for each in order.lines),
         candidates=tuple(candidates),
         saved_cents=_saved_cents(chosen, candidates),
     )

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from colisage.shipping.queries import LabelFacts, labels_of
-from colisage.tracking.models import Status, Track, TrackingEvent
+from colisage.tracking.models import Track, TrackingEvent
 from colisage.tracking.rules import FINAL, PROBLEMS, STEPS, reached
 from colisage.ui import words
 
@@ -102,7 +102,6 @@ def _progress(label: LabelFacts, track: Track | None, events: Sequence[TrackingE
         "tracking_url": label.tracking_url,
         "specimen": label.specimen,
         "status": status,
-        "status_word": Status(status).label,
         "tone": tone_of(status),
         "sentence": f"{SENTENCES[status]} ({reason})" if reason else SENTENCES[status],
         "expected_on": None if status in FINAL or status in PROBLEMS else expected,

@@ -111,12 +111,8 @@ def _walls(length: float, width: float, height: float) -> list[SafeString]:
         _face("floor", ((0, 0, 0), (length, 0, 0), (length, width, 0), (0, width, 0))),
         _face("in2", ((0, 0, 0), (0, width, 0), (0, width, height), (0, 0, height))),
         _face("in", ((0, 0, 0), (length, 0, 0), (length, 0, height), (0, 0, height))),
-        _face(
-            "in2", ((0, 0, height), (0, width, height), (-lean, width - inset, rise), (-lean, inset, rise))
-        ),
-        _face(
-            "in", ((0, 0, height), (length, 0, height), (length - inset, -lean, rise), (inset, -lean, rise))
-        ),
+        _face("in2", ((0, 0, height), (0, width, height), (-lean, width - inset, rise), (-lean, inset, rise))),
+        _face("in", ((0, 0, height), (length, 0, height), (length - inset, -lean, rise), (inset, -lean, rise))),
     ]
 
 

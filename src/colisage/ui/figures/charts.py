@@ -86,17 +86,13 @@ class _Canvas:
         grid: list[str] = []
         for place, (at, text) in enumerate(y_ticks):
             level = f"{number(self.y(at))}%"
-            grid.append(
-                element("line", class_="grid" if place else "base", x1=0, x2="100%", y1=level, y2=level)
-            )
+            grid.append(element("line", class_="grid" if place else "base", x1=0, x2="100%", y1=level, y2=level))
             self.write(text, 0, self.y(at), dx=-8, dy=4, text_anchor="end")
         for place, (at, text) in enumerate(x_ticks):
             sparse = "opt" if len(x_ticks) > 4 and place % 2 else None
             self.write(text, self.x(at), 100, dy=18, class_=sparse, text_anchor="middle")
         square = {"width": "100%", "height": "100%", "viewBox": "0 0 100 100", "preserveAspectRatio": "none"}
-        plot = element(
-            "svg", group(grid), element("svg", *self.shapes, **square), group(self.labels), class_="plot"
-        )
+        plot = element("svg", group(grid), element("svg", *self.shapes, **square), group(self.labels), class_="plot")
         return element("svg", plot, class_="chart tall" if tall else "chart", role="img", aria_label=title)
 
 

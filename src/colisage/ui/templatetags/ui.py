@@ -183,9 +183,7 @@ def walk(
 ) -> SafeString:
     """Draw a walk on the plan: bins as `Bin` or (code, x, y), the way as `Walk` or its points."""
     shown = [one if isinstance(one, plans.Bin) else plans.Bin(*one) for one in bins]
-    return plans.walk_plan(
-        shown, way if isinstance(way, plans.Walk) else plans.Walk(way), title=title, lit=lit
-    )
+    return plans.walk_plan(shown, way if isinstance(way, plans.Walk) else plans.Walk(way), title=title, lit=lit)
 
 
 def _sayer(unit: str, currency: str, *, rounded: bool = False) -> Callable[[Any], str]:
@@ -231,9 +229,7 @@ def nav(context: Context) -> dict[str, Any]:
     shown = [(item, _address(item["url"])) for item in getattr(settings, "COLISAGE_NAV", ())]
     here = (
         context.get("section")
-        or max(
-            ((len(url), item["url"]) for item, url in shown if url and path.startswith(url)), default=(0, "")
-        )[1]
+        or max(((len(url), item["url"]) for item, url in shown if url and path.startswith(url)), default=(0, ""))[1]
     )
     places = [
         {"label": item["label"], "url": url, "here": item["url"] == here}

@@ -46,5 +46,5 @@ class Command(BaseCommand):
         with door:
             self.stdout.write(f"http://127.0.0.1:{door.getsockname()[1]}")
             self.stdout.flush()
-            server = uvicorn.Server(uvicorn.Config(carrier.app(), log_level="warning", access_log=False))
+            server = uvicorn.Server(uvicorn.Config(carrier.app(), log_level="critical", access_log=False))
             server.run(sockets=[door])
