@@ -1,12 +1,15 @@
 """A carrier that answers from memory, well or as it is told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from colisage.shipping.ports import Bought, CarrierRefused, CarrierSilent, ShipmentToBuy
 
 
 class FakeCarrier:
-    """Remembers what it sold by key. Each of `moods` is one call's: ok, refuse, silent (sold), down (not sold)."""
+    """Remembers what it sold by key.
+
+    Each of `moods` is one call’s: ok, refuse, silent (sold), down (not sold), defect (of ours).
+    """
 
     def __init__(self) -> None:
         self.sold: dict[str, Bought] = {}
@@ -14,7 +17,6 @@ class FakeCarrier:
         self.voided: list[str] = []
         self.handed: list[tuple[str, tuple[str, ...]]] = []
         self.moods: list[str] = []
-        self.meanwhile: Callable[[], object] = lambda: None
 
     def _mood(self) -> str:
         return self.moods.pop(0) if self.moods else "ok"
@@ -26,10 +28,11 @@ class FakeCarrier:
             raise CarrierRefused("no such street")
         if mood == "down":
             raise CarrierSilent("connection refused")
+        if mood == "defect":
+            raise KeyError("tracking")
         if shipment.key not in self.sold:
             numbers = tuple(f"FK{len(self.bought) - 1:04}{n}" for n, _ in enumerate(shipment.parcels))
             self.sold[shipment.key] = Bought(f"ref-{len(self.sold)}", numbers)
-        self.meanwhile()
         if mood == "silent":
             raise CarrierSilent("timed out")
         return self.sold[shipment.key]

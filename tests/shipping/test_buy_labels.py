@@ -49,7 +49,7 @@ def test_numbers_come_from_the_range_in_turn_and_are_no_specimens(world: World, 
     ids = packed((("MUG", 1),), (("CARTE", 1),))
     made = request_shipments(ids)
     NumberRange.objects.create(
-        operator=world.nord, carrier_id=shipment(ids[0]).carrier_id, prefix="LP", country="FR", next=41, last=42
+        operator=world.nord, carrier_id=shipment(ids[0]).carrier_id or 0, prefix="LP", country="FR", next=41, last=42
     )
     buy_labels(made)
     numbers = sorted(Label.objects.values_list("tracking_number", "specimen"))
@@ -61,7 +61,7 @@ def test_a_range_that_runs_out_fails_only_the_last(world: World, packed: Packed)
     ids = packed((("MUG", 1),), (("CARTE", 1),))
     made = request_shipments(ids)
     NumberRange.objects.create(
-        operator=world.nord, carrier_id=shipment(ids[0]).carrier_id, prefix="LP", country="FR", next=42, last=42
+        operator=world.nord, carrier_id=shipment(ids[0]).carrier_id or 0, prefix="LP", country="FR", next=42, last=42
     )
     buy_labels(made)
     assert [shipment(pk).state for pk in ids] == ["bought", "failed"]
@@ -215,6 +215,13 @@ def test_asking_is_a_job_of_a_worker(packed: Packed) -> None:
     made = request_shipments(packed((("MUG", 1),)))
     [job] = ProcrastinateJob.objects.filter(task_name="shipping.buy")
     assert (job.args, job.queue_name) == ({"shipment_ids": made}, "carriers")
+
+
+def test_a_defect_in_a_connector_stops_none_of_the_others(packed: Packed, carrier: FakeCarrier) -> None:
+    carrier.moods = ["defect"]
+    ids = packed((("MUG", 1),), (("CARTE", 1),))
+    assert buy_labels(request_shipments(ids)) == 1
+    assert sorted(shipment(pk).state for pk in ids) == ["bought", "unknown"]
 
 
 def test_a_number_given_twice_spoils_only_its_own_shipment(packed: Packed, carrier: FakeCarrier) -> None:

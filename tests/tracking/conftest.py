@@ -10,15 +10,9 @@ from colisage.shipping.actions.hand_over import hand_over
 from colisage.shipping.models import Label
 from colisage.tracking.ports import CarrierEvent, Status
 from tests.cast import World
-from tests.shipping.conftest import (  # noqa: F401 -- fixtures
-    Packed,
-    boxes,
-    labelled,
-    laposte,
-    packed,
-    picked,
-    ready,
-)
+from tests.packing.conftest import boxes, picked  # noqa: F401 -- fixtures
+from tests.picking.conftest import ready  # noqa: F401 -- a fixture of those
+from tests.shipping.conftest import Packed, labelled, laposte, packed  # noqa: F401 -- fixtures
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OnTheRoad = Callable[..., list[int]]

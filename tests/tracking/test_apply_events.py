@@ -85,7 +85,7 @@ def test_a_number_that_is_not_ours_is_said_and_harms_nothing(on_the_road: OnTheR
     [part] = on_the_road((("MUG", 1),))
     [number] = numbers(part)
     applied = apply_events([told("NOTOURS", "delivered"), told(number, "picked_up")])
-    assert (applied.moved, applied.unclaimed) == (1, {"NOTOURS"})
+    assert (applied.moved, applied.unclaimed) == (1, frozenset({"NOTOURS"}))
     assert apply_events([]).moved == 0
 
 

@@ -200,13 +200,9 @@ COLISAGE_ORDER_FORMATS = [
     "colisage.connectors.plain_csv.orders.PlainOrders",
 ]
 
-# Carriers with an interface of their own, by code; the others get labels made in the house.
-COLISAGE_CARRIERS: dict[str, str] = (
-    {"laposte": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
-    if os.environ.get("COLISAGE_CARRIER_SIMULATOR")
-    else {}
-)
-COLISAGE_CARRIER_SIMULATOR = os.environ.get("COLISAGE_CARRIER_SIMULATOR", "")  # its address
+# Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
+COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
+COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 
 LOGGING = {
     "version": 1,

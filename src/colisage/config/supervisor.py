@@ -77,7 +77,8 @@ def _prepared() -> bool:
 
 def _look_after(here: Place, cluster: Cluster | None, door: socket.socket) -> None:
     """Keep the tree alive until a signal."""
-    children = _children(here, door)
+    simulated = _simulated_door(here)
+    children = _children(here, door, simulated)
     try:
         for child in children:
             child.start()
@@ -96,9 +97,21 @@ def _look_after(here: Place, cluster: Cluster | None, door: socket.socket) -> No
         stop_all(children)
 
 
-def _children(here: Place, door: socket.socket) -> list[Child]:
-    """Name the processes: the web server on the door we hold open for it, and the worker."""
+def _simulated_door(here: Place) -> socket.socket | None:
+    """Give the demo a carrier to talk to: a socket of its own on loopback. A real shop gets none."""
+    if not (here.data_dir / LOGINS_FILE).exists() or "COLISAGE_CARRIER_SIMULATOR" in os.environ:
+        return None
+    return socket.create_server(("127.0.0.1", 0))
+
+
+def _children(here: Place, door: socket.socket, simulated: socket.socket | None) -> list[Child]:
+    """Name the processes: the web server on the door we hold open for it, the worker, and the demo's carrier."""
     common = {"COLISAGE_URL": os.environ.get("COLISAGE_URL") or address_of(here, door)}
+    carrier = []
+    if simulated is not None:
+        common["COLISAGE_CARRIER_SIMULATOR"] = f"http://127.0.0.1:{simulated.getsockname()[1]}"
+        command = [sys.executable, "-m", "colisage", "manage", "simulate_carrier", "--fd", str(simulated.fileno())]
+        carrier = [Child("carrier", command, environment=common, files=[simulated.fileno()])]
     # fmt: off
     web = [
         sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno()),
@@ -110,6 +123,7 @@ def _children(here: Place, door: socket.socket) -> list[Child]:
     return [
         Child("web", web, environment={**common, "COLISAGE_DB_ROLE": "colisage_web"}, files=[door.fileno()]),
         Child("worker", worker, environment={**common, "COLISAGE_DB_ROLE": "colisage_worker"}),
+        *carrier,
     ]
 
 

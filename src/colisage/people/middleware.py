@@ -48,9 +48,11 @@ class WallMiddleware:
             name=getattr(request.user, "name", ""),
             address=request.META.get("REMOTE_ADDR"),
         )
-        timezone.activate(ZoneInfo(_timezone(request)))
         try:
-            with behind_the_wall(merchants=request.view.merchants, operators=request.view.operators):
+            with (
+                timezone.override(ZoneInfo(_timezone(request))),
+                behind_the_wall(merchants=request.view.merchants, operators=request.view.operators),
+            ):
                 return view(request, *args, **kwargs)
         except Refused as refusal:  # what the view wrote is undone by now
             return refusal_page(request, refusal)

@@ -11,7 +11,9 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from tests.shipping.conftest import boxes, laposte, packed, picked, ready  # noqa: F401 -- fixtures
+from tests.packing.conftest import boxes, picked  # noqa: F401 -- fixtures
+from tests.picking.conftest import ready  # noqa: F401 -- a fixture of those
+from tests.shipping.conftest import laposte, packed  # noqa: F401 -- fixtures
 
 from colisage.connectors.carrier_sim.client import client_for
 from colisage.connectors.carrier_sim.config import Config

@@ -33,8 +33,8 @@ def simulated(world: World, laposte: CarrierRow, start: Any, settings: Any, monk
     CarrierAccount.objects.create(operator=world.nord, carrier=laposte, connector="carrier_sim")
     settings.COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
     settings.COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
-    monkeypatch.setenv("COLISAGE_CARRIER_SIM_URL", config.base_url)
-    monkeypatch.setenv("COLISAGE_CARRIER_SIM_SECRET", base64.b64encode(SECRET).decode())
+    monkeypatch.setenv("COLISAGE_CARRIER_SIMULATOR", config.base_url)
+    monkeypatch.setenv("COLISAGE_CARRIER_SIMULATOR_SECRET", base64.b64encode(SECRET).decode())
     return carrier, config
 
 

@@ -22,13 +22,13 @@ class Config:
 
 
 def config() -> Config:
-    """Read the environment: COLISAGE_CARRIER_SIM_URL, and COLISAGE_CARRIER_SIM_SECRET (`whsec_…`).
+    """Read the environment: COLISAGE_CARRIER_SIMULATOR, and COLISAGE_CARRIER_SIMULATOR_SECRET (`whsec_…`).
 
     Without a secret, one follows from the secret key of the installation: carrier and connector agree by themselves.
     """
-    given = os.environ.get("COLISAGE_CARRIER_SIM_SECRET", "").removeprefix("whsec_")
+    given = os.environ.get("COLISAGE_CARRIER_SIMULATOR_SECRET", "").removeprefix("whsec_")
     own = salted_hmac("colisage.carrier_sim", "webhooks", secret=settings.SECRET_KEY, algorithm="sha256").digest()
     return Config(
-        base_url=os.environ.get("COLISAGE_CARRIER_SIM_URL", "http://127.0.0.1:8090"),
+        base_url=os.environ.get("COLISAGE_CARRIER_SIMULATOR", "http://127.0.0.1:8090"),
         secret=base64.b64decode(given) if given else own,
     )

@@ -1,5 +1,6 @@
 -- The orders of a batch that are new, each once; gives the number of each in the batch and its id.
--- Ids follow the order of arrival. A reference that another transaction is writing right now is waited for.
+-- Ids follow the order of arrival; rows are written in the order of their references, so that two batches with the same
+-- ones wait for each other and do not deadlock. A reference that another transaction is writing right now is waited for.
 WITH batch AS (
   SELECT DISTINCT ON (channel_id, external_ref) *
   FROM jsonb_to_recordset(%s::jsonb) AS o(
@@ -8,15 +9,17 @@ WITH batch AS (
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
     shipping_method text, customer_note text, gift_note text, tags jsonb, fingerprint text, quiet boolean)
   ORDER BY channel_id, external_ref, n
+), numbered AS MATERIALIZED (
+  SELECT nextval('orders_order_id_seq') AS id, arrived.* FROM (SELECT * FROM batch ORDER BY n) AS arrived
 ), made AS (
   INSERT INTO orders_order (
-    merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
+    id, merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
     tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
     customer_note, gift_note, tags, fingerprint, quiet)
-  SELECT merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
+  SELECT id, merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
     tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
     customer_note, gift_note, tags, fingerprint, quiet
-  FROM batch ORDER BY n
+  FROM numbered ORDER BY channel_id, external_ref
   ON CONFLICT (channel_id, external_ref) DO NOTHING
   RETURNING id, channel_id, external_ref
 )

@@ -1,5 +1,6 @@
 """The second of the three verbs of buying labels: asking the carriers, outside any transaction."""
 
+import logging
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,6 +8,8 @@ from colisage.shipping.actions.claim_shipments import Claimed, claim_shipments
 from colisage.shipping.actions.record_labels import Answer, record_labels
 from colisage.shipping.ports import Bought, CarrierPort, CarrierRefused, CarrierSilent, ShipmentToBuy
 from colisage.shipping.queries.buying import port_of, shipments_to_buy
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 8  # calls under way to carriers
 
@@ -38,6 +41,9 @@ def _ask(claimed: Claimed, shipment: ShipmentToBuy, connector: str) -> Answer:
         return Answer(claimed.shipment_id, bought=None, refused=str(refusal) or connector)
     except CarrierSilent as silence:
         return Answer(claimed.shipment_id, bought=None, silent=str(silence) or connector)
+    except Exception as error:
+        log.exception("the connector %s failed", connector)  # one shipment must not stop the others of its job
+        return Answer(claimed.shipment_id, bought=None, silent=type(error).__name__)
     if len(bought.tracking_numbers) != len(shipment.parcels):
         return Answer(claimed.shipment_id, bought=None, silent="numbers and parcels differ")
     return Answer(claimed.shipment_id, bought=bought)

@@ -32,6 +32,7 @@ from colisage.people.actions.employ import employ
 from colisage.people.actions.found_merchant import found_merchant
 from colisage.people.actions.found_operator import found_operator
 from colisage.people.queries import Party, has_people, merchants_by_id
+from colisage.shipping.actions.open_account import open_account
 
 LOGINS: Final = "first-logins.json"
 
@@ -158,6 +159,7 @@ def _load() -> list[dict[str, str]]:
     _tariffs(boreal)
     for operator in (nord, boreal):
         save_box_types(operator, [_box(row) for row in BOXES], actor=SYSTEM)
+    open_account(nord, carrier_code="laposte", connector="carrier_sim", actor=SYSTEM)
     skus = _catalogue(tilleul, lyon, TILLEUL, units=60)
     _catalogue(northwind, montreal, NORTHWIND, units=40)
     _bundles(tilleul, skus)
