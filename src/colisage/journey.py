@@ -3,24 +3,37 @@
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import ReservationDemoted, SellableGrew, WaitingServed
 from colisage.kit.outbox import Journey
+from colisage.notices.actions.tell_handed_over import tell_handed_over
+from colisage.notices.actions.tell_orders import tell_orders
+from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
+from colisage.notices.actions.tell_returns import tell_returns
 from colisage.orders.actions.follow_deliveries import follow_deliveries
-from colisage.orders.events import OrderAccepted, OrderFreed, OrderHeld, StageReached
+from colisage.orders.events import OrderAccepted, OrderCancelled, OrderFreed, OrderHeld, StageReached
 from colisage.packing.actions.plan_parcels import plan_parcels
 from colisage.picking.actions.follow_demotions import follow_demotions
+from colisage.returns.events import Refunded, ReturnApproved, ReturnReceived, ReturnRefused, ReturnRequested
 from colisage.shipping.actions.request_labels import request_labels
 from colisage.shipping.actions.void_stopped import void_stopped
 from colisage.shipping.events import ShipmentHandedOver
 from colisage.sourcing.actions.ready_or_wait import ready_or_wait
 from colisage.sourcing.actions.source_accepted import source_accepted
 from colisage.tracking.actions.start_tracking import start_tracking
+from colisage.tracking.events import ParcelMoved
 
 JOURNEY: Journey = {
     SellableGrew: (serve_arrivals,),
-    OrderAccepted: (source_accepted,),
+    OrderAccepted: (source_accepted, tell_orders),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
     OrderHeld: (void_stopped,),
     OrderFreed: (request_labels,),
-    StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries),
+    OrderCancelled: (tell_orders,),
+    StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over),
     ShipmentHandedOver: (start_tracking,),
+    ParcelMoved: (tell_parcel_moved,),
+    ReturnRequested: (tell_returns,),
+    ReturnApproved: (tell_returns,),
+    ReturnRefused: (tell_returns,),
+    ReturnReceived: (tell_returns,),
+    Refunded: (tell_returns,),
 }

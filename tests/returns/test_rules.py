@@ -104,9 +104,7 @@ def test_tax_inside_the_price_is_said_apart() -> None:
 
 
 def test_tax_on_top_of_the_price_is_paid_back_too() -> None:
-    order = Paid(
-        lines=(PaidLine(1, 2, 2000),), total_cents=2300, tax_cents=300, prices_include_tax=False
-    )
+    order = Paid(lines=(PaidLine(1, 2, 2000),), total_cents=2300, tax_cents=300, prices_include_tax=False)
     back = refund(order, units={1: 1}, before={}, everything={1: 2})
     assert (back.goods, back.tax, back.total) == (1000, 150, 1150)
 

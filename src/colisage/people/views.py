@@ -45,6 +45,7 @@ def settings_page(request: Any) -> HttpResponse:
         (_("Catalogue"), _("SKUs with sizes, weights and barcodes"), "catalogue"),
         (_("Packagings"), _("Your boxes and mailers"), "boxes"),
         (_("Rate cards"), _("What carriage costs"), "rate-cards"),
+        (_("Rules of returns"), _("How long, at whose cost"), "return-policy"),
         (_("Messages"), _("What customers were told"), "messages"),
     ]
     shown = [(title, text, url) for title, text, name in cards if (url := _address(name))]

@@ -14,6 +14,7 @@ from colisage.desk.queries.listing import badge_of
 from colisage.kit.models import AuditEntry
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import node_names
+from colisage.notices.queries import messages_about, token_of
 from colisage.orders.queries import (
     CANCELLABLE,
     Order,
@@ -25,6 +26,7 @@ from colisage.orders.queries import (
     parts_of,
 )
 from colisage.packing.queries import parcels_of
+from colisage.returns.queries import returns_of
 from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
 from colisage.tracking.queries import progress_of
@@ -61,6 +63,10 @@ def page_of(order: Order) -> dict[str, Any]:
         "panels": _panels(order),
         "parcels": _parcels(order, [part.id for part in parts]),
         "progress": progress_of(order.merchant_id, order_id=order.pk),
+        "returns": returns_of(order.merchant_id, order_id=order.pk),
+        "returnable": order.quiet or any(p.stage in {"handed_over", "delivered", "problem"} for p in parts),
+        "messages_told": messages_about(order.merchant_id, order_id=order.pk),
+        "token": token_of(order.merchant_id, order_id=order.pk),
     }
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from colisage.catalog.queries import skus_matching
 from colisage.orders.queries import orders_matching
+from colisage.returns.queries import return_scanned
 from colisage.shipping.queries import label_by_number
 
 
@@ -37,4 +38,7 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
     label = label_by_number(merchant_ids, number=wanted.replace(" ", "").upper())
     if label:
         found.append(Hit(_("Parcel"), label.tracking_number, "", reverse("order", args=[label.order_id])))
+    back = return_scanned(merchant_ids, code=wanted)
+    if back:
+        found.append(Hit(_("Return"), back.number, back.order.customer_name, reverse("return", args=[back.pk])))
     return found

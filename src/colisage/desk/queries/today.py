@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.intake.queries import refused_rows_waiting
 from colisage.kit.queries import ParkedStream, parked_streams
+from colisage.notices.queries import message_counts
 from colisage.orders.queries import StageCount, stage_counts
+from colisage.returns.queries import counts_of
 from colisage.ui import words
 
 # The columns of the first screen: title, the stages it counts, the address of the next action, its verb.
@@ -125,8 +127,11 @@ def stuck(merchant_ids: Collection[int]) -> list[ParkedStream]:
 
 
 def alerts(merchant_ids: Collection[int]) -> list[Alert]:
-    """Give what a person has to decide: rows of files that came back."""
-    waiting = refused_rows_waiting(merchant_ids)
+    """Give what a person has to decide: rows of files that came back, returns, messages that did not go out."""
+    return [*_rows(merchant_ids), *_returns(merchant_ids), *_messages(merchant_ids)]
+
+
+def _rows(merchant_ids: Collection[int]) -> list[Alert]:
     return [
         Alert(
             tone="warn",
@@ -137,5 +142,30 @@ def alerts(merchant_ids: Collection[int]) -> list[Alert]:
             url=reverse("import", args=[run.id]),
             verb=_("Correct"),
         )
-        for run in waiting
+        for run in refused_rows_waiting(merchant_ids)
     ]
+
+
+def _returns(merchant_ids: Collection[int]) -> list[Alert]:
+    """Give the returns that wait for a word of the desk, by what is to be done."""
+    counts = counts_of(merchant_ids)
+    answer, decide, pay = (counts.get(state, 0) for state in ("requested", "inspected", "refunded"))
+    waits = (
+        (answer, "requested", ngettext("%(n)s return to answer", "%(n)s returns to answer", answer), _("Answer")),
+        (decide, "decide", ngettext("%(n)s refund to decide", "%(n)s refunds to decide", decide), _("Decide")),
+        (pay, "due", ngettext("%(n)s refund to pay back", "%(n)s refunds to pay back", pay), _("Pay back")),
+    )
+    return [
+        Alert("warn", "back", fact % {"n": n}, "", f"{reverse('returns')}?view={view}", verb)
+        for n, view, fact, verb in waits
+        if n
+    ]
+
+
+def _messages(merchant_ids: Collection[int]) -> list[Alert]:
+    counts = message_counts(merchant_ids)
+    lost = counts.get("failed", 0) + counts.get("unknown", 0)
+    if not lost:
+        return []
+    fact = ngettext("%(n)s message did not go out", "%(n)s messages did not go out", lost) % {"n": lost}
+    return [Alert("warn", "alert", fact, "", reverse("messages"), _("See"))]

@@ -44,7 +44,8 @@ class Command(BaseCommand):
             else socket.create_server(("127.0.0.1", options["port"]))
         )
         with door:
-            self.stdout.write(f"http://127.0.0.1:{door.getsockname()[1]}")
-            self.stdout.flush()
+            if options["fd"] is None:  # else who opened the socket knows where it is
+                self.stdout.write(f"http://127.0.0.1:{door.getsockname()[1]}")
+                self.stdout.flush()
             server = uvicorn.Server(uvicorn.Config(carrier.app(), log_level="critical", access_log=False))
             server.run(sockets=[door])

@@ -1,0 +1,200 @@
+"""Pure decisions about returns: until when, at whose cost, what may follow what, and what is paid back to the cent."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from colisage.kit.money import shares
+
+MOVES: Final[Mapping[str, frozenset[str]]] = {
+    "requested": frozenset({"approved", "label_sent", "received", "refused"}),
+    "approved": frozenset({"received", "refused"}),
+    "label_sent": frozenset({"received", "refused"}),
+    "received": frozenset({"inspected"}),
+    "inspected": frozenset({"refunded", "refused"}),
+    "refunded": frozenset({"closed"}),
+    "closed": frozenset(),
+    "refused": frozenset(),
+}
+OPEN: Final = ("requested", "approved", "label_sent", "received", "inspected", "refunded")
+ON_THE_WAY: Final = ("requested", "approved", "label_sent", "received")  # units may still come
+
+FAULTS: Final = frozenset({"not_as_described", "damaged", "faulty", "wrong_item", "late", "undelivered"})
+GUARANTEED: Final = frozenset({"not_as_described", "damaged", "faulty", "wrong_item"})
+GUARANTEE_DAYS: Final = 730  # of conformity, European law: two years from delivery
+
+# Where a unit may go by the state it is in; the first is suggested.
+DISPOSITIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "a": ("restock", "quarantine", "refurbish", "destroy"),
+    "b": ("restock", "refurbish", "quarantine", "destroy"),
+    "c": ("refurbish", "quarantine", "destroy"),
+    "broken": ("destroy", "quarantine", "refurbish"),
+}
+
+
+def may_move(before: str, after: str) -> bool:
+    """Say whether a return may go from one state to another."""
+    return after in MOVES[before]
+
+
+def last_day(delivered_on: date, *, window_days: int, reasons: Collection[str]) -> date:
+    """Give the last day on which a return may be asked for.
+
+    What is not as it should be is guaranteed for two years, whatever the shop's window.
+    """
+    guaranteed = bool(reasons) and set(reasons) <= GUARANTEED
+    return delivered_on + timedelta(days=max(window_days, GUARANTEE_DAYS) if guaranteed else window_days)
+
+
+def fee_of(reasons: Collection[str], *, payer: str, label_fee_cents: int) -> int:
+    """Give what is kept back for our label: nothing when we pay, or when anything comes back by our own fault."""
+    return 0 if payer == "merchant" or set(reasons) & FAULTS else label_fee_cents
+
+
+def prepaid(reasons: Collection[str], *, payer: str, label_fee_cents: int) -> bool:
+    """Say whether the customer gets a label of ours: not when they pay and no price of a label was set."""
+    return payer == "merchant" or label_fee_cents > 0 or bool(set(reasons) & FAULTS)
+
+
+def approves_itself(today: date, *, delivered_on: date | None, window_days: int, wanted: bool) -> bool:
+    """Say whether a request needs no person: within the shop's own window; the guarantee after it is judged by one."""
+    in_window = delivered_on is None or today <= delivered_on + timedelta(days=window_days)
+    return wanted and in_window
+
+
+# --- what is paid back
+
+
+@dataclass(frozen=True, slots=True)
+class PaidLine:
+    """A line as it was paid: `cents` is its price less its own discount, for all its units."""
+
+    id: int
+    quantity: int
+    cents: int
+    tax_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paid:
+    """What was paid for an order, in minor units; `discount_cents` is of the order as a whole."""
+
+    lines: tuple[PaidLine, ...]
+    total_cents: int
+    shipping_cents: int = 0
+    discount_cents: int = 0
+    tax_cents: int = 0
+    prices_include_tax: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What was paid, split: (goods before tax, tax) of each line, carriage before tax, tax on it. Adds up exactly."""
+
+    lines: Mapping[int, tuple[int, int]]
+    shipping: int
+    shipping_tax: int
+
+
+def worth(paid: Paid) -> Worth:
+    """Split what was paid over lines and carriage; the parts add up to the total, to the cent, and none is negative.
+
+    The discount of the order lowers the lines in proportion, then the carriage. Tax the shop did not put on lines is
+    carriage's, or everything's in proportion when no line has any. What still differs from the total is shared.
+    """
+    gross = [max(line.cents, 0) for line in paid.lines]
+    off = min(paid.discount_cents, sum(gross))
+    net = [g - d for g, d in zip(gross, shares(off, weights=gross), strict=True)]
+    carriage = max(paid.shipping_cents - (paid.discount_cents - off), 0)
+    taxes, carriage_tax = _taxes(paid, net=net, carriage=carriage)
+    if paid.prices_include_tax:
+        taxes = [min(t, n) for t, n in zip(taxes, net, strict=True)]
+        net = [n - t for n, t in zip(net, taxes, strict=True)]
+        carriage_tax = min(carriage_tax, carriage)
+        carriage -= carriage_tax
+    parts = shares(max(paid.total_cents, 0), weights=[*net, *taxes, carriage, carriage_tax])
+    n = len(net)
+    return Worth(
+        {line.id: (parts[i], parts[n + i]) for i, line in enumerate(paid.lines)},
+        shipping=parts[2 * n],
+        shipping_tax=parts[2 * n + 1],
+    )
+
+
+def _taxes(paid: Paid, *, net: list[int], carriage: int) -> tuple[list[int], int]:
+    """Give the tax of each line, and of carriage."""
+    told = [max(line.tax_cents, 0) for line in paid.lines]
+    rest = max(paid.tax_cents, 0) - sum(told)
+    if not any(told):
+        parts = shares(max(paid.tax_cents, 0), weights=[*net, carriage])
+        return parts[:-1], parts[-1]
+    if rest < 0 or not carriage:
+        return shares(max(paid.tax_cents, 0), weights=told), 0
+    return told, rest
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """What is paid back: (units, goods before tax, tax) of each line, and their sums with carriage less the fee."""
+
+    lines: Mapping[int, tuple[int, int, int]]
+    goods: int
+    tax: int
+    shipping: int
+    fee: int
+
+    @property
+    def total(self) -> int:
+        """Give what the customer gets."""
+        return self.goods + self.tax + self.shipping - self.fee
+
+
+def refund(
+    paid: Paid,
+    *,
+    units: Mapping[int, int],
+    before: Mapping[int, int],
+    everything: Mapping[int, int],
+    with_shipping: bool = True,
+    fee_cents: int = 0,
+) -> Back:
+    """Give what is paid back for `units` of lines when the units `before` were paid back already.
+
+    Paying back in any number of parts comes to the same as at once: each unit has its own cents. Carriage goes with
+    the units that complete `everything` (units of each line that can come back at all). The fee never exceeds the rest.
+    Raises `ValueError` for more units than were paid.
+    """
+    value = worth(paid)
+    lines: dict[int, tuple[int, int, int]] = {}
+    for line in paid.lines:
+        n, known = units.get(line.id, 0), before.get(line.id, 0)
+        if n < 0 or known + n > line.quantity:
+            msg = f"line {line.id}: {known} + {n} of {line.quantity} units"
+            raise ValueError(msg)
+        if n:
+            goods, tax = value.lines[line.id]
+            lines[line.id] = (
+                n,
+                _slice(goods, of=line.quantity, start=known, end=known + n),
+                _slice(tax, of=line.quantity, start=known, end=known + n),
+            )
+    complete = bool(lines) and all(before.get(pk, 0) + units.get(pk, 0) >= n for pk, n in everything.items())
+    carried = with_shipping and complete
+    goods = sum(line[1] for line in lines.values())
+    tax = sum(line[2] for line in lines.values()) + (value.shipping_tax if carried else 0)
+    shipping = value.shipping if carried else 0
+    return Back(lines, goods, tax, shipping, fee=min(fee_cents, goods + tax + shipping))
+
+
+def _slice(cents: int, *, of: int, start: int, end: int) -> int:
+    """Give the cents of the units from `start` to `end` of so many; the slices of a line add up to it."""
+    return cents * end // of - cents * start // of
+
+
+# --- what came
+
+
+def whole_units(came: Mapping[int, int], *, recipe: Mapping[int, int]) -> int:
+    """Give how many whole units of a line came back, of which `recipe` says what one consists of (SKU id: units)."""
+    return min((came.get(sku, 0) // n for sku, n in recipe.items()), default=0)
