@@ -184,7 +184,7 @@ def _at_home(request: HttpRequest, *, language: str, zone: str) -> Iterator[None
 def _private(answer: HttpResponse) -> HttpResponse:
     """Keep a page out of caches and search engines, and its address out of other sites' logs."""
     answer["Cache-Control"] = "private, no-store"
-    answer["Referrer-Policy"] = "no-referrer"
+    answer["Referrer-Policy"] = "same-origin"  # none at all, and a browser would post with the origin `null`
     answer["X-Robots-Tag"] = "noindex, nofollow"
     return answer
 

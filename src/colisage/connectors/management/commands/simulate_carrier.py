@@ -1,5 +1,6 @@
 """`colisage simulate carrier`: a carrier on a loopback socket, for the demo and for trying things out."""
 
+import os
 import socket
 from argparse import ArgumentParser
 from typing import Any
@@ -12,6 +13,11 @@ from colisage.connectors.carrier_sim.config import NAME, config
 from colisage.connectors.carrier_sim.simulator import Carrier
 
 
+def _told(name: str, otherwise: float) -> float:
+    """Read what `colisage run` was told about the demo's carrier."""
+    return float(os.environ.get(f"COLISAGE_CARRIER_{name}") or otherwise)
+
+
 class Command(BaseCommand):
     """Run the carrier simulator until it is stopped."""
 
@@ -22,8 +28,12 @@ class Command(BaseCommand):
         """Say what can be asked for."""
         parser.add_argument("--port", type=int, default=8090, help="0: a free one, which is printed")
         parser.add_argument("--fd", type=int, default=None, help="a listening socket handed over instead of a port")
-        parser.add_argument("--speed", type=float, default=60, help="seconds that one of its days lasts")
-        parser.add_argument("--trouble", type=float, default=0.1, help="share of parcels that do not go the usual way")
+        parser.add_argument(
+            "--speed", type=float, default=_told("SPEED", 60), help="seconds that one of its days lasts"
+        )
+        parser.add_argument(
+            "--trouble", type=float, default=_told("TROUBLE", 0.1), help="share of parcels that go another way"
+        )
         parser.add_argument("--slow", type=float, default=30, help="seconds of a slow answer")
         parser.add_argument("--seed", type=int, default=1, help="which parcels have trouble")
         parser.add_argument("--webhook", default="", help="where scans are told; this installation when left out")

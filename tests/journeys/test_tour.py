@@ -1,0 +1,43 @@
+"""The README's tour in a real browser, in both languages: from a file of orders to a refund, and the books balance."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.journeys.conftest import House
+from tests.journeys.tour import Tour
+
+FILE = Path(__file__).resolve().parents[2] / "docs" / "tour" / "orders.csv"
+
+
+@pytest.fixture
+def tour(house: House, chromium: Any, request: pytest.FixtureRequest) -> Any:
+    context = chromium.new_context(locale={"fr": "fr-FR", "en": "en-CA"}[request.param], accept_downloads=True)
+    context.set_default_timeout(15_000)
+    yield Tour(house, context.new_page(), language=request.param)
+    context.close()
+
+
+@pytest.mark.parametrize(("tour", "numbers"), [("fr", "T2"), ("en", "T3")], indirect=["tour"])
+def test_the_tour_of_the_readme(tour: Tour, numbers: str, tmp_path: Path) -> None:
+    file = tmp_path / "orders.csv"
+    text = FILE.read_text(encoding="utf-8").replace("#T2", f"#{numbers}").replace("700000000", f"7{numbers[1]}0000000")
+    file.write_text(text, encoding="utf-8")
+    order = f"#{numbers}001"  # Léa's mug: 19.00 and 5.90 for delivery
+
+    tour.log_in()
+    tour.import_orders(file)
+    if numbers == "T2":
+        tour.receive("A-2041")
+    assert tour.pick() > 0
+    assert tour.pack() > 0
+    tour.ship()
+    page = tour.mail("lea@example.com", about=order, says="Your order %(number)s has left")
+    tour.follow(page)
+    number = tour.send_back()
+    tour.take_back(number)
+    tour.refund(number, cents=2490)
+
+    books = tour.house.tree.colisage("check", "stock")
+    assert books.returncode == 0, books.stdout + books.stderr
