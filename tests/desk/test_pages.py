@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
     "/", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/",
     "/inbound/", "/inbound/receive", "/inbound/orders/new", "/inbound/put-away", "/intake/imports", "/settings/",
-    "/picking/", "/packing/", "/shipping/",
+    "/picking/", "/packing/", "/shipping/", "/returns/", "/returns/table", "/outbox/", "/settings/system",
 )  # fmt: skip
 
 

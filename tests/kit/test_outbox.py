@@ -10,7 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from colisage.kit import outbox
-from colisage.kit.actors import SYSTEM
+from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import SHARDS, Event, shard_of, tell
 from colisage.kit.models import AuditEntry, Cursor, Parked
@@ -152,10 +152,10 @@ def test_a_retry_hands_the_parked_stream_over_in_order() -> None:
     drain()
     weigh((2, 3))
     drain()
-    assert not retry_parked(handler=CAREFUL, stream="parcel:2")
+    assert not retry_parked(handler=CAREFUL, stream="parcel:2", actor=SYSTEM)
     assert Parked.objects.count() == 3
     broken.clear()
-    assert retry_parked(handler=CAREFUL, stream="parcel:2")
+    assert retry_parked(handler=CAREFUL, stream="parcel:2", actor=SYSTEM)
     assert heard["careful"] == [1, 2, 3]
     assert not Parked.objects.exists()
     weigh((2, 4))
@@ -167,16 +167,27 @@ def test_skipping_gives_up_the_first_event_and_hands_the_later_ones_over() -> No
     broken.add(1)
     weigh((2, 1), (2, 2), (2, 3))
     drain()
-    skip_parked(handler=CAREFUL, stream="parcel:2")
+    skip_parked(handler=CAREFUL, stream="parcel:2", actor=Actor(kind="person", id=7, name="Chen"))
     assert heard["careful"] == [2, 3]
     assert not Parked.objects.exists()
+    entry = AuditEntry.objects.get(verb="news_skipped")
+    assert (entry.doc_kind, entry.doc_id, entry.actor_id, entry.data["event"]) == ("parcel", 2, 7, "ParcelWeighed")
+
+
+def test_each_handler_says_how_far_it_is_behind() -> None:
+    drain()
+    weigh((1, 1), (2, 2))
+    assert {lag.handler.rpartition(".")[2]: lag.waiting for lag in outbox.lags()} == {"careful": 2, "listen": 2}
+    assert all(0 < lag.seconds < 60 for lag in outbox.lags())
+    drain()
+    assert all((lag.waiting, lag.seconds) == (0, 0.0) for lag in outbox.lags())
 
 
 def test_a_handler_that_fails_again_keeps_the_rest_parked_with_the_new_reason() -> None:
     broken.update({1, 3})
     weigh((2, 1), (2, 2), (2, 3))
     drain()
-    skip_parked(handler=CAREFUL, stream="parcel:2")
+    skip_parked(handler=CAREFUL, stream="parcel:2", actor=SYSTEM)
     assert heard.get("careful", []) == []
     assert Parked.objects.order_by("event_id").first().reason == "ValueError: 3"  # type: ignore[union-attr]
     assert Parked.objects.count() == 2

@@ -15,5 +15,6 @@ urlpatterns = [
     path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),
     path("stuck/retry", views.retry_stream, name="stuck-retry"),
     path("stuck/skip", views.skip_stream, name="stuck-skip"),
+    path("settings/system", views.system, name="system"),
     path("healthz", views.health, name="health"),
 ]

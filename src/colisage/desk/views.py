@@ -15,7 +15,8 @@ from colisage.desk.queries import listing
 from colisage.desk.queries import search as finds
 from colisage.desk.queries import today as first
 from colisage.desk.queries.order import page_of
-from colisage.kit.errors import NotThere, Refused
+from colisage.desk.queries.system import system_page
+from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.outbox import retry_parked, skip_parked
 from colisage.kit.queries import parked_streams
 from colisage.orders.actions.cancel_orders import cancel_orders
@@ -167,7 +168,7 @@ def _own_stream(request: Any) -> tuple[str, str]:
 def retry_stream(request: Any) -> HttpResponse:
     """Hand parked news to its step again."""
     handler, stream = _own_stream(request)
-    if retry_parked(handler=handler, stream=stream):
+    if retry_parked(handler=handler, stream=stream, actor=request.actor):
         messages.success(request, _("It went through this time."))
     else:
         messages.error(request, _("It failed again; the reason is shown beside it."))
@@ -179,9 +180,18 @@ def retry_stream(request: Any) -> HttpResponse:
 def skip_stream(request: Any) -> HttpResponse:
     """Give the first parked news of a stream up, and go on with the later ones."""
     handler, stream = _own_stream(request)
-    skip_parked(handler=handler, stream=stream)
+    skip_parked(handler=handler, stream=stream, actor=request.actor)
     messages.success(request, _("Skipped. What came after it goes on."))
     return redirect("today")
+
+
+@login_required
+@require_GET
+def system(request: Any) -> HttpResponse:
+    """Show how the installation is: what is behind, what is stuck, what waits to be done."""
+    if not request.view.may("manager"):
+        raise NotAllowed
+    return render(request, "desk/system.html", system_page())
 
 
 @walled_by_itself

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import SHARDS, Event
 from colisage.kit.models import Cursor, Parked
 from colisage.kit.statements import statement
@@ -165,33 +167,70 @@ def _park(sub: Subscription, events: Sequence[Heard], *, reason: str) -> None:
     )
 
 
-def retry_parked(*, handler: str, stream: str) -> bool:
+def retry_parked(*, handler: str, stream: str, actor: Actor) -> bool:
     """Hand the parked events of a stream to their handler again, in order; say whether they all went through."""
-    sub = next(s for s in subscriptions() if s.name == handler)
     with transaction.atomic():
-        rows = list(
-            Parked.objects.select_for_update()
-            .filter(handler=handler, stream=stream)
-            .select_related("event")
-            .order_by("event_id")
-        )
-        events = [
-            Heard(r.event_id, r.stream, r.merchant_id, sub.kinds[r.event.kind].read(r.event.payload)) for r in rows
-        ]
-        failed = list(_failing(sub, events))
-        if failed:
-            Parked.objects.filter(pk__in=[r.pk for r in rows[:1]]).update(
-                reason=f"{type(failed[0][1]).__name__}: {failed[0][1]}"
-            )
-            return False
-        Parked.objects.filter(pk__in=[r.pk for r in rows]).delete()
-        return True
+        rows = _parked_rows(handler=handler, stream=stream)
+        went = _retry(rows, handler=handler)
+        _record(rows[:1], "news_retried" if went else "news_failed_again", actor=actor)
+        return went
 
 
-def skip_parked(*, handler: str, stream: str) -> None:
+def skip_parked(*, handler: str, stream: str, actor: Actor) -> None:
     """Give the first parked event of a stream up, and try the later ones again."""
     with transaction.atomic():
-        first = Parked.objects.select_for_update().filter(handler=handler, stream=stream).order_by("event_id").first()
-        if first is not None:
+        rows = _parked_rows(handler=handler, stream=stream)
+        _record(rows[:1], "news_skipped", actor=actor)
+        for first in rows[:1]:
             first.delete()
-    retry_parked(handler=handler, stream=stream)
+        _retry(rows[1:], handler=handler)
+
+
+def _parked_rows(*, handler: str, stream: str) -> list[Parked]:
+    rows = Parked.objects.select_for_update(of=("self",)).filter(handler=handler, stream=stream)
+    return list(rows.select_related("event").order_by("event_id"))
+
+
+def _retry(rows: Sequence[Parked], *, handler: str) -> bool:
+    """Hand parked events over again; what fails says why from now on."""
+    sub = next(s for s in subscriptions() if s.name == handler)
+    events = [Heard(r.event_id, r.stream, r.merchant_id, sub.kinds[r.event.kind].read(r.event.payload)) for r in rows]
+    failed = list(_failing(sub, events))
+    if failed:
+        error = failed[0][1]
+        Parked.objects.filter(pk=rows[0].pk).update(reason=f"{type(error).__name__}: {error}")
+        return False
+    Parked.objects.filter(pk__in=[r.pk for r in rows]).delete()
+    return True
+
+
+def _record(rows: Sequence[Parked], verb: str, *, actor: Actor) -> None:
+    """Write down who decided about parked news, on the thing that the news is of."""
+    deeds = []
+    for row in rows:
+        kind, _, number = row.stream.partition(":")
+        if number.isdecimal():
+            facts = {"handler": row.handler, "step": row.handler.split(".")[1], "event": row.event.kind}
+            deeds.append(Deed(kind, int(number), verb, facts, merchant_id=row.merchant_id))
+    record_deeds(deeds, actor=actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a handler is behind: events that wait, and seconds since the oldest of them happened."""
+
+    handler: str
+    waiting: int
+    seconds: float
+
+
+def lags() -> list[Lag]:
+    """Say how far each handler is behind, in the order of the journey; one statement."""
+    subs = subscriptions()
+    hears = [(sub.name, kind) for sub in subs for kind in sub.kinds]
+    with connection.cursor() as db:
+        db.execute(
+            statement("kit", "lags"), {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears]}
+        )
+        found = {handler: (waiting, float(seconds)) for handler, waiting, seconds in db.fetchall()}
+    return [Lag(sub.name, *found.get(sub.name, (0, 0.0))) for sub in subs]

@@ -40,3 +40,9 @@ def parked_streams(merchant_ids: Collection[int], *, most: int = 50) -> list[Par
         .order_by("since")[:most]
     )
     return [ParkedStream(r["handler"], r["stream"], r["n"], r["since"], r["why"]) for r in rows]
+
+
+def parked_counts() -> dict[str, int]:
+    """Count the streams that are stuck in each handler, whoever's they are."""
+    rows = Parked.objects.values("handler").annotate(n=Count("stream", distinct=True))
+    return {row["handler"]: row["n"] for row in rows}

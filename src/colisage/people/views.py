@@ -47,6 +47,7 @@ def settings_page(request: Any) -> HttpResponse:
         (_("Rate cards"), _("What carriage costs"), "rate-cards"),
         (_("Rules of returns"), _("How long, at whose cost"), "return-policy"),
         (_("Messages"), _("What customers were told"), "messages"),
+        (_("The installation"), _("Whether every step keeps up"), "system"),
     ]
     shown = [(title, text, url) for title, text, name in cards if (url := _address(name))]
     return render(request, "people/settings.html", {"cards": shown})
