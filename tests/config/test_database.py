@@ -18,9 +18,10 @@ from colisage.config.database.pidfile import read_pidfile, serves
 from tests.config.conftest import PASSWORD, SRC
 
 HOLD = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from colisage.config.database import Cluster
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background work begins with it ignored
 with Cluster(Path(sys.argv[1]), password=sys.argv[2], durable=False).reached() as url:
     print(url, flush=True)
     time.sleep(600)
@@ -99,7 +100,7 @@ def test_the_last_one_out_stops_it(cluster: Cluster) -> None:
         pass
     assert cluster.is_running()
     other.send_signal(signal.SIGINT)
-    other.wait()
+    other.wait(60)
     assert not cluster.is_running()
 
 
@@ -107,7 +108,7 @@ def test_a_server_whose_user_was_killed_is_adopted(cluster: Cluster) -> None:
     user = hold(cluster)
     orphan = head_of(cluster)
     user.kill()
-    user.wait()
+    user.wait(60)
     assert cluster.is_running()
     with cluster.owned():
         assert head_of(cluster) == orphan

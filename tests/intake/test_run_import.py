@@ -181,3 +181,12 @@ def test_a_large_file_is_read_in_pieces_with_as_many_statements_a_piece(
     with django_assert_max_num_queries(3 * 28 + 12):
         run_import(run_id)
     assert OrderLine.objects.count() == 150
+
+
+def test_a_file_for_a_channel_that_was_switched_off_is_refused_as_a_whole(world: World) -> None:
+    run_id = start(world, row("R1"))
+    type(world.channel).objects.filter(pk=world.channel.pk).update(active=False)
+    run = run_import(run_id)
+    assert (run.state, run.orders) == ("refused", 0)
+    assert "switched off" in run.problem
+    assert not Order.objects.exists()

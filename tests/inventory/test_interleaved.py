@@ -110,7 +110,8 @@ class Books(RuleBasedStateMachine):
 
     @rule()
     def hand_over(self) -> None:
-        consume("order_line", owner_ids=list(self.asked))
+        for node in (self.world.lyon, self.world.montreal):
+            consume("order_line", owner_ids=list(self.asked), node_id=node.pk)
 
     @rule(data=st.data(), montreal=st.booleans())
     def relocate(self, data: st.DataObject, montreal: bool) -> None:  # noqa: FBT001

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from colisage.inventory.actions.allocate import allocate
 from colisage.inventory.actions.move_reservations import Relocation, move_reservations
 from colisage.inventory.models import Reservation
 from tests.books import find, hold, promised, spot_of, stand, told
@@ -52,10 +53,21 @@ def test_what_is_not_free_there_any_more_stays_where_it_was(two_nodes: World) ->
 
 def test_what_is_owed_becomes_held_where_it_moves(two_nodes: World) -> None:
     mug = two_nodes.sku("MUG")
-    hold(mug, 27, owners=[2])
+    hold(mug, 14, owners=[2])
+    hold(mug, 5, owners=[3], nodes=(two_nodes.lyon.pk,))
     owed = Reservation.objects.get(sku=mug, state="waiting")
-    hold_id = move_reservations([Relocation(owed.pk, two_nodes.montreal.pk, owed.qty)])
-    assert hold_id == {} or Reservation.objects.get(pk=owed.pk).state == "held"
+    assert move_reservations([Relocation(owed.pk, two_nodes.montreal.pk, 5)]) == {
+        (owed.pk, two_nodes.montreal.pk): owed.pk
+    }
+    assert Reservation.objects.get(pk=owed.pk).state == "held"
+    assert stand(mug, two_nodes.montreal) == (10, 5)
+
+
+def test_what_is_bound_to_a_bin_stays(two_nodes: World) -> None:
+    row = first(two_nodes)
+    allocate([row.pk])
+    assert move_reservations([Relocation(row.pk, two_nodes.montreal.pk, 6)]) == {}
+    assert stand(two_nodes.sku("MUG"), two_nodes.lyon) == (20, 6)
 
 
 def test_more_than_was_promised_is_not_moved(two_nodes: World) -> None:

@@ -93,8 +93,9 @@ def test_what_was_picked_is_not_given_back_by_a_release_and_consumed_once(world:
     (bound,) = bind(world, 4)
     pick_units([pick(world, bound, 3)], actor=SYSTEM)
     assert release("order_line", owner_ids=[1]) == 1
-    assert consume("order_line", owner_ids=[1]) == 1
-    assert consume("order_line", owner_ids=[1]) == 0
+    assert consume("order_line", owner_ids=[1], node_id=world.montreal.pk) == 0
+    assert consume("order_line", owner_ids=[1], node_id=world.lyon.pk) == 1
+    assert consume("order_line", owner_ids=[1], node_id=world.lyon.pk) == 0
     assert promised(world.sku("MUG")) == [(1, "released", 1), (1, "consumed", 3)]
 
 

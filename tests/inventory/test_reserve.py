@@ -117,7 +117,7 @@ def test_owners_of_another_kind_are_left_alone(world: World) -> None:
 
 def test_only_what_was_picked_is_consumed(world: World) -> None:
     hold(world.sku("MUG"), 3)
-    assert consume("order_line", owner_ids=[1]) == 0
+    assert consume("order_line", owner_ids=[1], node_id=world.lyon.pk) == 0
     assert promised(world.sku("MUG")) == [(1, "held", 3)]
 
 

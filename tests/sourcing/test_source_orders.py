@@ -9,12 +9,14 @@ from colisage.inventory.checks import differences
 from colisage.inventory.models import Reservation, StockCell
 from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
+from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import NewLine, place_orders
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
 from colisage.sourcing.actions.source_orders import source_orders
 from colisage.sourcing.models import SourcingDecision
 from colisage.sourcing.queries import why_of
 from tests.cast import World, fill
+from tests.together import at_once, faults
 
 # Events are read once their transaction has ended: these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -141,4 +143,16 @@ def test_a_loss_sends_the_last_order_back_to_waiting(ready: World) -> None:
     adjust_stock(ready.tilleul.pk, cell_id=cell.pk, counted=15, reason="lost", actor=SYSTEM)
     drain()
     assert [parts(order)[0][1] for order in (first, last)] == ["ready", "waiting"]
+    assert differences() == []
+
+
+def test_a_cancel_at_the_same_moment_leaves_no_part_to_pick(ready: World) -> None:
+    orders = [placed(ready, ("CARTE", 1)) for _ in range(8)]
+    results = at_once(
+        lambda: source_orders(orders),
+        lambda: cancel_orders(ready.tilleul.pk, order_ids=orders[:4], actor=SYSTEM),
+    )
+    assert not faults(results)
+    assert {stage for pk in orders[:4] for _, stage, _ in parts(pk)} <= {"cancelled"}
+    assert all(parts(pk) == [("LYON", "ready", 1)] for pk in orders[4:])
     assert differences() == []

@@ -241,17 +241,6 @@ def orders_without_parts(merchant_ids: Collection[int]) -> int:
     ).count()
 
 
-def orders_to_source(ids: Collection[int]) -> list[Order]:
-    """Give the open orders among these that no node was chosen for, in the order of arrival; history is left out."""
-    return list(
-        Order.objects.filter(
-            ~Exists(FulfillmentOrder.objects.filter(order=OuterRef("pk"))), pk__in=ids, state="open", quiet=False
-        )
-        .select_related("merchant")
-        .order_by("pk")
-    )
-
-
 def parts_with_lines(order_line_ids: Collection[int]) -> list[Part]:
     """Give the fulfilment orders that serve these order lines."""
     ids = FulfillmentLine.objects.filter(order_line__in=order_line_ids).values_list("fulfillment_order_id", flat=True)

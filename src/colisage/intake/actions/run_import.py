@@ -32,6 +32,13 @@ class UnknownFormat(TableRefused):
     )
 
 
+class ChannelClosed(TableRefused):
+    """The channel was switched off after the file was sent."""
+
+    code = "channel_closed"
+    text = _("The sales channel of this file is switched off. Switch it on, or send the file to another one.")
+
+
 def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = None) -> ImportRun:
     """Read an import to its end, from where it stopped; harmless when it is at its end already.
 
@@ -46,6 +53,7 @@ def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = No
     try:
         table = open_table(settings.COLISAGE_DATA_DIR / run.path)
         order_format = format_of(table, name=run.options.get("format", ""))
+        channel = _channel_of(run)
     except TableRefused as refused:
         ImportRun.objects.filter(pk=run_id).update(state="refused", problem=str(refused), finished_at=timezone.now())
         return ImportRun.objects.get(pk=run_id)
@@ -53,7 +61,6 @@ def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = No
         format=order_format.name, columns=list(table.headers), delimiter=table.dialect.delimiter
     )
     outcomes = islice(order_format.orders(table, options=_options(run)), run.items, None)
-    channel = next(c for c in channels_of(run.merchant_id).values() if c.id == run.channel_id)
     for piece in _pieces(outcomes):
         taken = _take(run_id, piece, channel=channel, after=run.items)
         if taken is None:  # another worker reads this file, and is ahead: it goes on alone
@@ -72,6 +79,13 @@ def format_of(table: Table, *, name: str = "") -> OrderFormat:
         if name == order_format.name or (not name and order_format.recognises(table.columns)):
             return order_format
     raise UnknownFormat
+
+
+def _channel_of(run: ImportRun) -> ChannelFacts:
+    for channel in channels_of(run.merchant_id).values():
+        if channel.id == run.channel_id:
+            return channel
+    raise ChannelClosed
 
 
 def _options(run: ImportRun) -> ReadingOptions:

@@ -6,8 +6,10 @@ from colisage.inventory.models import Reservation
 
 
 @transaction.atomic
-def consume(owner_kind: str, *, owner_ids: Collection[int]) -> int:
-    """End the promises whose units have left the house; give how many. Harmless when repeated."""
-    return Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state="picked").update(
-        state="consumed"
-    )
+def consume(owner_kind: str, *, owner_ids: Collection[int], node_id: int) -> int:
+    """End the promises whose units have left a node; give how many. Harmless when repeated.
+
+    What another node picked for the same owners is still in its house, and stays promised.
+    """
+    kept = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, node_id=node_id, state="picked")
+    return kept.update(state="consumed")

@@ -3,10 +3,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import SellableGrew
-from colisage.inventory.models import Reservation
+from colisage.inventory.models import Allocation, Reservation
 from colisage.kit.events import tell
 from colisage.kit.statements import statement
 
@@ -24,12 +25,15 @@ class Relocation:
 def move_reservations(relocations: Sequence[Relocation]) -> dict[tuple[int, int], int]:
     """Hold units at the nodes that sourcing chose instead; give the reservation now held, by (old id, node).
 
-    A relocation whose units are not free at its node any more is left where it was. Part of a reservation may move:
-    it becomes a reservation of its own.
+    A relocation whose units are not free at its node any more is left where it was, and so is one that is bound to a
+    bin already. Part of a reservation may move: it becomes a reservation of its own.
     """
     rows = {r.pk: r for r in Reservation.objects.filter(pk__in={x.reservation_id for x in relocations})}
     free = lock_free({r.sku_id for r in rows.values()})
-    locked = Reservation.objects.select_for_update(no_key=True).filter(pk__in=rows, state__in=["held", "waiting"])
+    bound = Allocation.objects.filter(reservation=OuterRef("pk"), open=True)
+    locked = Reservation.objects.select_for_update(no_key=True).filter(
+        ~Exists(bound), pk__in=rows, state__in=["held", "waiting"]
+    )
     rows = {r.pk: r for r in locked.order_by("pk")}
     delta: Counter[tuple[int, int]] = Counter()
     moved: dict[tuple[int, int], int] = {}

@@ -74,7 +74,8 @@ def hand_over(
     Shipment.objects.filter(pk__in=[s.pk for s in shipments]).update(state="handed_over", manifest=manifest)
     labels = _labels(shipments)
     post_movements(list(_moves([parcel for found in labels.values() for parcel, _ in found])), actor=actor)
-    consume("order_line", owner_ids={line[1] for part in leaving.values() for line in part.lines if line[1]})
+    owners = {line[1] for part in leaving.values() for line in part.lines if line[1]}
+    consume("order_line", owner_ids=owners, node_id=node_id)
     tell(
         ShipmentHandedOver(
             merchant_id=s.merchant_id,

@@ -16,9 +16,10 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.network.queries import departures, nodes_serving
+from colisage.orders.actions.claim_unsourced import claim_unsourced
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
-from colisage.orders.queries import Order, lines_of, orders_to_source
+from colisage.orders.queries import Order, lines_of
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Decision
 from colisage.solvers.sourcing.solve import solve
@@ -41,7 +42,7 @@ def source_orders(order_ids: Collection[int]) -> int:
     """
     close_without_parcel(order_ids)
     by_merchant: dict[int, list[Order]] = defaultdict(list)
-    for order in orders_to_source(order_ids):
+    for order in claim_unsourced(order_ids):
         by_merchant[order.merchant_id].append(order)
     return sum(_source(merchant, orders) for merchant, orders in sorted(by_merchant.items()))
 
