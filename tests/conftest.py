@@ -85,7 +85,7 @@ def shared() -> Path:
     return path
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # its event loop runs in this thread, and other modules have loops of their own
 def chromium() -> Iterator[Any]:
     """Give Debian's Chromium under Playwright; missing, it fails CI and is said loudly elsewhere."""
     from playwright.sync_api import sync_playwright

@@ -25,7 +25,7 @@ class House:
         return [part.get_content() for m in found if (part := m.get_body(("plain",))) is not None]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """Start the demo as `make run` does, and stop it as Ctrl-C does."""
     post = Post()

@@ -1,5 +1,6 @@
 """The tour of the README, as a person with a browser takes it: every step says what is seen there."""
 
+import os
 import re
 import time
 from pathlib import Path
@@ -39,6 +40,11 @@ class Tour:
         self.page.goto(f"{self.house.tree.address}{path}")
         self.fits()
 
+    def shot(self, name: str) -> None:
+        """Keep a picture of what is seen, where somebody wants pictures (the README has some)."""
+        if folder := os.environ.get("COLISAGE_SCREENSHOTS"):
+            self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png")
+
     def fits(self) -> None:
         """See that the page is in the person's language and no wider than the screen."""
         assert self.page.evaluate("document.documentElement.lang") == self.language
@@ -70,6 +76,7 @@ class Tour:
         self.page.locator(f".lang [value={self.language}]").click()
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         self.fits()
+        self.shot("today")
 
     def import_orders(self, file: Path) -> None:
         """Send a file with orders: what is right goes through, what is wrong comes back with a reason."""
@@ -79,6 +86,7 @@ class Tour:
         self.page.locator("[name=channel]").select_option(label="Maison Tilleul · Fichiers")
         self.page.locator("main form[enctype] button.primary").click()
         expect(self.page.locator("h1")).to_contain_text("10", timeout=20_000)
+        self.shot("import")
         with self.page.expect_download() as download:
             self.press("The rows to correct")
         refused = Path(download.value.path()).read_text(encoding="utf-8-sig")
@@ -89,8 +97,10 @@ class Tour:
     def receive(self, number: str) -> None:
         """Receive what a supplier sent, by scan, and put it away where the page says."""
         self.go("/inbound/")
-        row = self.page.locator("tr", has_text=number)
-        row.get_by_role("link", name=self.word("Receive")).click()
+        receive = self.page.locator("tr", has_text=number).get_by_role("link", name=self.word("Receive"))
+        if not receive.count():  # somebody before us took it in
+            return
+        receive.click()
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         self.scan("MUG-GRES-BLEU")
         self.page.locator("[name=good]").fill("24")
@@ -115,8 +125,10 @@ class Tour:
             take.first.click()
             while self.page.locator("[data-scan]").count():
                 if not picked:
+                    self.shot("pick")
                     self.scan("CECI-N-EST-RIEN")
                     expect(self.page.locator(".verdict")).to_have_attribute("data-verdict", "bad")
+                    self.shot("pick-wrong")
                 self.scan(CODES[self.page.locator(".item b").inner_text().strip()])
                 picked += 1
 
@@ -138,6 +150,8 @@ class Tour:
             self.go(str(parcel.first.get_attribute("href")))
             while self.page.locator("[data-scan]").count():
                 self.scan(CODES[self.page.locator("[data-at=now] b").first.inner_text().strip()])
+            if not packed:
+                self.shot("pack")
             expected = self.page.locator(".scale header .soft").inner_text()
             self.page.locator("#grams").fill(str(_grams(expected)))
             self.press("Close the parcel")
@@ -151,6 +165,7 @@ class Tour:
             assert time.monotonic() < patience, self.page.locator("main").inner_text()
             time.sleep(0.5)
             self.go("/shipping/")
+        self.shot("ship")
         self.press("Hand over")
         self.page.locator("dialog[open] button.primary, dialog[open] form button").last.click()
         self.page.wait_for_load_state()
@@ -184,6 +199,7 @@ class Tour:
 
     def send_back(self) -> str:
         """Ask for a return on the customer's page, and get the label; give the number of the return."""
+        self.shot("customer")
         self.press("Return an item")
         self.page.locator("select[name^=units_]").first.select_option("1")
         self.page.locator("select[name^=reason_]").first.select_option("changed_mind")
@@ -200,6 +216,7 @@ class Tour:
         self.scan(number)
         name = self.page.locator(".checks b").first.inner_text().strip()
         self.scan(CODES[name])
+        self.shot("return-table")
         self.press("as new")
         self.page.locator("[name=disposition][value=restock]").click()
         self.page.wait_for_load_state()
@@ -211,6 +228,7 @@ class Tour:
         self.page.locator("main tbody a").first.click()
         with translation.override(self.language):
             amount = words.money(cents, currency="EUR")
+        self.shot("refund")
         self.press("Decide the refund of %(total)s", total=amount)
         self.press("It is paid back")
         self.page.locator("dialog[open] #reference").fill(f"re-{number}")

@@ -51,7 +51,7 @@ def test_the_page_answers_in_the_orders_language_and_can_be_switched(world: Worl
     customer.cookies["language"] = "fr"
     french = customer.get(page("portal-order", world, order))
     assert 'lang="fr"' in french.content.decode()
-    assert (french["Cache-Control"], french["Referrer-Policy"]) == ("private, no-store", "no-referrer")
+    assert (french["Cache-Control"], french["Referrer-Policy"]) == ("private, no-store", "same-origin")
 
 
 def test_a_link_that_is_wrong_or_old_looks_like_no_page(world: World, customer: Client) -> None:

@@ -126,8 +126,8 @@ def table_of(request: ReturnRequest, *, item: int, grade: str) -> dict[str, Any]
         "shelf": queries.suggested_bin(request.merchant_id, sku_id=now.sku.id, node_id=request.node_id)
         if now and known
         else "",
-        "expected": sum(i.item.expected for i in items),
-        "inspected": sum(i.item.inspected for i in items),
+        "units_expected": sum(i.item.expected for i in items),
+        "units_inspected": sum(i.item.inspected for i in items),
         "open": request.state in ON_THE_WAY,
         "all_judged": not waiting and any(i.item.received for i in items),
     }
