@@ -8,7 +8,7 @@ import pytest
 from cryptography.fernet import Fernet
 
 from colisage.config.place import SECRETS_FILE, SYSTEM_DIR, Place, place
-from colisage.config.terminal import Problem
+from colisage.kit.terminal import Problem
 
 
 @pytest.fixture

@@ -90,8 +90,7 @@ def test_the_whole_story_by_http(house: House, chen: Hand, customer: Hand) -> No
     order_id = order_by_api(house, chen)
     until(lambda: "Lyon" in chen.open(f"/orders/{order_id}"))  # sourced
     pick_everything(chen)
-    pack_everything(chen)
-    hand_over(chen)
+    hand_over(chen, pack_everything(chen))
 
     until(lambda: house.mails_to(ORDER["email"], about="API-77 has left"))
     link = re.search(r"http\S+", house.mails_to(str(ORDER["email"]), about="API-77 has left")[-1])
@@ -149,8 +148,9 @@ def pick_everything(chen: Hand) -> None:
         chen.open("/picking/floor")
 
 
-def pack_everything(chen: Hand) -> None:
-    """Scan each parcel's contents, and close it with the weight that is expected."""
+def pack_everything(chen: Hand) -> int:
+    """Scan each parcel's contents, and close it with the weight that is expected; give how many there were."""
+    packed = 0
     chen.open("/packing/")
     while chen.has(r'href="/packing/parcels/\d+"'):
         parcel = chen.find(r'href="(/packing/parcels/\d+)"')
@@ -160,12 +160,14 @@ def pack_everything(chen: Hand) -> None:
             chen.send(f"{parcel}/scan", code=CODES[item])
         grams = re.sub(r"\D", "", chen.find(r'class="card scale".*?<span class="soft">([^<]+)<'))
         chen.send(f"{parcel}/seal", grams=grams)
+        packed += 1
         chen.open("/packing/")
+    return packed
 
 
-def hand_over(chen: Hand) -> None:
+def hand_over(chen: Hand, parcels: int) -> None:
     """Wait for the labels, and hand each pile over."""
-    until(lambda: "labels are being made" not in chen.open("/shipping/") and chen.has(r'id="leave-'))
+    until(lambda: f"{parcels} parcels to hand over" in chen.open("/shipping/"))
     while chen.has(r'id="leave-'):
         form = chen.find(r'(<dialog[^>]*id="leave-.*?</dialog>)')
         values = dict(re.findall(r'name="(node|carrier)" value="([^"]*)"', form))

@@ -157,11 +157,11 @@ class Tour:
             self.press("Close the parcel")
             packed += 1
 
-    def ship(self) -> None:
+    def ship(self, parcels: int) -> None:
         """See labels appear by themselves; hand the pile over, and print the manifest."""
-        patience = time.monotonic() + 60
+        patience = time.monotonic() + 90
         self.go("/shipping/")
-        while not self._nothing_asked():
+        while _first_number(self.page.locator("h1").inner_text()) != parcels:
             assert time.monotonic() < patience, self.page.locator("main").inner_text()
             time.sleep(0.5)
             self.go("/shipping/")
@@ -170,11 +170,6 @@ class Tour:
         self.page.locator("dialog[open] button.primary, dialog[open] form button").last.click()
         self.page.wait_for_load_state()
         assert self.page.locator("a[href^='/shipping/manifests/']").count()
-
-    def _nothing_asked(self) -> bool:
-        return (
-            bool(self.page.locator("[data-opens^=leave]").count()) and "…" not in self.page.locator("h1").inner_text()
-        )
 
     def mail(self, to: str, *, about: str, says: str) -> str:
         """Wait for a mail, in French as the shop's customers read; give the link in it."""
@@ -239,3 +234,8 @@ class Tour:
 def _grams(text: str) -> int:
     """Read a weight off the page: its digits are grams below ten kilograms."""
     return int(re.sub(r"\D", "", text))
+
+
+def _first_number(text: str) -> int:
+    found = re.search(r"\d+", text)
+    return int(found[0]) if found else 0

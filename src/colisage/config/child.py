@@ -8,7 +8,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from colisage.config.database.server import die_with_parent
-from colisage.config.terminal import either, say
+from colisage.kit.terminal import either, say
 
 RESTART_SECONDS = (0.5, 1.0, 2.0, 5.0, 10.0)
 QUICK_SECONDS = 20.0

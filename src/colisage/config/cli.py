@@ -18,7 +18,7 @@ from importlib.metadata import version
 from typing import Final, NamedTuple
 
 from colisage.config.place import PACKAGE, checkout, place
-from colisage.config.terminal import Problem, either, say
+from colisage.kit.terminal import Problem, either, say
 
 
 class Help(NamedTuple):
@@ -44,7 +44,9 @@ MANAGED: Final = {  # the words of a management command; those not named here go
     "import_orders": Help("import orders FILE", "import a file of orders", "importer un fichier de commandes"),
     "import_skus": Help("import skus FILE", "import a file of SKUs", "importer un fichier de références"),
     "check_books": Help("check stock", "prove that the books balance", "prouver que les comptes du stock sont justes"),
+    "begin": Help("begin", "open your shop, with its warehouse", "ouvrir votre boutique, avec son entrepôt"),
     "demo_load": Help("demo load", "load the demo shops", "charger les boutiques de démonstration"),
+    "demo_remove": Help("demo remove", "remove the demo shops", "supprimer les boutiques de démonstration"),
     "simulate_carrier": Help("simulate carrier", "run the carrier simulator", "lancer le transporteur simulé"),
 }
 MANAGE: Final = Help("manage WORDS", "any management command of Django", "toute commande d’administration de Django")

@@ -14,7 +14,7 @@ import psycopg
 from colisage.config.database import DatabaseProblem, reach
 from colisage.config.place import SECRETS_FILE, Place, place
 from colisage.config.prepared import is_prepared
-from colisage.config.terminal import either, say
+from colisage.kit.terminal import either, say
 
 LOW_DISK_MB: Final = 1_000
 OLDEST_POSTGRESQL: Final = 150_000

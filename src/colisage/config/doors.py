@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Final
 
 from colisage.config.place import Place
-from colisage.config.terminal import Problem
+from colisage.kit.terminal import Problem
 
 FIRST_PORT: Final = 8000
 PORTS: Final = 100

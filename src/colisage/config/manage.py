@@ -7,8 +7,8 @@ from django.core.management import CommandError, ManagementUtility
 from django.db import OperationalError, connections
 from django.utils import translation
 
-from colisage.config.terminal import either, french, say
 from colisage.kit.errors import Refused
+from colisage.kit.terminal import either, french, say
 
 SILENT = frozenset({"worker"})  # it writes for customers, each in their own language
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from colisage.config.terminal import Problem
+from colisage.kit.terminal import Problem
 
 PACKAGE: Final = Path(__file__).resolve().parent.parent
 SECRETS_FILE: Final = "secrets.json"

@@ -182,6 +182,7 @@ EMAIL_HOST_PASSWORD = os.environ.get("COLISAGE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("COLISAGE_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 15
 
+COLISAGE_NO_DEMO = "no-demo"  # this file in the data directory: whoever removed the demo does not want it back
 COLISAGE_JOURNEY = "colisage.journey.JOURNEY"
 COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Today"), "url": "today"},

@@ -18,7 +18,7 @@ from colisage.config.database.server import die_with_parent
 from colisage.config.doors import address_of, listen
 from colisage.config.place import Place, place
 from colisage.config.prepared import is_prepared, mark_prepared
-from colisage.config.terminal import either, say
+from colisage.kit.terminal import either, say
 
 LOGINS_FILE: Final = "first-logins.json"
 TICK_SECONDS: Final = 0.2

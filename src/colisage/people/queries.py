@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
-from colisage.people.models import ApiKey, Membership, Merchant, Operator, ServiceContract, User
+from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +119,27 @@ def merchant_called(slug: str) -> Party:
     return party_of(found[0])
 
 
-def staff_of(merchant_id: int) -> list[Membership]:
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A person with roles at a merchant, worded."""
+
+    id: int
+    name: str
+    email: str
+    roles: tuple[str, ...]
+
+
+def staff_of(merchant_id: int) -> list[Colleague]:
     """Give the people with roles at a merchant."""
-    return list(Membership.objects.filter(merchant_id=merchant_id).select_related("user").order_by("user__name"))
+    rows = Membership.objects.filter(merchant_id=merchant_id).select_related("user").order_by("user__name")
+    return [
+        Colleague(m.user_id, m.user.name, m.user.email, tuple(str(Role(role).label) for role in m.roles)) for m in rows
+    ]
+
+
+def merchant_slugs() -> set[str]:
+    """Give the short names of every merchant here."""
+    return set(Merchant.objects.values_list("slug", flat=True))
 
 
 def keys_of(merchant_id: int) -> list[ApiKey]:

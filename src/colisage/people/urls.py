@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/merchant", views.switch_merchant, name="switch-merchant"),
     path("settings/", views.settings_page, name="settings"),
     path("settings/people", views.staff, name="staff"),
+    path("settings/people/<int:user_id>/end", views.dismiss, name="staff-end"),
     path("settings/keys", views.keys, name="keys"),
     path("settings/keys/<int:key_id>/revoke", views.revoke, name="key-revoke"),
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from colisage.kit.errors import NotAllowed, NotThere
 from colisage.people.actions.add_person import add_person
+from colisage.people.actions.dismiss_person import NotYourself, dismiss_person
 from colisage.people.actions.make_api_key import make_api_key
 from colisage.people.actions.revoke_api_key import revoke_api_key
 from colisage.people.forms import KeyForm, PersonForm
@@ -63,12 +64,14 @@ def _address(name: str) -> str:
 def _managed(request: Any) -> int:
     """Give the merchant the person manages and looks at; refuse anybody else."""
     merchant = request.merchant
-    if merchant is None or "manager" not in (
-        request.view.merchant_roles.get(merchant.id, frozenset())
-        | frozenset[str]().union(*request.view.operator_roles.values())
-    ):
+    if merchant is None or "manager" not in request.view.merchant_roles.get(merchant.id, frozenset()):
         raise NotAllowed(_("Choose one merchant that you manage, in the bar above."))
     return int(merchant.id)
+
+
+def _operators(request: Any) -> list[int]:
+    """Give the operators whose warehouses the person manages."""
+    return [pk for pk, roles in request.view.operator_roles.items() if "manager" in roles]
 
 
 @login_required
@@ -79,9 +82,25 @@ def staff(request: Any) -> HttpResponse:
     form = PersonForm(request.POST or None)
     made = None
     if request.method == "POST" and form.is_valid():
-        made = add_person(merchant, actor=request.actor, **form.cleaned_data)
+        made = add_person(merchant, actor=request.actor, operator_ids=_operators(request), **form.cleaned_data)
+        form = PersonForm()
     context = {"form": form, "people": staff_of(merchant), "made": made}
     return render(request, "people/staff.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def dismiss(request: Any, user_id: int) -> HttpResponse:
+    """End a person's access."""
+    try:
+        if not dismiss_person(
+            _managed(request), user_id=user_id, operator_ids=_operators(request), actor=request.actor
+        ):
+            raise NotThere
+        messages.success(request, _("The access is ended. What the person did stays in every history."))
+    except NotYourself as refusal:
+        messages.error(request, str(refusal))
+    return redirect("staff")
 
 
 @login_required

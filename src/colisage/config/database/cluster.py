@@ -8,7 +8,7 @@ from colisage.config.database.account import account_for
 from colisage.config.database.locks import Lock
 from colisage.config.database.problems import AlreadyRunning
 from colisage.config.database.server import DATABASE, Server
-from colisage.config.terminal import either
+from colisage.kit.terminal import either
 
 
 class Cluster:

@@ -1,4 +1,4 @@
-from colisage.config.terminal import Problem
+from colisage.kit.terminal import Problem
 
 
 class DatabaseProblem(Problem):

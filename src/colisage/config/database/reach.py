@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from colisage.config.database.cluster import Cluster
 from colisage.config.place import Place
-from colisage.config.terminal import say
+from colisage.kit.terminal import say
 
 
 @contextmanager

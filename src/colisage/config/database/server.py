@@ -17,7 +17,7 @@ from colisage.config.database.binaries import binaries, major
 from colisage.config.database.pidfile import end_leftovers, forget, read_pidfile, serves
 from colisage.config.database.problems import DatabaseProblem
 from colisage.config.database.tuning import environment, settings, shared_memory, socket_dir, where
-from colisage.config.terminal import either
+from colisage.kit.terminal import either
 
 DATABASE: Final = "colisage"
 OWNER: Final = "colisage"

@@ -1,7 +1,9 @@
 """Make an installation ready to serve: the database up to date, and the demo shops in a new one."""
 
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
@@ -20,5 +22,6 @@ class Command(BaseCommand):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             call_command("migrate", verbosity=0)
-        if not has_people():
+        wanted = not (Path(settings.COLISAGE_DATA_DIR) / settings.COLISAGE_NO_DEMO).exists()
+        if wanted and not has_people():
             call_command("demo_load")

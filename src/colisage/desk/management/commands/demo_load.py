@@ -35,6 +35,7 @@ from colisage.people.queries import Party, has_people, merchants_by_id
 from colisage.shipping.actions.open_account import open_account
 
 LOGINS: Final = "first-logins.json"
+SHOPS: Final = frozenset({"tilleul", "northwind"})  # the short names of the demo's merchants
 
 # code, name, grams, length, width, height (mm), price (cents), what else
 TILLEUL: Final[tuple[Any, ...]] = (
@@ -158,7 +159,7 @@ def _load() -> list[dict[str, str]]:
     open_channels(northwind, channels=[("shopify", "shop", "Shop"), ("file", "file", "Files"), ("api", "api", "API")])
     _tariffs(boreal)
     for operator in (nord, boreal):
-        save_box_types(operator, [_box(row) for row in BOXES], actor=SYSTEM)
+        save_box_types(operator, [box_row(row) for row in BOXES], actor=SYSTEM)
     open_account(nord, carrier_code="laposte", connector="carrier_sim", actor=SYSTEM)
     skus = _catalogue(tilleul, lyon, TILLEUL, units=60)
     _catalogue(northwind, montreal, NORTHWIND, units=40)
@@ -199,7 +200,8 @@ def _bins() -> list[BinRow]:
     ]  # fmt: skip
 
 
-def _box(row: tuple[str, str, tuple[int, int, int], int, int, int, int, str]) -> BoxRow:
+def box_row(row: tuple[str, str, tuple[int, int, int], int, int, int, int, str]) -> BoxRow:
+    """Turn a row of the usual packagings into what is saved."""
     code, name, inner, wall, empty, most, cost, kind = row
     length, width, height = inner
     return BoxRow(

@@ -1,0 +1,61 @@
+"""Who may let people in, what they may do then, and how that ends."""
+
+from django.test import Client
+
+from colisage.kit.models import AuditEntry
+from colisage.people.models import Membership, User
+from colisage.people.queries import view_of
+from tests.cast import World
+
+
+def client_of(person: User) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def let_in(world: World, *roles: str, email: str = "fay@nord.example") -> User:
+    told = {"email": email, "name": "Fay", "language": "fr", "roles": roles}
+    assert client_of(world.chen).post("/settings/people", told).status_code == 200
+    return User.objects.get(email=email)
+
+
+def test_a_picker_who_is_let_in_picks_in_the_managers_warehouse(world: World) -> None:
+    fay = let_in(world, "picker", "support")
+    seen = view_of(fay.pk)
+    assert seen.merchant_roles == {world.tilleul.pk: frozenset({"picker", "support"})}
+    assert seen.operator_roles == {world.nord.pk: frozenset({"picker"})}
+    assert client_of(fay).get("/picking/floor").status_code == 200
+
+
+def test_roles_given_again_replace_those_before(world: World) -> None:
+    let_in(world, "picker")
+    fay = let_in(world, "support")
+    assert view_of(fay.pk).operator_roles == {world.nord.pk: frozenset()}
+    assert Membership.objects.filter(user=fay).count() == 2
+
+
+def test_an_access_that_is_ended_opens_nothing(world: World) -> None:
+    fay = let_in(world, "manager")
+    assert client_of(world.chen).post(f"/settings/people/{fay.pk}/end").status_code == 302
+    seen = view_of(fay.pk)
+    assert (seen.merchants, seen.operators) == ({}, {})
+    assert AuditEntry.objects.filter(verb="roles_ended", doc_id=fay.pk).exists()
+
+
+def test_nobody_ends_their_own_access(world: World) -> None:
+    client_of(world.chen).post(f"/settings/people/{world.chen.pk}/end")
+    assert view_of(world.chen.pk).merchant_roles
+
+
+def test_only_the_merchants_own_managers_let_people_in_and_make_keys(world: World) -> None:
+    floor_only = User.objects.create_user("gus@nord.example", "a long enough password", name="Gus")
+    Membership.objects.create(user=floor_only, operator=world.nord, roles=["manager"])
+    for page in ("/settings/people", "/settings/keys"):
+        assert client_of(floor_only).get(page).status_code == 403
+        assert client_of(world.ada).get(page).status_code == 403
+
+
+def test_somebody_of_another_merchant_is_not_there_to_be_ended(world: World) -> None:
+    assert client_of(world.chen).post(f"/settings/people/{world.dee.pk}/end").status_code == 404
+    assert view_of(world.dee.pk).merchant_roles
