@@ -40,7 +40,7 @@ class Verdict:
     holds: tuple[tuple[str, str], ...] = ()
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def accept_orders(
     incoming: Sequence[Incoming],
     *,

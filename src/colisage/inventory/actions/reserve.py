@@ -26,7 +26,7 @@ class Demand:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """Hold units for many demands, in their order; None where one is refused for want of stock.
 
