@@ -2,7 +2,10 @@
 
 from django.test import Client
 
+from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
+from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.models import Hold, Order
 from colisage.people.models import Membership, User
 from colisage.people.queries import view_of
 from tests.cast import World
@@ -59,3 +62,27 @@ def test_only_the_merchants_own_managers_let_people_in_and_make_keys(world: Worl
 def test_somebody_of_another_merchant_is_not_there_to_be_ended(world: World) -> None:
     assert client_of(world.chen).post(f"/settings/people/{world.dee.pk}/end").status_code == 404
     assert view_of(world.dee.pk).merchant_roles
+
+
+def test_a_picker_sees_orders_and_decides_nothing_about_them(world: World) -> None:
+    [answer] = place_orders([world.order(("MUG", 1))], actor=SYSTEM)
+    ada = client_of(world.ada)
+    assert ada.get(f"/orders/{answer.order_id}").status_code == 200
+    assert ada.post(f"/orders/{answer.order_id}/hold").status_code == 403
+    assert ada.post(f"/orders/{answer.order_id}/cancel").status_code == 403
+    ada.post("/orders/hold", {"order": [str(answer.order_id)]})
+    assert not Hold.objects.exists()
+    assert Order.objects.get().state == "open"
+
+
+def test_a_role_at_one_merchant_says_nothing_at_another(world: World) -> None:
+    """Eve supports Northwind and packs at Atelier Nord, which works for Tilleul: she supports nobody at Tilleul."""
+    [answer] = place_orders([world.order(("MUG", 1))], actor=SYSTEM)
+    eve = User.objects.create_user("eve@both.example", "a long enough password", name="Eve")
+    Membership.objects.create(user=eve, merchant=world.northwind, roles=["support"])
+    Membership.objects.create(user=eve, operator=world.nord, roles=["packer"])
+    seen = view_of(eve.pk)
+    assert seen.may_for(world.northwind.pk, "support")
+    assert not seen.may_for(world.tilleul.pk, "support")
+    assert seen.may_for(world.tilleul.pk, "packer")
+    assert client_of(eve).post(f"/orders/{answer.order_id}/cancel").status_code == 403

@@ -87,12 +87,13 @@ def _number(text: str | None) -> int | None:
 
 @login_required
 @require_GET
-def order(request: HttpRequest, order_id: int) -> HttpResponse:
+def order(request: Any, order_id: int) -> HttpResponse:
     """Show an order: what it is, where it is, why, and what may be done."""
     found = order_of(merchant_ids_seen(request), order_id=order_id)
     if found is None:
         raise NotThere
-    return render(request, "desk/order.html", page_of(found))
+    may_decide = request.view.may_for(found.merchant_id, "support")
+    return render(request, "desk/order.html", {**page_of(found), "may_decide": may_decide})
 
 
 def merchant_ids_seen(request: Any) -> list[int]:
@@ -101,9 +102,12 @@ def merchant_ids_seen(request: Any) -> list[int]:
 
 
 def _merchant_of(request: Any, order_id: int) -> int:
+    """Give the merchant of an order the person may decide about."""
     found = order_of(merchant_ids_seen(request), order_id=order_id)
     if found is None:
         raise NotThere
+    if not request.view.may_for(found.merchant_id, "support"):
+        raise NotAllowed
     return found.merchant_id
 
 
@@ -126,6 +130,7 @@ def hold_orders(request: Any) -> HttpResponse:
     count = sum(
         set_hold(m, order_ids=ids, kind="manual", reason=_("asked for by hand"), actor=request.actor)
         for m in merchant_ids_seen(request)
+        if request.view.may_for(m, "support")
     )
     messages.success(request, ngettext("%(n)s order waits.", "%(n)s orders wait.", count) % {"n": count})
     return redirect("orders")

@@ -28,9 +28,9 @@ def imports(request: Any) -> HttpResponse:
     ]
     form = ImportForm(request.POST or None, request.FILES or None, channels=channels)
     if request.method == "POST" and form.is_valid():
-        if not request.view.may("support"):
-            raise NotAllowed
         merchant, _, channel = form.cleaned_data["channel"].partition(":")
+        if not request.view.may_for(int(merchant), "support"):
+            raise NotAllowed
         file = form.cleaned_data["file"]
         run_id = start_import(
             int(merchant),

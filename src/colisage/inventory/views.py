@@ -49,7 +49,7 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
             for c in history_of(found.merchant_id, sku_id=sku_id)
         ],
         "reasons": [(code, REASONS[code]) for code in ADJUSTMENTS],
-        "may_adjust": request.view.may("receiver"),
+        "may_adjust": request.view.may_for(found.merchant_id, "receiver"),
     }
     return render(request, "inventory/sku.html", context)
 
@@ -58,12 +58,12 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
 @require_POST
 def adjust(request: Any, sku_id: int) -> HttpResponse:
     """Set what lies in a place to what was counted there."""
-    if not request.view.may("receiver"):
-        raise NotAllowed
     found = sku_of(list(request.view.merchants), sku_id=sku_id)
     counted, cell = request.POST.get("counted", ""), request.POST.get("cell", "")
     if found is None or not cell.isdecimal():
         raise NotThere
+    if not request.view.may_for(found.merchant_id, "receiver"):
+        raise NotAllowed
     try:
         if not counted.isdecimal() or int(counted) > 1_000_000_000:
             messages.error(request, _("Say how many units you counted: a whole number."))

@@ -30,6 +30,8 @@ def _find(request: Any, message_id: int) -> Message:
     found = queries.message_of(list(request.view.merchants), message_id=message_id)
     if found is None:
         raise NotThere
+    if not request.view.may_for(found.merchant_id, "support"):
+        raise NotAllowed
     return found
 
 
@@ -76,8 +78,6 @@ def outbox(request: Any) -> HttpResponse:
 @require_GET
 def show_message(request: Any, message_id: int) -> HttpResponse:
     """Show a message as it was worded."""
-    if not request.view.may("support"):
-        raise NotAllowed
     found = _find(request, message_id)
     context = {"m": found, "badge": _badge(found), "open": queries.doors_open()}
     return render(request, "notices/message.html", context)
@@ -87,8 +87,6 @@ def show_message(request: Any, message_id: int) -> HttpResponse:
 @require_POST
 def again(request: Any, message_id: int) -> HttpResponse:
     """Send a message once more."""
-    if not request.view.may("support"):
-        raise NotAllowed
     found = _find(request, message_id)
     if send_again(found.merchant_id, message_id=message_id, actor=request.actor):
         messages.success(request, _("It goes out again."))

@@ -40,9 +40,17 @@ class View:
     operators: dict[int, Party]
     merchant_roles: dict[int, frozenset[str]]
     operator_roles: dict[int, frozenset[str]]
+    serving: frozenset[tuple[int, int]] = frozenset()  # (operator, merchant) it works for
+
+    def may_for(self, merchant_id: int, *roles: str) -> bool:
+        """Say whether any of these roles is held for a merchant: at it, or at an operator that works for it."""
+        held = self.merchant_roles.get(merchant_id, frozenset()).union(
+            *(self.operator_roles.get(o, frozenset()) for o, m in self.serving if m == merchant_id)
+        )
+        return bool(held & {"manager", *roles})
 
     def may(self, *roles: str) -> bool:
-        """Say whether any of these roles is held anywhere; managers may do what anyone may."""
+        """Say whether any of these roles is held anywhere: for menus and lists. Deeds ask `may_for`."""
         held = frozenset[str]().union(*self.merchant_roles.values(), *self.operator_roles.values())
         return bool(held & {"manager", *roles})
 
@@ -67,6 +75,7 @@ def view_of(user_id: int) -> View:
         },
         merchant_roles=merchant_roles,
         operator_roles=operator_roles,
+        serving=frozenset(contracts),
     )
 
 

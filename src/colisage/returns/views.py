@@ -38,11 +38,11 @@ def _chosen(request: Any) -> list[int]:
 
 def _find(request: Any, return_id: int, *roles: str) -> ReturnRequest:
     """Give a return the person may see, or refuse; with roles, one of them must be held."""
-    if roles and not request.view.may(*roles):
-        raise NotAllowed
     found = queries.return_of(_seen(request), return_id=return_id)
     if found is None:
         raise NotThere
+    if roles and not request.view.may_for(found.merchant_id, *roles):
+        raise NotAllowed
     return found
 
 
@@ -75,13 +75,13 @@ def show_return(request: Any, return_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_return(request: Any, order_id: int) -> HttpResponse:
     """Write a return for a customer who asked by other means; the desk may be lenient about the date."""
-    if not request.view.may("support"):
-        raise NotAllowed
     can = next(
         (found for m in _seen(request) if (found := queries.returnable_of(m, order_id=order_id)) is not None), None
     )
     if can is None:
         raise NotThere
+    if not request.view.may_for(can.order.merchant_id, "support"):
+        raise NotAllowed
     form = ReturnForm(
         request.POST if request.method == "POST" else None,
         lines=[(r.line.pk, r.line.name or r.line.sku_code, r.left) for r in can.lines],
@@ -171,10 +171,10 @@ def paid_back(request: Any, return_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def policy(request: Any) -> HttpResponse:
     """Show and set what the shop promises about returns."""
-    if not request.view.may():
-        raise NotAllowed
     if request.merchant is None:
         raise NotAllowed(_("Choose one merchant in the bar above."))
+    if "manager" not in request.view.merchant_roles.get(request.merchant.id, frozenset()):
+        raise NotAllowed
     merchant = request.merchant
     known = queries.policy_of(merchant.id)
     initial = {
