@@ -30,6 +30,9 @@ class Sku(models.Model):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=100)
+    code_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("code"), output_field=models.CharField(max_length=100), db_persist=True
+    )
     name = models.CharField(max_length=300)
     product = models.CharField(max_length=120, blank=True)  # what its variants share
     kind = models.CharField(max_length=8, choices=SkuKind.choices, default=SkuKind.UNIT)
@@ -54,7 +57,7 @@ class Sku(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint("merchant", Upper("code"), name="one_sku_code"),
+            models.UniqueConstraint(fields=["merchant", "code_key"], name="one_sku_code"),
             models.CheckConstraint(
                 condition=models.Q(grams__gte=0)
                 & models.Q(length_mm__gte=0)

@@ -12,7 +12,7 @@ FROM jsonb_to_recordset(%(rows)s::jsonb) AS r(
   cost_cents bigint, hs_code text, origin text, fragile boolean, keep_upright boolean, hazardous boolean, digital boolean,
   tracks_lots boolean, tracks_expiry boolean, rotation text)
 ORDER BY upper(code)
-ON CONFLICT (merchant_id, upper(code)) DO UPDATE SET
+ON CONFLICT (merchant_id, code_key) DO UPDATE SET
   name = CASE WHEN excluded.name = excluded.code THEN s.name ELSE excluded.name END,
   product = coalesce(nullif(excluded.product, ''), s.product),
   grams = coalesce(excluded.grams, s.grams),
