@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from colisage.boxing.models import BoxType
@@ -13,7 +14,19 @@ from colisage.solvers.boxes.check import faults
 from colisage.solvers.boxes.problem import PackedBox, Plan, Problem
 from colisage.solvers.boxes.solve import solve
 
-__all__ = ["BoxPlan", "BoxType", "Placed", "PlannedBox", "ToPack", "box_types_of", "grams_of", "plan_boxes"]
+__all__ = [
+    "BoxPlan",
+    "BoxType",
+    "Placed",
+    "PlannedBox",
+    "ToPack",
+    "box_type_of",
+    "box_types_of",
+    "box_types_page",
+    "boxes_in_use",
+    "grams_of",
+    "plan_boxes",
+]
 
 REASONS = {
     "too_big": _("too large for every packaging"),
@@ -73,6 +86,28 @@ def box_types_of(operator_ids: Collection[int]) -> dict[int, list[BoxType]]:
     for box in BoxType.objects.filter(operator__in=operator_ids, active=True).order_by("operator_id", "code"):
         found[box.operator_id].append(box)
     return found
+
+
+def box_types_page(operator_ids: Collection[int], *, after: str = "", size: int = 50) -> list[BoxType]:
+    """Give one page of packagings by code, in use or not, and one more when there are more.
+
+    `after` is the code and the id of the last one of the page before, with a space between.
+    """
+    code, _space, pk = after.rpartition(" ")
+    rows = BoxType.objects.filter(operator__in=operator_ids)
+    if pk.isdecimal() and len(pk) < 19:
+        rows = rows.filter(Q(code__gt=code) | Q(code=code, pk__gt=int(pk)))
+    return list(rows.select_related("operator").order_by("code", "pk")[: size + 1])
+
+
+def boxes_in_use(operator_ids: Collection[int]) -> int:
+    """Say how many packagings are in use."""
+    return BoxType.objects.filter(operator__in=operator_ids, active=True).count()
+
+
+def box_type_of(operator_ids: Collection[int], *, box_type_id: int) -> BoxType | None:
+    """Find a packaging of these operators."""
+    return BoxType.objects.filter(operator__in=operator_ids, pk=box_type_id).select_related("operator").first()
 
 
 def plan_boxes(requests: Sequence[ToPack], *, skus: Mapping[int, SkuFacts]) -> dict[int, BoxPlan]:

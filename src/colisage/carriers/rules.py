@@ -1,8 +1,9 @@
-"""Pure rating: which zone, which weight break, what it costs."""
+"""Pure rating: which zone, which weight break, what it costs; and the days on which a card counts."""
 
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Final
 
 # French overseas territories have a country code of their own, and a French postcode as well.
@@ -131,3 +132,27 @@ def quote(request: QuoteRequest, *, cards: Sequence[Card]) -> list[Quote]:
             )
         )
     return sorted(found, key=lambda q: (q.cents, q.days_max, q.service_id))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZoneRow:
+    """A zone to be written; `breaks` are (max grams, cents, days min, days max)."""
+
+    code: str
+    countries: tuple[str, ...]
+    breaks: tuple[tuple[int, int, int, int], ...]
+    prefixes: tuple[str, ...] = ()
+
+
+def standing(valid_from: date, *, valid_to: date | None, on: date) -> str:
+    """Say whether a card counts on a day: `valid`, `to_come` or `over`."""
+    if on < valid_from:
+        return "to_come"
+    return "over" if valid_to is not None and valid_to < on else "valid"
+
+
+def meet(one: tuple[date, date | None], *, other: tuple[date, date | None]) -> bool:
+    """Say whether two spans of days, both ends included and None without end, have a day in common."""
+    starts_late = one[1] is not None and one[1] < other[0]
+    ends_early = other[1] is not None and other[1] < one[0]
+    return not starts_late and not ends_early

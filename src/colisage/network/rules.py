@@ -1,6 +1,7 @@
-"""Pure calendar of a node: when what is accepted now leaves."""
+"""Pure: the calendar of a node, when what is accepted now leaves; and the bins of an aisle."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -21,3 +22,56 @@ def departure(
             break
         day += timedelta(days=1)
     return datetime.combine(day, cutoff, tzinfo=zone).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBin:
+    """A bin to be made; coordinates in millimetres on the plan, from the packing bench."""
+
+    code: str
+    x_mm: int
+    y_mm: int
+    level: int
+    volume_mm3: int | None = None
+    max_grams: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AislePattern:
+    """An aisle as people describe it: so many bays of so many levels, from a first bay on."""
+
+    aisle: str
+    bays: int
+    levels: int
+    x_mm: int
+    y_mm: int
+    bay_mm: int  # from the middle of a bay to the middle of the next
+    along: str = "y"  # the axis of the plan on which the aisle runs
+    first_bay: int = 1
+    from_far_end: bool = False  # the standing walk enters the aisle by its last bay
+    volume_mm3: int | None = None
+    max_grams: int | None = None
+
+    @property
+    def count(self) -> int:
+        """Say how many bins this makes."""
+        return self.bays * self.levels
+
+
+def bins_of_aisle(pattern: AislePattern) -> list[NewBin]:
+    """Write out the bins of an aisle in the order of the walk: bay after bay, each from the floor up."""
+    last = pattern.first_bay + pattern.bays - 1
+    digits = max(2, len(str(last)))  # of equal length, so that codes sort as they stand
+    bays = range(pattern.bays)
+    return [
+        NewBin(
+            code=f"{pattern.aisle}-{pattern.first_bay + bay:0{digits}}-{level:0{len(str(pattern.levels))}}",
+            x_mm=pattern.x_mm + (bay * pattern.bay_mm if pattern.along == "x" else 0),
+            y_mm=pattern.y_mm + (bay * pattern.bay_mm if pattern.along == "y" else 0),
+            level=level,
+            volume_mm3=pattern.volume_mm3,
+            max_grams=pattern.max_grams,
+        )
+        for bay in (reversed(bays) if pattern.from_far_end else bays)
+        for level in range(1, pattern.levels + 1)
+    ]

@@ -6,17 +6,11 @@ from datetime import date
 
 from django.db import transaction
 
-from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
+from colisage.carriers.actions.write_rate_cards import CardFacts, write_rate_cards
+from colisage.carriers.models import Carrier, Service
+from colisage.carriers.rules import ZoneRow
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ZoneRow:
-    """A zone; `breaks` are (max grams, cents, days min, days max)."""
-
-    code: str
-    countries: tuple[str, ...]
-    breaks: tuple[tuple[int, int, int, int], ...]
-    prefixes: tuple[str, ...] = ()
+__all__ = ["CardRow", "ZoneRow", "save_rate_card"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,20 +41,17 @@ def save_rate_card(row: CardRow) -> int:
     service, _ = Service.objects.update_or_create(
         code=row.service_code, defaults={"carrier": carrier, "name": row.service_name, "kind": row.kind}
     )
-    card, _ = RateCard.objects.update_or_create(
-        operator_id=row.operator_id,  # type: ignore[misc]  # None is a value here: a public tariff
-        service=service,
-        from_country=row.from_country,
-        valid_from=row.valid_from,
-        defaults={"currency": row.currency, "source": row.source},
+    [card] = write_rate_cards(
+        [
+            CardFacts(
+                service_id=service.pk,
+                operator_id=row.operator_id,
+                from_country=row.from_country,
+                currency=row.currency,
+                valid_from=row.valid_from,
+                source=row.source,
+                zones=row.zones,
+            )
+        ]
     )
-    RateZone.objects.filter(card=card).delete()
-    zones = RateZone.objects.bulk_create(
-        RateZone(card=card, code=z.code, countries=list(z.countries), prefixes=list(z.prefixes)) for z in row.zones
-    )
-    RateBreak.objects.bulk_create(
-        RateBreak(zone=zone, max_grams=grams, cents=price, days_min=low, days_max=high)
-        for zone, told in zip(zones, row.zones, strict=True)
-        for grams, price, low, high in told.breaks
-    )
-    return card.pk
+    return card

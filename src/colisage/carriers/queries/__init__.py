@@ -72,21 +72,3 @@ def services_by_id(ids: Collection[int]) -> dict[int, ServiceFacts]:
         s.pk: ServiceFacts(s.pk, s.code, s.name, s.kind, s.carrier.code, s.carrier.name, s.carrier.tracking_url)
         for s in Service.objects.filter(pk__in=ids).select_related("carrier")
     }
-
-
-def cards_shown(operator_ids: Collection[int]) -> list[RateCard]:
-    """Give the cards that may be seen, for the settings."""
-    return list(
-        RateCard.objects.filter(Q(operator=None) | Q(operator__in=operator_ids))
-        .select_related("service__carrier")
-        .order_by("service__carrier__name", "service__name")
-    )
-
-
-def grid_of(card: RateCard) -> list[tuple[RateZone, list[RateBreak]]]:
-    """Give a card's zones with their weight breaks."""
-    zones = list(RateZone.objects.filter(card=card).order_by("pk"))
-    breaks = defaultdict(list)
-    for row in RateBreak.objects.filter(zone__in=zones).order_by("max_grams"):
-        breaks[row.zone_id].append(row)
-    return [(zone, breaks[zone.pk]) for zone in zones]

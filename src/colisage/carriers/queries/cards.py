@@ -1,0 +1,94 @@
+"""Rate cards as the settings show them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
+
+from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone
+from colisage.carriers.queries.tariff_file import ZoneFacts, zone_name
+
+
+def cards_page(operator_ids: Collection[int], *, after: int = 0, size: int = 50) -> list[RateCard]:
+    """Give one page of the public cards and of these operators', by carrier and service, and one more if there is.
+
+    `after` is the id of the last card of the page before.
+    """
+    rows = _seen(operator_ids).order_by("service__carrier__name", "service__name", "pk")
+    last = rows.filter(pk=after).first() if after else None
+    if last is not None:
+        carrier, service = last.service.carrier.name, last.service.name
+        rows = rows.filter(
+            Q(service__carrier__name__gt=carrier)
+            | Q(service__carrier__name=carrier, service__name__gt=service)
+            | Q(service__carrier__name=carrier, service__name=service, pk__gt=last.pk)
+        )
+    return list(rows[: size + 1])
+
+
+def card_of(operator_ids: Collection[int], *, card_id: int) -> RateCard | None:
+    """Find a public card or one of these operators."""
+    return _seen(operator_ids).filter(pk=card_id).first()
+
+
+def _seen(operator_ids: Collection[int]) -> QuerySet[RateCard]:
+    cards = RateCard.objects.filter(Q(operator=None) | Q(operator__in=operator_ids))
+    return cards.select_related("service__carrier", "operator")
+
+
+@dataclass(frozen=True, slots=True)
+class GridZone:
+    """A zone of a card: where it is, and its working days."""
+
+    code: str
+    countries: tuple[str, ...]
+    prefixes: tuple[str, ...]
+    breaks: tuple[tuple[int, int, int, int], ...]  # max grams, cents, days min, days max
+
+    @property
+    def days(self) -> tuple[int, int]:
+        """Give the fewest and the most working days of any weight."""
+        return min(low for _g, _c, low, _h in self.breaks), max(high for _g, _c, _l, high in self.breaks)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """The prices of a card: its zones, and for each weight what it costs in each zone (None: not carried)."""
+
+    zones: tuple[GridZone, ...]
+    rows: tuple[tuple[int, tuple[int | None, ...]], ...]
+
+
+def grid_of(card_id: int) -> Grid:
+    """Give a card's prices as a table, in two statements."""
+    zones = list(RateZone.objects.filter(card_id=card_id).order_by("pk"))
+    breaks: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
+    for row in RateBreak.objects.filter(zone__in=zones).order_by("zone_id", "max_grams"):
+        breaks[row.zone_id].append((row.max_grams, row.cents, row.days_min, row.days_max))
+    shown = [
+        GridZone(z.code, tuple(z.countries), tuple(z.prefixes), tuple(breaks[z.pk])) for z in zones if breaks[z.pk]
+    ]
+    weights = sorted({grams for zone in shown for grams, *_rest in zone.breaks})
+    return Grid(tuple(shown), tuple((grams, tuple(_price(z.breaks, grams) for z in shown)) for grams in weights))
+
+
+def _price(breaks: Sequence[tuple[int, int, int, int]], grams: int) -> int | None:
+    return next((cents for most, cents, _low, _high in breaks if grams <= most), None)
+
+
+def carriers_seen(operator_ids: Collection[int]) -> list[Carrier]:
+    """Give the carriers of the cards that may be seen, by name."""
+    ids = _seen(operator_ids).order_by().values("service__carrier_id")
+    return list(Carrier.objects.filter(pk__in=ids).order_by("name"))
+
+
+def zones_known(operator_id: int, *, carrier_id: int | None) -> dict[str, ZoneFacts]:
+    """Give the zones of a carrier by `zone_name`, as the operator's own cards say, else the public ones; the latest."""
+    rows = (
+        RateZone.objects.filter(card__in=_seen([operator_id]).order_by(), card__service__carrier_id=carrier_id)
+        .order_by("card__valid_from", "pk")
+        .values_list("card__operator_id", "code", "countries", "prefixes")
+    )
+    known = sorted(rows, key=lambda row: row[0] is not None)
+    return {zone_name(code): (code, tuple(countries), tuple(prefixes)) for _own, code, countries, prefixes in known}

@@ -1,0 +1,16 @@
+"""Sales channels as the settings show them."""
+
+from collections.abc import Collection
+
+from colisage.network.models import Channel
+
+
+def channels_page(merchant_ids: Collection[int], *, after: int = 0, size: int = 50) -> list[Channel]:
+    """Give one page of the merchants' channels, the eldest first, and one more when there are more."""
+    rows = Channel.objects.filter(merchant__in=merchant_ids, pk__gt=after)
+    return list(rows.select_related("merchant").order_by("pk")[: size + 1])
+
+
+def channel_of(merchant_ids: Collection[int], *, channel_id: int) -> Channel | None:
+    """Find a channel of these merchants."""
+    return Channel.objects.filter(merchant__in=merchant_ids, pk=channel_id).select_related("merchant").first()

@@ -1,0 +1,150 @@
+"""The floor of a node from above, ready to be drawn."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from colisage.network.models import Place
+from colisage.ui import words
+
+Spot = tuple[int, int]
+_WIDTH: Final = (460.0, 640.0)  # of the drawing, at least and at most, in its own units
+_TALLEST: Final = 260.0
+_MARGIN: Final = 26.0
+_THICK: Final = (5.0, 16.0)  # how deep a rack is drawn, at least and at most
+_LONGEST: Final = 40.0
+_SHARE: Final = 0.88  # of the way to the next bay that a bay takes up
+_MARKS: Final = "·.-_/ "
+
+
+@dataclass(frozen=True, slots=True)
+class Bay:
+    """A bay from above, in units of the drawing; `text` is how the codes of its bins begin."""
+
+    title: str
+    text: str
+    x: float
+    y: float
+    width: float
+    height: float
+    lit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AisleName:
+    """The name of an aisle, beside its first bay."""
+
+    name: str
+    text: str
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPlan:
+    """The floor from above; numbers in units of the drawing, `bench` where coordinates are counted from."""
+
+    width: float
+    height: float
+    bays: tuple[Bay, ...]
+    aisles: tuple[AisleName, ...]
+    bench: tuple[float, float]
+    bins: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """How floor becomes paper."""
+
+    left: float
+    top: float
+    scale: float
+
+    def at(self, spot: Spot) -> tuple[float, float]:
+        """Place a spot of the floor."""
+        return _MARGIN + (spot[0] - self.left) * self.scale, _MARGIN + (spot[1] - self.top) * self.scale
+
+
+def floor_plan(node_id: int, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
+    """Lay out the bins of a node, and those to stand out as (code, x in millimetres, y), in one statement."""
+    known = Place.objects.filter(node_id=node_id, kind="bin", active=True).order_by("walk", "pk")
+    return lay_out(list(known.values_list("code", "x_mm", "y_mm")), lit=lit)
+
+
+def lay_out(bins: Sequence[tuple[str, int, int]], *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
+    """Turn bins, as (code, x in millimetres, y), into a drawing; what stands in one spot is one bay."""
+    everything = [*bins, *lit]
+    xs, ys = [0, *(x for _c, x, _y in everything)], [0, *(y for _c, _x, y in everything)]
+    across, deep = max(max(xs) - min(xs), 1), max(max(ys) - min(ys), 1)
+    scale = min((_WIDTH[1] - 2 * _MARGIN) / across, (_TALLEST - 2 * _MARGIN) / deep)
+    width = max(_WIDTH[0], 2 * _MARGIN + across * scale)
+    spare = (width - 2 * _MARGIN) / scale - across  # left and right of a deep floor
+    paper = _Paper(min(xs) - spare / 2, min(ys), scale)
+    shining = {(x, y) for _c, x, y in lit}
+    aisles: dict[str, dict[Spot, list[str]]] = defaultdict(lambda: defaultdict(list))
+    for code, x, y in everything:
+        aisles[next(iter(words.bin_parts(code)), code)][x, y].append(code)
+    drawn = [_aisle(name, spots, paper=paper, lit=shining) for name, spots in sorted(aisles.items())]
+    return FloorPlan(
+        width,
+        2 * _MARGIN + deep * scale,
+        tuple(bay for bays, _name in drawn for bay in bays),
+        tuple(name for _bays, name in drawn),
+        paper.at((0, 0)),
+        len(everything),
+    )
+
+
+def _aisle(
+    name: str, spots: Mapping[Spot, Sequence[str]], *, paper: _Paper, lit: Collection[Spot]
+) -> tuple[list[Bay], AisleName]:
+    """Draw the bays of an aisle along the axis it runs on, its name before the first."""
+    upright = _extent(y for _x, y in spots) >= _extent(x for x, _y in spots)
+    step = _step({y if upright else x for x, y in spots}) * paper.scale
+    long = min(step * _SHARE, _LONGEST) if step else _THICK[1]
+    thick = min(max(long * 0.8, _THICK[0]), _THICK[1])
+    width, height = (thick, long) if upright else (long, thick)
+    bays = []
+    for spot, codes in sorted(spots.items()):
+        x, y = paper.at(spot)
+        bays.append(
+            Bay(_title(codes), _beginning(codes), x - width / 2, y - height / 2, width, height, lit=spot in lit)
+        )
+    x, y = paper.at(min(spots, key=lambda spot: (spot[1], spot[0]) if upright else spot))
+    text = next(code[: len(name) + 1] for codes in spots.values() for code in codes)
+    return bays, AisleName(name, text, *((x, y - long / 2 - 6) if upright else (x - long / 2 - 10, y + 4)))
+
+
+def _extent(values: Iterator[int]) -> int:
+    seen = list(values)
+    return max(seen) - min(seen)
+
+
+def _step(along: Collection[int]) -> int:
+    """Give the usual way from one bay to the next: the most frequent, of several the shortest."""
+    places = sorted(along)
+    steps = Counter(b - a for a, b in pairwise(places))
+    return min(steps, key=lambda step: (-steps[step], step)) if steps else 0
+
+
+def _beginning(codes: Sequence[str]) -> str:
+    """Give what the codes of a bay begin with, up to a mark between two parts; a lone code is given whole."""
+    if len(codes) == 1:
+        return codes[0]
+    first, last = min(codes), max(codes)
+    same = next((n for n, (a, b) in enumerate(zip(first, last, strict=False)) if a != b), len(first))
+    while same and first[same - 1] not in _MARKS:
+        same -= 1
+    return first[:same]
+
+
+def _title(codes: Sequence[str]) -> str:
+    if len(codes) == 1:
+        return words.plate(codes[0])
+    levels = ngettext("%(n)s bin", "%(n)s bins", len(codes)) % {"n": len(codes)}
+    return _("%(bay)s: %(bins)s") % {"bay": words.plate(_beginning(codes)), "bins": levels}

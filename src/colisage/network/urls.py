@@ -1,0 +1,16 @@
+"""Nodes and sales channels, among the settings."""
+
+from django.urls import path
+
+from colisage.network import views
+
+urlpatterns = [
+    path("network/nodes/", views.nodes, name="nodes"),
+    path("network/nodes/<int:node_id>", views.node, name="node"),
+    path("network/nodes/<int:node_id>/edit", views.edit_node, name="node-edit"),
+    path("network/nodes/<int:node_id>/zones/new", views.new_zone, name="node-zone-new"),
+    path("network/nodes/<int:node_id>/bins/new", views.new_bin, name="node-bin-new"),
+    path("network/nodes/<int:node_id>/aisles/new", views.new_aisle, name="node-aisle-new"),
+    path("network/channels/", views.channels, name="channels"),
+    path("network/channels/<int:channel_id>", views.edit_channel, name="channel-edit"),
+]

@@ -1,0 +1,245 @@
+"""The doors of the network: nodes with their hours, zones and bins; sales channels."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.dates import WEEKDAYS as DAYS
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.network.actions.add_bins import add_bins, refuse_bins
+from colisage.network.actions.add_zone import add_zone
+from colisage.network.actions.change_channel import change_channel
+from colisage.network.actions.change_node import change_node
+from colisage.network.forms import ADDRESS, AisleForm, BinForm, ChannelForm, NodeForm, ZoneForm
+from colisage.network.models import Node
+from colisage.network.queries import departures
+from colisage.network.queries.channels import channel_of, channels_page
+from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, serving_nodes, zones_of
+from colisage.network.queries.plans import floor_plan
+from colisage.network.rules import WEEKDAYS, bins_of_aisle
+
+PAGE = 50
+
+
+def _typed(request: Any, name: str) -> str:
+    return str(request.GET.get(name, ""))[:100].replace("\x00", "").strip()
+
+
+def _page(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    return render(request, template, {"section": "settings", **context}, status=status)
+
+
+def _find(request: Any, node_id: int) -> Node:
+    """Give a node of an operator the person works for."""
+    found = node_of(list(request.view.operator_roles), node_id=node_id)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _manages(request: Any, node: Node) -> bool:
+    return "manager" in request.view.operator_roles[node.operator_id]
+
+
+def _managed(request: Any, node_id: int) -> Node:
+    """Give a node whose operator the person manages."""
+    found = _find(request, node_id)
+    if not _manages(request, found):
+        raise NotAllowed
+    return found
+
+
+@login_required
+@require_GET
+def nodes(request: Any) -> HttpResponse:
+    """List the nodes of the operators the person works for."""
+    rows = nodes_page(list(request.view.operator_roles), after=_typed(request, "after"), size=PAGE)
+    last = rows[PAGE - 1].node if len(rows) > PAGE else None
+    context = {
+        "rows": rows[:PAGE],
+        "next": f"{last.code} {last.pk}" if last else None,
+        "several": len(request.view.operator_roles) > 1,
+    }
+    return _page(request, "network/nodes.html", context)
+
+
+@login_required
+@require_GET
+def node(request: Any, node_id: int) -> HttpResponse:
+    """Show a node: its floor, its bins, its hours."""
+    found = _find(request, node_id)
+    text = _typed(request, "text")
+    rows = bins_page(node_id, text=text, after=_typed(request, "after"), size=PAGE)
+    context = {
+        "node": found,
+        "address": [found.address.get(key, "") for key in ADDRESS if key != "phone"],
+        "working_days": [DAYS[day - 1] for day in found.working_days or WEEKDAYS],
+        "leaves_at": departures([node_id], now=timezone.now())[node_id],
+        "zones": zones_of(node_id),
+        "plan": floor_plan(node_id),
+        "bins": rows[:PAGE],
+        "next": rows[PAGE - 1].code if len(rows) > PAGE else None,
+        "text": text,
+        "may_change": _manages(request, found),
+    }
+    return _page(request, "network/node.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_node(request: Any, node_id: int) -> HttpResponse:
+    """Change a node's name, address and hours."""
+    found = _managed(request, node_id)
+    initial = {
+        **{key: found.address.get(key, "") for key in ADDRESS},
+        "name": found.name,
+        "timezone": found.timezone,
+        "cutoff": found.cutoff,
+        "working_days": [str(day) for day in found.working_days or WEEKDAYS],
+    }
+    form = NodeForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_node(found.operator_id, node_id=node_id, actor=request.actor, **form.facts())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Saved. Orders accepted from now on leave by these hours."))
+            return redirect("node", node_id)
+    context = {"form": form, "node": found}
+    return _page(request, "network/edit_node.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_zone(request: Any, node_id: int) -> HttpResponse:
+    """Make a zone."""
+    found = _managed(request, node_id)
+    form = ZoneForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            add_zone(found.operator_id, node_id=node_id, actor=request.actor, **form.cleaned_data)
+        except Refused as refusal:
+            form.add_error("code", str(refusal))
+        else:
+            messages.success(request, _("Zone %(code)s is made.") % {"code": form.cleaned_data["code"]})
+            return redirect("node", node_id)
+    context = {"form": form, "node": found}
+    return _page(request, "network/new_zone.html", context, status=422 if form.errors else 200)
+
+
+def _storage(node_id: int) -> list[tuple[int, str]]:
+    return [(zone.id, zone.code) for zone in zones_of(node_id) if zone.kind == "storage"]
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_bin(request: Any, node_id: int) -> HttpResponse:
+    """Add one bin."""
+    found = _managed(request, node_id)
+    form = BinForm(request.POST if request.method == "POST" else None, zones=_storage(node_id))
+    if request.method == "POST" and form.is_valid():
+        zone, bins = form.cleaned_data["zone"], form.bins()
+        try:
+            add_bins(found.operator_id, node_id=node_id, zone_id=zone, bins=bins, actor=request.actor)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("Bin %(code)s is added.") % {"code": bins[0].code})
+            return redirect("node", node_id)
+    context = {"form": form, "node": found, "zones": _storage(node_id)}
+    return _page(request, "network/new_bin.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_aisle(request: Any, node_id: int) -> HttpResponse:
+    """Add a whole aisle: shown on the plan first, made when that was seen."""
+    found = _managed(request, node_id)
+    zones, spot = _storage(node_id), free_spot(node_id)
+    form = AisleForm(
+        request.POST if request.method == "POST" else None,
+        zones=zones,
+        initial={"x_mm": spot.x_mm, "y_mm": spot.y_mm},
+    )
+    context: dict[str, Any] = {"form": form, "node": found, "zones": zones}
+    if request.method == "POST" and form.is_valid():
+        bins = bins_of_aisle(form.pattern())
+        seen = f"{len(bins)} {bins[0].code} {bins[-1].code}"
+        try:
+            if request.POST.get("step") == "add" and request.POST.get("seen") == seen:
+                add_bins(
+                    found.operator_id,
+                    node_id=node_id,
+                    zone_id=form.cleaned_data["zone"],
+                    bins=bins,
+                    actor=request.actor,
+                )
+                made = ngettext("%(n)s bin is added.", "%(n)s bins are added.", len(bins))
+                messages.success(request, made % {"n": len(bins)})
+                return redirect("node", node_id)
+            refuse_bins(node_id, bins=bins)
+            lit = [(one.code, one.x_mm, one.y_mm) for one in bins]
+            context |= {"bins": bins, "final": bins[-1], "seen": seen, "plan": floor_plan(node_id, lit=lit)}
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    return _page(request, "network/new_aisle.html", context, status=422 if form.errors else 200)
+
+
+def _manages_channels(request: Any, merchant_id: int, *, operators: Iterable[int]) -> bool:
+    """Say whether the person manages the merchant, or one of the operators that run a node for it."""
+    if "manager" in request.view.merchant_roles.get(merchant_id, ()):
+        return True
+    return any("manager" in request.view.operator_roles.get(pk, ()) for pk in operators)
+
+
+@login_required
+@require_GET
+def channels(request: Any) -> HttpResponse:
+    """List where the merchants' orders come from, and the nodes that serve them."""
+    ids = [request.merchant.id] if request.merchant else list(request.view.merchants)
+    after = _typed(request, "after")
+    rows = channels_page(ids, after=int(after) if after.isdecimal() and len(after) < 19 else 0, size=PAGE)
+    serving = serving_nodes(ids)
+    context = {
+        "rows": rows[:PAGE],
+        "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "active": sum(row.active for row in rows[:PAGE]),
+        "several": len(ids) > 1,
+        "serving": [(request.view.merchants[pk].name, serving[pk]) for pk in ids],
+        "managed": {
+            pk for pk in ids if _manages_channels(request, pk, operators=(row.node.operator_id for row in serving[pk]))
+        },
+    }
+    return _page(request, "network/channels.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit_channel(request: Any, channel_id: int) -> HttpResponse:
+    """Rename a channel, or close it to new orders."""
+    found = channel_of(list(request.view.merchants), channel_id=channel_id)
+    if found is None:
+        raise NotThere
+    serving = serving_nodes([found.merchant_id])[found.merchant_id]
+    if not _manages_channels(request, found.merchant_id, operators=(row.node.operator_id for row in serving)):
+        raise NotAllowed
+    initial = {"name": found.name, "active": found.active}
+    form = ChannelForm(request.POST if request.method == "POST" else None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        change_channel(found.merchant_id, channel_id=channel_id, actor=request.actor, **form.cleaned_data)
+        if form.cleaned_data["active"]:
+            messages.success(request, _("Saved."))
+        else:
+            messages.success(request, _("Saved. New orders through this channel are refused from now on."))
+        return redirect("channels")
+    context = {"form": form, "channel": found}
+    return _page(request, "network/edit_channel.html", context, status=422 if form.errors else 200)
