@@ -1,44 +1,17 @@
 """Writing SKUs, many at once: new ones are made, known ones changed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
 
 from colisage.catalog.models import Barcode, Component
+from colisage.catalog.rules import SkuRow
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.statements import rows, statement
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SkuRow:
-    """A SKU as a file or a form gives it. Sizes in millimetres, weight in grams, prices in minor units.
-
-    None leaves what is known as it is.
-    """
-
-    code: str
-    name: str | None = None
-    product: str | None = None
-    kind: str | None = None
-    grams: int | None = None
-    length_mm: int | None = None
-    width_mm: int | None = None
-    height_mm: int | None = None
-    price_cents: int | None = None
-    cost_cents: int | None = None
-    hs_code: str | None = None
-    origin: str | None = None
-    fragile: bool | None = None
-    keep_upright: bool | None = None
-    hazardous: bool | None = None
-    digital: bool | None = None
-    tracks_lots: bool | None = None
-    tracks_expiry: bool | None = None
-    rotation: str | None = None
-    barcode: str | None = None
+__all__ = ["SkuRow", "save_recipe", "save_skus"]
 
 
 @transaction.atomic

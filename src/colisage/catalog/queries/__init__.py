@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
 from colisage.kit.statements import statement
@@ -84,7 +83,7 @@ def scanned(merchant_ids: Collection[int], *, code: str) -> list[Scanned]:
         for sku, units in Barcode.objects.filter(merchant_id__in=merchant_ids, code=code).values_list("sku_id", "units")
     ]
     if not found:
-        ids = Sku.objects.filter(merchant_id__in=merchant_ids).annotate(upper=Upper("code")).filter(upper=code.upper())
+        ids = Sku.objects.filter(merchant_id__in=merchant_ids, code_key=code.upper())
         found = [Scanned(pk, 1) for pk in ids.values_list("pk", flat=True)]
     return found
 

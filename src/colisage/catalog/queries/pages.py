@@ -1,0 +1,101 @@
+"""What the pages of the catalogue show."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q
+
+from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
+from colisage.kit.queries import deeds_on
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A SKU in the list, with one of its barcodes."""
+
+    sku: Sku
+    barcode: str
+
+    @property
+    def is_measured(self) -> bool:
+        """Say whether boxes and postage can be reckoned: its weight and all its sides are known."""
+        sides = (self.sku.grams, self.sku.length_mm, self.sku.width_mm, self.sku.height_mm)
+        return self.sku.kind == "bundle" or self.sku.digital or all(side is not None for side in sides)
+
+
+UNMEASURED = Q(kind__in=["unit", "kit"], digital=False) & (
+    Q(grams=None) | Q(length_mm=None) | Q(width_mm=None) | Q(height_mm=None)
+)
+
+
+def catalogue_page(
+    merchant_ids: Collection[int], *, text: str = "", view: str = "", after: tuple[str, int] = ("", 0), size: int = 50
+) -> list[Shown]:
+    """Give one page of SKUs by code, and one more when there are more; two statements."""
+    code, pk = after
+    rows = Sku.objects.filter(Q(code_key__gt=code) | Q(code_key=code, pk__gt=pk), merchant_id__in=merchant_ids)
+    if view == "unmeasured":
+        rows = rows.filter(UNMEASURED, active=True)
+    elif view == "inactive":
+        rows = rows.filter(active=False)
+    else:
+        rows = rows.filter(active=True)
+    if text:
+        rows = rows.filter(
+            Q(code_key__startswith=text.upper())
+            | Q(name__icontains=text)
+            | Exists(Barcode.objects.filter(merchant_id__in=merchant_ids, sku=OuterRef("pk"), code=text))
+        )
+    found = list(rows.order_by("code_key", "pk")[: size + 1])
+    codes = dict(
+        Barcode.objects.filter(merchant_id__in=merchant_ids, sku__in=found, units=1)
+        .order_by("sku_id", "-id")
+        .values_list("sku_id", "code")
+    )
+    return [Shown(sku, codes.get(sku.pk, "")) for sku in found]
+
+
+def counts_of(merchant_ids: Collection[int]) -> dict[str, int]:
+    """Count the SKUs of each view."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids)
+    return {
+        "": rows.filter(active=True).count(),
+        "unmeasured": rows.filter(UNMEASURED, active=True).count(),
+        "inactive": rows.filter(active=False).count(),
+    }
+
+
+def whole_sku(merchant_ids: Collection[int], *, sku_id: int) -> Sku | None:
+    """Find a SKU with every field."""
+    return Sku.objects.filter(merchant_id__in=merchant_ids, pk=sku_id).first()
+
+
+def barcodes_of_sku(sku: Sku) -> list[tuple[str, int]]:
+    """Give the barcodes of a SKU with the units each stands for."""
+    return list(Barcode.objects.filter(sku=sku).order_by("pk").values_list("code", "units"))
+
+
+def recipe_of_sku(sku: Sku) -> list[tuple[str, int]]:
+    """Give what a bundle or kit is made of: (SKU code, units)."""
+    return list(Component.objects.filter(parent=sku).order_by("pk").values_list("sku__code", "quantity"))
+
+
+def changes_of(sku: Sku) -> list[tuple[object, str, str]]:
+    """Give who changed a SKU and when, the latest first: (moment, verb, name)."""
+    return [(deed.at, deed.verb, deed.actor_name) for deed in deeds_on("sku", doc_id=sku.pk, most=20)]
+
+
+def imports_of(merchant_id: int, *, most: int = 10) -> list[CatalogImport]:
+    """Give the last files of SKUs."""
+    return list(CatalogImport.objects.filter(merchant_id=merchant_id).order_by("-pk")[:most])
+
+
+def import_of(merchant_ids: Collection[int], *, run_id: int) -> CatalogImport | None:
+    """Find a file of SKUs."""
+    return CatalogImport.objects.filter(merchant_id__in=merchant_ids, pk=run_id).first()
+
+
+def refused_rows(run: CatalogImport, *, most: int | None = None) -> list[CatalogRefusedRow]:
+    """Give the rows of a file that could not be used."""
+    rows = CatalogRefusedRow.objects.filter(merchant_id=run.merchant_id, run=run).order_by("number")
+    return list(rows[:most] if most else rows)
