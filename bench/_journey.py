@@ -24,6 +24,7 @@ from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft  # noqa: E
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock  # noqa: E402
 from colisage.inventory.checks import differences  # noqa: E402
 from colisage.kit.actors import SYSTEM  # noqa: E402
+from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.models import Parked  # noqa: E402
 from colisage.kit.outbox import drain  # noqa: E402
 from colisage.network.actions.open_channels import open_channels  # noqa: E402
@@ -112,7 +113,8 @@ def _drafts(count: int) -> list[OrderDraft]:
 
 
 def main(count: int) -> None:
-    """Run the journey, step by step."""
+    """Run the journey, step by step, in a process set up as the workers are."""
+    settle()
     operator, merchant, node = _shop()
     channel = channels_of(merchant)["api"]
     drafts = _drafts(count)

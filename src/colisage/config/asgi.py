@@ -37,6 +37,7 @@ from colisage.intake.api import (  # noqa: E402
 )
 from colisage.kit.errors import Malformed  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
+from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
 from colisage.people.queries import Key  # noqa: E402
@@ -123,3 +124,4 @@ application = Starlette(
         Mount("", ASGIHandler()),  # type: ignore[arg-type]  # Django types its ASGI more narrowly
     ]
 )
+settle()

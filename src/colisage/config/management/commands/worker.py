@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from procrastinate.contrib.django import app
 
+from colisage.kit.memory import settle
 from colisage.kit.outbox import drain
 from colisage.kit.wake import CHANNEL
 
@@ -36,6 +37,7 @@ class Command(BaseCommand):
             app.run_worker(wait=False, concurrency=options["concurrency"], install_signal_handlers=False)
             drain()
             return
+        settle()
         stop = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
