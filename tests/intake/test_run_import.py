@@ -188,5 +188,6 @@ def test_a_file_for_a_channel_that_was_switched_off_is_refused_as_a_whole(world:
     type(world.channel).objects.filter(pk=world.channel.pk).update(active=False)
     run = run_import(run_id)
     assert (run.state, run.orders) == ("refused", 0)
-    assert "switched off" in run.problem
+    assert "switched off" in run.problems["en"]
+    assert "désactivé" in run.problems["fr"]
     assert not Order.objects.exists()

@@ -128,15 +128,18 @@ def _children(here: Place, door: socket.socket, simulated: socket.socket | None)
 
 
 def _revived(cluster: Cluster, children: Sequence[Child]) -> bool:
-    """Start a database again that has died; on another address, the children start again with it."""
+    """Start a database again that has died, and the children with it.
+
+    It may have another address now, and not everything in the children takes a new connection: the library that
+    runs the worker's jobs stops working when it loses its own.
+    """
     try:
-        cluster.revive()
+        if cluster.revive():
+            os.environ["DATABASE_URL"] = cluster.url()
+            stop_all(children)
     except DatabaseProblem as problem:
         say(str(problem))
         return False
-    if cluster.url() != os.environ["DATABASE_URL"]:
-        os.environ["DATABASE_URL"] = cluster.url()
-        stop_all(children)
     return True
 
 

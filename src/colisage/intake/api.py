@@ -138,6 +138,7 @@ def answer_posts(posts: Sequence[Post]) -> list[Reply]:
 
     A request whose idempotency key was seen with the same body gets the answer of then; with another body, 422.
     """
+    _forget_a_broken_connection()
     merchants = {post.key.merchant_id for post in posts}
     operators = {operator for post in posts for operator in post.key.operators}
     with behind_the_wall(merchants=merchants, operators=operators):
@@ -153,6 +154,15 @@ def answer_posts(posts: Sequence[Post]) -> list[Reply]:
             if n not in replies:
                 replies[n] = _replay(posts[n], posts[first].digest, replies[first].status, replies[first].body)
     return [replies[n] for n in range(len(posts))]
+
+
+def _forget_a_broken_connection() -> None:
+    """Take a new connection when the last one failed.
+
+    Group commit works in threads of its own, outside the requests after which Django would look.
+    """
+    if connection.errors_occurred and not connection.in_atomic_block:
+        connection.close()
 
 
 def _repeated(posts: Sequence[Post]) -> dict[int, int]:
@@ -330,6 +340,7 @@ def _keep(posts: Sequence[Post], *, replies: Mapping[int, Reply], fresh: Sequenc
 
 def sender_of(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
     """Find who sends, from the `Authorization` header, with the channels of its merchant; None when not allowed."""
+    _forget_a_broken_connection()
     scheme, _, token = authorization.partition(" ")
     key = key_of(token.strip()) if scheme.lower() == "bearer" else None
     if key is None or "orders:write" not in key.scopes:

@@ -5,13 +5,15 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.tabular import EmptyFile
+
 MAX_BYTES = 200_000_000
 
 
 class ImportForm(forms.Form):
     """A file, the channel it belongs to, and what the file itself does not say."""
 
-    file = forms.FileField(label=_("File"))
+    file = forms.FileField(label=_("File"), error_messages={"empty": EmptyFile.text})
     channel = forms.ChoiceField(label=_("Sales channel"))
     dates = forms.ChoiceField(
         label=_("Dates such as 03/04/2026"),

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from colisage.network.models import Channel
@@ -29,7 +30,7 @@ class ImportRun(models.Model):
     format = models.CharField(max_length=30, blank=True)
     options = models.JSONField(default=dict)
     state = models.CharField(max_length=8, choices=ImportState.choices, default=ImportState.WAITING)
-    problem = models.TextField(blank=True)
+    problems = models.JSONField(default=dict)  # why the file as a whole is refused, in each language
     size_bytes = models.BigIntegerField(default=0)
     read_bytes = models.BigIntegerField(default=0)
     items = models.IntegerField(default=0)  # orders and fates dealt with: where a restart goes on
@@ -48,6 +49,11 @@ class ImportRun(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="imports_of_merchant")]
+
+    @property
+    def problem(self) -> str:
+        """Say why the file as a whole is refused, in the reader's language; empty when it is not."""
+        return str(self.problems.get(get_language() or "en", ""))
 
     @property
     def refused_count(self) -> int:

@@ -16,6 +16,8 @@ from colisage.kit.tabular import ROW_REASONS, Table
 from colisage.kit.tabular.cells import DateOrder
 
 Fate = Literal["accepted", "cancelled", "ignored", "refused"]
+# How people say it, and how cells are read.
+DATE_ORDERS: Final[Mapping[str, DateOrder]] = {"day_first": "dmy", "month_first": "mdy"}
 Payment = Literal["paid", "pending", "authorized", "refunded", "unknown"]
 
 

@@ -2,14 +2,27 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 
 from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import REASONS
 
-__all__ = ["ImportRun", "import_of", "imports_of", "refused_rows", "refused_rows_waiting", "report_of", "told"]
+__all__ = [
+    "ImportRun",
+    "import_of",
+    "imports_of",
+    "refused_rows",
+    "refused_rows_waiting",
+    "report_of",
+    "report_told",
+    "told",
+    "unfinished_imports",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +47,16 @@ def imports_of(merchant_ids: Collection[int], *, most: int = 50) -> list[ImportR
     return list(ImportRun.objects.filter(merchant_id__in=merchant_ids).select_related("channel").order_by("-pk")[:most])
 
 
+def unfinished_imports() -> list[int]:
+    """Give the ids of the imports that are not at their end, of every merchant: a question of the workers.
+
+    A file of the last minute is left to whom it was given.
+    """
+    given_before = timezone.now() - timedelta(minutes=1)
+    unfinished = ImportRun.objects.filter(created_at__lt=given_before).exclude(state__in=["done", "refused"])
+    return list(unfinished.order_by("pk").values_list("pk", flat=True))
+
+
 def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None:
     """Find an import of these merchants."""
     return ImportRun.objects.filter(merchant_id__in=merchant_ids, pk=run_id).select_related("channel").first()
@@ -56,6 +79,18 @@ def report_of(run: ImportRun) -> dict[str, Any]:
         "ignored": dict(sorted(run.ignored.items())),
         "refused": dict(sorted(run.refused.items())),
     }
+
+
+def report_told(run: ImportRun) -> list[tuple[str, int]]:
+    """Account for every row of a file in the reader's language: what became of them, and how many."""
+    return [
+        (gettext("Rows read"), run.rows),
+        (gettext("Orders"), run.orders),
+        (gettext("Became lines of orders"), run.lines),
+        (gettext("Cancelled by the shop"), run.cancelled),
+        *((f"{gettext('Left out')} – {sentence}", n) for sentence, n in told(run.ignored)),
+        *((f"{gettext('To correct')} – {sentence}", n) for sentence, n in told(run.refused)),
+    ]
 
 
 def told(counts: dict[str, int]) -> list[tuple[str | Promise, int]]:

@@ -1,11 +1,24 @@
 """Work of the workers: reading files."""
 
+from contextlib import suppress
+
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 from colisage.intake.actions.run_import import run_import
+from colisage.intake.queries import unfinished_imports
 
 
 @app.task(name="intake.run_import", queue="files", retry=3)
 def read_file(run_id: int) -> None:
     """Read an import to its end."""
     run_import(run_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="intake.sweep", queue="files", queueing_lock="intake.sweep")
+def sweep(timestamp: int) -> None:
+    """Have every file read to its end whose worker was killed, or lost its database; one that is being read is."""
+    for run_id in unfinished_imports():
+        with suppress(AlreadyEnqueued):
+            read_file.configure(queueing_lock=f"intake.run_import:{run_id}").defer(run_id=run_id)

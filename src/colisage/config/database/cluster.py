@@ -74,11 +74,13 @@ class Cluster:
                 self.server.leave()
                 self._users.give()
 
-    def revive(self) -> None:
-        """Start the server again when it has died under those who use it."""
-        if not self.is_running():
-            with self._turn():
-                self.server.ensure()
+    def revive(self) -> bool:
+        """Start the server again when it has died under those who use it; say whether it had."""
+        if self.is_running():
+            return False
+        with self._turn():
+            self.server.ensure()
+        return True
 
     def is_owned(self) -> bool:
         """Say whether a Colisage runs on this server."""

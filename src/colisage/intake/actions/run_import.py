@@ -2,24 +2,27 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
 from colisage.intake.models import ImportRun, RefusedRow
-from colisage.intake.ports import OrderDraft, OrderFormat, ReadingOptions, RowFate
+from colisage.intake.ports import DATE_ORDERS, OrderDraft, OrderFormat, ReadingOptions, RowFate
 from colisage.kit.actors import Actor
 from colisage.kit.tabular import Table, TableRefused, open_table
 from colisage.network.queries import ChannelFacts, channels_of
 from colisage.people.queries import merchants_by_id
 
-PIECE = 1_000
+PIECE = 1_000  # orders and fates
+PIECE_CHARACTERS = 4_000_000  # rows may be wide: what is held at once does not grow with the file
 Outcome = OrderDraft | RowFate
 
 
@@ -40,28 +43,33 @@ class ChannelClosed(TableRefused):
 
 
 def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = None) -> ImportRun:
-    """Read an import to its end, from where it stopped; harmless when it is at its end already.
+    """Read an import to its end, from where it stopped; harmless when it is at its end, or being read by another.
 
     Each piece is accepted like orders from anywhere else, and committed with the counts, so that a worker killed in
     between goes on without taking a row twice. Memory does not grow with the file. A file that is no table of orders is
-    refused as a whole, with the reason in `problem`.
+    refused as a whole, with the reason in `problems`.
     """
-    run = ImportRun.objects.get(pk=run_id)
-    if run.state in {"done", "refused"}:
-        return run
+    with _alone(run_id) as alone:
+        run = ImportRun.objects.get(pk=run_id)
+        return _read(run, progress=progress) if alone and run.state not in {"done", "refused"} else run
+
+
+def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> ImportRun:
+    run_id = run.pk
     ImportRun.objects.filter(pk=run_id).update(state="reading")
     try:
         table = open_table(settings.COLISAGE_DATA_DIR / run.path)
         order_format = format_of(table, name=run.options.get("format", ""))
         channel = _channel_of(run)
+        outcomes = order_format.orders(table, options=_options(run))
     except TableRefused as refused:
-        ImportRun.objects.filter(pk=run_id).update(state="refused", problem=str(refused), finished_at=timezone.now())
+        problems = _in_each_language(refused)
+        ImportRun.objects.filter(pk=run_id).update(state="refused", problems=problems, finished_at=timezone.now())
         return ImportRun.objects.get(pk=run_id)
     ImportRun.objects.filter(pk=run_id).update(
-        format=order_format.name, columns=list(table.headers), delimiter=table.dialect.delimiter
+        format=order_format.name, columns=_storable(table.headers), delimiter=table.dialect.delimiter
     )
-    outcomes = islice(order_format.orders(table, options=_options(run)), run.items, None)
-    for piece in _pieces(outcomes):
+    for piece in _pieces(islice(outcomes, run.items, None)):
         taken = _take(run_id, piece, channel=channel, after=run.items)
         if taken is None:  # another worker reads this file, and is ahead: it goes on alone
             return ImportRun.objects.get(pk=run_id)
@@ -81,6 +89,34 @@ def format_of(table: Table, *, name: str = "") -> OrderFormat:
     raise UnknownFormat
 
 
+@contextmanager
+def _alone(run_id: int) -> Iterator[bool]:
+    """Say whether nobody else reads this import. The lock ends with its connection, however the reader ends."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_try_advisory_lock(hashtext('intake_importrun'), %s::int)", [run_id])
+        (alone,) = db.fetchone()
+    try:
+        yield alone
+    finally:
+        if alone:
+            with connection.cursor() as db:
+                db.execute("SELECT pg_advisory_unlock(hashtext('intake_importrun'), %s::int)", [run_id])
+
+
+def _in_each_language(refused: TableRefused) -> dict[str, str]:
+    """Say a refusal in every language: who reads it is not who reads the file."""
+    said = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            said[language] = _storable([str(refused)])[0]
+    return said
+
+
+def _storable(cells: Iterable[str]) -> list[str]:
+    """Replace the one character the database cannot hold by the one that stands for the unreadable."""
+    return [cell.replace("\0", "\ufffd") for cell in cells]
+
+
 def _channel_of(run: ImportRun) -> ChannelFacts:
     for channel in channels_of(run.merchant_id).values():
         if channel.id == run.channel_id:
@@ -91,7 +127,7 @@ def _channel_of(run: ImportRun) -> ChannelFacts:
 def _options(run: ImportRun) -> ReadingOptions:
     merchant = merchants_by_id({run.merchant_id})[run.merchant_id]
     return ReadingOptions(
-        dates=run.options.get("dates"),
+        dates=DATE_ORDERS.get(run.options.get("dates") or ""),
         zone=ZoneInfo(merchant.timezone),
         currency=merchant.currency,
         received_at=run.created_at,
@@ -100,9 +136,21 @@ def _options(run: ImportRun) -> ReadingOptions:
 
 
 def _pieces(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
-    source = iter(outcomes)
-    while piece := list(islice(source, PIECE)):
+    piece: list[Outcome] = []
+    characters = 0
+    for outcome in outcomes:
+        piece.append(outcome)
+        characters += _characters(outcome)
+        if len(piece) == PIECE or characters > PIECE_CHARACTERS:
+            yield piece
+            piece, characters = [], 0
+    if piece:
         yield piece
+
+
+def _characters(outcome: Outcome) -> int:
+    rows = (outcome.raw,) if isinstance(outcome, RowFate) else outcome.source_raw
+    return sum(len(cell) for cells in rows for cell in cells)
 
 
 @transaction.atomic
@@ -126,7 +174,9 @@ def _take(run_id: int, piece: Sequence[Outcome], *, channel: ChannelFacts, after
     _count(run, items=len(piece), accepted=accepted, fates=fates)
     RefusedRow.objects.bulk_create(
         (
-            RefusedRow(merchant_id=run.merchant_id, run_id=run.pk, number=f.number, reason=f.reason, raw=list(f.raw))
+            RefusedRow(
+                merchant_id=run.merchant_id, run_id=run.pk, number=f.number, reason=f.reason, raw=_storable(f.raw)
+            )
             for f in fates
             if f.fate == "refused"
         ),

@@ -46,18 +46,21 @@ class Command(BaseCommand):
         connector: Any = app.connector  # Django's, which knows the asynchronous one that workers need
         worker_app = app.with_connector(connector.get_worker_connector())
         jobs = threading.Thread(
-            target=worker_app.run_worker,
-            kwargs={
-                "concurrency": options["concurrency"],
-                "install_signal_handlers": False,
-                "shutdown_graceful_timeout": 5,
-            },
-            name="jobs",
-            daemon=True,
+            target=_work_until, args=(stop, worker_app, options["concurrency"]), name="jobs", daemon=True
         )
         jobs.start()
         stop.wait()
         outbox.join(timeout=10)
+
+
+def _work_until(stop: threading.Event, worker_app: Any, concurrency: int) -> None:
+    """Do jobs; begin again where a database that was away for a moment ended it."""
+    while not stop.is_set():
+        try:
+            worker_app.run_worker(concurrency=concurrency, install_signal_handlers=False, shutdown_graceful_timeout=5)
+        except Exception:  # whatever ended it, the next turn begins with a new connection
+            log.exception("The jobs were interrupted.")
+        stop.wait(POLL_SECONDS)
 
 
 def _drain_until(stop: threading.Event) -> None:

@@ -6,14 +6,16 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.connectors.online_retail.catalogue import implied_catalogue
 from colisage.intake.actions.run_import import format_of, run_import
 from colisage.intake.actions.start_import import start_import
-from colisage.intake.ports import ReadingOptions
-from colisage.intake.queries import ImportRun, report_of
+from colisage.intake.ports import DATE_ORDERS, ReadingOptions
+from colisage.intake.queries import ImportRun, report_of, report_told
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--channel", default="", help="the sales channel's code; the merchant's first when left out"
         )
-        parser.add_argument("--dates", choices=["day_first", "month_first"], default=None)
+        parser.add_argument("--dates", choices=sorted(DATE_ORDERS), default=None)
         parser.add_argument(
             "--history", action="store_true", help="orders of the past: nobody is told, nothing is sent"
         )
@@ -59,12 +61,13 @@ class Command(BaseCommand):
             raise CommandError(str(problem)) from problem
         if run.state == "refused":
             raise CommandError(run.problem)
-        report = report_of(run)
         if options["json"]:
-            self.stdout.write(json.dumps(report))
-        else:
-            for name, value in report.items():
-                self.stdout.write(f"{name}: {value}")
+            self.stdout.write(json.dumps(report_of(run)))
+            return
+        for words, count in report_told(run):
+            self.stdout.write(f"{count:>10}  {words}")
+        if run.refused:
+            self.stdout.write(f"{settings.COLISAGE_URL}{reverse('import', args=[run.pk])}")
 
     def _import(self, options: dict[str, Any]) -> ImportRun:
         merchant = merchant_called(options["merchant"])
@@ -98,7 +101,9 @@ class Command(BaseCommand):
         """Make the SKUs the file implies and, where asked for, the stock its orders need."""
         table = open_table(options["file"])
         order_format = format_of(table, name=options["format"])
-        reading = ReadingOptions(currency=merchant.currency, dates=options["dates"], history=True)
+        reading = ReadingOptions(
+            currency=merchant.currency, dates=DATE_ORDERS.get(options["dates"] or ""), history=True
+        )
         products = list(implied_catalogue(order_format.orders(table, options=reading)))
         ids: dict[str, int] = {}
         for start in range(0, len(products), PIECE):
