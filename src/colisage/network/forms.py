@@ -33,6 +33,13 @@ def _code(typed: str) -> str:
     return code
 
 
+class ClosureForm(forms.Form):
+    """A day on which a node does not work."""
+
+    day = forms.DateField(label=_("Closed on"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(label=_("Why"), max_length=80, required=False)
+
+
 class NodeForm(forms.Form):
     """What a node is called, where it stands, and when it works."""
 
@@ -84,6 +91,27 @@ class NodeForm(forms.Form):
             "cutoff": told["cutoff"],
             "working_days": [int(day) for day in told["working_days"]],
         }
+
+
+class NewNodeForm(NodeForm):
+    """A node that is not there yet."""
+
+    operator = forms.TypedChoiceField(label=_("Operator"), coerce=int)
+    code = forms.CharField(label=_("Short code"), max_length=20)
+    merchants = forms.TypedMultipleChoiceField(
+        label=_("It serves"), coerce=int, widget=forms.CheckboxSelectMultiple, required=False
+    )
+
+    def __init__(
+        self, *args: Any, operators: list[tuple[int, str]], merchants: list[tuple[int, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["operator"].choices = operators  # type: ignore[attr-defined]
+        self.fields["merchants"].choices = merchants  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        """Give the code in capitals, as plates have it."""
+        return str(self.cleaned_data["code"]).strip().upper()
 
 
 class ZoneForm(forms.Form):

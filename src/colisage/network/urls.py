@@ -7,6 +7,10 @@ from colisage.network import views
 urlpatterns = [
     path("network/nodes/", views.nodes, name="nodes"),
     path("network/nodes/<int:node_id>", views.node, name="node"),
+    path("network/nodes/new", views.new_node, name="node-new"),
+    path("network/nodes/<int:node_id>/close", views.close_day, name="node-close"),
+    path("network/nodes/<int:node_id>/holidays", views.close_holidays, name="node-holidays"),
+    path("network/nodes/<int:node_id>/open", views.open_again, name="node-open"),
     path("network/nodes/<int:node_id>/edit", views.edit_node, name="node-edit"),
     path("network/nodes/<int:node_id>/zones/new", views.new_zone, name="node-zone-new"),
     path("network/nodes/<int:node_id>/bins/new", views.new_bin, name="node-bin-new"),

@@ -11,16 +11,29 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS as DAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.actions.add_bins import add_bins, refuse_bins
 from colisage.network.actions.add_zone import add_zone
 from colisage.network.actions.change_channel import change_channel
 from colisage.network.actions.change_node import change_node
-from colisage.network.forms import ADDRESS, AisleForm, BinForm, ChannelForm, NodeForm, ZoneForm
+from colisage.network.actions.close_days import close_days
+from colisage.network.actions.found_node import found_node
+from colisage.network.actions.open_day import open_day
+from colisage.network.forms import (
+    ADDRESS,
+    AisleForm,
+    BinForm,
+    ChannelForm,
+    ClosureForm,
+    NewNodeForm,
+    NodeForm,
+    ZoneForm,
+)
 from colisage.network.models import Node
 from colisage.network.queries import departures
+from colisage.network.queries.calendars import closures_of, public_holidays
 from colisage.network.queries.channels import channel_of, channels_page
 from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, serving_nodes, zones_of
 from colisage.network.queries.plans import floor_plan
@@ -67,6 +80,7 @@ def nodes(request: Any) -> HttpResponse:
         "rows": rows[:PAGE],
         "next": f"{last.code} {last.pk}" if last else None,
         "several": len(request.view.operator_roles) > 1,
+        "may_found": any("manager" in roles for roles in request.view.operator_roles.values()),
     }
     return _page(request, "network/nodes.html", context)
 
@@ -89,8 +103,92 @@ def node(request: Any, node_id: int) -> HttpResponse:
         "next": rows[PAGE - 1].code if len(rows) > PAGE else None,
         "text": text,
         "may_change": _manages(request, found),
+        "closures": closures_of(node_id, since=timezone.localdate()),
+        "closing": ClosureForm(),
     }
     return _page(request, "network/node.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_node(request: Any) -> HttpResponse:
+    """Make a node."""
+    managed = [pk for pk, roles in request.view.operator_roles.items() if "manager" in roles]
+    if not managed:
+        raise NotAllowed
+    served = sorted({m for o, m in request.view.serving if o in managed})
+    form = NewNodeForm(
+        request.POST if request.method == "POST" else None,
+        operators=[(pk, request.view.operators[pk].name) for pk in managed],
+        merchants=[(pk, request.view.merchants[pk].name) for pk in served],
+        initial={
+            "operator": managed[0],
+            "merchants": served,
+            "timezone": request.view.operators[managed[0]].timezone,
+            "cutoff": "16:00",
+            "working_days": [str(day) for day in WEEKDAYS],
+        },
+    )
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        try:
+            made = found_node(
+                told["operator"],
+                code=told["code"],
+                merchant_ids=told["merchants"],
+                actor=request.actor,
+                **form.facts(),
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("The node is there. Add its aisles, so that goods can be put away."))
+            return redirect("node", made)
+    return _page(request, "network/edit_node.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def close_day(request: Any, node_id: int) -> HttpResponse:
+    """Close a node on a day."""
+    found = _managed(request, node_id)
+    form = ClosureForm(request.POST)
+    if form.is_valid() and form.cleaned_data["day"] >= timezone.localdate():
+        days = {form.cleaned_data["day"]: form.cleaned_data["reason"]}
+        close_days(found.operator_id, node_id=node_id, days=days, actor=request.actor)
+        messages.success(request, _("Closed that day. Orders accepted from now on leave before or after it."))
+    else:
+        messages.error(request, _("Choose a day that is still to come."))
+    return redirect("node", node_id)
+
+
+@login_required
+@require_POST
+def close_holidays(request: Any, node_id: int) -> HttpResponse:
+    """Close a node on the public holidays of its country, until the end of next year."""
+    found = _managed(request, node_id)
+    today = timezone.localdate()
+    days = public_holidays(
+        found.address.get("country", ""), years=(today.year, today.year + 1), region=found.address.get("region", "")
+    )
+    coming = {day: name for day, name in days.items() if day >= today}
+    made = close_days(found.operator_id, node_id=node_id, days=coming, actor=request.actor)
+    text = ngettext("%(n)s public holiday added.", "%(n)s public holidays added.", made) % {"n": made}
+    messages.success(request, text if coming else _("We know no public holidays of this country."))
+    return redirect("node", node_id)
+
+
+@login_required
+@require_POST
+def open_again(request: Any, node_id: int) -> HttpResponse:
+    """Work on a day that was closed."""
+    found = _managed(request, node_id)
+    form = ClosureForm(request.POST)
+    if form.is_valid() and open_day(
+        found.operator_id, node_id=node_id, day=form.cleaned_data["day"], actor=request.actor
+    ):
+        messages.success(request, _("The node works that day."))
+    return redirect("node", node_id)
 
 
 @login_required
