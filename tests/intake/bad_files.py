@@ -117,7 +117,7 @@ def cut_off() -> Iterator[BadFile]:
     middle = whole[: whole.index("CARTE") + 5]
     quoted = whole[: whole.index("Rousseau") + 4]
     yield BadFile("cut off in a row", middle.encode(), accepted=("A", "B"), refused=((4, "too_few_cells"),))
-    yield BadFile("cut off in a quoted cell", quoted.encode(), accepted=("A", "B"), refused=((4, "too_few_cells"),))
+    yield BadFile("cut off in a quoted cell", quoted.encode(), accepted=("A", "B"), refused=((4, "unclosed_quote"),))
     open_quote = text(row("A", name="A never ends"), row("B"), row("C")).replace("A never", '"A never').encode()
     yield BadFile("a quote that never closes", open_quote, accepted=("B", "C"), refused=((2, "unclosed_quote"),))
     yield BadFile("no line end at the end", data(row("A")).rstrip(), accepted=("A",))

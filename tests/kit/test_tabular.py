@@ -108,6 +108,12 @@ def test_an_unclosed_quote_costs_its_own_line_only() -> None:
     assert found[0].raw == ["1", '"MUG', ""]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\nand more", "\n4,MUG,"])
+def test_a_file_cut_off_inside_its_last_quoted_cell_is_not_believed(end: str) -> None:
+    found = reasons(rows(HEADER + f'1,MUG,\n2,MUG,"a note{end}'))
+    assert found[:2] == [(2, ""), (3, "unclosed_quote")]
+
+
 def test_an_unclosed_quote_on_the_last_line_is_named() -> None:
     assert reasons(rows(HEADER + '1,MUG,\n2,"MUG,\n3,MUG,\n')) == [(2, ""), (3, "unclosed_quote"), (4, "")]
 

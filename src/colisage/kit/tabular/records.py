@@ -40,13 +40,13 @@ class _Lines:
         self.number = 0
         self.taken: list[str] = []
         self._held = 0
-        self.unreadable = self.apostrophe = False
+        self.unreadable = self.apostrophe = self.ended = False
 
     def begin(self) -> None:
         """Start a record."""
         self.taken.clear()
         self._held = 0
-        self.unreadable = self.apostrophe = False
+        self.unreadable = self.apostrophe = self.ended = False
 
     def __iter__(self) -> "_Lines":
         return self
@@ -72,6 +72,7 @@ class _Lines:
     def _read(self) -> str:
         line = self._text.readline(LINE_LIMIT + 1)
         if not line:
+            self.ended = True
             raise StopIteration
         if len(line) > LINE_LIMIT and not line.endswith(("\n", "\r")):
             while (rest := self._text.readline(LINE_LIMIT)) and not rest.endswith(("\n", "\r")):
@@ -114,13 +115,14 @@ def _records(lines: _Lines, delimiter: str, width: int) -> Iterator[Record]:
             return
         except (_TooLong, csv.Error):
             cells = []
-        if cells and (len(lines.taken) == 1 or not width or fits(cells, width)):
+        cut_off = lines.ended  # only an open quotation mark makes the reader ask for more than there is
+        if cells and not cut_off and (len(lines.taken) == 1 or not width or fits(cells, width)):
             if lines.apostrophe:
                 cells = [bare(cell) for cell in cells]
             yield Record(start, cells, "unreadable_characters" if lines.unreadable else "")
         elif len(lines.taken) == 1:
             if lines.taken[0].strip():
-                yield Record(start, _shown(lines.taken[0], delimiter), "cell_too_long")
+                yield Record(start, _shown(lines.taken[0], delimiter), "unclosed_quote" if cut_off else "cell_too_long")
         elif again < AGAIN_LIMIT:
             again += len(lines.taken)
             lines.give_back()
