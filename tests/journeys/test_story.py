@@ -151,8 +151,10 @@ def pick_everything(chen: Hand) -> None:
 def pack_everything(chen: Hand) -> int:
     """Scan each parcel's contents, and close it with the weight that is expected; give how many there were."""
     packed = 0
-    chen.open("/packing/")
-    while chen.has(r'href="/packing/parcels/\d+"'):
+    while "Nothing to pack" not in chen.open("/packing/"):
+        if not chen.has(r'href="/packing/parcels/\d+"'):  # picked a moment ago: the worker plans its parcels
+            time.sleep(0.3)
+            continue
         parcel = chen.find(r'href="(/packing/parcels/\d+)"')
         chen.open(parcel)
         while chen.has(r'<form class="scan"'):
@@ -161,7 +163,6 @@ def pack_everything(chen: Hand) -> int:
         grams = re.sub(r"\D", "", chen.find(r'class="card scale".*?<span class="soft">([^<]+)<'))
         chen.send(f"{parcel}/seal", grams=grams)
         packed += 1
-        chen.open("/packing/")
     return packed
 
 

@@ -29,6 +29,7 @@ def test_the_tour_of_the_readme(tour: Tour, numbers: str, tmp_path: Path) -> Non
     tour.log_in()
     tour.import_orders(file)
     tour.receive("A-2041")
+    tour.until_sourced(order)
     assert tour.pick() > 0
     packed = tour.pack()
     assert packed >= 10

@@ -94,6 +94,16 @@ class Tour:
         assert "deux" in refused
         assert self.word("Reason for refusal") in refused.splitlines()[0]
 
+    def until_sourced(self, number: str) -> None:
+        """Look an order up until it says which node serves it."""
+        patience = time.monotonic() + 60
+        while True:
+            self.go(f"/search?q={number.lstrip('#')}")
+            if self.page.locator("main").get_by_text("Lyon").count():
+                return
+            assert time.monotonic() < patience, self.page.locator("main").inner_text()
+            time.sleep(0.5)
+
     def receive(self, number: str) -> None:
         """Receive what a supplier sent, by scan, and put it away where the page says."""
         self.go("/inbound/")
@@ -145,8 +155,11 @@ class Tour:
         while True:
             self.go("/packing/")
             parcel = self.page.locator("a[href^='/packing/parcels/']")
-            if not parcel.count():
+            if not _first_number(self.page.locator("h1").inner_text()):
                 return packed
+            if not parcel.count():  # picked a moment ago: the worker plans its parcels
+                time.sleep(0.3)
+                continue
             self.go(str(parcel.first.get_attribute("href")))
             while self.page.locator("[data-scan]").count():
                 self.scan(CODES[self.page.locator("[data-at=now] b").first.inner_text().strip()])
