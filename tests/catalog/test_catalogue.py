@@ -109,8 +109,7 @@ def test_what_is_taken_out_can_be_sent_in_again_and_changes_nothing(world: World
     before = list(Sku.objects.order_by("pk").values())
     file = client_of(world.chen).get("/catalog/export.csv").content
     assert b"'=1+1" in file
-    lines = [line for line in file.splitlines(keepends=True) if not line.startswith(b"'")]  # such a code is no code
-    answer = send(world, b"".join(lines))
+    answer = send(world, file)
     assert b"to correct" not in answer.content
     assert list(Sku.objects.order_by("pk").values()) == before
 
@@ -173,6 +172,43 @@ def test_who_does_not_manage_sees_and_changes_nothing(world: World) -> None:
     assert ada.post(f"/catalog/{mug.pk}", {"name": "X", "rotation": "fifo"}).status_code == 403
     assert ada.get("/catalog/new").status_code == 403
     assert ada.get("/catalog/import").status_code == 403
+
+
+def test_who_does_not_manage_is_shown_a_form_that_takes_nothing(world: World) -> None:
+    page = client_of(world.ada).get(f"/catalog/{world.sku('MUG').pk}").content.decode()
+    assert "disabled" in page
+    assert "Save" not in page
+    assert "New SKU" not in client_of(world.ada).get("/catalog/").content.decode()
+
+
+def test_a_recipe_belongs_to_a_bundle_or_a_kit_and_names_each_sku_once(world: World) -> None:
+    chen = client_of(world.chen)
+    told = {"code": "DUO", "name": "Duo", "rotation": "fifo", "active": "on"}
+    for kind, recipe, said in (
+        ("unit", "MUG", "Only bundles and kits"),
+        ("bundle", "", "Say what is in it"),
+        ("kit", "MUG\nmug × 2", "on each line, once"),
+    ):
+        answer = chen.post("/catalog/new", {**told, "kind": kind, "recipe": recipe})
+        assert (answer.status_code, said in answer.content.decode()) == (422, True)
+    assert not Sku.objects.filter(code="DUO").exists()
+
+
+def test_a_barcode_that_is_known_stays_right_and_one_of_another_sku_is_refused(world: World) -> None:
+    chen, mug = client_of(world.chen), world.sku("MUG")
+    told = {"name": "Mug", "rotation": "fifo", "active": "on"}
+    odd = "1234567890123"  # a code of the merchant's own: its last digit checks nothing
+    Barcode.objects.create(merchant=world.tilleul, sku=mug, code=odd)
+    assert chen.post(f"/catalog/{mug.pk}", {**told, "barcodes": odd}).status_code == 302
+    answer = chen.post(f"/catalog/{world.sku('TAPIS').pk}", {**told, "barcodes": odd.replace("123", "M")})
+    assert answer.status_code == 302
+    answer = chen.post(f"/catalog/{world.sku('TAPIS').pk}", {**told, "barcodes": odd})
+    assert answer.status_code == 422
+    Sku.objects.filter(pk=world.sku("TAPIS").pk).update(name="Tapis")
+    Barcode.objects.create(merchant=world.tilleul, sku=mug, code="OURS")
+    answer = chen.post(f"/catalog/{world.sku('TAPIS').pk}", {**told, "barcodes": "OURS"})
+    assert "Another SKU has the barcode OURS" in answer.content.decode()
+    assert Sku.objects.get(pk=world.sku("TAPIS").pk).name == "Tapis"
 
 
 def test_another_merchants_catalogue_is_not_there(world: World) -> None:

@@ -1,38 +1,41 @@
 """What people type about SKUs."""
 
-import re
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Rotation, Sku, SkuKind
-from colisage.catalog.rules import MOST_CENTS, MOST_GRAMS, MOST_MM, MOST_UNITS, is_mistyped_gtin
+from colisage.catalog.rules import (
+    CONTROL,
+    MOST_CENTS,
+    MOST_GRAMS,
+    MOST_MM,
+    Counted,
+    counted,
+    counted_text,
+    is_mistyped_gtin,
+)
 from colisage.kit.money import cents, decimal
+from colisage.kit.tabular import EmptyFile
 from colisage.kit.tabular.names import country_code
-
-_COUNTED: Final = re.compile(r"(?P<code>.+?)\s*(?:[×*]\s*(?P<units>\d{1,7}))?", re.ASCII)
-
-
-def _counted(text: str) -> list[tuple[str, int]]:
-    """Read lines such as `MUG × 2`; without a number it is one. Raises `ValidationError`."""
-    found: dict[str, int] = {}
-    for line in filter(None, (line.strip() for line in text.splitlines())):
-        match = _COUNTED.fullmatch(line)
-        if match is None or len(match["code"]) > 80 or not 0 < int(match["units"] or 1) <= MOST_UNITS:
-            raise forms.ValidationError(_("Write one code on each line, with × and a number where it is several."))
-        found[match["code"]] = int(match["units"] or 1)
-    return list(found.items())
+from colisage.ui import words
 
 
-def counted_text(pairs: list[tuple[str, int]]) -> str:
-    """Write codes with their units, a line each."""
-    return "\n".join(code if units == 1 else f"{code} × {units}" for code, units in pairs)
+def _counted(text: str, *, longest: int) -> list[Counted]:
+    try:
+        return counted(text.splitlines(), longest=longest)
+    except ValueError as error:
+        raise forms.ValidationError(
+            _("Write one code on each line, once, with × and a number where it is several.")
+        ) from error
 
 
 def _size(label: Any, most: int) -> forms.IntegerField:
-    return forms.IntegerField(label=label, min_value=0, max_value=most, required=False)
+    return forms.IntegerField(label=label, min_value=1, max_value=most, required=False)
 
 
 class SkuForm(forms.Form):
@@ -70,27 +73,52 @@ class SkuForm(forms.Form):
     hazardous = forms.BooleanField(label=_("Hazardous"), required=False)
     digital = forms.BooleanField(label=_("Digital: nothing is sent"), required=False)
     tracks_lots = forms.BooleanField(label=_("Has lots"), required=False)
+    tracks_serials = forms.BooleanField(label=_("Has serial numbers"), required=False)
     tracks_expiry = forms.BooleanField(label=_("Has an expiry date"), required=False)
     rotation = forms.ChoiceField(label=_("Which units leave first"), choices=Rotation.choices, initial=Rotation.FIFO)
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
-    def __init__(self, *args: Any, currency: str, known: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, currency: str, kind: str = "", known_codes: Collection[str] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.currency = currency
-        if known:  # stock and orders know it by these
+        self.currency, self.known_kind, self.known_codes = currency, kind, known_codes
+        if kind:  # a known SKU: stock and orders know it by these
             del self.fields["code"], self.fields["kind"]
 
-    def clean_barcodes(self) -> list[tuple[str, int]]:
-        """Read the barcodes, and refuse one that was mistyped."""
-        found = _counted(self.cleaned_data["barcodes"])
-        wrong = next((code for code, _units in found if is_mistyped_gtin(code)), None)
-        if wrong:
-            raise forms.ValidationError(_("The last digit of %(code)s does not fit the others.") % {"code": wrong})
+    def only_show(self) -> None:
+        """Let nothing be typed."""
+        for field in self.fields.values():
+            field.disabled = True
+
+    def clean_code(self) -> str:
+        """Refuse what a label cannot show."""
+        code: str = self.cleaned_data["code"]
+        if CONTROL.search(code):
+            raise forms.ValidationError(_("A code is one line of text."))
+        return code
+
+    def clean_barcodes(self) -> list[Counted]:
+        """Read the barcodes, and refuse one that was mistyped; one that is known already is right."""
+        found = _counted(self.cleaned_data["barcodes"], longest=80)
+        for code, _units in found:
+            if code not in self.known_codes and is_mistyped_gtin(code):
+                raise forms.ValidationError(_("The last digit of %(code)s does not fit the others.") % {"code": code})
         return found
 
-    def clean_recipe(self) -> list[tuple[str, int]]:
+    def clean_recipe(self) -> list[Counted]:
         """Read the recipe."""
-        return _counted(self.cleaned_data["recipe"])
+        return _counted(self.cleaned_data["recipe"], longest=100)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the recipe of a bundle or kit, and of nothing else."""
+        told: dict[str, Any] = super().clean() or {}
+        is_made = (self.known_kind or told.get("kind")) in {SkuKind.BUNDLE, SkuKind.KIT}
+        if is_made and not told.get("recipe") and "recipe" not in self.errors:
+            self.add_error("recipe", _("Say what is in it."))
+        elif told.get("recipe") and not is_made:
+            self.add_error("recipe", _("Only bundles and kits have a recipe."))
+        return told
 
     def clean_origin(self) -> str:
         """Read a country, by its code or its name."""
@@ -124,11 +152,12 @@ class SkuForm(forms.Form):
         return {name: value for name, value in told.items() if name not in {"code", "kind", "barcodes", "recipe"}}
 
 
-def initial_of(sku: Sku, *, barcodes: list[tuple[str, int]], recipe: list[tuple[str, int]], currency: str) -> Any:
+def initial_of(sku: Sku, *, barcodes: Sequence[Counted], recipe: Sequence[Counted], currency: str) -> dict[str, Any]:
     """Give what the form of a known SKU begins with."""
     told = {name: getattr(sku, name) for name in SkuForm.base_fields if hasattr(sku, name)}
     return {
         **told,
+        **{name: getattr(sku, name) or None for name in ("grams", "length_mm", "width_mm", "height_mm")},
         "price": decimal(sku.price_cents, currency=currency),
         "cost": decimal(sku.cost_cents, currency=currency),
         "barcodes": counted_text(barcodes),
@@ -136,7 +165,31 @@ def initial_of(sku: Sku, *, barcodes: list[tuple[str, int]], recipe: list[tuple[
     }
 
 
+def said(verb: str, data: Mapping[str, Any], *, currency: str) -> list[str]:
+    """Say what was done to a SKU, a line for each field."""
+    if verb != "sku_changed":
+        return [gettext("Added to the catalogue") if verb == "sku_made" else gettext("The recipe was changed")]
+    lines = []
+    for name, change in data.items():
+        field = SkuForm.base_fields.get(name.removesuffix("_cents"))
+        if field and isinstance(change, list):
+            before, after = (_word(name, value, currency=currency) for value in change)
+            places = {"field": field.label, "before": before, "after": after}
+            lines.append(gettext("%(field)s: %(before)s → %(after)s") % places)
+    return lines
+
+
+def _word(name: str, value: Any, *, currency: str) -> str:
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if name.endswith("_cents"):
+        return words.money(value, currency=currency)
+    if name == "barcodes":
+        return counted_text(list(value.items()), mark=", ") or "—"
+    return str(Rotation(value).label if name == "rotation" else "—" if value in {None, ""} else value)
+
+
 class CatalogueFileForm(forms.Form):
     """A file of SKUs."""
 
-    file = forms.FileField(label=_("File"))
+    file = forms.FileField(label=_("File"), error_messages={"empty": EmptyFile.text})

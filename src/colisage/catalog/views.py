@@ -16,15 +16,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 from colisage.catalog.actions.change_sku import change_sku
 from colisage.catalog.actions.import_catalogue import import_catalogue
 from colisage.catalog.actions.make_sku import make_sku
-from colisage.catalog.forms import CatalogueFileForm, SkuForm, initial_of
+from colisage.catalog.forms import CatalogueFileForm, SkuForm, initial_of, said
 from colisage.catalog.models import CatalogImport
 from colisage.catalog.queries import pages
-from colisage.catalog.queries.files import REASONS, export_rows
+from colisage.catalog.queries.columns import unused
+from colisage.catalog.queries.export import export_rows
+from colisage.catalog.queries.files import REASONS
+from colisage.catalog.rules import EXPORTED
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.tabular import Dialect, TableRefused, write_refused
 
 PAGE = 50
 SHOWN_ROWS = 20
+MOST_ROWS = 50_000  # of a file: some ten seconds, and nobody waits longer; the command line takes any number
 
 
 def _page(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -60,6 +64,7 @@ def catalogue(request: Any) -> HttpResponse:
     context = {
         "rows": rows[:PAGE],
         "text": text,
+        "view": view,
         "count": counts[""],
         "unmeasured": counts["unmeasured"],
         "next": f"{last.code_key}:{last.pk}" if last else None,
@@ -72,7 +77,7 @@ def catalogue(request: Any) -> HttpResponse:
             }
             for name, label in labels
         ],
-        "currencies": {m.id: m.currency for m in request.view.merchants.values()},
+        "may_export": request.merchant is not None,
         "may_edit": bool(request.merchant and request.view.may_for(request.merchant.id)),
     }
     return _page(request, "catalog/catalogue.html", context)
@@ -89,7 +94,7 @@ def new_sku(request: Any) -> HttpResponse:
         try:
             made = make_sku(
                 merchant.id,
-                code=told["code"].strip(),
+                code=told["code"],
                 kind=told["kind"],
                 facts=form.facts(),
                 barcodes=told["barcodes"],
@@ -129,17 +134,25 @@ def edit_sku(request: Any, sku_id: int) -> HttpResponse:
     if sku is None:
         raise NotThere
     currency = request.view.merchants[sku.merchant_id].currency
-    recipe = pages.recipe_of_sku(sku)
-    initial = initial_of(sku, barcodes=pages.barcodes_of_sku(sku), recipe=recipe, currency=currency)
-    form = SkuForm(request.POST if request.method == "POST" else None, initial=initial, currency=currency, known=True)
     may_edit = request.view.may_for(sku.merchant_id)
+    barcodes = pages.barcodes_of_sku(sku)
+    form = SkuForm(
+        request.POST if request.method == "POST" else None,
+        initial=initial_of(sku, barcodes=barcodes, recipe=pages.recipe_of_sku(sku), currency=currency),
+        currency=currency,
+        kind=sku.kind,
+        known_codes={code for code, _units in barcodes},
+    )
     if request.method == "POST":
         if not may_edit:
             raise NotAllowed
         if form.is_valid() and _change(request, form, merchant_id=sku.merchant_id, sku_id=sku_id):
             messages.success(request, _("Saved. Orders taken before keep what they were taken with."))
             return redirect("catalogue-sku", sku_id)
-    context = {"sku": sku, "form": form, "may_edit": may_edit, "changes": pages.changes_of(sku), "currency": currency}
+    if not may_edit:
+        form.only_show()
+    changes = [(change, said(change.verb, change.data, currency=currency)) for change in pages.changes_of(sku)]
+    context = {"sku": sku, "form": form, "may_edit": may_edit, "changes": changes}
     return _page(request, "catalog/sku.html", context, 422 if form.errors else 200)
 
 
@@ -148,8 +161,9 @@ def edit_sku(request: Any, sku_id: int) -> HttpResponse:
 def import_file(request: Any) -> HttpResponse:
     """Take a file of SKUs."""
     merchant = _chosen(request)
-    form = CatalogueFileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = CatalogueFileForm(request.POST if posted else None, request.FILES if posted else None)
+    if posted and form.is_valid():
         file = form.cleaned_data["file"]
         try:
             run = import_catalogue(
@@ -158,11 +172,12 @@ def import_file(request: Any) -> HttpResponse:
                 file_name=str(file.name),
                 currency=merchant.currency,
                 actor=request.actor,
+                most_rows=MOST_ROWS,
             )
             return redirect("catalogue-imported", run.pk)
         except TableRefused as refusal:
             form.add_error(None, str(refusal))
-    context = {"form": form, "runs": pages.imports_of(merchant.id)}
+    context = {"form": form, "runs": pages.imports_of(merchant.id), "columns": EXPORTED}
     return _page(request, "catalog/import.html", context, 422 if form.errors else 200)
 
 
@@ -179,11 +194,13 @@ def import_result(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
     run = _run(request, run_id)
     rows = [
-        {"number": row.number, "raw": row.raw, "reason": REASONS[row.reason]}
-        for row in pages.refused_rows(run, most=SHOWN_ROWS)
+        {"number": number, "raw": raw, "reason": REASONS[reason]}
+        for number, raw, reason in pages.refused_rows(run, most=SHOWN_ROWS)
     ]
     title = ngettext("%(n)s SKU saved", "%(n)s SKUs saved", run.saved) % {"n": run.saved}
-    return _page(request, "catalog/imported.html", {"run": run, "rows": rows, "title": title})
+    return _page(
+        request, "catalog/imported.html", {"run": run, "rows": rows, "title": title, "unused": unused(run.columns)}
+    )
 
 
 @login_required
@@ -195,7 +212,7 @@ def refused(request: Any, run_id: int) -> HttpResponse:
     write_refused(
         out,
         headers=run.columns,
-        rows=((row.raw, REASONS[row.reason]) for row in pages.refused_rows(run)),
+        rows=((raw, REASONS[reason]) for _number, raw, reason in pages.refused_rows(run)),
         dialect=Dialect(delimiter=run.delimiter, encoding="utf-8"),
         language=request.LANGUAGE_CODE,
     )

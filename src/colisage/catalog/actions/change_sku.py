@@ -6,19 +6,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.actions.save_skus import save_recipe
-from colisage.catalog.models import Barcode, Component, Sku
-from colisage.catalog.queries import skus_by_code
-from colisage.catalog.queries.files import owners_of
+from colisage.catalog.actions.save_recipes import save_recipes
+from colisage.catalog.models import Barcode, Sku
+from colisage.catalog.queries.codes import known_skus, owners_of
+from colisage.catalog.rules import FACTS, Counted, changes
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
-
-FIELDS = (
-    "name", "product", "grams", "length_mm", "width_mm", "height_mm", "price_cents", "cost_cents", "hs_code", "origin",
-    "fragile", "stackable", "keep_upright", "hazardous", "digital", "tracks_lots", "tracks_expiry", "rotation",
-    "active",
-)  # fmt: skip
 
 
 class BarcodeTaken(Refused):
@@ -41,8 +35,8 @@ def change_sku(
     *,
     sku_id: int,
     facts: Mapping[str, Any],
-    barcodes: Sequence[tuple[str, int]],
-    recipe: Sequence[tuple[str, int]],
+    barcodes: Sequence[Counted],
+    recipe: Sequence[Counted],
     actor: Actor,
 ) -> None:
     """Set the fields of a SKU, its barcodes (code, units) and, of a bundle or kit, its recipe (SKU code, units).
@@ -52,7 +46,7 @@ def change_sku(
     sku = Sku.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=sku_id).first()
     if sku is None:
         raise NotThere
-    changed = {name: [getattr(sku, name), facts[name]] for name in FIELDS if getattr(sku, name) != facts[name]}
+    changed = changes({name: getattr(sku, name) for name in FACTS}, {name: facts[name] for name in FACTS})
     for name, (_before, after) in changed.items():
         setattr(sku, name, after)
     if changed:
@@ -64,30 +58,29 @@ def change_sku(
         record_deeds([Deed("sku", sku_id, "sku_changed", {**changed, **codes}, merchant_id=merchant_id)], actor=actor)
 
 
-def _set_barcodes(sku: Sku, barcodes: Sequence[tuple[str, int]]) -> dict[str, Any]:
+def _set_barcodes(sku: Sku, barcodes: Sequence[Counted]) -> dict[str, Any]:
     """Make these the barcodes of a SKU; give what was changed."""
-    owners = owners_of(sku.merchant_id, barcodes=[code for code, _units in barcodes])
-    for code, owner in owners.items():
-        if owner != sku.code_key:
-            raise BarcodeTaken(code=code)
     before = dict(Barcode.objects.filter(sku=sku).values_list("code", "units"))
     after = dict(barcodes)
     if before == after:
         return {}
     Barcode.objects.filter(sku=sku).delete()
     Barcode.objects.bulk_create(
-        Barcode(merchant_id=sku.merchant_id, sku=sku, code=code, units=units) for code, units in after.items()
+        (Barcode(merchant_id=sku.merchant_id, sku=sku, code=code, units=units) for code, units in after.items()),
+        ignore_conflicts=True,  # asked afterwards: another SKU may be given the code at this very moment
     )
+    for code, owner in owners_of(sku.merchant_id, barcodes=after).items():
+        if owner != sku.code_key:
+            raise BarcodeTaken(code=code)
     return {"barcodes": [before, after]}
 
 
-def _set_recipe(sku: Sku, recipe: Sequence[tuple[str, int]], *, actor: Actor) -> None:
-    known = skus_by_code(sku.merchant_id, codes=[code for code, _units in recipe])
-    for code, _units in recipe:
+def _set_recipe(sku: Sku, recipe: Sequence[Counted], *, actor: Actor) -> None:
+    known = known_skus(sku.merchant_id, codes=[code for code, _units in recipe])
+    parts = []
+    for code, units in recipe:
         found = known.get(code.upper())
         if found is None or found.kind != "unit" or found.id == sku.pk:
             raise NoSuchComponent(code=code)
-    after = sorted((known[code.upper()].id, units) for code, units in recipe)
-    before = sorted(Component.objects.filter(parent=sku).values_list("sku_id", "quantity"))
-    if before != after:
-        save_recipe(sku.merchant_id, sku_id=sku.pk, recipe=after, actor=actor)
+        parts.append((found.id, units))
+    save_recipes(sku.merchant_id, {sku.pk: parts}, actor=actor)

@@ -1,66 +1,124 @@
-from collections.abc import Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 
+from colisage.catalog.actions.save_recipes import save_recipes
 from colisage.catalog.actions.save_skus import save_skus
 from colisage.catalog.models import CatalogImport, CatalogRefusedRow
-from colisage.catalog.queries.files import PIECE, Read, open_catalogue, owners_of, rows_of
-from colisage.catalog.rules import SkuRow, is_mistyped_gtin
+from colisage.catalog.queries.codes import Known, known_skus, owners_of, whole_catalogue
+from colisage.catalog.queries.files import Read, open_catalogue, rows_of
+from colisage.catalog.rules import Counted, SkuRow, is_mistyped_gtin
 from colisage.kit.actors import Actor
+
+PIECE: Final = 1000
 
 
 @transaction.atomic
 def import_catalogue(
-    merchant_id: int, *, source: Path | IO[bytes], file_name: str, currency: str, actor: Actor
+    merchant_id: int,
+    *,
+    source: Path | IO[bytes],
+    file_name: str,
+    currency: str,
+    actor: Actor,
+    most_rows: int | None = None,
 ) -> CatalogImport:
     """Take a file of SKUs: new ones are made, known ones changed; an empty cell leaves what is known.
 
-    Every row that cannot be used is kept with its reason. Raises `TableRefused` for a file that is none, and then
-    changes nothing. Memory does not grow with the file.
+    Every row that cannot be used is kept with its reason. Rows with a recipe are saved after all others, so that a
+    bundle may stand above what is in it. Raises `TableRefused` for a file that is none, and then changes nothing.
+    Memory holds a piece of the file, and its codes.
     """
-    table = open_catalogue(source)
+    table = open_catalogue(source, most_rows=most_rows)
+    _wait_for_other_files(merchant_id)
     run = CatalogImport.objects.create(
         merchant_id=merchant_id,
         file_name=file_name[:200],
-        columns=list(table.headers),
+        columns=_storable(table.headers),
         delimiter=table.dialect.delimiter,
         by_name=str(actor)[:150],
     )
-    rows = rows_of(table, currency=currency)
-    while piece := list(islice(rows, PIECE)):
-        good = list(_checked(run, piece))
-        save_skus(merchant_id, good, actor=actor)
-        run.saved += len(good)
-        run.refused += len(piece) - len(good)
+    with whole_catalogue():
+        for with_recipe in (False, True):
+            rows = (each for each in rows_of(table, currency=currency) if bool(each.recipe) == with_recipe)
+            while piece := list(islice(rows, PIECE)):
+                _take(run, piece, actor=actor)
     run.save(update_fields=["saved", "refused"])
     return run
 
 
-def _checked(run: CatalogImport, piece: list[Read]) -> Iterator[SkuRow]:
-    """Give the rows that can be saved; keep the others."""
-    owners = owners_of(run.merchant_id, barcodes={each.row.barcode for each in piece if each.row and each.row.barcode})
+def _wait_for_other_files(merchant_id: int) -> None:
+    """Let one file of a merchant follow the other: two at once could wait for each other's rows."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_import'), %s::int)", [merchant_id])
+
+
+def _storable(cells: Iterable[str]) -> list[str]:
+    """Replace the one character the database cannot hold by the one that stands for the unreadable."""
+    return [cell.replace("\0", "\ufffd") for cell in cells]
+
+
+def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
+    """Save the rows that can be saved; keep the others."""
+    told = [each for each in piece if each.row]
+    codes = {each.row.code for each in told if each.row} | {code for each in told for code, _units in each.recipe}
+    known = known_skus(run.merchant_id, codes=codes)
+    owners = owners_of(run.merchant_id, barcodes=[code for each in told for code, _units in _barcodes(each.row)])
+    good: list[SkuRow] = []
+    recipes: dict[str, tuple[Counted, ...]] = {}
     refused = []
     for each in piece:
-        reason = each.reason if each.row is None else _wrong_barcode(each.row, owners)
-        if each.row is None or reason:
+        row = each.row
+        reason = each.reason or _wrong_kind(each, known) or _wrong_barcode(row, owners)
+        if row is None or reason:
             refused.append((each, reason))
-        else:
-            yield each.row
+            continue
+        good.append(row)
+        if each.recipe:
+            recipes[row.code.upper()] = each.recipe
+    ids = save_skus(run.merchant_id, good, actor=actor)
+    parts = {ids[key]: [(known[code.upper()].id, n) for code, n in recipe] for key, recipe in recipes.items()}
+    save_recipes(run.merchant_id, parts, actor=actor)
     CatalogRefusedRow.objects.bulk_create(
-        CatalogRefusedRow(merchant_id=run.merchant_id, run=run, number=each.number, reason=reason, raw=list(each.raw))
+        CatalogRefusedRow(
+            merchant_id=run.merchant_id, run=run, number=each.number, reason=reason, raw=_storable(each.raw)
+        )
         for each, reason in refused
     )
+    run.saved += len(good)
+    run.refused += len(refused)
 
 
-def _wrong_barcode(row: SkuRow, owners: dict[str, str]) -> str:
-    """Say what is wrong with the barcode of a row; remember whose it is now. One that is known already is right."""
-    if not row.barcode:
+def _wrong_kind(each: Read, known: Mapping[str, Known]) -> str:
+    """Say what is wrong with the kind of a row, or with its recipe."""
+    if each.row is None:
         return ""
-    owner = owners.get(row.barcode)
-    if owner is None and is_mistyped_gtin(row.barcode):
-        return "bad_barcode"
-    owners.setdefault(row.barcode, row.code.upper())
-    return "" if owner in {None, row.code.upper()} else "barcode_taken"
+    here = known.get(each.row.code.upper())
+    if here and each.row.kind and each.row.kind != here.kind:
+        return "kind_stays"
+    if not each.recipe:
+        return "no_recipe" if not here and each.row.kind in {"bundle", "kit"} else ""
+    if (here.kind if here else each.row.kind) in {"unit", None}:
+        return "recipe_of_unit"
+    parts = [known.get(code.upper()) for code, _units in each.recipe]
+    return "" if all(part and part.kind == "unit" for part in parts) else "no_such_component"
+
+
+def _barcodes(row: SkuRow | None) -> Sequence[Counted]:
+    return row.barcodes or () if row else ()
+
+
+def _wrong_barcode(row: SkuRow | None, owners: dict[str, str]) -> str:
+    """Say what is wrong with the barcodes of a row; remember whose they are now. One that is known already is right."""
+    for code, _units in _barcodes(row):
+        owner = owners.get(code)
+        if owner is None and is_mistyped_gtin(code):
+            return "bad_barcode"
+        if row and owner not in {None, row.code.upper()}:
+            return "barcode_taken"
+    if row:
+        owners.update((code, row.code.upper()) for code, _units in _barcodes(row))
+    return ""

@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.actions.change_sku import change_sku
 from colisage.catalog.actions.save_skus import save_skus
-from colisage.catalog.queries import skus_by_code
-from colisage.catalog.rules import SkuRow
+from colisage.catalog.queries.codes import known_skus
+from colisage.catalog.rules import Counted, SkuRow
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 
@@ -26,15 +26,15 @@ def make_sku(
     code: str,
     kind: str,
     facts: Mapping[str, Any],
-    barcodes: Sequence[tuple[str, int]],
-    recipe: Sequence[tuple[str, int]],
+    barcodes: Sequence[Counted],
+    recipe: Sequence[Counted],
     actor: Actor,
 ) -> int:
     """Make one SKU with all a form says of it; give its id.
 
     Raises `CodeTaken`, or what `change_sku` raises, and then makes nothing.
     """
-    if skus_by_code(merchant_id, codes=[code]):
+    if known_skus(merchant_id, codes=[code]):  # those not in use count too
         raise CodeTaken(code=code)
     [pk] = save_skus(merchant_id, [SkuRow(code=code, name=code, kind=kind)], actor=actor).values()
     change_sku(merchant_id, sku_id=pk, facts=facts, barcodes=barcodes, recipe=recipe, actor=actor)

@@ -1,40 +1,31 @@
-"""A catalogue in a file: read row by row with suspicion, written so that it can be read again."""
+"""A catalogue in a file, read row by row with suspicion."""
 
-import csv
-import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.models import Barcode, Rotation, Sku, SkuKind
-from colisage.catalog.rules import (
-    AMBIGUOUS,
-    COLUMNS,
-    EXPORTED,
-    MOST_CENTS,
-    MOST_GRAMS,
-    MOST_MM,
-    NO,
-    YES,
-    SkuRow,
-)
-from colisage.kit.money import decimal
-from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, harmless, open_table
+from colisage.catalog.models import Rotation, SkuKind
+from colisage.catalog.queries.columns import Column, column_of, said_twice, without_unit
+from colisage.catalog.rules import CONTROL, MOST_CENTS, MOST_GRAMS, MOST_MM, Counted, SkuRow, counted
+from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, open_table
 from colisage.kit.tabular import cells as read
-from colisage.kit.tabular.names import country_code
+from colisage.kit.tabular.names import country_code, plain
 
 LIMIT_BYTES: Final = 30_000_000
-PIECE: Final = 500
 REASONS: Final[Mapping[str, Promise]] = {
     **ROW_REASONS,
-    "no_code": _("The row has no SKU code, or one of more than 100 characters."),
+    "no_code": _("The row has no SKU code."),
+    "bad_code": _("The SKU code has more than 100 characters, or some that cannot be printed."),
     "code_twice": _("This SKU stands in the file already, further up."),
     "bad_kind": _("The kind is unit, bundle or kit."),
+    "kind_stays": _("The kind of a SKU stays as it is: stock and orders know it by that."),
     "bad_weight": _("The weight is not a number, is negative or is more than two tonnes."),
     "bad_size": _("A length is not a number, is negative or is more than twenty metres."),
     "bad_price": _("A price is not an amount in the shop’s currency."),
@@ -42,7 +33,12 @@ REASONS: Final[Mapping[str, Promise]] = {
     "bad_yes_no": _("A cell that says yes or no says something else."),
     "bad_rotation": _("The rotation is fifo, lifo or fefo."),
     "bad_barcode": _("The last digit of the barcode does not fit the others. Correct it."),
+    "bad_barcodes": _("The barcodes cannot be read. Separate several with a bar: 3760001900019 | CASE-6 × 6."),
     "barcode_taken": _("Another SKU has this barcode."),
+    "bad_recipe": _("The recipe cannot be read. Write SKUs separated with a bar: MUG × 2 | CARD."),
+    "no_such_component": _("The recipe names a SKU that is not in the catalogue, or is a bundle itself."),
+    "no_recipe": _("A new bundle or kit needs its recipe."),
+    "recipe_of_unit": _("Only bundles and kits have a recipe."),
     "too_long": _("A text of this row is too long."),
 }
 
@@ -61,6 +57,20 @@ class UnitMissing(TableRefused):
     text = _("Say the unit in the name of these columns, such as weight_g or length (cm): %(columns)s.")
 
 
+class SaidTwice(TableRefused):
+    """Two columns fill one field: which of them is right cannot be known."""
+
+    code = "said_twice"
+    text = _("These columns say the same thing: %(columns)s. Keep one of them.")
+
+
+class TooManyRows(TableRefused):
+    """More rows than somebody waits for."""
+
+    code = "too_many_rows"
+    text = _("The file has more than %(most)s rows. Send it in several parts.")
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A row of a file: what it says of a SKU, or why it cannot be used."""
@@ -69,51 +79,60 @@ class Read:
     raw: Sequence[str]
     row: SkuRow | None
     reason: str = ""
+    recipe: tuple[Counted, ...] = ()  # of a bundle or kit: SKU codes and units
 
 
-def open_catalogue(source: Path | IO[bytes]) -> Table:
-    """Open a file of SKUs; raise `TableRefused` where it is none."""
+def open_catalogue(source: Path | IO[bytes], *, most_rows: int | None = None) -> Table:
+    """Open a file of SKUs; raise `TableRefused` where it is none, or one of more than `most_rows`."""
     table = open_table(source, limit_bytes=LIMIT_BYTES)
-    unclear = [name for name in table.columns if name in AMBIGUOUS]
-    if unclear:
-        raise UnitMissing(columns=", ".join(unclear))
-    if not any(COLUMNS.get(name, ("", 1))[0] == "code" for name in table.columns):
+    if most_rows is not None and table.lines > most_rows + 1:
+        raise TooManyRows(most=most_rows)
+    if all(column is None or column.field != "code" for column in map(column_of, table.headers)):
         raise NoCode
+    if unclear := without_unit(table.headers):
+        raise UnitMissing(columns=", ".join(unclear))
+    if twice := said_twice(table.headers):
+        raise SaidTwice(columns=", ".join(twice))
     return table
 
 
 def rows_of(table: Table, *, currency: str) -> Iterator[Read]:
-    """Read the rows; of a code given twice the first counts."""
+    """Read the rows; of a code given twice the first counts. An empty cell, and a size of nothing, say nothing."""
+    readers = {
+        name: (column.field, _reader(column, currency=currency))
+        for name in table.columns
+        if (column := column_of(name))
+    }
     seen: set[str] = set()
     for row in table:
         if isinstance(row, BadRow):
             yield Read(row.number, row.raw, None, row.reason)
             continue
-        told, reason = _told(row, currency=currency)
+        told, reason = _told(row, readers)
+        recipe = told.pop("recipe", ())
         key = str(told.get("code", "")).upper()
-        if not reason and key in seen:
-            reason = "code_twice"
+        reason = reason or ("" if key else "no_code") or ("code_twice" if key in seen else "")
         if reason:
             yield Read(row.number, row.raw, None, reason)
         else:
             seen.add(key)
-            yield Read(row.number, row.raw, SkuRow(**told))
+            yield Read(row.number, row.raw, SkuRow(**told), recipe=recipe)
 
 
-def _told(row: Row, *, currency: str) -> tuple[dict[str, Any], str]:
+Reader = Callable[[str], object]  # raises `_Wrong`
+
+
+def _told(row: Row, readers: Mapping[str, tuple[str, Reader]]) -> tuple[dict[str, Any], str]:
     """Give what a row says by field, and the first reason why it cannot be used."""
     told: dict[str, Any] = {}
-    for name, cell in row.cells.items():
-        text = cell.strip()
-        if name not in COLUMNS or not text:
-            continue
-        field, scale = COLUMNS[name]
-        try:
-            told[field] = _value(field, text, scale=scale, currency=currency)
-        except _Wrong as wrong:
-            return told, wrong.reason
-    if not 0 < len(told.get("code", "")) <= 100:
-        return told, "no_code"
+    for name, (field, reader) in readers.items():
+        if text := row.cells[name].strip():
+            try:
+                value = reader(text)
+            except _Wrong as wrong:
+                return told, wrong.reason
+            if value is not None:
+                told[field] = value
     return told, ""
 
 
@@ -123,50 +142,70 @@ class _Wrong(Exception):  # noqa: N818 -- a refusal is an answer
         self.reason = reason
 
 
-_LENGTHS: Final = {"code": 100, "name": 300, "product": 120, "hs_code": 12, "barcode": 80}
-_CHOICES: Final = {"kind": (SkuKind.values, "bad_kind"), "rotation": (Rotation.values, "bad_rotation")}
+_TEXTS: Final = {"name": 300, "product": 120, "hs_code": 12}
+_LISTS: Final = {"barcodes": (80, "bad_barcodes"), "recipe": (100, "bad_recipe")}
+_KINDS: Final = {"unite": "unit", "lot": "bundle", **{kind: kind for kind in SkuKind.values}}
+_CHOICES: Final = {"kind": (_KINDS, "bad_kind"), "rotation": ({r: r for r in Rotation.values}, "bad_rotation")}
+_YES: Final = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai"})
+_NO: Final = frozenset({"no", "n", "false", "0", "non", "faux"})
 
 
-def _value(field: str, text: str, *, scale: int, currency: str) -> object:
-    if field in _LENGTHS:
-        value: object = _text(field, text)
-    elif field in _CHOICES:
-        value = _choice(field, text)
-    elif field == "grams":
-        value = _measure(text, scale=scale, most=MOST_GRAMS, reason="bad_weight")
-    elif field.endswith("_mm"):
-        value = _measure(text, scale=scale, most=MOST_MM, reason="bad_size")
-    elif field.endswith("_cents"):
-        value = _cents(text, currency=currency)
-    elif field == "origin":
-        value = _origin(text)
-    else:
-        value = _yes_or_no(text)
-    return value
+def _reader(column: Column, *, currency: str) -> Reader:
+    field, scale = column
+    if field in _TEXTS:
+        return partial(_text, field)
+    if field in _LISTS:
+        return partial(_list, field)
+    if field in _CHOICES:
+        return partial(_choice, field)
+    if field.endswith("_cents"):
+        return partial(_cents, currency=currency)
+    if field.endswith("_mm"):
+        return partial(_measure, scale=scale, most=MOST_MM, reason="bad_size")
+    single: Mapping[str, Reader] = {
+        "code": _code,
+        "grams": partial(_measure, scale=scale, most=MOST_GRAMS, reason="bad_weight"),
+        "origin": _origin,
+    }
+    return single.get(field, _yes_or_no)
+
+
+def _code(text: str) -> str:
+    if CONTROL.search(text) or len(text) > 100 or len(text.upper()) > 100:
+        raise _Wrong("bad_code")
+    return text
+
+
+def _text(field: str, text: str) -> str:
+    bare = text.removeprefix("'") if field == "hs_code" else text  # how a spreadsheet is told that it is a text
+    if len(bare) > _TEXTS[field]:
+        raise _Wrong("too_long")
+    return CONTROL.sub(" ", bare)
+
+
+def _list(field: str, text: str) -> tuple[Counted, ...]:
+    longest, reason = _LISTS[field]
+    try:
+        return tuple(counted((piece.strip().removeprefix("'") for piece in re.split(r"[|\n]", text)), longest=longest))
+    except ValueError as error:
+        raise _Wrong(reason) from error
 
 
 def _choice(field: str, text: str) -> str:
     values, reason = _CHOICES[field]
-    if text.casefold() not in values:
+    if (said := plain(text)) not in values:
         raise _Wrong(reason)
-    return text.casefold()
+    return values[said]
 
 
-def _text(field: str, text: str) -> str:
-    plain = text.removeprefix("'") if field in {"barcode", "hs_code"} else text  # how spreadsheets are told: a text
-    if len(plain) > _LENGTHS[field]:
-        raise _Wrong("no_code" if field == "code" else "too_long")
-    return plain
-
-
-def _measure(text: str, *, scale: int, most: int, reason: str) -> int:
+def _measure(text: str, *, scale: int, most: int, reason: str) -> int | None:
     try:
-        value = read.number(text, decimals=3) * scale
+        value = read.number(text, decimals=3 if scale == 1000 else 2) * scale  # so that 1,234 g is refused, not 1 g
     except ValueError as error:
         raise _Wrong(reason) from error
     if not 0 <= value <= most:
         raise _Wrong(reason)
-    return int(value.quantize(Decimal(1)))
+    return max(int(value.quantize(Decimal(1))), 1) if value else None  # nothing weighs nothing: it was not measured
 
 
 def _cents(text: str, *, currency: str) -> int:
@@ -187,55 +226,6 @@ def _origin(text: str) -> str:
 
 
 def _yes_or_no(text: str) -> bool:
-    if text.casefold() not in YES | NO:
+    if text.casefold() not in _YES | _NO:
         raise _Wrong("bad_yes_no")
-    return text.casefold() in YES
-
-
-def owners_of(merchant_id: int, *, barcodes: Collection[str]) -> dict[str, str]:
-    """Give the SKU (its code in capitals) of each of these barcodes that a merchant has."""
-    rows = Barcode.objects.filter(merchant_id=merchant_id, code__in=barcodes)
-    return dict(rows.values_list("code", "sku__code_key"))
-
-
-def export_rows(merchant_id: int, *, currency: str) -> Iterator[str]:
-    """Give the catalogue as lines of a CSV file, in the columns the import reads; memory does not grow with it."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(EXPORTED)
-    skus = Sku.objects.filter(merchant_id=merchant_id).order_by("code_key")
-    last = ""
-    yield "\ufeff"
-    while piece := list(skus.filter(code_key__gt=last)[:PIECE]):
-        codes = _barcodes({sku.pk for sku in piece})
-        for sku in piece:
-            writer.writerow([harmless(str(cell)) for cell in _cells(sku, codes.get(sku.pk, ""), currency=currency)])
-        last = piece[-1].code_key
-        yield out.getvalue()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue()
-
-
-def _barcodes(sku_ids: Collection[int]) -> dict[int, str]:
-    rows = Barcode.objects.filter(sku__in=sku_ids, units=1).order_by("sku_id", "-id").values_list("sku_id", "code")
-    return dict(rows)
-
-
-def _cells(sku: Sku, barcode: str, *, currency: str) -> list[object]:
-    sizes = (sku.grams, sku.length_mm, sku.width_mm, sku.height_mm)
-    return [
-        sku.code,
-        sku.name,
-        sku.product,
-        sku.kind,
-        barcode,
-        *("" if size is None else size for size in sizes),
-        decimal(sku.price_cents, currency=currency),
-        decimal(sku.cost_cents, currency=currency),
-        sku.hs_code,
-        sku.origin,
-        *("yes" if flag else "no" for flag in (sku.fragile, sku.stackable, sku.keep_upright, sku.hazardous)),
-        *("yes" if flag else "no" for flag in (sku.digital, sku.tracks_lots, sku.tracks_expiry)),
-        sku.rotation,
-    ]
+    return text.casefold() in _YES

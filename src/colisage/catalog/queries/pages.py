@@ -1,11 +1,14 @@
 """What the pages of the catalogue show."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
+from colisage.catalog.rules import Counted
 from colisage.kit.queries import deeds_on
 
 
@@ -20,11 +23,11 @@ class Shown:
     def is_measured(self) -> bool:
         """Say whether boxes and postage can be reckoned: its weight and all its sides are known."""
         sides = (self.sku.grams, self.sku.length_mm, self.sku.width_mm, self.sku.height_mm)
-        return self.sku.kind == "bundle" or self.sku.digital or all(side is not None for side in sides)
+        return self.sku.kind == "bundle" or self.sku.digital or all(sides)
 
 
-UNMEASURED = Q(kind__in=["unit", "kit"], digital=False) & (
-    Q(grams=None) | Q(length_mm=None) | Q(width_mm=None) | Q(height_mm=None)
+UNMEASURED = Q(kind__in=["unit", "kit"], digital=False) & ~Q(
+    grams__gt=0, length_mm__gt=0, width_mm__gt=0, height_mm__gt=0
 )
 
 
@@ -48,7 +51,7 @@ def catalogue_page(
         )
     found = list(rows.order_by("code_key", "pk")[: size + 1])
     codes = dict(
-        Barcode.objects.filter(merchant_id__in=merchant_ids, sku__in=found, units=1)
+        Barcode.objects.filter(merchant_id__in=merchant_ids, sku__in=[sku.pk for sku in found], units=1)
         .order_by("sku_id", "-id")
         .values_list("sku_id", "code")
     )
@@ -57,12 +60,12 @@ def catalogue_page(
 
 def counts_of(merchant_ids: Collection[int]) -> dict[str, int]:
     """Count the SKUs of each view."""
-    rows = Sku.objects.filter(merchant_id__in=merchant_ids)
-    return {
-        "": rows.filter(active=True).count(),
-        "unmeasured": rows.filter(UNMEASURED, active=True).count(),
-        "inactive": rows.filter(active=False).count(),
-    }
+    counts: dict[str, int] = Sku.objects.filter(merchant_id__in=merchant_ids).aggregate(
+        used=Count("pk", filter=Q(active=True)),
+        unmeasured=Count("pk", filter=UNMEASURED & Q(active=True)),
+        inactive=Count("pk", filter=Q(active=False)),
+    )
+    return {"": counts.pop("used"), **counts}
 
 
 def whole_sku(merchant_ids: Collection[int], *, sku_id: int) -> Sku | None:
@@ -70,19 +73,29 @@ def whole_sku(merchant_ids: Collection[int], *, sku_id: int) -> Sku | None:
     return Sku.objects.filter(merchant_id__in=merchant_ids, pk=sku_id).first()
 
 
-def barcodes_of_sku(sku: Sku) -> list[tuple[str, int]]:
+def barcodes_of_sku(sku: Sku) -> list[Counted]:
     """Give the barcodes of a SKU with the units each stands for."""
     return list(Barcode.objects.filter(sku=sku).order_by("pk").values_list("code", "units"))
 
 
-def recipe_of_sku(sku: Sku) -> list[tuple[str, int]]:
+def recipe_of_sku(sku: Sku) -> list[Counted]:
     """Give what a bundle or kit is made of: (SKU code, units)."""
     return list(Component.objects.filter(parent=sku).order_by("pk").values_list("sku__code", "quantity"))
 
 
-def changes_of(sku: Sku) -> list[tuple[object, str, str]]:
-    """Give who changed a SKU and when, the latest first: (moment, verb, name)."""
-    return [(deed.at, deed.verb, deed.actor_name) for deed in deeds_on("sku", doc_id=sku.pk, most=20)]
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done to a SKU; `data` gives what was and what became of each field."""
+
+    at: datetime
+    by: str
+    verb: str
+    data: Mapping[str, Any]
+
+
+def changes_of(sku: Sku) -> list[Change]:
+    """Give what was done to a SKU, the latest first."""
+    return [Change(deed.at, deed.actor_name, deed.verb, deed.data) for deed in deeds_on("sku", doc_id=sku.pk, most=20)]
 
 
 def imports_of(merchant_id: int, *, most: int = 10) -> list[CatalogImport]:
@@ -95,7 +108,7 @@ def import_of(merchant_ids: Collection[int], *, run_id: int) -> CatalogImport | 
     return CatalogImport.objects.filter(merchant_id__in=merchant_ids, pk=run_id).first()
 
 
-def refused_rows(run: CatalogImport, *, most: int | None = None) -> list[CatalogRefusedRow]:
-    """Give the rows of a file that could not be used."""
+def refused_rows(run: CatalogImport, *, most: int | None = None) -> Iterator[tuple[int, list[str], str]]:
+    """Give the rows of a file that could not be used: line, cells, reason."""
     rows = CatalogRefusedRow.objects.filter(merchant_id=run.merchant_id, run=run).order_by("number")
-    return list(rows[:most] if most else rows)
+    return rows.values_list("number", "raw", "reason")[:most].iterator()

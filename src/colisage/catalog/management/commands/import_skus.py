@@ -40,6 +40,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return
-        self.stdout.write("{rows}: {saved} + {refused}".format(**told))
-        for row in refused_rows(run, most=20):
-            self.stdout.write(f"{row.number}: {REASONS[row.reason]}")
+        self.stdout.write("{rows} rows: {saved} SKUs saved, {refused} to correct".format(**told))
+        for number, _raw, reason in refused_rows(run, most=20):
+            self.stdout.write(f"{number}: {REASONS[reason]}")
