@@ -17,7 +17,10 @@ FILES = frozenset(
 FOLDERS = frozenset(
     {
         "actions",
+        "forms",
+        "models",
         "queries",
+        "rules",
         "views",
         "management",
         "migrations",
@@ -92,7 +95,8 @@ def test_rows_are_written_in_actions_only() -> None:
 
 
 def test_rules_events_and_ports_never_look_at_the_clock() -> None:
-    pure = [p for p in modules() if p.stem in {"rules", "events", "ports"} or "solvers" in p.parts]
+    plain = {"rules", "events", "ports"}
+    pure = [p for p in modules() if p.stem in plain or "rules" in p.parts or "solvers" in p.parts]
     budgets = {"improve.py", "solve.py"}  # a solver may be told how many seconds it has
     assert not [
         told(path, node) for path in pure if path.name not in budgets for node, name in called(path) if name in CLOCKS
@@ -100,7 +104,7 @@ def test_rules_events_and_ports_never_look_at_the_clock() -> None:
 
 
 def test_models_neither_override_save_nor_call_out() -> None:
-    for path in PACKAGE.glob("*/models.py"):
+    for path in [*PACKAGE.glob("*/models.py"), *PACKAGE.glob("*/models/*.py")]:
         names = {n.name for n in ast.walk(parsed(path)) if isinstance(n, ast.FunctionDef)}
         assert not names & {"save", "delete", "full_clean"}, path
 

@@ -195,6 +195,28 @@ COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Returns"), "url": "returns"},
     {"label": _("Settings"), "url": "settings"},
 ]
+COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, as tabs
+    "stock": [
+        {"label": _("By SKU"), "url": "stock"},
+        {"label": _("Warehouse plan"), "url": "stock-plan"},
+        {"label": _("Lots"), "url": "lots"},
+        {"label": _("Licence plates"), "url": "plates"},
+        {"label": _("Kits"), "url": "kits"},
+        {"label": _("Counts"), "url": "counts"},
+        {"label": _("Availability"), "url": "availability"},
+        {"label": _("RFID"), "url": "tag-reads"},
+    ],
+    "receiving": [
+        {"label": _("Expected"), "url": "receiving"},
+        {"label": _("Purchase orders"), "url": "purchases"},
+        {"label": _("Announced deliveries"), "url": "announcements"},
+        {"label": _("Deliveries received"), "url": "deliveries"},
+        {"label": _("Set aside"), "url": "exceptions"},
+        {"label": _("Supplier returns"), "url": "supplier-returns"},
+        {"label": _("Suppliers"), "url": "suppliers"},
+        {"label": _("Put-away rules"), "url": "putaway-rules"},
+    ],
+}
 COLISAGE_ORDER_FORMATS = [
     "colisage.connectors.shopify.orders_csv.ShopifyOrders",
     "colisage.connectors.online_retail.orders.OnlineRetailOrders",

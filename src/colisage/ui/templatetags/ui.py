@@ -239,6 +239,25 @@ def nav(context: Context) -> dict[str, Any]:
     return {"places": places}
 
 
+@register.inclusion_tag("ui/parts/views.html", takes_context=True)
+def subnav(context: Context, place: str) -> dict[str, Any]:
+    """List the pages that belong to a place of the desk as tabs: `{% subnav "stock" %}`, the current one marked.
+
+    `COLISAGE_SUBNAV` gives each place a list as `COLISAGE_NAV` is one. A page may say which tab it stands under with
+    `tab`, the url name; else the longest matching address is marked.
+    """
+    path = getattr(context.get("request"), "path", "")
+    shown = [(item, _address(item["url"])) for item in settings.COLISAGE_SUBNAV[place]]
+    longest = max(((len(url), item["url"]) for item, url in shown if url and path.startswith(url)), default=(0, ""))
+    here = context.get("tab") or longest[1]
+    pages = [
+        {"label": item["label"], "url": url, "here": item["url"] == here}
+        for item, url in shown
+        if url and _may(context, item.get("roles", ()))
+    ]
+    return {"views": pages}
+
+
 def _address(name: str) -> str:
     try:
         return reverse(name)

@@ -1,4 +1,4 @@
-"""Goods on their way in: suppliers, what was ordered from them, and what came."""
+"""Suppliers, and what was ordered from them."""
 
 from typing import ClassVar
 
@@ -7,7 +7,6 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Sku
-from colisage.inventory.models import Lot
 from colisage.network.models import Node
 from colisage.people.models import Merchant
 
@@ -65,35 +64,4 @@ class PurchaseLine(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["purchase_order", "sku"], name="one_purchase_line"),
             models.CheckConstraint(condition=models.Q(ordered__gt=0, received__gte=0), name="purchase_is_of_units"),
-        ]
-
-
-class Receipt(models.Model):
-    """Units of one SKU taken in at one moment, against an order or blind."""
-
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
-    purchase_order = models.ForeignKey(
-        PurchaseOrder, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
-    )
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
-    good = models.IntegerField()
-    damaged = models.IntegerField(default=0)
-    put_away = models.IntegerField(default=0)  # of the good ones
-    by_name = models.CharField(max_length=150)
-    at = models.DateTimeField(db_default=Now())
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(good__gte=0, damaged__gte=0, put_away__gte=0, put_away__lte=models.F("good"))
-                & (models.Q(good__gt=0) | models.Q(damaged__gt=0)),
-                name="receipt_is_of_units",
-            )
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["node", "id"], name="receipt_to_put_away", condition=models.Q(put_away__lt=models.F("good"))
-            )
         ]
