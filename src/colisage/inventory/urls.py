@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from colisage.inventory import views
+from colisage.inventory.views import stock
 
 urlpatterns = [
-    path("stock/", views.stock, name="stock"),
-    path("stock/<int:sku_id>", views.sku, name="sku"),
-    path("stock/<int:sku_id>/adjust", views.adjust, name="stock-adjust"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/<int:sku_id>", stock.sku, name="sku"),
+    path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
 ]
