@@ -19,7 +19,7 @@ from tests.cast import PASSWORD, World
 # Events are read once their transaction has ended: these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
-    "/", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/",
+    "/", "/floor", "/orders/", "/orders/?stage=held", "/orders/?text=cam", "/search?q=zzz", "/stock/",
     "/inbound/", "/inbound/receive", "/inbound/orders/new", "/inbound/put-away", "/intake/imports", "/settings/",
     "/picking/", "/packing/", "/shipping/", "/returns/", "/returns/table", "/outbox/", "/settings/system",
 )  # fmt: skip
@@ -65,6 +65,28 @@ def test_today_counts_what_waits(world: World, orders: list[int]) -> None:
     assert found["To check"] == "1"
     assert found["Owed"] == "1"
     assert found["To pick"] == "1"
+
+
+def test_a_picker_begins_on_the_floor_and_a_manager_on_today(world: World) -> None:
+    assert client_of(world.ada).get("/first").headers["Location"] == "/floor"
+    assert client_of(world.chen).get("/first").headers["Location"] == "/"
+
+
+def test_the_floor_offers_the_work_of_ones_roles(world: World) -> None:
+    ada, chen = (client_of(person).get("/floor").content.decode() for person in (world.ada, world.chen))
+    assert "/picking/floor" in ada
+    assert "/inbound/receive" not in ada
+    assert "/picking/floor" in chen
+    assert "/inbound/receive" in chen
+
+
+def test_whatever_is_scanned_on_the_floor_opens_its_page_and_noise_is_said(world: World) -> None:
+    ada = client_of(world.ada)
+    known = ada.post("/floor", {"code": "MUG"})
+    assert (known.status_code, known.headers["Location"]) == (302, f"/stock/{world.sku('MUG').pk}")
+    noise = ada.post("/floor", {"code": "\x00§§£"})
+    assert noise.status_code == 422
+    assert "Personne ne connaît ce code." in noise.content.decode()
 
 
 def test_an_order_tells_what_where_and_why(world: World, orders: list[int]) -> None:

@@ -135,7 +135,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "log-in"
-LOGIN_REDIRECT_URL = "today"
+LOGIN_REDIRECT_URL = "first"
 LOGOUT_REDIRECT_URL = "log-in"
 AXES_FAILURE_LIMIT = 6
 AXES_COOLOFF_TIME = 0.25  # hours
@@ -186,6 +186,7 @@ COLISAGE_NO_DEMO = "no-demo"  # this file in the data directory: whoever removed
 COLISAGE_JOURNEY = "colisage.journey.JOURNEY"
 COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Today"), "url": "today"},
+    {"label": _("Floor"), "url": "floor", "roles": ("receiver", "picker", "packer")},
     {"label": _("Orders"), "url": "orders"},
     {"label": _("Stock"), "url": "stock"},
     {"label": _("Receiving"), "url": "receiving"},

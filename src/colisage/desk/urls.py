@@ -6,6 +6,8 @@ from colisage.desk import views
 
 urlpatterns = [
     path("", views.today, name="today"),
+    path("first", views.first_page, name="first"),
+    path("floor", views.floor, name="floor"),
     path("search", views.search, name="search"),
     path("orders/", views.orders, name="orders"),
     path("orders/hold", views.hold_orders, name="orders-hold"),

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.desk.queries import listing
 from colisage.desk.queries import search as finds
 from colisage.desk.queries import today as first
+from colisage.desk.queries.floor import FLOOR_ROLES, work_for
 from colisage.desk.queries.order import page_of
 from colisage.desk.queries.system import system_page
 from colisage.kit.errors import NotAllowed, NotThere, Refused
@@ -47,6 +48,29 @@ def today(request: HttpRequest) -> HttpResponse:
         "empty": not any(c.count for c in shown),
     }
     return render(request, "desk/today.html", context)
+
+
+@login_required
+@require_GET
+def first_page(request: Any) -> HttpResponse:
+    """Open on the floor for who works there, on Today for everybody else."""
+    roles = request.view.roles
+    return redirect("floor" if roles and roles <= FLOOR_ROLES else "today")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def floor(request: Any) -> HttpResponse:
+    """Answer what the floor asks: what do I scan next? Whatever is scanned opens its page."""
+    ids = merchant_ids(request)
+    code = request.POST.get("code", "").strip()[:100].replace("\x00", "")
+    found = finds.hits(ids, text=code) if code else []
+    if len(found) == 1:
+        return redirect(found[0].url)
+    unknown = code if request.method == "POST" and not found else ""
+    work = work_for(ids, roles=request.view.roles)
+    context = {"work": work, "hits": found, "unknown": unknown, "person": request.user.name}
+    return render(request, "desk/floor.html", context, status=422 if unknown else 200)
 
 
 @login_required

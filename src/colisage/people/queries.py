@@ -49,10 +49,14 @@ class View:
         )
         return bool(held & {"manager", *roles})
 
+    @property
+    def roles(self) -> frozenset[str]:
+        """Give every role held anywhere: for menus and lists. Deeds ask `may_for`."""
+        return frozenset[str]().union(*self.merchant_roles.values(), *self.operator_roles.values())
+
     def may(self, *roles: str) -> bool:
         """Say whether any of these roles is held anywhere: for menus and lists. Deeds ask `may_for`."""
-        held = frozenset[str]().union(*self.merchant_roles.values(), *self.operator_roles.values())
-        return bool(held & {"manager", *roles})
+        return bool(self.roles & {"manager", *roles})
 
 
 def view_of(user_id: int) -> View:
