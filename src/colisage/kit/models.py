@@ -90,6 +90,24 @@ class AuditEntry(models.Model):
         indexes: ClassVar = [models.Index(fields=["doc_kind", "doc_id", "id"], name="audit_of_document")]
 
 
+class Photo(models.Model):
+    """A photo of a document, in a file of ours; the row says whose it is."""
+
+    merchant_id = models.BigIntegerField()
+    doc_kind = models.CharField(max_length=30)
+    doc_id = models.BigIntegerField()
+    file_name = models.CharField(max_length=200)  # in the storage of photos
+    size = models.IntegerField()  # bytes
+    width_px = models.IntegerField()
+    height_px = models.IntegerField()
+    digest = models.CharField(max_length=64)
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["doc_kind", "doc_id", "id"], name="photos_of_document")]
+
+
 class Receipt(models.Model):
     """The answer to a request that carried an idempotency key, so that the same request again gets the same answer."""
 

@@ -1,10 +1,17 @@
-"""Refusals, and the gallery of components."""
+"""Refusals, photos, and the gallery of components."""
 
+from typing import Any, Final
+
+from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET
 
+from colisage.kit.photos import photo_bytes
 from colisage.ui import gallery
+
+_NOTHING_RUNS: Final = "default-src 'none'; sandbox; frame-ancestors 'none'"
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -39,6 +46,23 @@ def show_gallery(request: HttpRequest) -> HttpResponse:
     scheme = request.GET.get("scheme")
     forced = {"scheme": scheme if scheme in ("light", "dark") else ""}
     return render(request, "ui/gallery.html", {**gallery.samples(), **forced})
+
+
+@login_required
+@require_GET
+def show_photo(request: Any, photo_id: int) -> HttpResponse:
+    """Give a photo to who may see its merchant: a picture and nothing else, whatever opens it."""
+    data = photo_bytes(list(request.view.merchants), photo_id=photo_id)
+    return HttpResponse(
+        data,
+        content_type="image/jpeg",
+        headers={
+            "Content-Disposition": f'inline; filename="photo-{photo_id}.jpg"',
+            "Content-Security-Policy": _NOTHING_RUNS,
+            "X-Content-Type-Options": "nosniff",
+            "Cache-Control": "private, max-age=600",
+        },
+    )
 
 
 def _refuse(status: int) -> HttpResponse:
