@@ -41,8 +41,10 @@ def put_away(merchant_id: int, *, receipt_id: int, bin_code: str, qty: int, acto
                 merchant_id=merchant_id,
                 sku_id=receipt.sku_id,
                 qty=qty,
-                source=Spot(place_id=place_of(receipt.node_id, kind="dock").pk, lot_id=receipt.lot_id),
-                target=Spot(place_id=wanted.id, lot_id=receipt.lot_id),
+                source=Spot(
+                    place_id=place_of(receipt.node_id, kind="dock").pk, lot_id=receipt.lot_id, owner_id=receipt.owner_id
+                ),
+                target=Spot(place_id=wanted.id, lot_id=receipt.lot_id, owner_id=receipt.owner_id),
                 reason="putaway",
                 doc_kind="putaway",
                 doc_id=receipt.pk,

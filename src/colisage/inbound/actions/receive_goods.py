@@ -3,11 +3,11 @@
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.models import PurchaseLine, PurchaseOrder, Receipt
+from colisage.inbound.actions.count_received import Came, count_received
+from colisage.inbound.models import Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
 from colisage.kit.actors import Actor
@@ -39,13 +39,6 @@ class LotExpired(Refused):
     text = _("This lot expired on %(day)s. Do not take it in; it goes back to the supplier.")
 
 
-class NotExpected(Refused):
-    """The purchase order does not have this SKU."""
-
-    code = "not_expected"
-    text = _("%(sku)s is not on order %(number)s. Receive it without an order, or set it aside.")
-
-
 @transaction.atomic
 def receive_goods(
     merchant_id: int,
@@ -57,6 +50,7 @@ def receive_goods(
     actor: Actor,
     damaged: int = 0,
     purchase_order_id: int | None = None,
+    announcement_id: int | None = None,
     lot: str = "",
     expires_on: date | None = None,
     tracks_lots: bool = False,
@@ -64,7 +58,8 @@ def receive_goods(
     """Take units of a SKU in, against a purchase order or blind; give the id of the receipt.
 
     Good units stand on the dock, damaged ones in quarantine. More or fewer than ordered are taken as they are: the
-    order shows the difference. An order whose lines are all there is closed.
+    order shows the difference. An order whose lines are all there is closed. Goods of a consigned order stay the
+    supplier's: `owner_id` of their cells. Raises what `count_received` raises.
     """
     if good < 0 or damaged < 0 or not 0 < good + damaged <= MOST_UNITS:
         raise NotThatMany
@@ -72,22 +67,28 @@ def receive_goods(
         raise LotMissing(sku=sku_code)
     if expires_on is not None and expires_on < timezone.localdate():
         raise LotExpired(day=expires_on.isoformat())
-    if purchase_order_id is not None:
-        _count_on_order(merchant_id, purchase_order_id, sku_id=sku_id, sku_code=sku_code, units=good + damaged)
+    came = Came(sku_id=sku_id, sku_code=sku_code, units=good + damaged, lot=lot.strip())
+    owner_id = count_received(
+        merchant_id, [came], purchase_order_id=purchase_order_id, announcement_id=announcement_id
+    ).get(sku_id)
     lot_id = save_lot(merchant_id, sku_id=sku_id, code=lot.strip(), expires_on=expires_on) if lot.strip() else None
     receipt = Receipt.objects.create(
         merchant_id=merchant_id,
         node_id=node_id,
         purchase_order_id=purchase_order_id,
+        announcement_id=announcement_id,
         sku_id=sku_id,
         lot_id=lot_id,
+        owner_id=owner_id,
         good=good,
         damaged=damaged,
         by_name=str(actor)[:150],
     )
-    source = Spot(place_id=virtual_place("supplier"), lot_id=lot_id)
-    dock = Spot(place_id=place_of(node_id, kind="dock").pk, lot_id=lot_id)
-    aside = Spot(place_id=place_of(node_id, kind="quarantine").pk, lot_id=lot_id, condition="damaged")
+    source = Spot(place_id=virtual_place("supplier"), lot_id=lot_id, owner_id=owner_id)
+    dock = Spot(place_id=place_of(node_id, kind="dock").pk, lot_id=lot_id, owner_id=owner_id)
+    aside = Spot(
+        place_id=place_of(node_id, kind="quarantine").pk, lot_id=lot_id, owner_id=owner_id, condition="damaged"
+    )
     post_movements(
         [
             Move(
@@ -104,12 +105,3 @@ def receive_goods(
         actor=actor,
     )
     return receipt.pk
-
-
-def _count_on_order(merchant_id: int, purchase_order_id: int, *, sku_id: int, sku_code: str, units: int) -> None:
-    order = PurchaseOrder.objects.select_for_update(no_key=True).get(merchant_id=merchant_id, pk=purchase_order_id)
-    counted = PurchaseLine.objects.filter(purchase_order=order, sku_id=sku_id).update(received=F("received") + units)
-    if not counted:
-        raise NotExpected(sku=sku_code, number=order.number)
-    if not PurchaseLine.objects.filter(purchase_order=order, received__lt=F("ordered")).exists():
-        PurchaseOrder.objects.filter(pk=order.pk).update(state="closed")

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from colisage.catalog.models import Sku
+from colisage.inbound.models.announcements import Announcement
 from colisage.inbound.models.purchasing import PurchaseOrder
 from colisage.inventory.models import Lot
 from colisage.network.models import Node
@@ -20,11 +21,15 @@ class Receipt(models.Model):
     purchase_order = models.ForeignKey(
         PurchaseOrder, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
     )
+    announcement = models.ForeignKey(
+        Announcement, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
     good = models.IntegerField()
     damaged = models.IntegerField(default=0)
     put_away = models.IntegerField(default=0)  # of the good ones
+    owner_id = models.BigIntegerField(null=True)  # the supplier, while the goods are consigned
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField(db_default=Now())
 

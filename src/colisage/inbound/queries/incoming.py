@@ -1,0 +1,32 @@
+"""What is on its way to our nodes, each unit once."""
+
+from collections.abc import Collection
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from colisage.inbound.models import AnnouncedLine, PurchaseLine
+from colisage.inbound.rules.purchasing import EXPECTING, UNFINISHED, Coming, Incoming, Ordered, incoming
+
+
+def incoming_of(merchant_ids: Collection[int], sku_ids: Collection[int]) -> dict[int, list[Incoming]]:
+    """Give what is to come of SKUs, by node and day (None: nobody knows when), in a constant number of statements.
+
+    What is announced of an order is counted once, on the day of the announcement.
+    """
+    lines = PurchaseLine.objects.filter(
+        merchant_id__in=merchant_ids, sku__in=sku_ids, purchase_order__state__in=EXPECTING, received__lt=F("ordered")
+    ).values_list(
+        "merchant_id", "sku_id", "purchase_order__node_id", "purchase_order_id",
+        Coalesce("expected_on", "purchase_order__expected_on"), F("ordered") - F("received"),
+    )  # fmt: skip
+    announced = AnnouncedLine.objects.filter(
+        merchant_id__in=merchant_ids, sku__in=sku_ids, announcement__state__in=UNFINISHED, received__lt=F("qty")
+    ).values_list(
+        "merchant_id", "sku_id", "announcement__node_id", "purchase_order_id", "announcement__expected_on",
+        F("qty") - F("received"),
+    )  # fmt: skip
+    found: dict[int, list[Incoming]] = {sku: [] for sku in sku_ids}
+    for each in incoming([Ordered(*row) for row in lines], [Coming(*row) for row in announced]):
+        found[each.sku_id].append(each)
+    return found

@@ -1,0 +1,1 @@
+"""Pure decisions about goods on their way in, a module a subject."""

@@ -1,0 +1,3 @@
+from tests.books import balanced
+
+__all__ = ["balanced"]
