@@ -84,24 +84,31 @@ def receive_goods(
         damaged=damaged,
         by_name=str(actor)[:150],
     )
-    source = Spot(place_id=virtual_place("supplier"), lot_id=lot_id, owner_id=owner_id)
-    dock = Spot(place_id=place_of(node_id, kind="dock").pk, lot_id=lot_id, owner_id=owner_id)
-    aside = Spot(
-        place_id=place_of(node_id, kind="quarantine").pk, lot_id=lot_id, owner_id=owner_id, condition="damaged"
-    )
-    post_movements(
-        [
-            Move(
-                merchant_id=merchant_id, sku_id=sku_id, qty=units, source=source, target=target, reason="receipt",
-                doc_kind="receipt", doc_id=receipt.pk, doc_line=line,
-            )
-            for line, (units, target) in enumerate(((good, dock), (damaged, aside)))
-            if units
-        ],
-        actor=actor,
-    )  # fmt: skip
+    post_movements(_moves(receipt), actor=actor)
     record_deeds(
         [Deed("sku", sku_id, "goods_received", {"good": good, "damaged": damaged}, merchant_id=merchant_id)],
         actor=actor,
     )
     return receipt.pk
+
+
+def _moves(receipt: Receipt) -> list[Move]:
+    """Move the good units from the supplier to the dock, the damaged ones to quarantine."""
+    lot, owner, node = receipt.lot_id, receipt.owner_id, receipt.node_id
+    dock = Spot(place_id=place_of(node, kind="dock").pk, lot_id=lot, owner_id=owner)
+    aside = Spot(place_id=place_of(node, kind="quarantine").pk, lot_id=lot, owner_id=owner, condition="damaged")
+    return [
+        Move(
+            merchant_id=receipt.merchant_id,
+            sku_id=receipt.sku_id,
+            qty=units,
+            source=Spot(place_id=virtual_place("supplier"), lot_id=lot, owner_id=owner),
+            target=target,
+            reason="receipt",
+            doc_kind="receipt",
+            doc_id=receipt.pk,
+            doc_line=line,
+        )
+        for line, (units, target) in enumerate(((receipt.good, dock), (receipt.damaged, aside)))
+        if units
+    ]
