@@ -1,7 +1,7 @@
 """The system on one screen: what happens, and who hears of it, in the order of an order's life."""
 
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
-from colisage.inventory.events import ReservationDemoted, SellableGrew, WaitingServed
+from colisage.inventory.events import ReservationDemoted, SellableGrew, UnitsUnbound, WaitingServed
 from colisage.kit.outbox import Journey
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
@@ -25,6 +25,7 @@ JOURNEY: Journey = {
     OrderAccepted: (source_accepted, tell_orders),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
+    UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped,),
     OrderFreed: (request_labels,),
     OrderCancelled: (tell_orders,),

@@ -40,3 +40,16 @@ class WaitingServed(Event):
     sku_id: int
     node_id: int
     qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsUnbound(Event):
+    """Units bound to a picker cannot be taken from their bin any more; their promise stays held."""
+
+    topic: ClassVar[str] = "owner"
+    owner_id: int
+    owner_kind: str
+    reservation_id: int
+    sku_id: int
+    node_id: int
+    qty: int

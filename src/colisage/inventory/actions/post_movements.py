@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from django.db import IntegrityError, connection, transaction
@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import ReservationDemoted, SellableGrew
 from colisage.inventory.rules import Held, demote
+from colisage.inventory.rules.lots import CONDITION
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
@@ -24,6 +25,36 @@ class NotEnoughThere(Refused):
 
     code = "not_enough_there"
     text = _("There are not that many units to move.")
+
+
+class LotIsHeld(Refused):
+    """Units of a lot that is held, recalled or expired cannot be made sellable one by one."""
+
+    code = "lot_is_held"
+    text = _("The lot of these units is held back. They can be sold again when the lot is freed.")
+
+
+class SerialMissing(Refused):
+    """A unit of a SKU with serial numbers comes into the house without one."""
+
+    code = "serial_missing"
+    text = _("Units of this SKU have serial numbers. Scan the number of each.")
+
+
+class SerialTwice(Refused):
+    """A serial number would be on hand twice."""
+
+    code = "serial_twice"
+    text = _("This serial number is on hand already. A serial number is one unit.")
+
+
+REFUSED_BY_THE_DATABASE: tuple[tuple[str, type[Refused]], ...] = (
+    ("allocated_is_there", NotEnoughThere),
+    ("never_oversold", NotEnoughThere),  # nothing is left to demote
+    ("serial_missing", SerialMissing),
+    ("serial_once", SerialTwice),
+    ("lot_is_held", LotIsHeld),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +93,18 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     """Write movements; give how many were new.
 
     Cells and availability follow by trigger. Where less stays sellable than is held, the last promises are demoted to
-    owed first, and told. Raises `NotEnoughThere` when a cell does not hold the units, and then changes nothing.
+    owed first, and told. Units of a lot that is not approved come into a bin in the condition of their lot, never
+    sellable. Raises `NotEnoughThere` when a cell does not hold the units, `SerialTwice` and `SerialMissing` when a
+    serial number is there already or is not named, and then changes nothing.
     """
     if not moves:
         return 0
     now = timezone.now()
     once = _once(moves)
     with connection.cursor() as db:
-        cells = _cells(db, once)
         lock_free({move.sku_id for move in once})
+        once = _kept_back(db, once)
+        cells = _cells(db, once)
         batch = [_row(move, cells=cells, actor=actor, now=now) for move in once]
         db.execute(statement("inventory", "sellable_change"), [rows(batch)])
         changes = db.fetchall()  # merchant, sku, node, change; known movements left out
@@ -80,8 +114,9 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
                 db.execute(statement("inventory", "insert_movements"), [rows(batch)])
                 count = int(db.rowcount)
         except IntegrityError as error:
-            if "allocated_is_there" in str(error) or "never_oversold" in str(error):  # nothing is left to demote
-                raise NotEnoughThere from error
+            for name, refusal in REFUSED_BY_THE_DATABASE:
+                if name in str(error):
+                    raise refusal from error
             raise
     tell([*_grown(changes), *demoted])
     return count
@@ -93,6 +128,26 @@ def _once(moves: Sequence[Move]) -> list[Move]:
     for move in moves:
         known.setdefault((move.doc_kind, move.doc_id, move.doc_line, move.seq), move)
     return list(known.values())
+
+
+def _kept_back(db: CursorWrapper, moves: Sequence[Move]) -> list[Move]:
+    """Lock the lots that come into bins; turn what is not approved to the condition of its lot."""
+    lots = [(m.target.lot_id, m.target.place_id) for m in moves if m.target.lot_id is not None]
+    if not lots:
+        return list(moves)
+    named = {"lots": [lot for lot, _place in lots], "places": [place for _lot, place in lots]}
+    db.execute(statement("inventory", "lock_lots"), named)
+    held = {(lot, place): CONDITION[status] for lot, status, bins in db.fetchall() for place in bins}
+    return [_turned(move, held.get((move.target.lot_id or 0, move.target.place_id), "sellable")) for move in moves]
+
+
+def _turned(move: Move, condition: str) -> Move:
+    if move.target.condition != "sellable" or condition == "sellable":
+        return move
+    target = replace(move.target, condition=condition)
+    if target == move.source:  # it lies there, and held back: nothing but the lot itself frees it
+        raise LotIsHeld
+    return replace(move, target=target)
 
 
 def _cells(db: CursorWrapper, moves: Sequence[Move]) -> dict[tuple[int, int, Spot], int]:

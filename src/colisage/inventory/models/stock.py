@@ -23,6 +23,7 @@ class Condition(models.TextChoices):
     QUARANTINE = "quarantine", _("quarantine")
     RETURNED = "returned", _("returned")
     EXPIRED = "expired", _("expired")
+    HELD = "held", _("held with its lot")
 
 
 class LotStatus(models.TextChoices):
@@ -44,9 +45,18 @@ class Lot(models.Model):
     status = models.CharField(max_length=12, choices=LotStatus.choices, default=LotStatus.APPROVED)
     made_on = models.DateField(null=True, blank=True)
     expires_on = models.DateField(null=True, blank=True)
+    sold_to_the_end = models.BooleanField(default=False)  # a manager sells it until its date, however near that is
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["sku", "code"], name="one_lot_code")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "-id"], name="lots_of_merchant"),
+            models.Index(
+                fields=["merchant", "expires_on", "id"],
+                name="lots_by_date",
+                condition=models.Q(expires_on__isnull=False),
+            ),
+        ]
 
 
 class LicensePlate(models.Model):
@@ -97,6 +107,7 @@ class StockCell(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["sku", "node"], name="cell_stocked", condition=models.Q(qty__gt=0)),
             models.Index(fields=["place"], name="cell_in_place", condition=models.Q(qty__gt=0)),
+            models.Index(fields=["lot"], name="cell_of_lot", condition=models.Q(qty__gt=0)),
         ]
 
 

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from colisage.inventory.events import ReservationDemoted
+from colisage.inventory.events import ReservationDemoted, UnitsUnbound
 from colisage.kit.actors import SYSTEM
 from colisage.kit.statements import statement
 from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
@@ -11,7 +11,7 @@ from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
 
 
-def follow_demotions(events: Sequence[ReservationDemoted]) -> None:
+def follow_demotions(events: Sequence[ReservationDemoted | UnitsUnbound]) -> None:
     """Take the tasks off the floor whose units are no longer there, and fetch what another bin holds instead."""
     lines = sorted({event.owner_id for event in events if event.owner_kind == "order_line"})
     with connection.cursor() as db:

@@ -1,0 +1,129 @@
+"""Saying what may be done with lots: all their units change condition, wherever they lie, in one set of movements."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from datetime import date
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.unbind_units import unbind_units
+from colisage.inventory.models import Lot, StockCell
+from colisage.inventory.rules.lots import CONDITION, REASON, ReasonMissing, UnknownStatus, refuse_status
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import NotThere
+
+
+@transaction.atomic
+def set_lot_status(
+    merchant_id: int,
+    *,
+    lot_ids: Collection[int],
+    status: str,
+    reason: str,
+    actor: Actor,
+    by_manager: bool = False,
+    today: date | None = None,
+) -> int:
+    """Hold, recall, expire or free lots; give how many units changed their condition by it.
+
+    All sellable units of a lot, in every bin of every node, become `held` (or `expired`) in one set of movements, and
+    exactly those become sellable again when it is freed: units that are damaged, or in quarantine for a reason of
+    their own, stay as they are. Pickers lose what was bound to them, the last promises are demoted, and both are told.
+    What a picker took already is on the bench, and on the page of the lot. Lots that have the status are left alone.
+
+    Raises `RecallStands` when a recall would end without a manager, `PastItsDate` when an expired lot would be freed.
+    `today` is the day at the merchant. The number of statements does not depend on the number of lots.
+    """
+    if status not in CONDITION:
+        raise UnknownStatus
+    if not reason.strip():
+        raise ReasonMissing
+    known = Lot.objects.filter(merchant_id=merchant_id, pk__in=lot_ids)
+    lock_free(set(known.values_list("sku_id", flat=True)))
+    lots = list(known.select_for_update(no_key=True).order_by("pk"))
+    if len(lots) < len(set(lot_ids)):
+        raise NotThere
+    changing = [lot for lot in lots if lot.status != status]
+    for lot in changing:
+        refuse_status(
+            lot.code,
+            was=lot.status,
+            becomes=status,
+            expires_on=lot.expires_on,
+            today=today or timezone.localdate(),
+            by_manager=by_manager,
+        )
+    known.filter(pk__in=[lot.pk for lot in changing]).update(status=status)
+    moved = _move_units(changing, status=status, actor=actor)
+    record_deeds(
+        (
+            Deed(
+                "lot",
+                lot.pk,
+                "lot_status_set",
+                {"from": lot.status, "to": status, "reason": reason.strip()[:200], "units": moved[lot.pk]},
+                merchant_id=merchant_id,
+            )
+            for lot in changing
+        ),
+        actor=actor,
+    )
+    return sum(moved.values())
+
+
+def _move_units(lots: Sequence[Lot], *, status: str, actor: Actor) -> Counter[int]:
+    """Move the units of lots to the condition of their new status; give how many of each lot."""
+    cells = list(
+        StockCell.objects.filter(
+            Q(sellable=True) | Q(condition__in=["held", "expired"]),
+            lot__in=[lot.pk for lot in lots],
+            kept=True,
+            qty__gt=0,
+        )
+        .exclude(condition=CONDITION[status])
+        .order_by("pk")
+    )
+    if not cells:
+        return Counter()
+    unbind_units({cell.pk: cell.qty for cell in cells if cell.sellable})
+    with connection.cursor() as db:  # a change of status is a document of its own, numbered by the audit's sequence
+        db.execute("SELECT nextval(pg_get_serial_sequence('kit_auditentry', 'id'))")
+        (document,) = db.fetchone()
+    post_movements([_turn(cell, status=status, document=document) for cell in cells], actor=actor)
+    moved: Counter[int] = Counter()
+    for cell in cells:
+        moved[cell.lot_id or 0] += cell.qty
+    return moved
+
+
+def _turn(cell: StockCell, *, status: str, document: int) -> Move:
+    here = Spot(
+        place_id=cell.place_id,
+        lot_id=cell.lot_id,
+        plate_id=cell.plate_id,
+        owner_id=cell.owner_id,
+        condition=cell.condition,
+    )
+    there = Spot(
+        place_id=cell.place_id,
+        lot_id=cell.lot_id,
+        plate_id=cell.plate_id,
+        owner_id=cell.owner_id,
+        condition=CONDITION[status],
+    )
+    return Move(
+        merchant_id=cell.merchant_id,
+        sku_id=cell.sku_id,
+        qty=cell.qty,
+        source=here,
+        target=there,
+        reason=REASON[status],
+        doc_kind="lot_status",
+        doc_id=document,
+        doc_line=cell.pk,
+    )

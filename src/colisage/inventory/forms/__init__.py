@@ -1,0 +1,1 @@
+"""What people type about stock, a module a subject."""

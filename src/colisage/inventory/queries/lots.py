@@ -1,0 +1,169 @@
+"""Lots: which there are, where they lie, what became of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet, Sum
+
+from colisage.inventory.models import Condition, Lot, StockCell, StockMovement
+
+
+@dataclass(frozen=True, slots=True)
+class LotFacts:
+    """A lot, as plain values."""
+
+    id: int
+    merchant_id: int
+    sku_id: int
+    sku_code: str
+    sku_name: str
+    code: str
+    is_serial: bool
+    status: str
+    made_on: date | None
+    expires_on: date | None
+
+
+_FACTS = (
+    "pk", "merchant_id", "sku_id", "sku__code", "sku__name", "code", "is_serial", "status", "made_on", "expires_on",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which lots a person wants to see."""
+
+    text: str = ""  # the beginning of a lot's code, or a SKU's code
+    status: str = ""
+    until: date | None = None  # expiring on or before this day, the soonest first
+    serials: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LotRow:
+    """A lot as the list shows it, with the units in the house."""
+
+    lot: LotFacts
+    on_hand: int
+    sellable: int
+
+
+def lots_page(merchant_ids: Collection[int], *, wanted: Wanted, after: str = "", size: int = 50) -> list[LotRow]:
+    """Give one page of lots, the newest first (the soonest to expire first, where `until` is set), and one more.
+
+    `after` is the `place` of the last lot of the page before. Two statements.
+    """
+    found = _sought(Lot.objects.filter(merchant_id__in=merchant_ids, is_serial=wanted.serials), wanted)
+    day, _space, pk = after.rpartition(" ")
+    if pk.isdecimal() and len(pk) < 19:
+        found = found.filter(_behind(day, int(pk)) if wanted.until else Q(pk__lt=int(pk)))
+    order = ("expires_on", "pk") if wanted.until else ("-pk",)
+    lots = [LotFacts(*row) for row in found.order_by(*order)[: size + 1].values_list(*_FACTS)]
+    units = _units([lot.id for lot in lots])
+    return [LotRow(lot, *units.get(lot.id, (0, 0))) for lot in lots]
+
+
+def place_in_list(lot: LotFacts) -> str:
+    """Give the cursor that stands for a lot in a list."""
+    return f"{lot.expires_on or ''} {lot.id}"
+
+
+def _sought(found: QuerySet[Lot], wanted: Wanted) -> QuerySet[Lot]:
+    if wanted.status:
+        found = found.filter(status=wanted.status)
+    if wanted.until:
+        found = found.filter(expires_on__isnull=False, expires_on__lte=wanted.until)
+    if wanted.text:
+        found = found.filter(Q(code__istartswith=wanted.text) | Q(sku__code_key=wanted.text.upper()))
+    return found
+
+
+def _behind(day: str, pk: int) -> Q:
+    try:
+        since = date.fromisoformat(day)
+    except ValueError:
+        return Q(pk__gt=pk)
+    return Q(expires_on__gt=since) | Q(expires_on=since, pk__gt=pk)
+
+
+def _units(lot_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Give (on hand, sellable) by lot."""
+    rows = (
+        StockCell.objects.filter(lot__in=lot_ids, kept=True, qty__gt=0)
+        .values("lot_id")
+        .annotate(n=Sum("qty"), s=Sum("qty", filter=Q(sellable=True)))
+    )
+    return {row["lot_id"]: (row["n"], row["s"] or 0) for row in rows}
+
+
+def lot_of(merchant_ids: Collection[int], *, lot_id: int) -> LotFacts | None:
+    """Find a lot of these merchants."""
+    row = Lot.objects.filter(merchant_id__in=merchant_ids, pk=lot_id).values_list(*_FACTS).first()
+    return LotFacts(*row) if row else None
+
+
+def lots_by_id(merchant_ids: Collection[int], *, lot_ids: Collection[int]) -> list[LotRow]:
+    """Find lots of these merchants, by code."""
+    rows = Lot.objects.filter(merchant_id__in=merchant_ids, pk__in=lot_ids).order_by("code", "pk").values_list(*_FACTS)
+    units = _units(lot_ids)
+    return [LotRow(lot, *units.get(lot.id, (0, 0))) for lot in (LotFacts(*row) for row in rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Units of a lot that lie together."""
+
+    cell_id: int
+    node: str
+    place: str
+    plate: str
+    condition: str
+    condition_text: str
+    qty: int
+    allocated: int
+
+
+def lying_of(lot_id: int) -> list[Lying]:
+    """Give where the units of a lot lie."""
+    rows = StockCell.objects.filter(lot=lot_id, kept=True, qty__gt=0).order_by("node__name", "place__walk", "pk")
+    said = dict(Condition.choices)
+    return [
+        Lying(pk, node, place, plate or "", condition, str(said.get(Condition(condition), condition)), qty, bound)
+        for pk, node, place, plate, condition, qty, bound in rows.values_list(
+            "pk", "node__name", "place__code", "plate__code", "condition", "qty", "allocated"
+        )
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class LotMovement:
+    """A movement of units of a lot."""
+
+    at: datetime
+    reason: str
+    qty: int
+    source: str
+    target: str
+    doc_kind: str
+    doc_id: int
+
+
+def movements_of_lot(lot_id: int, *, most: int = 50) -> list[LotMovement]:
+    """Give the latest movements of a lot."""
+    cells = list(StockCell.objects.filter(lot=lot_id).values_list("pk", flat=True))
+    rows = StockMovement.objects.filter(Q(from_cell__in=cells) | Q(to_cell__in=cells)).order_by("-pk")[:most]
+    return [_movement(*row) for row in rows.values_list(*_ENDS)]
+
+
+_ENDS = (
+    "recorded_at", "reason", "qty", "doc_kind", "doc_id", "from_cell__place__code", "from_cell__condition",
+    "to_cell__place__code", "to_cell__condition",
+)  # fmt: skip
+
+
+def _movement(at: datetime, reason: str, qty: int, doc_kind: str, doc_id: int, *ends: str) -> LotMovement:
+    source, was, target, now = ends
+    if source == target:  # it stayed where it was, and changed its condition
+        source, target = str(Condition(was).label), f"{Condition(now).label} ({target})"
+    return LotMovement(at, reason, qty, source, target, doc_kind, doc_id)
