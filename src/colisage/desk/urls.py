@@ -3,6 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
+from colisage.desk.views import recall
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -15,6 +16,11 @@ urlpatterns = [
     path("orders/<int:order_id>/hold", views.hold_order, name="order-hold"),
     path("orders/<int:order_id>/cancel", views.cancel_order, name="order-cancel"),
     path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),
+    path("recall/", recall.find, name="recall-find"),
+    path("recall/<int:lot_id>", recall.recall, name="recall"),
+    path("recall/<int:lot_id>/stop", recall.stop, name="recall-stop"),
+    path("recall/<int:lot_id>/customers", recall.customers, name="recall-customers"),
+    path("recall/<int:lot_id>/report", recall.report, name="recall-report"),
     path("stuck/retry", views.retry_stream, name="stuck-retry"),
     path("stuck/skip", views.skip_stream, name="stuck-skip"),
     path("settings/system", views.system, name="system"),
