@@ -7,7 +7,13 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
+from colisage.catalog.queries.scans import Scan, Scanned, judged, scanned
 from colisage.kit.statements import statement
+
+__all__ = [
+    "Scan", "Scanned", "SkuFacts", "barcodes_of", "judged", "recipes_of", "scanned", "sku_of", "skus_across",
+    "skus_by_code", "skus_by_id", "skus_matching", "skus_page",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +72,6 @@ def recipes_of(merchant_id: int, *, sku_ids: Collection[int]) -> dict[int, tuple
     for parent, sku, quantity in rows.order_by("sku_id").values_list("parent_id", "sku_id", "quantity"):
         found.setdefault(parent, []).append((sku, quantity))
     return {parent: tuple(parts) for parent, parts in found.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Scanned:
-    """What a scanned code stands for: units of a SKU."""
-
-    sku_id: int
-    units: int
-
-
-def scanned(merchant_ids: Collection[int], *, code: str) -> list[Scanned]:
-    """Find what a scanned code may stand for, a barcode or a SKU code; several when merchants share a code."""
-    found = [
-        Scanned(sku, units)
-        for sku, units in Barcode.objects.filter(merchant_id__in=merchant_ids, code=code).values_list("sku_id", "units")
-    ]
-    if not found:
-        ids = Sku.objects.filter(merchant_id__in=merchant_ids, code_key=code.upper())
-        found = [Scanned(pk, 1) for pk in ids.values_list("pk", flat=True)]
-    return found
 
 
 def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:
