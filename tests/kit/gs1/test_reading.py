@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 from biip.gs1_messages import GS1Message
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from colisage.kit.gs1 import Unreadable, read
@@ -215,11 +215,13 @@ def test_a_damaged_code_that_nothing_proves_is_explained() -> None:
     assert refusal.value.code == "wrong_keyboard"
 
 
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # beside a busy machine
 digits = st.text("0123456789", min_size=7, max_size=13).filter(lambda d: len(d) in {7, 11, 12, 13})
 lots = st.text("ABCDEFGHJKLMNPRSTUVWXYZabcxyz0123456789-./_", min_size=1, max_size=20)
 days = st.dates(date(1990, 1, 1), date(2075, 12, 31))
 
 
+@unhurried
 @given(st.one_of(st.text(max_size=120), st.text("0123456789()]|\x1dAé&\"'-è_çà/:.", max_size=120)))
 @example("]")
 @example("]C1")
@@ -236,6 +238,7 @@ def test_nothing_that_is_typed_raises_anything_but_a_refusal(text: str) -> None:
         assert not found.sscc or adds_up(found.sscc)
 
 
+@unhurried
 @given(digits, lots, days, lots)
 def test_a_label_written_out_is_read_back(body: str, lot: str, day: date, serial: str) -> None:
     gtin = gtin14(body + check_digit(body))
@@ -248,6 +251,7 @@ def test_a_label_written_out_is_read_back(body: str, lot: str, day: date, serial
         assert (found.gtin, found.lot, found.serial, found.expires_on) == (gtin, lot, serial, day)
 
 
+@unhurried
 @given(digits, lots, days)
 def test_a_second_reader_agrees(body: str, lot: str, day: date) -> None:
     """The witness is biip's own reader, of which only the tables are used here."""
@@ -258,6 +262,7 @@ def test_a_second_reader_agrees(body: str, lot: str, day: date) -> None:
     assert found.expires_on == other[1].date
 
 
+@unhurried
 @given(digits, lots, st.integers(0, 40))
 def test_a_label_cut_anywhere_is_never_read_as_another_item(body: str, lot: str, cut: int) -> None:
     gtin = gtin14(body + check_digit(body))
