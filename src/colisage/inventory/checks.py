@@ -9,16 +9,56 @@ from colisage.kit.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something in the books that does not follow from the movements."""
+    """Something in the books that does not follow from the movements, allocations and reservations.
 
-    what: str  # cell | availability | allocated | reserved
+    `what` names the kind (`docs/reference/check-stock.md` lists them), `key` the row; where it lies is given as far as
+    it lies somewhere.
+    """
+
+    what: str
     key: str
     found: int
     proven: int
+    merchant_id: int | None = None
+    sku_id: int | None = None
+    node_id: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.key}: {self.found}, proven {self.proven}"
 
 
-def differences() -> list[Difference]:
-    """Recompute cells, availability, allocations and reservations; give every difference."""
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof that another can be built on: all movements of older transactions than `upto`, and what they are."""
+
+    upto: str
+    movements: int
+    digest: int
+
+
+def differences(*, since: Proof | None = None) -> list[Difference]:
+    """Recompute cells, availability, allocations, reservations, lots and plates; give every difference.
+
+    What cells hold is recomputed from all movements, or from the balances of a proof and the movements after it.
+    """
     with connection.cursor() as db:
-        db.execute(statement("inventory", "check_books"))
-        return [Difference(*row) for row in db.fetchall()]
+        db.execute(statement("inventory", "check_books"), {"after": since.upto if since else "0"})
+        found = db.fetchall()
+        db.execute(statement("inventory", "check_plates"))
+        return [Difference(row[0], row[1], int(row[2]), int(row[3]), *row[4:]) for row in [*found, *db.fetchall()]]
+
+
+def rewritten(proof: Proof) -> list[Difference]:
+    """Read again what a proof covers; give where history is not what it was."""
+    facts: dict[str, int | str] = {"upto": proof.upto, "movements": proof.movements, "digest": proof.digest}
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "check_history"), facts)
+        return [Difference(row[0], row[1], int(row[2]), int(row[3]), *row[4:]) for row in db.fetchall()]
+
+
+def latest_proof() -> Proof | None:
+    """Give the latest proof, if it can be built on."""
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "latest_proof"))
+        row = db.fetchone()
+        return Proof(*row) if row else None

@@ -1,5 +1,6 @@
 """The tables of the stock, a module for each subject."""
 
+from colisage.inventory.models.proofs import ProvenCell, StockProof
 from colisage.inventory.models.stock import (
     Allocation,
     Availability,
@@ -11,7 +12,6 @@ from colisage.inventory.models.stock import (
     ReservationState,
     StockCell,
     StockMovement,
-    StockProof,
 )
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "LicensePlate",
     "Lot",
     "LotStatus",
+    "ProvenCell",
     "Reservation",
     "ReservationState",
     "StockCell",

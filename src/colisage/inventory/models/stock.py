@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Sku
+from colisage.kit.models import CurrentTransaction, XidField
 from colisage.network.models import Node, Place, StockSource
 from colisage.people.models import Merchant
 
@@ -128,6 +129,7 @@ class StockMovement(models.Model):
     seq = models.IntegerField(default=0)
     occurred_at = models.DateTimeField(db_default=Now())
     recorded_at = models.DateTimeField(db_default=Now())
+    xid = XidField(db_default=CurrentTransaction())  # a proof ends at a transaction: ids commit out of order
 
     class Meta:
         constraints: ClassVar = [
@@ -135,7 +137,10 @@ class StockMovement(models.Model):
             models.CheckConstraint(condition=~models.Q(from_cell=models.F("to_cell")), name="movement_goes_elsewhere"),
             models.UniqueConstraint(fields=["doc_kind", "doc_id", "doc_line", "seq"], name="movement_once"),
         ]
-        indexes: ClassVar = [models.Index(fields=["sku", "id"], name="movements_of_sku")]
+        indexes: ClassVar = [
+            models.Index(fields=["sku", "id"], name="movements_of_sku"),
+            models.Index(fields=["xid"], name="movements_since"),
+        ]
 
 
 class Availability(models.Model):
@@ -209,18 +214,10 @@ class Allocation(models.Model):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     reservation = models.ForeignKey(Reservation, on_delete=models.PROTECT, related_name="+")
-    cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
+    cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+", db_index=False)
     qty = models.IntegerField()
     open = models.BooleanField(default=True)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["cell"], name="allocation_open", condition=models.Q(open=True))]
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(qty__gt=0), name="allocation_is_of_units")]
-
-
-class StockProof(models.Model):
-    """A proven snapshot: up to this movement the cells were found equal to the movements; a check may start there."""
-
-    movement_id = models.BigIntegerField()
-    proven_at = models.DateTimeField(db_default=Now())
-    cells = models.IntegerField()
-    differences = models.IntegerField()
