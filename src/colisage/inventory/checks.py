@@ -36,24 +36,25 @@ class Proof:
     digest: int
 
 
-def differences(*, since: Proof | None = None) -> list[Difference]:
+def differences(*, since: Proof | None = None, against: Proof | None = None) -> list[Difference]:
     """Recompute cells, availability, allocations, reservations, lots and plates; give every difference.
 
-    What cells hold is recomputed from all movements, or from the balances of a proof and the movements after it.
+    What cells hold is recomputed from all movements, or `since` a proof from its balances and the movements after it.
+    Reading all movements `against` a proof also gives where history is not what it was.
     """
+    proof = since or against
+    facts: dict[str, int | str] = {
+        "after": since.upto if since else "0",
+        "upto": proof.upto if proof else "0",
+        "movements": proof.movements if proof else 0,
+        "digest": proof.digest if proof else 0,
+    }
     with connection.cursor() as db:
-        db.execute(statement("inventory", "check_books"), {"after": since.upto if since else "0"})
+        db.execute("SELECT set_config('work_mem', '64MB', true)")  # sums of a million movements, in memory
+        db.execute(statement("inventory", "check_books"), facts)
         found = db.fetchall()
         db.execute(statement("inventory", "check_plates"))
         return [Difference(row[0], row[1], int(row[2]), int(row[3]), *row[4:]) for row in [*found, *db.fetchall()]]
-
-
-def rewritten(proof: Proof) -> list[Difference]:
-    """Read again what a proof covers; give where history is not what it was."""
-    facts: dict[str, int | str] = {"upto": proof.upto, "movements": proof.movements, "digest": proof.digest}
-    with connection.cursor() as db:
-        db.execute(statement("inventory", "check_history"), facts)
-        return [Difference(row[0], row[1], int(row[2]), int(row[3]), *row[4:]) for row in db.fetchall()]
 
 
 def latest_proof() -> Proof | None:

@@ -2,12 +2,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
+from typing import Final
 
 from django.db import connection, transaction
 
-from colisage.inventory.checks import Difference, Proof, differences, latest_proof, rewritten
+from colisage.inventory.checks import Difference, Proof, differences, latest_proof
 from colisage.inventory.models import ProvenCell, StockProof
 from colisage.kit.statements import statement
+
+HISTORY: Final = frozenset({"history", "movements"})  # differences from what was proven before
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,11 @@ def prove_stock(*, incremental: bool = False) -> Outcome:
             if not found:
                 read, covered = _keep(last, full=False, found=found)
                 return Outcome(False, read, covered, perf_counter() - began)
-        history = rewritten(last) if last else []
-        found = [*history, *differences()]
-        read, covered = (0, last.movements) if history and last else _keep(last, full=True, found=found)
+        found = differences(against=last)
+        if last and any(d.what in HISTORY for d in found):
+            covered = last.movements
+        else:
+            _, covered = _keep(last, full=True, found=found)
     return Outcome(True, covered, covered, perf_counter() - began, found)
 
 

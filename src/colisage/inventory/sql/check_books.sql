@@ -1,19 +1,27 @@
 -- Every figure of the books beside the one that its movements, allocations and reservations prove. What cells hold is
--- proven from the latest proof and the movements since `after`; with 0, from all movements and no proof.
+-- proven from the movements since `after` and, where that is not 0, the balances of the proof that ends there. With 0 all
+-- movements are read, once, and those below `upto`, the end of the proof before, are compared with what they were.
 -- Columns: what, key, found, proven, merchant, SKU, node.
-WITH moved AS (
-  SELECT cell, sum(delta)::bigint AS qty
-  FROM (SELECT to_cell_id AS cell, qty AS delta FROM inventory_stockmovement WHERE xid >= %(after)s::xid8
-        UNION ALL SELECT from_cell_id, -qty FROM inventory_stockmovement WHERE xid >= %(after)s::xid8) x
+WITH ways AS MATERIALIZED (
+  SELECT from_cell_id, to_cell_id, merchant_id, sku_id, sum(qty)::bigint AS qty,
+         coalesce(sum(qty) FILTER (WHERE xid < %(upto)s::xid8), 0)::bigint AS earlier,
+         count(*) FILTER (WHERE xid < %(upto)s::xid8) AS movements,
+         coalesce(bit_xor(hash_record_extended((id, from_cell_id, to_cell_id, qty), 0)) FILTER (WHERE xid < %(upto)s::xid8), 0) AS digest
+  FROM inventory_stockmovement WHERE xid >= %(after)s::xid8
+  GROUP BY from_cell_id, to_cell_id, merchant_id, sku_id
+), moved AS (
+  SELECT cell, sum(delta)::bigint AS qty, sum(before)::bigint AS earlier
+  FROM (SELECT to_cell_id AS cell, qty AS delta, earlier AS before FROM ways UNION ALL SELECT from_cell_id, -qty, -earlier FROM ways) x
   GROUP BY cell
 ), cells AS MATERIALIZED (
-  SELECT c.id, c.merchant_id, c.sku_id, c.node_id, c.place_id, c.lot_id, c.plate_id, c.qty, c.allocated, c.kept, c.sellable,
-         CASE WHEN c.kept THEN coalesce(p.qty, 0) + coalesce(m.qty, 0) ELSE 0 END AS proven,
-         l.node_id AS at_node, l.node_id IS NOT NULL AS is_kept, l.kind = 'bin' AND c.condition = 'sellable' AS is_sellable
+  SELECT c.id, c.merchant_id, c.sku_id, c.node_id, c.lot_id, c.qty, c.allocated, c.kept, c.sellable,
+         CASE WHEN c.kept THEN coalesce(m.qty, 0) + CASE WHEN %(after)s::xid8 > '0'::xid8 THEN coalesce(p.qty, 0) ELSE 0 END ELSE 0 END AS proven,
+         l.node_id AS at_node, l.node_id IS NOT NULL AS is_kept, l.kind = 'bin' AND c.condition = 'sellable' AS is_sellable,
+         coalesce(m.earlier, 0) AS earlier, coalesce(p.qty, 0) AS was
   FROM inventory_stockcell c
   JOIN network_place l ON l.id = c.place_id
   LEFT JOIN moved m ON m.cell = c.id
-  LEFT JOIN inventory_provencell p ON p.cell_id = c.id AND %(after)s::xid8 > '0'::xid8
+  LEFT JOIN inventory_provencell p ON p.cell_id = c.id
 ), bound AS (
   SELECT cell_id, sum(qty)::bigint AS qty FROM inventory_allocation WHERE open GROUP BY cell_id
 ), held AS (
@@ -61,13 +69,18 @@ WITH moved AS (
   SELECT 'bound_twice', r.id::text, sum(a.qty), r.qty, r.merchant_id, r.sku_id, r.node_id
   FROM inventory_allocation a JOIN inventory_reservation r ON r.id = a.reservation_id
   WHERE a.open GROUP BY r.id HAVING sum(a.qty) > r.qty
-  UNION ALL  -- movements that the database would have refused
-  SELECT 'movement', m.id::text, m.qty, 0, m.merchant_id, m.sku_id, coalesce(a.node_id, b.node_id)
-  FROM inventory_stockmovement m
-  LEFT JOIN inventory_stockcell a ON a.id = m.from_cell_id LEFT JOIN inventory_stockcell b ON b.id = m.to_cell_id
-  WHERE m.xid >= %(after)s::xid8
-    AND ((a.merchant_id, a.sku_id) IS DISTINCT FROM (m.merchant_id, m.sku_id)
-      OR (b.merchant_id, b.sku_id) IS DISTINCT FROM (m.merchant_id, m.sku_id) OR NOT (a.kept OR b.kept))
+  UNION ALL  -- movements that the database would have refused; the key names their cells
+  SELECT 'movement', w.from_cell_id || '>' || w.to_cell_id, w.qty, 0, w.merchant_id, w.sku_id, coalesce(a.node_id, b.node_id)
+  FROM ways w LEFT JOIN cells a ON a.id = w.from_cell_id LEFT JOIN cells b ON b.id = w.to_cell_id
+  WHERE (a.merchant_id, a.sku_id) IS DISTINCT FROM (w.merchant_id, w.sku_id)
+     OR (b.merchant_id, b.sku_id) IS DISTINCT FROM (w.merchant_id, w.sku_id) OR NOT (a.kept OR b.kept)
+  UNION ALL  -- what was proven before, read again
+  SELECT 'history', id::text, earlier, was, merchant_id, sku_id, node_id FROM cells
+  WHERE %(after)s::xid8 = '0'::xid8 AND %(upto)s::xid8 > '0'::xid8 AND earlier <> was
+  UNION ALL
+  SELECT 'movements', 'all', h.movements, %(movements)s, NULL, NULL, NULL
+  FROM (SELECT coalesce(sum(movements), 0)::bigint AS movements, coalesce(bit_xor(digest), 0) AS digest FROM ways) h
+  WHERE %(after)s::xid8 = '0'::xid8 AND %(upto)s::xid8 > '0'::xid8 AND (h.movements <> %(movements)s OR h.digest <> %(digest)s)
   UNION ALL
   SELECT 'serial', l.id::text, sum(c.proven), 1, l.merchant_id, l.sku_id, min(c.node_id)
   FROM inventory_lot l JOIN cells c ON c.lot_id = l.id WHERE l.is_serial AND c.kept GROUP BY l.id HAVING sum(c.proven) > 1
