@@ -124,10 +124,18 @@ def test_movements_that_the_database_would_have_refused_are_found(world: World) 
 
 def test_a_serial_that_is_there_twice_is_found(world: World) -> None:
     mug = world.sku("MUG")
-    serial = Lot.objects.create(merchant=world.tilleul, sku=mug, code="SN-1", is_serial=True)
+    serial = Lot.objects.create(merchant=world.tilleul, sku=mug, code="SN-1")
     for place in world.bins()[6:8]:
         find(mug, 1, at=spot_of(place, lot_id=serial.pk))
+    Lot.objects.update(is_serial=True)
     assert [(d.what, d.key, d.found, d.proven) for d in differences()] == [("serial", str(serial.pk), 2, 1)]
+
+
+def test_units_that_are_sold_although_their_lot_is_held_are_found(world: World) -> None:
+    lot = Lot.objects.create(merchant=world.tilleul, sku=world.sku("MUG"), code="L1")
+    find(world.sku("MUG"), 3, at=spot_of(world.bins()[7], lot_id=lot.pk))
+    Lot.objects.update(status="recalled")
+    assert [(d.what, d.found, d.proven) for d in differences()] == [("lot_held", 3, 0)]
 
 
 def test_a_lot_of_another_sku_is_found(world: World) -> None:

@@ -85,6 +85,9 @@ WITH ways AS MATERIALIZED (
   SELECT 'serial', l.id::text, sum(c.proven), 1, l.merchant_id, l.sku_id, min(c.node_id)
   FROM inventory_lot l JOIN cells c ON c.lot_id = l.id WHERE l.is_serial AND c.kept GROUP BY l.id HAVING sum(c.proven) > 1
   UNION ALL
+  SELECT 'lot_held', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
+  FROM cells c JOIN inventory_lot l ON l.id = c.lot_id WHERE c.sellable AND c.proven > 0 AND l.status <> 'approved'
+  UNION ALL
   SELECT 'lot', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
   FROM cells c JOIN inventory_lot l ON l.id = c.lot_id
   WHERE c.proven <> 0 AND (l.merchant_id, l.sku_id) IS DISTINCT FROM (c.merchant_id, c.sku_id)
