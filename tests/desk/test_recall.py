@@ -258,6 +258,18 @@ def test_what_has_not_left_is_stopped_at_once(balanced: World, shipped: Lot, lap
     assert order.held
 
 
+def test_a_recalled_lot_can_no_longer_be_sold(balanced: World, shipped: Lot) -> None:
+    person = client_of(balanced.chen, language="en")
+    text = person.post(f"/recall/{shipped.pk}/withdraw", {"reason": "glass"}, follow=True).content.decode()
+    assert "The lot is recalled: 3 units can no longer be sold." in text
+    assert not StockCell.objects.filter(lot=shipped, sellable=True, qty__gt=0).exists()
+    found = traced(balanced, shipped)
+    assert (found.lot.status, found.here) == ("recalled", 6)
+    assert "Say why" in person.post(f"/recall/{shipped.pk}/withdraw", follow=True).content.decode()
+    assert client_of(balanced.bo).post(f"/recall/{shipped.pk}/withdraw", {"reason": "x"}).status_code == 403
+    assert client_of(balanced.dee).post(f"/recall/{shipped.pk}/withdraw", {"reason": "x"}).status_code == 404
+
+
 def test_a_lot_of_ten_thousand_units_in_five_thousand_orders_is_traced(world: World) -> None:
     """The rows are written straight: the steps themselves are proven elsewhere."""
     sku, many = world.sku("CARTE"), 5_000

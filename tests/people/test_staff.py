@@ -1,13 +1,16 @@
 """Who may let people in, what they may do then, and how that ends."""
 
-from django.test import Client
+import re
+
+import pytest
+from django.test import Client, RequestFactory
 
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Hold, Order
 from colisage.people.models import Membership, User
-from colisage.people.queries import view_of
+from colisage.people.queries import Unauthorized, sent_key, view_of
 from tests.cast import World
 
 
@@ -86,3 +89,17 @@ def test_a_role_at_one_merchant_says_nothing_at_another(world: World) -> None:
     assert not seen.may_for(world.tilleul.pk, "support")
     assert seen.may_for(world.tilleul.pk, "packer")
     assert client_of(eve).post(f"/orders/{answer.order_id}/cancel").status_code == 403
+
+
+def test_a_key_may_do_what_it_was_made_for_and_nothing_else(world: World) -> None:
+    told = {"name": "Radar", "scopes": ["epcis:read"]}
+    text = client_of(world.chen).post("/settings/keys", told).content.decode()
+    token = re.findall(r"co_[0-9a-f]{8}\.[\w-]+", text)[0]
+    request = RequestFactory().get("/", headers={"Authorization": f"Bearer {token}"})
+    assert sent_key(request, scope="epcis:read").merchant_id == world.tilleul.pk
+    with pytest.raises(Unauthorized):
+        sent_key(request, scope="orders:write")
+    for bad in ("", f"Basic {token}", f"Bearer {token}x", "Bearer \x00", "Bearer " + "a" * 10_000):
+        with pytest.raises(Unauthorized):
+            sent_key(RequestFactory().get("/", headers={"Authorization": bad}), scope="epcis:read")
+    assert client_of(world.chen).post("/settings/keys", {"name": "x", "scopes": ["root"]}).status_code == 422

@@ -18,6 +18,7 @@ urlpatterns = [
     path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),
     path("recall/", recall.find, name="recall-find"),
     path("recall/<int:lot_id>", recall.recall, name="recall"),
+    path("recall/<int:lot_id>/withdraw", recall.withdraw, name="recall-withdraw"),
     path("recall/<int:lot_id>/stop", recall.stop, name="recall-stop"),
     path("recall/<int:lot_id>/customers", recall.customers, name="recall-customers"),
     path("recall/<int:lot_id>/report", recall.report, name="recall-report"),

@@ -7,6 +7,7 @@ from django.contrib.auth.forms import AuthenticationForm
 from django.utils.translation import gettext_lazy as _
 
 from colisage.people.models import Role
+from colisage.people.rules import SCOPES
 
 
 class LogInForm(AuthenticationForm):
@@ -36,3 +37,6 @@ class KeyForm(forms.Form):
     """A program’s key."""
 
     name = forms.CharField(label=_("What it is for"), max_length=80)
+    scopes = forms.MultipleChoiceField(
+        label=_("What it may do"), choices=SCOPES, widget=forms.CheckboxSelectMultiple, initial=["orders:write"]
+    )

@@ -117,6 +117,23 @@ def key_of(token: str) -> Key | None:
     return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes), frozenset(operators))
 
 
+class Unauthorized(Refused):
+    """A program without a living key that may do this."""
+
+    code = "unauthorized"
+    status = 401
+    text = _("Send a valid API key with the scope %(scope)s as a bearer token.")
+
+
+def sent_key(request: HttpRequest, *, scope: str) -> Key:
+    """Give the key that a request carries as a bearer token; raise `Unauthorized` unless it may do what is asked."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    key = key_of(token.strip()) if kind.lower() == "bearer" and "\x00" not in token else None
+    if key is None or scope not in key.scopes:
+        raise Unauthorized(scope=scope)
+    return key
+
+
 class UnknownMerchant(Refused):
     """There is no merchant of that short name, or several and none was named."""
 

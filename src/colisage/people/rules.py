@@ -1,5 +1,17 @@
 """Pure facts about roles."""
 
+from collections.abc import Mapping
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 FLOOR: Final = frozenset({"manager", "receiver", "picker", "packer"})  # held at an operator: work is done in its nodes
+
+SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key
+    "orders:write": _("send orders"),
+    "stock:read": _("read stock and availability"),
+    "inbound:write": _("announce deliveries"),
+    "epcis:read": _("read EPCIS events"),
+    "epcis:write": _("send EPCIS events and tag reads"),
+}

@@ -18,6 +18,7 @@ from colisage.people.actions.make_api_key import make_api_key
 from colisage.people.actions.revoke_api_key import revoke_api_key
 from colisage.people.forms import KeyForm, PersonForm
 from colisage.people.queries import keys_of, staff_of
+from colisage.people.rules import SCOPES
 
 
 @login_required
@@ -111,8 +112,9 @@ def keys(request: Any) -> HttpResponse:
     form = KeyForm(request.POST or None)
     token = ""
     if request.method == "POST" and form.is_valid():
-        token = make_api_key(merchant, name=form.cleaned_data["name"], scopes=["orders:write"], actor=request.actor)
-    context = {"form": form, "keys": keys_of(merchant), "token": token}
+        token = make_api_key(merchant, **form.cleaned_data, actor=request.actor)
+    made = [{"key": key, "scopes": [SCOPES.get(scope, scope) for scope in key.scopes]} for key in keys_of(merchant)]
+    context = {"form": form, "keys": made, "token": token}
     return render(request, "people/keys.html", context, status=422 if form.errors else 200)
 
 

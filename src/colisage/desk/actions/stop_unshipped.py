@@ -17,6 +17,6 @@ def stop_unshipped(merchant_id: int, *, trace: Trace, actor: Actor) -> int:
     reason = (_("recall of lot %(lot)s") % {"lot": trace.lot.code})[:60]
     stopped = set_hold(merchant_id, order_ids=ids, kind="manual", reason=reason, actor=actor)
     record_deeds(
-        [Deed("lot", trace.lot.id, "unshipped_stopped", {"orders": stopped}, merchant_id=merchant_id)], actor=actor
+        [Deed("recall", trace.lot.id, "unshipped_stopped", {"orders": stopped}, merchant_id=merchant_id)], actor=actor
     )
     return stopped

@@ -16,9 +16,10 @@ from colisage.desk.actions.note_list_taken import note_list_taken
 from colisage.desk.actions.stop_unshipped import stop_unshipped
 from colisage.desk.queries import recall_papers
 from colisage.desk.queries.recall import BEYOND, Trace, lots_matching, shipped_all, shipped_page, trace_of
+from colisage.inventory.actions.set_lot_status import set_lot_status
 from colisage.inventory.queries import REASONS
 from colisage.inventory.queries.wording import CONDITIONS, LOT_STATUSES
-from colisage.kit.errors import NotAllowed, NotThere
+from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.ui import words
 
 PAGE: Final = 50
@@ -63,6 +64,7 @@ def recall(request: Any, lot_id: int) -> HttpResponse:
         "next": found[PAGE - 1].parcel_id if len(found) > PAGE else None,
         "to_stop": sum(1 for order in trace.unshipped if not order.held),
         "may_write": may_write,
+        "may_hold": request.view.may_for(merchant.id, "receiver"),
         "letters": recall_papers.letters(trace, merchant=merchant) if may_write and trace.sums.parcels else (),
         "section": "stock",
     }  # fmt: skip
@@ -109,6 +111,29 @@ def stop(request: Any, lot_id: int) -> HttpResponse:
     stopped = stop_unshipped(trace.lot.merchant_id, trace=trace, actor=request.actor)
     told = ngettext("%(n)s order is stopped.", "%(n)s orders are stopped.", stopped) % {"n": words.count(stopped)}
     messages.success(request, told if stopped else _("Every order with this lot was stopped before."))
+    return redirect("recall", lot_id)
+
+
+@login_required
+@require_POST
+def withdraw(request: Any, lot_id: int) -> HttpResponse:
+    """Recall the lot: nothing of it is sold any more, wherever it lies."""
+    trace = _trace(request, lot_id)
+    if not request.view.may_for(trace.lot.merchant_id, "receiver"):
+        raise NotAllowed
+    try:
+        units = set_lot_status(
+            trace.lot.merchant_id,
+            lot_ids=[lot_id],
+            status="recalled",
+            reason=request.POST.get("reason", "")[:200].replace("\x00", ""),
+            actor=request.actor,
+        )
+        told = ngettext("The lot is recalled: %(n)s unit can no longer be sold.",
+                        "The lot is recalled: %(n)s units can no longer be sold.", units)  # fmt: skip
+        messages.success(request, told % {"n": words.count(units)})
+    except Refused as refusal:
+        messages.error(request, str(refusal))
     return redirect("recall", lot_id)
 
 
