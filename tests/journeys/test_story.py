@@ -113,7 +113,7 @@ def test_the_whole_story_by_http(house: House, chen: Hand, customer: Hand) -> No
 def order_by_api(house: House, chen: Hand) -> int:
     """Make a key, send the order, and send it again."""
     chen.open("/settings/keys")
-    chen.send("/settings/keys", name="story")
+    chen.send("/settings/keys", name="story", scopes="orders:write")
     token = chen.find(r'class="mono">(co_[^<]+)<')
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": "story-77"}
     answers = [
