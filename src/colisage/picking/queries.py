@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts, barcodes_of, skus_across
+from colisage.inventory.queries.lots import LotFacts, lot_bound
 from colisage.kit.statements import statement
 from colisage.network.queries import Bin, bins_of, places_by_id
 from colisage.picking.models import PickBatch, PickTask
@@ -157,6 +158,7 @@ class Step:
     total: int
     following: Bin | None
     metres: int  # to the following bin
+    lot: LotFacts | None  # the lot or serial number to take
 
 
 def tasks_of(batch: PickBatch) -> list[PickTask]:
@@ -185,6 +187,7 @@ def step_of(batch: PickBatch, *, task_id: int | None = None) -> Step | None:
         total=len(tasks),
         following=places[after.place_id] if after else None,
         metres=_metres(batch.walk, task.place_id, after.place_id) if after else 0,
+        lot=lot_bound(task.allocation_id),
     )
 
 

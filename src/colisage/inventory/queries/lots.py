@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet, Sum
 
-from colisage.inventory.models import Condition, Lot, StockCell, StockMovement
+from colisage.inventory.models import Allocation, Condition, Lot, StockCell, StockMovement
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +167,23 @@ def _movement(at: datetime, reason: str, qty: int, doc_kind: str, doc_id: int, *
     if source == target:  # it stayed where it was, and changed its condition
         source, target = str(Condition(was).label), f"{Condition(now).label} ({target})"
     return LotMovement(at, reason, qty, source, target, doc_kind, doc_id)
+
+
+def serials_on_hand(merchant_id: int, *, serials: Collection[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Give those serial numbers, told as (SKU id, code), of which a unit is in the house; one statement."""
+    rows = StockCell.objects.filter(
+        merchant_id=merchant_id,
+        sku__in={sku for sku, _code in serials},
+        lot__code__in={code for _sku, code in serials},
+        kept=True,
+        qty__gt=0,
+    )
+    there = set(rows.values_list("sku_id", "lot__code"))
+    return [serial for serial in serials if serial in there]
+
+
+def lot_bound(allocation_id: int) -> LotFacts | None:
+    """Give the lot or serial number that a picker was sent for; None where units have neither."""
+    rows = Lot.objects.filter(pk__in=Allocation.objects.filter(pk=allocation_id).values("cell__lot_id"))
+    row = rows.values_list(*_FACTS).first()
+    return LotFacts(*row) if row else None

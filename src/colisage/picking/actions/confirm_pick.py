@@ -1,10 +1,14 @@
 """One scan at a bin: judged, and either taken or told what was expected."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from colisage.catalog.queries import scanned, skus_across
+from colisage.catalog.queries import Scanned, scanned, skus_across
+from colisage.inventory.actions.take_serial import take_serial
+from colisage.inventory.queries.lots import lot_bound
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import bins_of, places_by_id
@@ -34,27 +38,60 @@ class NotAllOfIt(Malformed):
     text = gettext_lazy("This pick asks for %(wanted)s. When there are fewer, say so with “Some are missing”.")
 
 
+class WrongLot(Malformed):
+    """The label names another lot than the one that was bound."""
+
+    code = "wrong_lot"
+    text = gettext_lazy("This is lot %(found)s. Put it back, take lot %(expected)s.")
+
+
+class SerialWanted(Malformed):
+    """The item was scanned, and not the number of the unit in the hand."""
+
+    code = "serial_wanted"
+    text = gettext_lazy("Units of this item have serial numbers. Scan the number of the one you take.")
+
+
 @transaction.atomic
 def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty: int | None = None) -> PickTask:
     """Take the units of a task after its item was scanned; give the task.
 
-    Raises `WrongItem` when the code stands for something else, `NotAllOfIt` when `qty` differs from the
-    task's, `TaskIsDone` when there is nothing to take any more; then nothing changes.
+    Of units with serial numbers, the one whose number was scanned is taken, be it another of the same bin than the one
+    that was bound. Raises `SerialWanted` when only the item was scanned, `WrongItem` when the code stands for something
+    else, `WrongLot` when its label names another lot, `NotAllOfIt` when `qty` differs from the task, `TaskIsDone` when
+    there is nothing to take any more; then nothing changes.
     """
     task = task_of([operator_id], task_id=task_id)
     if task is None:
         raise NotThere
     if task.state != "open":
         raise TaskIsDone
-    meant = {found.sku_id for found in scanned([task.merchant_id], code=code)}
-    if task.sku_id not in meant:
+    meant = {found.sku_id: found for found in scanned([task.merchant_id], code=code)}
+    lot = lot_bound(task.allocation_id)
+    if lot and lot.is_serial:
+        _take_serial(task, code=code, meant=meant)
+    elif task.sku_id not in meant:
         raise _wrong(task, code=code)
+    elif lot and (other := meant[task.sku_id].lot) and other != lot.code:
+        raise WrongLot(found=other, expected=lot.code)
     if qty is not None and qty != task.quantity:
         raise NotAllOfIt(wanted=task.quantity)
     if not confirm_picks(operator_id, picks=[Taken(task_id)], actor=actor):
         raise TaskIsDone
     task.refresh_from_db()
     return task
+
+
+def _take_serial(task: PickTask, *, code: str, meant: Mapping[int, Scanned]) -> None:
+    """Take the unit whose number was scanned: by itself, or in a code that names item and number."""
+    serial = code
+    if task.sku_id in meant:
+        serial = meant[task.sku_id].serial
+        if not serial:
+            raise SerialWanted
+    elif meant:
+        raise _wrong(task, code=code)
+    take_serial(task.merchant_id, allocation_id=task.allocation_id, serial=serial)
 
 
 def _wrong(task: PickTask, *, code: str) -> WrongItem:
