@@ -2,12 +2,22 @@
 
 from django.urls import path
 
-from colisage.inbound.views import dock, purchases, put_away
+from colisage.inbound.views import dock, purchases, put_away, suppliers
 
 urlpatterns = [
     path("inbound/", purchases.receiving, name="receiving"),
+    path("inbound/orders", purchases.purchases, name="purchases"),
     path("inbound/orders/new", purchases.new_purchase, name="purchase-new"),
     path("inbound/orders/<int:purchase_id>", purchases.purchase, name="purchase"),
+    path("inbound/orders/<int:purchase_id>/edit", purchases.edit_purchase, name="purchase-edit"),
+    path("inbound/orders/<int:purchase_id>/step", purchases.step, name="purchase-step"),
+    path("inbound/orders/<int:purchase_id>/order.pdf", purchases.document, name="purchase-pdf"),
+    path("inbound/suppliers", suppliers.suppliers, name="suppliers"),
+    path("inbound/suppliers/new", suppliers.new_supplier, name="supplier-new"),
+    path("inbound/suppliers/<int:supplier_id>", suppliers.supplier, name="supplier"),
+    path("inbound/suppliers/<int:supplier_id>/edit", suppliers.edit_supplier, name="supplier-edit"),
+    path("inbound/suppliers/<int:supplier_id>/skus", suppliers.save_sku, name="supplier-sku"),
+    path("inbound/suppliers/<int:supplier_id>/skus/<int:sku_id>/drop", suppliers.drop_sku, name="supplier-sku-drop"),
     path("inbound/receive", dock.receive, name="receive"),
     path("inbound/receive/<int:purchase_id>", dock.receive, name="receive-order"),
     path("inbound/put-away", put_away.put_away_list, name="put-away"),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import connection
 
+from colisage.catalog.models import Barcode
 from colisage.catalog.rules import Counted
 from colisage.kit.statements import statement
 
@@ -69,3 +70,11 @@ def _by_sku(rows: Iterable[tuple[int, str, int]]) -> dict[int, list[Counted]]:
     for sku, code, units in rows:
         found.setdefault(sku, []).append((code, units))
     return found
+
+
+def scanned_codes(merchant_id: int, *, codes: Iterable[str]) -> dict[str, tuple[int, int]]:
+    """Give the SKU and the units that barcodes stand for; a GTIN is the same with and without leading zeros."""
+    forms = {form: code for code in codes for form in (code, code.lstrip("0").zfill(13), code.lstrip("0").zfill(12))}
+    rows = Barcode.objects.filter(merchant_id=merchant_id, code__in=list(forms))
+    found = {forms[code]: (sku, units) for code, sku, units in rows.values_list("code", "sku_id", "units")}
+    return {code: meant for code, meant in found.items() if code.strip("0")}

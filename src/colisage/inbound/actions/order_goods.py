@@ -1,29 +1,16 @@
-"""Ordering goods from a supplier."""
+"""Ordering goods from a supplier, in the fewest words: a name is enough to make the supplier."""
 
 from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
+from colisage.inbound.actions.write_purchase import NothingOrdered, NumberTaken, Want, write_purchase
+from colisage.inbound.models import Supplier
 from colisage.kit.actors import Actor
-from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.errors import Refused
+from colisage.people.queries import merchants_by_id
 
-
-class NumberTaken(Refused):
-    """There is a purchase order of that number already."""
-
-    code = "number_taken"
-    text = _("There is a purchase order %(number)s already.")
-
-
-class NothingOrdered(Refused):
-    """A purchase order has at least one line."""
-
-    code = "nothing_ordered"
-    text = _("Order at least one unit of one SKU.")
+__all__ = ["NothingOrdered", "NumberTaken", "order_goods"]
 
 
 @transaction.atomic
@@ -33,30 +20,41 @@ def order_goods(
     supplier: str,
     node_id: int,
     number: str,
-    lines: Sequence[tuple[int, int, int]],
+    lines: Sequence[tuple[int, int, int] | Want],
     actor: Actor,
     expected_on: date | None = None,
+    consigned: bool = False,
+    draft: bool = False,
+    note: str = "",
 ) -> int:
-    """Write a purchase order of (SKU id, units, unit cost in minor units); a supplier's new name makes the supplier."""
-    wanted: dict[int, tuple[int, int]] = {}
-    for sku, units, cost in lines:
-        if units > 0:
-            wanted[sku] = (wanted.get(sku, (0, 0))[0] + units, cost)
-    if not wanted:
+    """Write a purchase order of (SKU id, units, unit cost in minor units); a supplier's new name makes the supplier.
+
+    A known supplier is named by its code or its name. Raises what `write_purchase` raises.
+    """
+    wants = [line if isinstance(line, Want) else Want(*line) for line in lines if isinstance(line, Want) or line[1] > 0]
+    if not wants:
         raise NothingOrdered
-    if PurchaseOrder.objects.filter(merchant_id=merchant_id, number=number).exists():
-        raise NumberTaken(number=number)
-    seller, _made = Supplier.objects.get_or_create(
-        merchant_id=merchant_id, code=supplier.strip().upper()[:30], defaults={"name": supplier.strip()[:120]}
+    return write_purchase(
+        merchant_id,
+        wants,
+        supplier_id=_supplier(merchant_id, supplier.strip()),
+        node_id=node_id,
+        number=number,
+        expected_on=expected_on,
+        consigned=consigned,
+        draft=draft,
+        note=note,
+        actor=actor,
     )
-    order = PurchaseOrder.objects.create(
-        merchant_id=merchant_id, supplier=seller, node_id=node_id, number=number, expected_on=expected_on
-    )
-    PurchaseLine.objects.bulk_create(
-        PurchaseLine(merchant_id=merchant_id, purchase_order=order, sku_id=sku, ordered=units, unit_cost_cents=cost)
-        for sku, (units, cost) in wanted.items()
-    )
-    record_deeds(
-        [Deed("purchase_order", order.pk, "goods_ordered", {"number": number}, merchant_id=merchant_id)], actor=actor
-    )
-    return order.pk
+
+
+def _supplier(merchant_id: int, said: str) -> int:
+    known = Supplier.objects.filter(merchant_id=merchant_id)
+    found = known.filter(code=said.upper()[:30]).first() or known.filter(name__iexact=said).order_by("pk").first()
+    if found is None:
+        merchant = merchants_by_id({merchant_id})[merchant_id]
+        found = Supplier.objects.create(
+            merchant_id=merchant_id, code=said.upper()[:30], name=said[:120], currency=merchant.currency,
+            language=merchant.language,
+        )  # fmt: skip
+    return found.pk
