@@ -11,7 +11,7 @@ from colisage.kit.statements import statement
 class Difference:
     """Something in the books that does not follow from the movements, allocations and reservations.
 
-    `what` names the kind (`docs/reference/check-stock.md` lists them), `key` the row; where it lies is given as far as
+    `what` names the kind (`docs/how-to/check-the-stock.md` lists them), `key` the row; where it lies is given as far as
     it lies somewhere.
     """
 

@@ -51,7 +51,7 @@ WITH ways AS MATERIALIZED (
   WHERE reserved <> held
   UNION ALL
   SELECT 'ahead', sku_id || '@' || coalesce(node_id, 0), ahead, taken_ahead, merchant_id, sku_id, node_id FROM promises
-  WHERE ahead <> taken_ahead
+  WHERE ahead <> taken_ahead AND node_id IS NOT NULL
   UNION ALL
   SELECT 'oversold', sku_id || '@' || node_id, held, lying, merchant_id, sku_id, node_id FROM promises
   WHERE coalesce(source, 'ledger') = 'ledger' AND held > lying
