@@ -68,7 +68,9 @@ def test_goods_put_away_can_be_sold(world: World) -> None:
 def test_an_order_closes_when_everything_has_come(world: World, order: int) -> None:
     take_in(world, purchase_order_id=order, good=11, damaged=1)
     assert PurchaseOrder.objects.get(pk=order).state == "partly"
-    take_in(world, purchase_order_id=order, sku_id=world.sku("CARTE").pk, sku_code="CARTE", good=130)
+    take_in(
+        world, purchase_order_id=order, sku_id=world.sku("CARTE").pk, sku_code="CARTE", good=130, over_confirmed=True
+    )
     assert PurchaseOrder.objects.get(pk=order).state == "closed"
     assert list(PurchaseLine.objects.order_by("pk").values_list("ordered", "received")) == [(12, 12), (100, 130)]
 

@@ -28,6 +28,7 @@ LIMIT_BYTES: Final = 12_000_000
 LIMIT_PIXELS: Final = 60_000_000  # a phone's are 12 to 50 million
 LONGEST_SIDE: Final = 2_000
 MOST_AT_ONCE: Final = 6
+DRAFT: Final = "draft"  # a photo of a form that was not accepted yet; its document is the person
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _QUALITY: Final = 82
 
@@ -137,6 +138,13 @@ def keep_photos(
             )
         )  # fmt: skip
     return [row.pk for row in Photo.objects.bulk_create(rows)]
+
+
+@transaction.atomic
+def attach_photos(photo_ids: Collection[int], *, merchant_id: int, doc_kind: str, doc_id: int, actor: Actor) -> None:
+    """Give a document the photos that the same person kept as drafts, while the form was not accepted yet."""
+    mine = Photo.objects.filter(merchant_id=merchant_id, doc_kind=DRAFT, doc_id=actor.id or 0, pk__in=photo_ids)
+    mine.update(doc_kind=doc_kind, doc_id=doc_id)
 
 
 def photos_of(merchant_ids: Collection[int], *, doc_kind: str, doc_ids: Collection[int]) -> dict[int, list[Photo]]:

@@ -40,6 +40,8 @@ class SkuFacts:
     origin: str
     rotation: str
     tracks_lots: bool
+    tracks_serials: bool = False
+    tracks_expiry: bool = False
 
 
 _FACTS = tuple(SkuFacts.__dataclass_fields__)

@@ -15,7 +15,15 @@ from colisage.inbound.models.purchasing import (
     Supplier,
     SupplierSku,
 )
-from colisage.inbound.models.receipts import Receipt
+from colisage.inbound.models.receipts import (
+    AsideKind,
+    AsideState,
+    Delivery,
+    DeliveryState,
+    DockPolicy,
+    Receipt,
+    SetAside,
+)
 
 __all__ = [
     "AnnouncedLine",
@@ -23,11 +31,17 @@ __all__ = [
     "AnnouncementImport",
     "AnnouncementRefusedRow",
     "AnnouncementState",
+    "AsideKind",
+    "AsideState",
+    "Delivery",
+    "DeliveryState",
+    "DockPolicy",
     "DueFrom",
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseState",
     "Receipt",
+    "SetAside",
     "Supplier",
     "SupplierSku",
 ]

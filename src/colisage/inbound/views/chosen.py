@@ -1,4 +1,4 @@
-"""Whose goods a page shows."""
+"""Whose goods a page shows, and which page of a list."""
 
 from typing import Any
 
@@ -24,3 +24,13 @@ def chosen(request: Any) -> Any:
 def key_in(text: str) -> int | None:
     """Read an id from an address; None where there is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def number(text: str) -> int:
+    """Read an id that came with a request; 0 for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+def after(request: Any) -> int | None:
+    """Give the key after which a page of a list begins."""
+    return number(request.GET.get("after", "")) or None

@@ -1,75 +1,265 @@
-"""The dock: taking goods in by scan."""
+"""The dock: taking goods in by scan, against an order, an announced delivery, or blind."""
 
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from colisage.catalog.queries import SkuFacts, scanned, skus_across
-from colisage.inbound import queries
-from colisage.inbound.actions.receive_goods import receive_goods
-from colisage.inbound.forms import ReceiveForm
+from colisage.catalog.queries import Scanned, SkuFacts, scanned, skus_across
+from colisage.inbound.actions.open_delivery import open_delivery
+from colisage.inbound.actions.receive_goods import LotExpired, OverDelivered, receive_goods
+from colisage.inbound.actions.receive_pallet import receive_pallet
+from colisage.inbound.forms.dock import TakeForm
+from colisage.inbound.queries.announcements import lines_of_sscc
+from colisage.inbound.queries.dock import (
+    Expecting,
+    Line,
+    blind_delivery_of,
+    expected_by_announcement,
+    expected_by_order,
+    lines_at_dock,
+)
 from colisage.inbound.views.chosen import merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.network.queries import nodes_serving
+from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos
+from colisage.network.queries import Serving, nodes_serving
+
+
+@dataclass
+class Dock:
+    """Where one stands and for what: whose goods, and what is expected of them."""
+
+    request: Any
+    merchant_ids: list[int]
+    expecting: Expecting | None = None
+    lines: list[Line] = field(default_factory=list)
+
+    def listed(self, sku_id: int) -> Line | None:
+        """Give the line of a SKU that is expected."""
+        return next((line for line in self.lines if line.sku_id == sku_id and not line.unexpected), None)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def receive(request: Any, purchase_id: int | None = None) -> HttpResponse:
-    """Take goods in by scan: against a purchase order, or without one."""
-    if not request.view.may("receiver"):
-        raise NotAllowed
-    order = queries.purchase_of(list(request.view.merchants), purchase_id=purchase_id) if purchase_id else None
-    if purchase_id and order is None:
-        raise NotThere
-    merchant_ids = [order.merchant_id] if order else merchants(request)
-    context: dict[str, Any] = {"purchase": order, "lines": queries.purchase_lines(order.id) if order else []}
+def receive(request: Any, purchase_id: int | None = None, announcement_id: int | None = None) -> HttpResponse:
+    """Take goods in by scan: what is expected stands below, what is unexpected is asked about."""
+    dock = _dock(request, purchase_id, announcement_id)
+    context: dict[str, Any] = {}
     if request.method == "POST":
-        context |= _take_in(request, merchant_ids, order)
-        if order:
-            context["lines"] = queries.purchase_lines(order.id)
+        context = _take_in(dock)
+    refreshed = _dock(request, purchase_id, announcement_id) if context.get("verdict") else dock
+    context |= {
+        "expecting": dock.expecting,
+        "lines": refreshed.lines,
+        "delivery": refreshed.expecting.delivery if refreshed.expecting else _blind(refreshed),
+        "nodes": _nodes(dock, dock.merchant_ids) if dock.expecting is None else [],
+        "node_id": _chosen_node(request),
+    }
     status = 422 if context.get("verdict") == "bad" else 200
     template = "inbound/receive.html#task" if request.htmx else "inbound/receive.html"
     return render(request, template, context, status=status)
 
 
-def _take_in(request: Any, merchant_ids: list[int], order: queries.Expected | None) -> dict[str, Any]:
+def _dock(request: Any, purchase_id: int | None, announcement_id: int | None) -> Dock:
+    if not request.view.may("receiver"):
+        raise NotAllowed
+    if purchase_id is None and announcement_id is None:
+        ids = [pk for pk in merchants(request) if request.view.may_for(pk, "receiver")]
+        dock = Dock(request, ids)
+        mine = _blind(dock)
+        dock.lines = lines_at_dock(None, mine.pk) if mine else []
+        return dock
+    seen = list(request.view.merchants)
+    found = (
+        expected_by_order(seen, purchase_id=purchase_id)
+        if purchase_id is not None
+        else expected_by_announcement(seen, announcement_id=announcement_id or 0)
+    )
+    if found is None:
+        raise NotThere
+    if not request.view.may_for(found.merchant_id, "receiver"):
+        raise NotAllowed
+    return Dock(
+        request, [found.merchant_id], found, lines_at_dock(found, found.delivery.pk if found.delivery else None)
+    )
+
+
+def _blind(dock: Dock) -> Any:
+    """Give the delivery without an order that one is receiving: the latest begun."""
+    return blind_delivery_of(dock.merchant_ids, person_id=dock.request.user.pk)
+
+
+def _chosen_node(request: Any) -> int:
+    told = request.GET.get("node", "")
+    return int(told) if told.isdecimal() and len(told) < 10 else 0
+
+
+def _nodes(dock: Dock, merchant_ids: list[int]) -> list[Serving]:
+    """Give the nodes at which one may take goods in blind, each once."""
+    known = {n.node_id: n for nodes in nodes_serving(merchant_ids).values() for n in nodes}
+    return [n for n in known.values() if n.operator_id in dock.request.view.operators and n.source == "ledger"]
+
+
+def _node(dock: Dock, merchant_id: int) -> int:
+    if dock.expecting:
+        return dock.expecting.node_id
+    nodes = _nodes(dock, [merchant_id])
+    wanted = _chosen_node(dock.request)
+    found = next((n for n in nodes if n.node_id == wanted), nodes[0] if nodes else None)
+    if found is None:
+        raise NotAllowed
+    return found.node_id
+
+
+def _take_in(dock: Dock) -> dict[str, Any]:
     """Judge one scan at the dock: first the code, then how many came."""
-    code = request.POST.get("code", "").strip()[:100].replace("\x00", "")
-    sku = _sku(merchant_ids, code)
-    if sku is None:
-        return {"verdict": "bad", "text": _("Nobody knows this code."), "scanned": code}
-    if "good" not in request.POST:
-        return {"sku": sku, "code": code}
-    form = ReceiveForm(request.POST)
+    told = dock.request.POST
+    code = told.get("code", "").strip()[:100].replace("\x00", "")
+    hit, sku = _sku(dock.merchant_ids, code)
+    if sku is None or hit is None:
+        return _pallet(dock, code) or {
+            "verdict": "bad", "text": _("Nobody knows this code."), "scanned": code,
+            "aside_url": _aside_url(dock, code=code, kind="unidentified"),
+        }  # fmt: skip
+    shown: dict[str, Any] = {"sku": sku, "code": code, "case": hit.units, "line": dock.listed(sku.id)}
+    wrong = dock.expecting is not None and shown["line"] is None
+    if wrong and "unexpected" not in told:
+        text = _("%(sku)s is not expected with this delivery.") % {"sku": sku.code}
+        return {
+            **shown, "verdict": "warn", "text": text, "wrong": True,
+            "aside_url": _aside_url(dock, code=code, kind="wrong"),
+        }  # fmt: skip
+    shown["unexpected"] = wrong
+    if not {"good", "damaged", "serial"} & set(told):
+        return shown
+    return _count(dock, sku, shown)
+
+
+def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any]) -> dict[str, Any]:
+    told = dock.request.POST
+    shown["typed"] = {name: told.get(name, "")[:100] for name in ("good", "damaged", "lot", "expires_on", "serial")}
+    form = TakeForm(told)
     if not form.is_valid():
-        return {"verdict": "bad", "text": _("Say how many units came: a whole number."), "sku": sku, "code": code}
-    told = form.cleaned_data
-    node = order.node_id if order else nodes_serving([sku.merchant_id])[sku.merchant_id][0].node_id
+        return {**shown, "verdict": "bad", "text": _("Say how many units came: a whole number.")}
     try:
-        receive_goods(
-            sku.merchant_id,
-            node_id=node,
-            sku_id=sku.id,
-            sku_code=sku.code,
-            good=told["good"],
-            damaged=told["damaged"] or 0,
-            purchase_order_id=order.id if order else None,
-            lot=told["lot"],
-            expires_on=told["expires_on"],
-            tracks_lots=sku.tracks_lots,
-            actor=request.actor,
-        )
+        shown["kept"] = _kept(dock, sku.merchant_id)
+        receipt_id = _receive(dock, sku, form.cleaned_data)
+    except OverDelivered as over:
+        return {**shown, "verdict": "bad", "text": str(over), "over": True}
+    except LotExpired as expired:
+        facts = {"lot": shown["typed"]["lot"], "expires_on": shown["typed"]["expires_on"]}
+        facts |= {"units": form.cleaned_data["good"] or 1}
+        url = _aside_url(dock, code=shown["code"], kind="expired", **facts)
+        return {**shown, "verdict": "bad", "text": str(expired), "aside_url": url}
     except Refused as refusal:
-        return {"verdict": "bad", "text": str(refusal), "sku": sku, "code": code}
-    text = _("%(good)s × %(name)s taken in.") % {"good": told["good"], "name": sku.name}
-    return {"verdict": "ok", "text": text}
+        return {**shown, "verdict": "bad", "text": str(refusal)}
+    attach_photos(
+        shown["kept"], merchant_id=sku.merchant_id, doc_kind="receipt", doc_id=receipt_id, actor=dock.request.actor
+    )
+    return _said(dock, sku, form.cleaned_data, shown, receipt_id)
 
 
-def _sku(merchant_ids: list[int], code: str) -> SkuFacts | None:
+def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, Any], receipt_id: int) -> dict[str, Any]:
+    good, damaged = counted["good"] or 0, counted["damaged"] or 0
+    if counted["serial"]:
+        good = 1
+    text = _("%(good)s × %(name)s taken in.") % {"good": good, "name": sku.name}
+    verdict = "ok"
+    line = shown["line"]
+    if line and line.received + good + damaged > line.ordered:
+        more = line.received + good + damaged - line.ordered
+        text += " " + ngettext("%(n)s more than ordered.", "%(n)s more than ordered.", more) % {"n": more}
+        verdict = "warn"
+    if damaged:
+        text += " " + ngettext("%(n)s damaged, to quarantine.", "%(n)s damaged, to quarantine.", damaged) % {
+            "n": damaged
+        }
+    answer: dict[str, Any] = {"verdict": verdict, "text": text, "receipt_id": receipt_id, "taken": True}
+    if damaged and not shown["kept"]:
+        answer["photo_wanted"] = True
+    if sku.tracks_serials:  # the next serial number of the same SKU
+        answer |= {"sku": sku, "code": shown["code"], "line": line, "unexpected": shown["unexpected"], "case": 1}
+    return answer
+
+
+def _kept(dock: Dock, merchant_id: int) -> list[int]:
+    """Keep the photos sent with a form as drafts, beside those kept before the form was refused."""
+    before = [int(pk) for pk in dock.request.POST.getlist("kept") if pk.isdecimal() and len(pk) < 19][:12]
+    cleaned = clean_photos(dock.request.FILES.getlist("photo"))
+    actor = dock.request.actor
+    return before + keep_photos(cleaned, merchant_id=merchant_id, doc_kind=DRAFT, doc_id=actor.id or 0, actor=actor)
+
+
+def _receive(dock: Dock, sku: SkuFacts, counted: dict[str, Any]) -> int:
+    told, expecting = dock.request.POST, dock.expecting
+    node_id = _node(dock, sku.merchant_id)
+    order = expecting.purchase_order_id if expecting else None
+    announced = expecting.announcement_id if expecting else None
+    delivery = open_delivery(
+        sku.merchant_id, node_id=node_id, purchase_order_id=order, announcement_id=announced, actor=dock.request.actor
+    )
+    return receive_goods(
+        sku.merchant_id,
+        node_id=node_id,
+        sku_id=sku.id,
+        sku_code=sku.code,
+        good=1 if counted["serial"] else counted["good"] or 0,
+        damaged=counted["damaged"] or 0,
+        purchase_order_id=order,
+        announcement_id=announced,
+        delivery_id=delivery,
+        lot=counted["lot"],
+        serial=counted["serial"],
+        expires_on=counted["expires_on"],
+        tracks_lots=sku.tracks_lots,
+        tracks_serials=sku.tracks_serials,
+        unexpected="unexpected" in told,
+        over_confirmed="over" in told,
+        actor=dock.request.actor,
+    )
+
+
+def _pallet(dock: Dock, code: str) -> dict[str, Any] | None:
+    """Take a whole announced pallet or carton in by its SSCC."""
+    digits = code.removeprefix("(00)")
+    digits = digits[2:] if len(digits) == 20 and digits.startswith("00") else digits
+    if not (len(digits) == 18 and digits.isdecimal()):
+        return None
+    lines = [line for line in lines_of_sscc(dock.merchant_ids, sscc=digits) if line.missing]
+    if not lines:
+        return None
+    ours = dock.expecting.announcement_id if dock.expecting else None
+    if ours is not None and {line.announcement_id for line in lines} != {ours}:
+        return {"verdict": "bad", "text": _("This pallet belongs to another announced delivery."), "scanned": code}
+    try:
+        units = receive_pallet(lines[0].merchant_id, sscc=digits, actor=dock.request.actor)
+    except Refused as refusal:
+        return {"verdict": "bad", "text": str(refusal), "scanned": code}
+    text = _("Pallet %(sscc)s taken in whole: %(units)s units.") % {"sscc": digits, "units": units}
+    return {"verdict": "ok", "text": text, "taken": True}
+
+
+def _sku(merchant_ids: list[int], code: str) -> tuple[Scanned | None, SkuFacts | None]:
     found = scanned(merchant_ids, code=code) if code else []
-    return skus_across(merchant_ids, ids=[found[0].sku_id]).get(found[0].sku_id) if len(found) == 1 else None
+    if len(found) != 1:
+        return None, None
+    return found[0], skus_across(merchant_ids, ids=[found[0].sku_id]).get(found[0].sku_id)
+
+
+def _aside_url(dock: Dock, **facts: str | int | date) -> str:
+    """Give the page on which this is set aside, for the same delivery."""
+    if dock.expecting and dock.expecting.purchase_order_id:
+        facts["purchase"] = dock.expecting.purchase_order_id
+    elif dock.expecting and dock.expecting.announcement_id:
+        facts["announcement"] = dock.expecting.announcement_id
+    elif node := _chosen_node(dock.request):
+        facts["node"] = node
+    return f"{reverse('exception-new')}?{urlencode(facts)}"

@@ -64,7 +64,7 @@ def icon(name: str, *, label: str = "") -> SafeString:
         raise ValueError(f"There is no icon named {name}.")
     use = element("use", href=f"#i-{name}")
     if label:
-        return element("svg", use, class_="i", role="img", aria_label=label)
+        return element("svg", use, class_="i", role="img", aria_label=str(label))
     return element("svg", use, class_="i", aria_hidden="true")
 
 

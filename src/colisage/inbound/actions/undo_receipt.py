@@ -1,0 +1,67 @@
+"""Taking a receipt back: somebody counted or scanned wrongly, and it still stands on the dock."""
+
+from dataclasses import replace
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from colisage.inbound.actions.expect_again import expect_again
+from colisage.inbound.models import Receipt
+from colisage.inventory.actions.post_movements import Move, NotEnoughThere, Spot, post_movements
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import NotThere, Refused
+from colisage.network.queries import place_of, virtual_place
+
+
+class AlreadyUndone(Refused):
+    """The receipt was taken back before."""
+
+    code = "already_undone"
+    text = _("This receipt was taken back already.")
+
+
+class NoLongerOnDock(Refused):
+    """Units of the receipt have left the dock: they are corrected by a count, not by undoing."""
+
+    code = "no_longer_on_dock"
+    text = _("Units of this receipt have left the dock. Correct the stock by a count instead.")
+
+
+@transaction.atomic
+def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
+    """Take a receipt back whole: its units leave the books again, and its order expects them again."""
+    receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
+    if receipt is None:
+        raise NotThere
+    if receipt.undone_at is not None:
+        raise AlreadyUndone
+    if receipt.put_away:
+        raise NoLongerOnDock
+    if not receipt.unexpected:
+        expect_again(receipt)
+    try:
+        post_movements(_backwards(receipt), actor=actor)
+    except NotEnoughThere as gone:
+        raise NoLongerOnDock from gone
+    Receipt.objects.filter(pk=receipt.pk).update(undone_at=timezone.now(), undone_by=str(actor)[:150])
+    units = receipt.good + receipt.damaged
+    record_deeds(
+        [Deed("receipt", receipt.pk, "receipt_undone", {"units": units}, merchant_id=merchant_id)], actor=actor
+    )
+
+
+def _backwards(receipt: Receipt) -> list[Move]:
+    back = Spot(place_id=virtual_place("supplier"), lot_id=receipt.lot_id, owner_id=receipt.owner_id)
+    dock = replace(back, place_id=place_of(receipt.node_id, kind="dock").pk)
+    aside = replace(back, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="damaged")
+    return [
+        Move(
+            merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=source,
+            target=back, reason="correction",
+            doc_kind="receipt_undone", doc_id=receipt.pk, doc_line=line,
+        )
+        for line, (units, source) in enumerate(((receipt.good, dock), (receipt.damaged, aside)))
+        if units
+    ]  # fmt: skip
