@@ -102,7 +102,7 @@ def blind_delivery_of(merchant_ids: Collection[int], *, person_id: int) -> Deliv
     return rows.order_by("-pk").first()
 
 
-def lines_at_dock(expecting: Expecting | None, delivery_id: int | None) -> list[Line]:
+def lines_at_dock(expecting: Expecting | None, *, delivery_id: int | None) -> list[Line]:
     """Give what is expected and what a delivery brought of it; what nobody expected comes last. Two statements."""
     brought = {row["sku_id"]: row for row in _brought(delivery_id)}
     lines = []

@@ -54,7 +54,7 @@ def delivery(request: Any, delivery_id: int) -> HttpResponse:
     of_asides = photos_of(seen, doc_kind="set_aside", doc_ids=[a.pk for a in asides])
     context = {
         "delivery": found,
-        "lines": lines_at_dock(expected_of(found), found.pk),
+        "lines": lines_at_dock(expected_of(found), delivery_id=found.pk),
         "receipts": [(r, of_receipts.get(r.pk, [])) for r in receipts],
         "asides": [(a, of_asides.get(a.pk, [])) for a in asides],
         "papers": PapersForm(initial={"carrier": found.carrier, "note_number": found.note_number}),
@@ -85,7 +85,7 @@ def papers(request: Any, delivery_id: int) -> HttpResponse:
 def finish(request: Any, delivery_id: int) -> HttpResponse:
     """Say what is missing, and finish the delivery: the order stays open for it, or is closed short."""
     found = _found(request, delivery_id, deed=True)
-    lines = lines_at_dock(expected_of(found), found.pk)
+    lines = lines_at_dock(expected_of(found), delivery_id=found.pk)
     manages = request.view.may_for(found.merchant_id, "manager")
     context: dict[str, Any] = {
         "delivery": found,

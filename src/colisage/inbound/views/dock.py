@@ -75,7 +75,7 @@ def _dock(request: Any, purchase_id: int | None, announcement_id: int | None) ->
         ids = [pk for pk in merchants(request) if request.view.may_for(pk, "receiver")]
         dock = Dock(request, ids)
         mine = _blind(dock)
-        dock.lines = lines_at_dock(None, mine.pk) if mine else []
+        dock.lines = lines_at_dock(None, delivery_id=mine.pk) if mine else []
         return dock
     seen = list(request.view.merchants)
     found = (
@@ -88,7 +88,10 @@ def _dock(request: Any, purchase_id: int | None, announcement_id: int | None) ->
     if not request.view.may_for(found.merchant_id, "receiver"):
         raise NotAllowed
     return Dock(
-        request, [found.merchant_id], found, lines_at_dock(found, found.delivery.pk if found.delivery else None)
+        request,
+        [found.merchant_id],
+        found,
+        lines_at_dock(found, delivery_id=found.delivery.pk if found.delivery else None),
     )
 
 
