@@ -7,12 +7,13 @@ import pytest
 from colisage.inbound.actions.finish_delivery import DeliveryFinished, NothingReceived, finish_delivery
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.put_away import put_away
-from colisage.inbound.actions.receive_goods import OverDelivered, SerialMissing, SerialTwice
+from colisage.inbound.actions.receive_goods import OverDelivered, SerialMissing
 from colisage.inbound.actions.receive_many import Against, Taken, receive_many
 from colisage.inbound.actions.set_aside import Found, NothingSaid, set_aside
 from colisage.inbound.actions.settle_aside import AsideSettled, GoneFromQuarantine, StaysOut, settle_aside
 from colisage.inbound.actions.undo_receipt import AlreadyUndone, NoLongerOnDock, undo_receipt
 from colisage.inbound.models import Delivery, DockPolicy, PurchaseLine, PurchaseOrder, Receipt, SetAside
+from colisage.inventory.actions.save_serials import SerialNamedTwice, SerialOnHand
 from colisage.inventory.models import Lot, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
@@ -113,7 +114,7 @@ def test_a_person_has_one_blind_delivery_at_a_node(balanced: World) -> None:
 def test_a_serial_number_is_taken_in_once(balanced: World) -> None:
     facts = {"tracks_serials": True, "good": 1}
     take_in(balanced, "LAMPE", serial="SN-1", **facts)
-    for serial, refusal in (("SN-1", SerialTwice), ("", SerialMissing)):
+    for serial, refusal in (("SN-1", SerialOnHand), ("", SerialMissing)):
         with pytest.raises(refusal):
             take_in(balanced, "LAMPE", serial=serial, **facts)
     with pytest.raises(SerialMissing):
@@ -124,7 +125,7 @@ def test_a_serial_number_is_taken_in_once(balanced: World) -> None:
 def test_a_serial_number_twice_in_one_delivery_refuses_it_whole(balanced: World) -> None:
     lamp = balanced.sku("LAMPE").pk
     twice = [Taken(sku_id=lamp, sku_code="LAMPE", good=1, serial="SN-9", tracks_serials=True) for _ in range(2)]
-    with pytest.raises(SerialTwice) as refused:
+    with pytest.raises(SerialNamedTwice) as refused:
         receive_many(balanced.tilleul.pk, twice, node_id=balanced.lyon.pk, against=Against(), actor=SYSTEM)
     assert "SN-9" in str(refused.value)
     assert not Receipt.objects.exists()

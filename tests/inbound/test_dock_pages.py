@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from colisage.catalog.models import Barcode, Sku
-from colisage.inbound.models import Delivery, PurchaseOrder, Receipt, SetAside
+from colisage.inbound.models import AnnouncedLine, Announcement, Delivery, PurchaseOrder, Receipt, SetAside, Supplier
 from colisage.inventory.models import StockMovement
 from colisage.kit.models import Photo
 from tests.cast import World
@@ -176,7 +176,7 @@ def test_serial_numbers_are_scanned_one_by_one(balanced: World) -> None:
     first = phone.post(reverse("receive"), {"code": "LAMPE", "serial": "SN-1"})
     assert (b'data-verdict="ok"' in first.content, b'name="serial"' in first.content) == (True, True)
     again = phone.post(reverse("receive"), {"code": "LAMPE", "serial": "SN-1"})
-    assert (again.status_code, b"SN-1 was taken in already" in again.content) == (422, True)
+    assert (again.status_code, b"In the house already: SN-1" in again.content) == (422, True)
     assert lying(balanced, "LAMPE") == {("dock", "sellable"): 1}
 
 
@@ -230,3 +230,42 @@ def test_lists_ask_as_much_for_many_as_for_few(balanced: World, name: str) -> No
     assert len(many) == len(few)
     assert "after=" in page.content.decode()
     assert office.get(reverse(name), {"after": "x" * 50}).status_code == 200
+
+
+def test_a_whole_announced_pallet_is_taken_in_with_one_scan_and_only_once(balanced: World) -> None:
+    sscc = "376000190000000011"
+    supplier = Supplier.objects.create(merchant=balanced.tilleul, code="POT", name="Poterie du Rhône")
+    announced = Announcement.objects.create(
+        merchant=balanced.tilleul, supplier=supplier, node=balanced.lyon, reference="ASN-1", came_by="hand"
+    )
+    for code, units in (("MUG", 24), ("CARTE", 100)):
+        AnnouncedLine.objects.create(
+            merchant=balanced.tilleul, announcement=announced, sku=balanced.sku(code), qty=units, pallet_sscc=sscc
+        )
+    phone = at_the_dock(balanced)
+    here = reverse("receive-announcement", args=[announced.pk])
+    assert b"0 / 24" in phone.get(here).content
+    taken = phone.post(here, {"code": f"00{sscc}"})
+    assert b"taken in whole: 124 units" in taken.content
+    assert lying(balanced, "MUG") == {("dock", "sellable"): 24}
+    announced.refresh_from_db()
+    assert announced.state == "received"
+    assert phone.post(here, {"code": f"00{sscc}"}).status_code == 422
+    assert sum(lying(balanced, "CARTE").values()) == 100
+    phone.post(reverse("receipt-undo", args=[Receipt.objects.get(sku=balanced.sku("MUG")).pk]))
+    announced.refresh_from_db()
+    assert announced.state == "arriving"
+    assert AnnouncedLine.objects.get(sku=balanced.sku("MUG")).received == 0
+
+
+def test_what_a_label_says_is_not_asked_again(balanced: World) -> None:
+    Sku.objects.filter(pk=balanced.sku("MUG").pk).update(tracks_lots=True, tracks_expiry=True)
+    Barcode.objects.create(merchant=balanced.tilleul, sku=balanced.sku("MUG"), code="3760001900019")
+    asked = at_the_dock(balanced).post(reverse("receive"), {"code": "(01)03760001900019(17)301231(10)L-7"})
+    assert 'value="L-7"' in asked.content.decode()
+    assert 'value="2030-12-31"' in asked.content.decode()
+
+
+def test_a_refused_scan_begins_no_delivery(balanced: World) -> None:
+    at_the_dock(balanced).post(reverse("receive"), {"code": "MUG", "good": "0"})
+    assert not Delivery.objects.exists()

@@ -11,14 +11,13 @@ from colisage.inbound.actions.receive_many import (
     Origin,
     OverDelivered,
     SerialMissing,
-    SerialTwice,
     Taken,
     receive_many,
 )
 from colisage.kit.actors import Actor
 
 __all__ = [
-    "MOST_UNITS", "LotExpired", "LotMissing", "NotThatMany", "OverDelivered", "SerialMissing", "SerialTwice",
+    "MOST_UNITS", "LotExpired", "LotMissing", "NotThatMany", "OverDelivered", "SerialMissing",
     "receive_goods",
 ]  # fmt: skip
 

@@ -1,6 +1,5 @@
 """Taking goods in, many at once: what came is in the books at once, on the dock."""
 
-from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from colisage.inbound.models import AnnouncedLine, Delivery, DockPolicy, Purchas
 from colisage.inbound.rules.receiving import over_units, wants_confirmation
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
-from colisage.inventory.queries.serials import serials_known
+from colisage.inventory.actions.save_serials import save_serials
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
@@ -50,13 +49,6 @@ class SerialMissing(Refused):
 
     code = "serial_missing"
     text = _("%(sku)s is kept by serial number. Scan each unit by itself.")
-
-
-class SerialTwice(Refused):
-    """There is a unit of this serial number already."""
-
-    code = "serial_twice"
-    text = _("Serial number %(serial)s was taken in already. Check the plate on the unit.")
 
 
 class OverDelivered(Refused):
@@ -179,20 +171,29 @@ def _refuse_nonsense(taken: Sequence[Taken]) -> None:
 
 
 def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:
-    """Find or make the lot of each; a serial number that is known is refused by name."""
-    serials = [(t.sku_id, t.serial.strip()) for t in taken if t.serial.strip()]
-    twice = serials_known(merchant_id, serials=serials) or [s for s, n in Counter(serials).items() if n > 1]
-    for _sku, serial in twice:
-        raise SerialTwice(serial=serial)
+    """Find or make the lot of each; a serial number that is in the house, or told twice, is refused by name."""
+    serials = save_serials(
+        merchant_id, serials=[(t.sku_id, t.serial) for t in taken if t.serial.strip()], expires_on=_one_date(taken)
+    )
     known: dict[tuple[int, str], int] = {}
     found: list[int | None] = []
     for t in taken:
-        code = t.serial.strip() or t.lot.strip()
-        key = (t.sku_id, code)
-        if code and key not in known:
-            known[key] = save_lot(merchant_id, sku_id=t.sku_id, code=code, expires_on=t.expires_on)
-        found.append(known[key] if code else t.lot_id)
+        key = (t.sku_id, t.lot.strip())
+        if t.serial.strip():
+            found.append(serials[t.sku_id, t.serial])
+        elif key[1]:
+            if key not in known:
+                known[key] = save_lot(merchant_id, sku_id=t.sku_id, code=key[1], expires_on=t.expires_on)
+            found.append(known[key])
+        else:
+            found.append(t.lot_id)
     return found
+
+
+def _one_date(taken: Sequence[Taken]) -> date | None:
+    """Give the date on which all that have a serial number expire, when it is one."""
+    dates = {t.expires_on for t in taken if t.serial.strip()}
+    return dates.pop() if len(dates) == 1 else None
 
 
 def _over(merchant_id: int, taken: Sequence[Taken], *, against: Against, confirmed: bool) -> list[int]:

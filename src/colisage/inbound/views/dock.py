@@ -1,11 +1,13 @@
 """The dock: taking goods in by scan, against an order, an announced delivery, or blind."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -13,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from colisage.catalog.queries import Scanned, SkuFacts, scanned, skus_across
+from colisage.catalog.queries import SkuFacts, judged, skus_across
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.receive_goods import LotExpired, OverDelivered, receive_goods
 from colisage.inbound.actions.receive_pallet import receive_pallet
@@ -126,10 +128,13 @@ def _take_in(dock: Dock) -> dict[str, Any]:
     """Judge one scan at the dock: first the code, then how many came."""
     told = dock.request.POST
     code = told.get("code", "").strip()[:100].replace("\x00", "")
-    hit, sku = _sku(dock.merchant_ids, code)
+    scan = judged(dock.merchant_ids, code=code)
+    hit = scan.hits[0] if len(scan.hits) == 1 else None
+    sku = skus_across(dock.merchant_ids, ids=[hit.sku_id]).get(hit.sku_id) if hit else None
     if sku is None or hit is None:
-        return _pallet(dock, code) or {
-            "verdict": "bad", "text": _("Nobody knows this code."), "scanned": code,
+        pallet = _pallet(dock, scan.reading.sscc) if scan.reading and scan.reading.sscc else None
+        return pallet or {
+            "verdict": "bad", "text": scan.why, "scanned": code,
             "aside_url": _aside_url(dock, code=code, kind="unidentified"),
         }  # fmt: skip
     shown: dict[str, Any] = {"sku": sku, "code": code, "case": hit.units, "line": dock.listed(sku.id)}
@@ -141,13 +146,21 @@ def _take_in(dock: Dock) -> dict[str, Any]:
             "aside_url": _aside_url(dock, code=code, kind="wrong"),
         }  # fmt: skip
     shown["unexpected"] = wrong
-    if not {"good", "damaged", "serial"} & set(told):
-        return shown
-    return _count(dock, sku, shown)
+    if {"good", "damaged", "serial"} & set(told):
+        return _count(dock, sku, shown, told)
+    if hit.serial and sku.tracks_serials:  # the label says everything: nothing is left to ask
+        return _count(dock, sku, shown, {"serial": hit.serial, "lot": hit.lot, "expires_on": _iso(hit.expires_on)})
+    shown["typed"] = {
+        "good": hit.units if hit.units > 1 else "", "lot": hit.lot, "expires_on": _iso(hit.expires_on)
+    }  # fmt: skip
+    return shown
 
 
-def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any]) -> dict[str, Any]:
-    told = dock.request.POST
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, str]) -> dict[str, Any]:
     shown["typed"] = {name: told.get(name, "")[:100] for name in ("good", "damaged", "lot", "expires_on", "serial")}
     form = TakeForm(told)
     if not form.is_valid():
@@ -171,9 +184,7 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any]) -> dict[str, Any]:
 
 
 def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, Any], receipt_id: int) -> dict[str, Any]:
-    good, damaged = counted["good"] or 0, counted["damaged"] or 0
-    if counted["serial"]:
-        good = 1
+    good, damaged = _units(counted)
     text = _("%(good)s × %(name)s taken in.") % {"good": good, "name": sku.name}
     verdict = "ok"
     line = shown["line"]
@@ -193,6 +204,12 @@ def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, A
     return answer
 
 
+def _units(counted: dict[str, Any]) -> tuple[int, int]:
+    """Give the good and the damaged units: a serial number is one of them."""
+    damaged = counted["damaged"] or 0
+    return (0 if damaged else 1, damaged) if counted["serial"] else (counted["good"] or 0, damaged)
+
+
 def _kept(dock: Dock, merchant_id: int) -> list[int]:
     """Keep the photos sent with a form as drafts, beside those kept before the form was refused."""
     before = [int(pk) for pk in dock.request.POST.getlist("kept") if pk.isdecimal() and len(pk) < 19][:12]
@@ -206,55 +223,50 @@ def _receive(dock: Dock, sku: SkuFacts, counted: dict[str, Any]) -> int:
     node_id = _node(dock, sku.merchant_id)
     order = expecting.purchase_order_id if expecting else None
     announced = expecting.announcement_id if expecting else None
-    delivery = open_delivery(
-        sku.merchant_id, node_id=node_id, purchase_order_id=order, announcement_id=announced, actor=dock.request.actor
-    )
-    return receive_goods(
-        sku.merchant_id,
-        node_id=node_id,
-        sku_id=sku.id,
-        sku_code=sku.code,
-        good=1 if counted["serial"] else counted["good"] or 0,
-        damaged=counted["damaged"] or 0,
-        purchase_order_id=order,
-        announcement_id=announced,
-        delivery_id=delivery,
-        lot=counted["lot"],
-        serial=counted["serial"],
-        expires_on=counted["expires_on"],
-        tracks_lots=sku.tracks_lots,
-        tracks_serials=sku.tracks_serials,
-        unexpected="unexpected" in told,
-        over_confirmed="over" in told,
-        actor=dock.request.actor,
-    )
+    good, damaged = _units(counted)
+    with transaction.atomic():  # a delivery begins with what was taken in, never with a refusal
+        delivery = open_delivery(
+            sku.merchant_id,
+            node_id=node_id,
+            purchase_order_id=order,
+            announcement_id=announced,
+            actor=dock.request.actor,
+        )
+        return receive_goods(
+            sku.merchant_id,
+            node_id=node_id,
+            sku_id=sku.id,
+            sku_code=sku.code,
+            good=good,
+            damaged=damaged,
+            purchase_order_id=order,
+            announcement_id=announced,
+            delivery_id=delivery,
+            lot=counted["lot"],
+            serial=counted["serial"],
+            expires_on=counted["expires_on"],
+            tracks_lots=sku.tracks_lots,
+            tracks_serials=sku.tracks_serials,
+            unexpected="unexpected" in told,
+            over_confirmed="over" in told,
+            actor=dock.request.actor,
+        )
 
 
-def _pallet(dock: Dock, code: str) -> dict[str, Any] | None:
+def _pallet(dock: Dock, sscc: str) -> dict[str, Any] | None:
     """Take a whole announced pallet or carton in by its SSCC."""
-    digits = code.removeprefix("(00)")
-    digits = digits[2:] if len(digits) == 20 and digits.startswith("00") else digits
-    if not (len(digits) == 18 and digits.isdecimal()):
-        return None
-    lines = [line for line in lines_of_sscc(dock.merchant_ids, sscc=digits) if line.missing]
+    lines = [line for line in lines_of_sscc(dock.merchant_ids, sscc=sscc) if line.missing]
     if not lines:
         return None
     ours = dock.expecting.announcement_id if dock.expecting else None
     if ours is not None and {line.announcement_id for line in lines} != {ours}:
-        return {"verdict": "bad", "text": _("This pallet belongs to another announced delivery."), "scanned": code}
+        return {"verdict": "bad", "text": _("This pallet belongs to another announced delivery."), "scanned": sscc}
     try:
-        units = receive_pallet(lines[0].merchant_id, sscc=digits, actor=dock.request.actor)
+        units = receive_pallet(lines[0].merchant_id, sscc=sscc, actor=dock.request.actor)
     except Refused as refusal:
-        return {"verdict": "bad", "text": str(refusal), "scanned": code}
-    text = _("Pallet %(sscc)s taken in whole: %(units)s units.") % {"sscc": digits, "units": units}
+        return {"verdict": "bad", "text": str(refusal), "scanned": sscc}
+    text = _("Pallet %(sscc)s taken in whole: %(units)s units.") % {"sscc": sscc, "units": units}
     return {"verdict": "ok", "text": text, "taken": True}
-
-
-def _sku(merchant_ids: list[int], code: str) -> tuple[Scanned | None, SkuFacts | None]:
-    found = scanned(merchant_ids, code=code) if code else []
-    if len(found) != 1:
-        return None, None
-    return found[0], skus_across(merchant_ids, ids=[found[0].sku_id]).get(found[0].sku_id)
 
 
 def _aside_url(dock: Dock, **facts: str | int | date) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -86,16 +87,17 @@ def _keep(request: Any, merchant_id: int, told: dict[str, Any], context: dict[st
         cleaned, merchant_id=merchant_id, doc_kind=DRAFT, doc_id=actor.id or 0, actor=actor
     )
     node_id = expecting.node_id if expecting else _node(request, merchant_id)
-    delivery = open_delivery(
-        merchant_id, node_id=node_id, actor=actor,
-        purchase_order_id=expecting.purchase_order_id if expecting else None,
-        announcement_id=expecting.announcement_id if expecting else None,
-    )  # fmt: skip
     found = Found(
         kind=told["kind"], units=told["units"], sku_id=sku.id if sku else None, scanned=told["code"],
         description=told["description"], lot=told["lot"], expires_on=told["expires_on"],
     )  # fmt: skip
-    made = set_aside(merchant_id, node_id=node_id, found=found, delivery_id=delivery, actor=actor)
+    with transaction.atomic():  # a delivery begins with what was set aside, never with a refusal
+        delivery = open_delivery(
+            merchant_id, node_id=node_id, actor=actor,
+            purchase_order_id=expecting.purchase_order_id if expecting else None,
+            announcement_id=expecting.announcement_id if expecting else None,
+        )  # fmt: skip
+        made = set_aside(merchant_id, node_id=node_id, found=found, delivery_id=delivery, actor=actor)
     attach_photos(context["kept"], merchant_id=merchant_id, doc_kind="set_aside", doc_id=made, actor=actor)
     return redirect("exception-label", made)
 
