@@ -26,11 +26,6 @@ def key_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
-def number(text: str) -> int:
-    """Read an id that came with a request; 0 for anything else."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
-
-
 def after(request: Any) -> int | None:
     """Give the key after which a page of a list begins."""
-    return number(request.GET.get("after", "")) or None
+    return key_in(request.GET.get("after", ""))

@@ -25,7 +25,7 @@ from colisage.inbound.queries.dock import (
     expected_by_announcement,
     expected_by_order,
 )
-from colisage.inbound.views.chosen import after, merchants, number
+from colisage.inbound.views.chosen import after, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos, photos_of
 from colisage.network.queries import nodes_serving
@@ -58,7 +58,7 @@ def exception_new(request: Any) -> HttpResponse:
     told = request.POST if request.method == "POST" else request.GET
     code = told.get("code", "").strip()[:100].replace("\x00", "")
     sku = _sku(merchant_ids, code)
-    chosen = sku.merchant_id if sku else number(told.get("merchant", "")) or (merchant_ids[0] if merchant_ids else 0)
+    chosen = sku.merchant_id if sku else key_in(told.get("merchant", "")) or (merchant_ids[0] if merchant_ids else 0)
     if chosen not in merchant_ids:
         raise NotAllowed
     initial = {**{k: v[:100] for k, v in request.GET.items()}, "units": request.GET.get("units", "1")}
@@ -80,7 +80,7 @@ def exception_new(request: Any) -> HttpResponse:
 def _keep(request: Any, merchant_id: int, told: dict[str, Any], context: dict[str, Any]) -> HttpResponse:
     sku: SkuFacts | None = context["sku"]
     expecting: Expecting | None = context["expecting"]
-    before = [pk for pk in map(number, request.POST.getlist("kept")[:12]) if pk]
+    before = [pk for pk in map(key_in, request.POST.getlist("kept")[:12]) if pk]
     cleaned = clean_photos(request.FILES.getlist("photo"))
     actor = request.actor
     context["kept"] = before + keep_photos(
@@ -178,9 +178,9 @@ def _aside(request: Any, aside_id: int) -> SetAside:
 
 def _expecting(request: Any) -> Expecting | None:
     seen = list(request.view.merchants)
-    if purchase := number(request.GET.get("purchase", "")):
+    if purchase := key_in(request.GET.get("purchase", "")):
         found = expected_by_order(seen, purchase_id=purchase)
-    elif announced := number(request.GET.get("announcement", "")):
+    elif announced := key_in(request.GET.get("announcement", "")):
         found = expected_by_announcement(seen, announcement_id=announced)
     else:
         return None
@@ -190,7 +190,7 @@ def _expecting(request: Any) -> Expecting | None:
 
 
 def _node(request: Any, merchant_id: int) -> int:
-    wanted = number(request.GET.get("node", ""))
+    wanted = key_in(request.GET.get("node", ""))
     nodes = [
         n.node_id
         for n in nodes_serving([merchant_id])[merchant_id]
