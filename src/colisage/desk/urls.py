@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import recall
+from colisage.desk.views import recall, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -25,5 +25,9 @@ urlpatterns = [
     path("stuck/retry", views.retry_stream, name="stuck-retry"),
     path("stuck/skip", views.skip_stream, name="stuck-skip"),
     path("settings/system", views.system, name="system"),
+    path("stock/", stock.stock, name="stock"),
+    path("stock/stock.csv", stock.stock_file, name="stock-file"),
+    path("stock/<int:sku_id>", stock.sku, name="sku"),
+    path("stock/<int:sku_id>/history", stock.sku_history, name="sku-history"),
     path("healthz", views.health, name="health"),
 ]

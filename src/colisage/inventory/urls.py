@@ -5,8 +5,6 @@ from django.urls import path
 from colisage.inventory.views import lots, stock
 
 urlpatterns = [
-    path("stock/", stock.stock, name="stock"),
-    path("stock/<int:sku_id>", stock.sku, name="sku"),
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
     path("stock/lots", lots.lots, name="lots"),
     path("stock/lots/status", lots.lots_status, name="lots-status"),

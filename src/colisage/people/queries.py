@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -186,3 +186,15 @@ def login_name(request: HttpRequest | None, credentials: Mapping[str, str] | Non
 def has_people() -> bool:
     """Say whether anybody can log in here."""
     return User.objects.exists()
+
+
+def names_of(user_ids: Collection[int]) -> dict[int, str]:
+    """Give the names of people, to say who did something."""
+    return {
+        pk: name or email for pk, name, email in User.objects.filter(pk__in=user_ids).values_list("pk", "name", "email")
+    }
+
+
+def key_names(merchant_id: int, *, key_ids: Collection[int]) -> dict[int, str]:
+    """Give the names of a merchant's keys."""
+    return dict(ApiKey.objects.filter(merchant_id=merchant_id, pk__in=key_ids).values_list("pk", "name"))

@@ -219,3 +219,11 @@ def task_rows(batch: PickBatch) -> list[dict[str, Any]]:
 def bins_on_plan(batch: PickBatch) -> Mapping[int, Bin]:
     """Give the bins of a batch's node, for its plan."""
     return {one.id: one for one in bins_of(batch.node_id)}
+
+
+def orders_of_tasks(merchant_ids: Collection[int], *, task_ids: Collection[int]) -> dict[int, int]:
+    """Give the order each pick was for."""
+    rows = PickTask.objects.filter(
+        merchant_id__in=merchant_ids, pk__in=task_ids, fulfillment_order__order__isnull=False
+    )
+    return dict(rows.values_list("pk", "fulfillment_order__order_id"))

@@ -92,18 +92,6 @@ def skus_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -
     return [SkuFacts(*row) for row in rows.order_by("code")[:most].values_list(*_FACTS)]
 
 
-def skus_page(merchant_ids: Collection[int], *, text: str = "", after: str = "", size: int = 50) -> list[SkuFacts]:
-    """Give one page of SKUs by code, and one more when there are more; `after` is the last code of the page before."""
-    rows = Sku.objects.filter(merchant_id__in=merchant_ids, code__gt=after)
-    if text:
-        rows = rows.filter(
-            Q(code__istartswith=text)
-            | Q(name__icontains=text)
-            | Exists(Barcode.objects.filter(merchant_id__in=merchant_ids, sku=OuterRef("pk"), code=text))
-        )
-    return [SkuFacts(*row) for row in rows.order_by("code", "pk")[: size + 1].values_list(*_FACTS)]
-
-
 def sku_of(merchant_ids: Collection[int], *, sku_id: int) -> SkuFacts | None:
     """Find a SKU of these merchants."""
     row = Sku.objects.filter(merchant_id__in=merchant_ids, pk=sku_id).values_list(*_FACTS).first()

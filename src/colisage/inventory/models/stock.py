@@ -109,6 +109,7 @@ class StockCell(models.Model):
             models.Index(fields=["sku", "node"], name="cell_stocked", condition=models.Q(qty__gt=0)),
             models.Index(fields=["place"], name="cell_in_place", condition=models.Q(qty__gt=0)),
             models.Index(fields=["lot"], name="cell_of_lot", condition=models.Q(qty__gt=0)),
+            models.Index(fields=["sku"], name="cell_set_aside", condition=models.Q(qty__gt=0, sellable=False)),
         ]
 
 
@@ -206,6 +207,7 @@ class Reservation(models.Model):
                 name="reservation_open",
                 condition=models.Q(state__in=["held", "waiting", "ahead"]),
             ),
+            models.Index(fields=["sku"], name="reservation_owed", condition=models.Q(state="waiting")),
         ]
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inventory.models import Availability, Reservation, StockCell, StockMovement
+from colisage.inventory.models import Availability, Reservation, StockCell
+from colisage.inventory.queries.browser import figures_of
 from colisage.network.queries import bins_of
+
+__all__ = ["figures_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,100 +57,6 @@ def stock_of(merchant_id: int, *, sku_ids: Collection[int]) -> list[Stock]:
     """Give what every node can promise of these SKUs."""
     rows = Availability.objects.filter(Q(merchant_id=merchant_id), sku__in=sku_ids).order_by("sku_id", "node_id")
     return [Stock(*row) for row in rows.values_list("sku_id", "node_id", "sellable", "reserved", "safety", "source")]
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Units of a SKU that lie together."""
-
-    cell_id: int
-    node: str
-    place_id: int
-    place: str
-    kind: str
-    lot: str
-    expires_on: date | None
-    condition: str
-    qty: int
-    allocated: int
-
-
-def shelves_of(merchant_id: int, *, sku_id: int) -> list[Shelf]:
-    """Give where the units of a SKU lie."""
-    rows = StockCell.objects.filter(merchant_id=merchant_id, sku_id=sku_id, qty__gt=0).order_by(
-        "node__name", "place__walk", "pk"
-    )
-    return [
-        Shelf(*row[:5], row[5] or "", *row[6:])
-        for row in rows.values_list(
-            "pk", "node__name", "place_id", "place__code", "place__kind", "lot__code", "lot__expires_on", "condition",
-            "qty", "allocated",
-        )
-    ]  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """The quantities of a SKU over all nodes."""
-
-    on_hand: int
-    sellable: int
-    reserved: int
-    owed: int
-
-    @property
-    def free(self) -> int:
-        """Give what may still be promised."""
-        return self.sellable - self.reserved
-
-
-def figures_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Figures]:
-    """Give the quantities of SKUs, in three statements."""
-    hand = dict(
-        StockCell.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, kept=True)
-        .values("sku_id").annotate(n=Sum("qty")).values_list("sku_id", "n")
-    )  # fmt: skip
-    free = {
-        row[0]: row[1:]
-        for row in Availability.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids)
-        .values("sku_id").annotate(s=Sum("sellable"), r=Sum("reserved")).values_list("sku_id", "s", "r")
-    }  # fmt: skip
-    owed = dict(
-        Reservation.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, state="waiting")
-        .values("sku_id").annotate(n=Sum("qty")).values_list("sku_id", "n")
-    )  # fmt: skip
-    return {sku: Figures(hand.get(sku, 0), *free.get(sku, (0, 0)), owed.get(sku, 0)) for sku in sku_ids}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One movement of a SKU, with what was on hand after it."""
-
-    id: int
-    at: datetime
-    reason: str
-    qty: int  # what it brought to the house; a move within it counts 0
-    moved: int
-    source: str
-    target: str
-    doc_kind: str
-    doc_id: int
-    after: int
-
-
-def history_of(merchant_id: int, *, sku_id: int, most: int = 100) -> list[Change]:
-    """Say why there are so many: the latest movements of a SKU, each with the units on hand after it."""
-    on_hand = figures_of([merchant_id], sku_ids=[sku_id])[sku_id].on_hand
-    rows = StockMovement.objects.filter(merchant_id=merchant_id, sku_id=sku_id).order_by("-pk")[:most]
-    found = []
-    for row in rows.values_list(
-        "pk", "recorded_at", "reason", "qty", "from_cell__kept", "to_cell__kept", "from_cell__place__code",
-        "to_cell__place__code", "doc_kind", "doc_id",
-    ):  # fmt: skip
-        brought = row[3] * (int(row[5]) - int(row[4]))
-        found.append(Change(row[0], row[1], row[2], brought, row[3], row[6], row[7], row[8], row[9], on_hand))
-        on_hand -= brought
-    return found
 
 
 REASONS = {

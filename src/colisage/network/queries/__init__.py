@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 
-from colisage.network.models import Channel, Closure, Node, NodeService, Place
+from colisage.network.models import Channel, Closure, Node, NodeService, Place, PlaceKind
 from colisage.network.rules import departure
 
 
@@ -173,3 +173,8 @@ def nodes_run_by(operator_ids: Collection[int]) -> list[NodeFacts]:
     ids = Node.objects.filter(operator__in=operator_ids, active=True).order_by("name").values_list("pk", flat=True)
     found = nodes_by_id(list(ids))
     return [found[pk] for pk in ids]
+
+
+def place_word(kind: str) -> str:
+    """Say what sort of place it is."""
+    return str(dict(PlaceKind.choices).get(kind, kind))

@@ -239,3 +239,11 @@ def bench_of(parcel: Parcel) -> dict[str, Any]:
         "totes": totes_of([part.id])[part.id],
         "parcels": Parcel.objects.filter(fulfillment_order=part.id).exclude(state="void").count(),
     }
+
+
+def orders_of_parcels(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> dict[int, int]:
+    """Give the order each parcel belongs to."""
+    rows = Parcel.objects.filter(
+        merchant_id__in=merchant_ids, pk__in=parcel_ids, fulfillment_order__order__isnull=False
+    )
+    return dict(rows.values_list("pk", "fulfillment_order__order_id"))

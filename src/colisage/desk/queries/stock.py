@@ -1,0 +1,209 @@
+"""Stock as the desk shows it: figures with what is on its way, the file, and the story of one SKU."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from colisage.desk.queries.documents import documents_of, who_did
+from colisage.inbound.queries.incoming import incoming_of
+from colisage.inventory.queries.browser import (
+    NOTHING,
+    Figures,
+    Filters,
+    Listed,
+    bundles_free,
+    figures_by_node,
+    stock_page,
+    total,
+)
+from colisage.inventory.queries.history import Change, days_of, reason_word
+from colisage.kit.tabular import harmless
+from colisage.network.queries import node_names, place_word
+from colisage.ui import words
+from colisage.ui.figures.charts import Trend, ticks
+
+PIECE: Final = 1_000
+COLUMNS: Final = (
+    "sku", "name", "kind", "on_hand", "reserved", "allocated", "incoming", "quarantine", "damaged", "safety",
+    "available", "owed",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A SKU with its figures; a bundle has none of its own, only what its components allow."""
+
+    sku: Listed
+    figures: Figures
+    incoming: int
+    free: int
+
+
+def rows_of(skus: Sequence[Listed], *, node_id: int | None = None) -> list[Row]:
+    """Put figures beside SKUs; a constant number of statements for each merchant among them."""
+    ids, merchants = [s.id for s in skus], {s.merchant_id for s in skus}
+    by_node = figures_by_node(merchants, sku_ids=ids)
+    coming = coming_by_node(merchants, sku_ids=ids)
+    sets: dict[int, dict[int, int]] = {}
+    for merchant in sorted(merchants):
+        sets |= bundles_free(merchant, sku_ids=[s.id for s in skus if s.merchant_id == merchant and s.kind == "bundle"])
+    rows = []
+    for sku in skus:
+        figures = total(by_node[sku.id], node_id=node_id)
+        bundle = sets.get(sku.id, {})
+        free = (bundle.get(node_id, 0) if node_id else sum(bundle.values())) if sku.kind == "bundle" else figures.free
+        here = coming[sku.id].get(node_id, 0) if node_id else sum(coming[sku.id].values())
+        rows.append(Row(sku, figures, here + figures.transit, free))
+    return rows
+
+
+def coming_by_node(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Counter[int]]:
+    """Give the units ordered or announced of each SKU, by node."""
+    found = {pk: Counter[int]() for pk in sku_ids}
+    for sku, deliveries in incoming_of(merchant_ids, sku_ids).items():
+        for delivery in deliveries:
+            if delivery.kind != "transit":  # that stands in a cell already
+                found[sku][delivery.node_id] += delivery.qty
+    return found
+
+
+def file_of(merchant_ids: Collection[int], *, filters: Filters) -> Iterator[str]:
+    """Give the stock as pieces of a CSV file; text that a spreadsheet would run as a formula is disarmed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    yield "\ufeff"
+    after: tuple[str, int] | None = ("", 0)
+    while after is not None:
+        found = stock_page(merchant_ids, filters=filters, after=after, size=PIECE)
+        after = (found[PIECE - 1].key, found[PIECE - 1].id) if len(found) > PIECE else None
+        for row in rows_of(found[:PIECE], node_id=filters.node_id):
+            writer.writerow([harmless(str(cell)) for cell in _cells(row)])
+        yield out.getvalue()
+        out.seek(0)
+        out.truncate()
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    f = row.figures
+    free = "" if f.unlimited else row.free
+    return (
+        row.sku.code, row.sku.name, row.sku.kind, f.on_hand, f.reserved, f.allocated, row.incoming, f.quarantine,
+        f.damaged, f.safety, free, f.owed,
+    )  # fmt: skip
+
+
+def nodes_of(by_node: dict[int | None, Figures], *, incoming: dict[int, int]) -> list[dict[str, Any]]:
+    """Give the figures of a SKU node by node, by name; what is owed nowhere in particular comes last."""
+    names = node_names({*(node for node in by_node if node), *incoming})
+    rows = [
+        {"id": node, "name": name, "figures": figures, "incoming": incoming.get(node, 0) + figures.transit}
+        for node, name in sorted(names.items(), key=lambda item: item[1])
+        for figures in [by_node.get(node, NOTHING)]
+    ]
+    if len(rows) > 1:
+        everywhere = total(by_node)
+        coming = sum(incoming.values()) + everywhere.transit
+        rows.append({"id": 0, "name": _("Everywhere"), "figures": everywhere, "incoming": coming})
+    if None in by_node:
+        rows.append({"id": None, "name": _("no node yet"), "figures": by_node[None], "incoming": 0})
+    return rows
+
+
+def told(merchant_id: int, changes: Sequence[Change]) -> list[dict[str, Any]]:
+    """Put words, documents and people beside movements; a constant number of statements."""
+    documents = documents_of(merchant_id, keys={(c.doc_kind, c.doc_id) for c in changes})
+    people = who_did(merchant_id, actors={(c.actor_kind, c.actor_id) for c in changes})
+    nodes = node_names({node for c in changes for node in (c.source_node, c.target_node) if node})
+    several = len(nodes) > 1
+    return [
+        {
+            "change": c,
+            "reason": reason_word(c.reason),
+            "document": documents[c.doc_kind, c.doc_id],
+            "units": _signed(c.qty),
+            "who": people[c.actor_kind, c.actor_id],
+            "source": _place(c.source, c.source_kind, nodes.get(c.source_node or 0, "") if several else ""),
+            "target": _place(c.target, c.target_kind, nodes.get(c.target_node or 0, "") if several else ""),
+        }
+        for c in changes
+    ]
+
+
+def _signed(units: int) -> str:
+    return f"{'+' if units > 0 else '−'}{words.count(abs(units))}" if units else ""
+
+
+def _place(code: str, kind: str, node: str) -> str:
+    word = words.plate(code) if kind == "bin" else place_word(kind)
+    return f"{word} ({node})" if node else str(word)
+
+
+def since_when(row: dict[str, Any] | None) -> str:
+    """Say by which movement the stock became what it is."""
+    if row is None:
+        return ""
+    change = row["change"]
+    return _("It became %(n)s %(when)s: %(reason)s, %(units)s, %(document)s, by %(who)s.") % {
+        "n": words.count(change.after),
+        "when": words.when(change.at),
+        "reason": row["reason"],
+        "units": row["units"],
+        "document": row["document"].text,
+        "who": row["who"],
+    }
+
+
+def curve(merchant_id: int, *, sku_id: int, days: int = 90) -> dict[str, Any] | None:
+    """Draw the units on hand at the end of each day, with a sentence that says the same; None where nothing moved.
+
+    A SKU that is new here is drawn from the week it came.
+    """
+    today = timezone.localdate()
+    start = today - timedelta(days=days - 1)
+    moment = timezone.make_aware(datetime.combine(start, datetime.min.time()))
+    before, found = days_of(merchant_id, sku_id=sku_id, since=moment, zone=timezone.get_current_timezone_name())
+    if not found:
+        return None
+    if not before:
+        start = max(start, min(found[0][0], today - timedelta(days=6)))
+    dates = [start + timedelta(days=n) for n in range((today - start).days + 1)]
+    at, level, levels = dict(found), before, list[int]()
+    for day in dates:
+        level = at.get(day, level)
+        levels.append(level)
+    most, least = max(levels), min(levels)
+    said = _("Over %(days)s days: at most %(most)s (%(most_day)s), at least %(least)s (%(least_day)s), %(now)s now.")
+    sentence = said % {
+        "days": len(dates),
+        "most": words.count(most),
+        "most_day": words.day(dates[levels.index(most)]),
+        "least": words.count(least),
+        "least_day": words.day(dates[levels.index(least)]),
+        "now": words.count(level),
+    }
+    return {"trend": _trend(dates, levels, title=sentence), "sentence": sentence}
+
+
+def _trend(dates: Sequence[date], levels: Sequence[int], *, title: str) -> Trend:
+    """Draw levels as steps: what was on hand stays so until it changes."""
+    steps = [(0.0, float(levels[0]))]
+    for n, (last, level) in enumerate(pairwise(levels), 1):
+        steps += [(float(n), float(last))] * (last != level) + [(float(n), float(level))]
+    every = max(len(dates) // 4, 1)
+    return Trend(
+        title=title,
+        now=steps,
+        now_text=words.count(levels[-1]),
+        x_ticks=[(float(n), words.day(dates[n])) for n in range(0, len(dates), every)],
+        y_ticks=[(at, words.count(int(at))) for at in ticks(max(*levels, 1)) if at == int(at)],
+        x_range=(0.0, float(max(len(dates) - 1, 1))),
+    )
