@@ -69,11 +69,28 @@ def skus_across(merchant_ids: Collection[int], *, ids: Collection[int]) -> dict[
 
 def recipes_of(merchant_id: int, *, sku_ids: Collection[int]) -> dict[int, tuple[tuple[int, int], ...]]:
     """Give the recipe of each bundle among these SKUs: pairs of component SKU id and quantity."""
-    rows = Component.objects.filter(merchant_id=merchant_id, parent__in=sku_ids, parent__kind=SkuKind.BUNDLE)
+    return _recipes(merchant_id, sku_ids=sku_ids, kind=SkuKind.BUNDLE)
+
+
+def kit_recipes(merchant_id: int, *, sku_ids: Collection[int]) -> dict[int, tuple[tuple[int, int], ...]]:
+    """Give the recipe of each kit among these SKUs: pairs of component SKU id and quantity."""
+    return _recipes(merchant_id, sku_ids=sku_ids, kind=SkuKind.KIT)
+
+
+def _recipes(merchant_id: int, *, sku_ids: Collection[int], kind: SkuKind) -> dict[int, tuple[tuple[int, int], ...]]:
+    rows = Component.objects.filter(merchant_id=merchant_id, parent__in=sku_ids, parent__kind=kind)
     found: dict[int, list[tuple[int, int]]] = {}
     for parent, sku, quantity in rows.order_by("sku_id").values_list("parent_id", "sku_id", "quantity"):
         found.setdefault(parent, []).append((sku, quantity))
     return {parent: tuple(parts) for parent, parts in found.items()}
+
+
+def kits_page(merchant_ids: Collection[int], *, text: str = "", after: str = "", size: int = 50) -> list[SkuFacts]:
+    """Give one page of kits by code, and one more when there are more; `after` is the last code of the page before."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids, kind=SkuKind.KIT, active=True, code__gt=after)
+    if text:
+        rows = rows.filter(Q(code__istartswith=text) | Q(name__icontains=text))
+    return [SkuFacts(*row) for row in rows.order_by("code", "pk")[: size + 1].values_list(*_FACTS)]
 
 
 def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:

@@ -77,8 +77,8 @@ def _purchases(merchant_id: int, by_kind: Mapping[str, Collection[int]]) -> dict
 
 
 def _plain(kind: str, pk: int) -> Document:
-    text = f"{KINDS.get(kind, kind)} {pk}"
-    return Document(text, reverse("return", args=[pk]) if kind in {"return", "inspection"} else "")
+    page = {"return": "return", "inspection": "return", "assembly": "assembly"}.get(kind)
+    return Document(f"{KINDS.get(kind, kind)} {pk}", reverse(page, args=[pk]) if page else "")
 
 
 def who_did(merchant_id: int, *, actors: Collection[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:

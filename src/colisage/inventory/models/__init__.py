@@ -1,5 +1,6 @@
 """The tables of the stock, a module for each subject."""
 
+from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
 from colisage.inventory.models.stock import (
     Allocation,
@@ -16,6 +17,9 @@ from colisage.inventory.models.stock import (
 
 __all__ = [
     "Allocation",
+    "Assembly",
+    "AssemblyKind",
+    "AssemblyLine",
     "Availability",
     "Condition",
     "LicensePlate",

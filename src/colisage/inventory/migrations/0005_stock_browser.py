@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("inventory", "0003_lots_and_serials")]
+    dependencies = [("inventory", "0004_stock_proofs")]
     operations = [
         migrations.AddIndex(
             model_name="stockcell",

@@ -1,0 +1,16 @@
+-- Free units of SKUs at a node that are the merchant's own, in the order of the SKU's rotation; locked in key order.
+SELECT c.sku_id, c.id, c.place_id, p.code, c.lot_id, l.code, l.expires_on, c.plate_id, c.qty - c.allocated
+FROM (
+  SELECT * FROM inventory_stockcell
+  WHERE sku_id = ANY (%(skus)s) AND node_id = %(node)s AND merchant_id = %(merchant)s
+    AND sellable AND qty > allocated AND owner_id IS NULL
+  ORDER BY id FOR NO KEY UPDATE
+) c
+JOIN catalog_sku s ON s.id = c.sku_id
+JOIN network_place p ON p.id = c.place_id
+LEFT JOIN inventory_lot l ON l.id = c.lot_id
+WHERE l.id IS NULL OR l.status = 'approved'
+ORDER BY c.sku_id,
+  CASE WHEN s.rotation = 'fefo' THEN l.expires_on END NULLS LAST,
+  CASE WHEN s.rotation = 'lifo' THEN -extract(epoch FROM c.first_in_at) ELSE extract(epoch FROM c.first_in_at) END,
+  c.qty - c.allocated, c.id

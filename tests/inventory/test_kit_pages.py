@@ -1,0 +1,118 @@
+"""Kits on the screens: made at the desk and on the floor, by scan, by those who may."""
+
+import re
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from colisage.catalog.models import Barcode, Component, Sku
+from colisage.inventory.models import Assembly
+from colisage.people.models import User
+from tests.cast import World
+
+pytestmark = pytest.mark.django_db
+
+
+def client_of(person: User) -> Client:
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def kit(balanced: World) -> Sku:
+    made = Sku.objects.create(merchant=balanced.tilleul, code="PANIER", name="Panier garni", kind="kit")
+    for code, units in (("MUG", 1), ("CARTE", 3)):
+        Component.objects.create(merchant=balanced.tilleul, parent=made, sku=balanced.sku(code), quantity=units)
+    return made
+
+
+def form(world: World, **more: object) -> dict[str, object]:
+    return {"node": world.lyon.pk, "qty": "2", "place": "c·04·1", "once": str(uuid4()), **more}
+
+
+def test_kits_are_made_and_taken_apart_at_the_desk(balanced: World, kit: Sku) -> None:
+    chen = client_of(balanced.chen)
+    assert "Lyon <b>6</b>" in chen.get("/stock/kits").content.decode()
+    assert chen.post(f"/stock/kits/{kit.pk}/assemble", form(balanced)).status_code == 302
+    page = chen.get(f"/stock/kits/{kit.pk}").content.decode()
+    assert "Panier garni: 2 on hand, 4 more can be made" in page
+    made = Assembly.objects.get()
+    assert chen.get(f"/stock/kits/made/{made.pk}").headers["Location"] == f"/stock/kits/{kit.pk}"
+    told = form(balanced, qty="1", made_by=made.pk, place="C-03-1")
+    assert chen.post(f"/stock/kits/{kit.pk}/disassemble", told).status_code == 302
+    assert "1 on hand, 5 more" in chen.get(f"/stock/kits/{kit.pk}?apart={made.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"qty": "1e9"}, {"qty": "-1"}, {"qty": "50"}, {"place": "nowhere"}, {"place": "\x00"}, {"node": "999"},
+     {"once": "x"}, {"lot": "x" * 200}],
+)  # fmt: skip
+def test_what_cannot_be_made_is_refused_on_the_form(balanced: World, kit: Sku, wrong: dict[str, str]) -> None:
+    answer = client_of(balanced.chen).post(f"/stock/kits/{kit.pk}/assemble", form(balanced, **wrong))
+    assert answer.status_code == 422
+    assert not Assembly.objects.exists()
+
+
+def test_others_neither_see_nor_make_them(balanced: World, kit: Sku) -> None:
+    dee = client_of(balanced.dee)
+    for page in (f"/stock/kits/{kit.pk}", f"/floor/kits/{kit.pk}/{balanced.lyon.pk}"):
+        assert dee.get(page).status_code == 404
+    assert dee.post(f"/stock/kits/{kit.pk}/assemble", form(balanced)).status_code == 404
+    assert "PANIER" not in dee.get("/stock/kits").content.decode()
+    assert client_of(balanced.chen).get("/stock/kits/99999999999999999999").status_code == 404
+
+
+def test_the_assembler_scans_each_component_then_the_bin(balanced: World, kit: Sku) -> None:
+    ada = client_of(balanced.ada)
+    codes = {b.sku_id: b.code for b in Barcode.objects.filter(merchant=balanced.tilleul)}
+    assert "up to 6" in ada.get("/floor/kits").content.decode()
+    page = ada.get(f"/floor/kits/{kit.pk}/{balanced.lyon.pk}?n=2").content.decode()
+
+    def scan(code: str) -> tuple[int, str]:
+        nonlocal page
+        address = re.search(r'hx-post="([^"]+)"', page)
+        assert address
+        answer = ada.post(address[1].replace("&amp;", "&"), {"code": code})
+        page = answer.content.decode()
+        return answer.status_code, page
+
+    assert scan("no such code")[0] == 422
+    assert scan(codes[balanced.sku("LAMPE").pk])[0] == 422
+    assert scan(codes[balanced.sku("MUG").pk])[0] == 200
+    assert scan(codes[balanced.sku("MUG").pk])[0] == 200
+    status, text = scan(codes[balanced.sku("CARTE").pk])
+    assert status == 200
+    assert "Scan the bin for the kits" in text
+    assert scan("Z-99")[0] == 422
+    assert not Assembly.objects.exists()
+    assert "2 kits are made." in scan("C-04-1")[1]
+    assert Assembly.objects.get().qty == 2
+
+
+@pytest.mark.parametrize("query", ["?n=abc", "?n=-3", "?n=99999999999", "?seen=1,x,%00", "?once=zzz"])
+def test_nonsense_in_the_address_of_the_floor_page_is_no_error(balanced: World, kit: Sku, query: str) -> None:
+    assert client_of(balanced.ada).get(f"/floor/kits/{kit.pk}/{balanced.lyon.pk}{query}").status_code == 200
+
+
+def test_the_list_asks_as_often_for_many_kits_as_for_one(balanced: World, kit: Sku) -> None:
+    chen = client_of(balanced.chen)
+
+    def asked(page: str) -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert chen.get(page).status_code == 200
+        return len(caught)
+
+    pages = ("/stock/kits", "/floor/kits")
+    few = [asked(page) for page in pages]
+    more = Sku.objects.bulk_create(
+        Sku(merchant=balanced.tilleul, code=f"KIT-{n}", name="Kit", kind="kit") for n in range(40)
+    )
+    Component.objects.bulk_create(
+        Component(merchant=balanced.tilleul, parent=sku, sku=balanced.sku("MUG"), quantity=2) for sku in more
+    )
+    assert [asked(page) for page in pages] == few
