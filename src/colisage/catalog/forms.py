@@ -19,6 +19,7 @@ from colisage.catalog.rules import (
     counted_text,
     is_mistyped_gtin,
 )
+from colisage.kit.gs1.units import is_company_prefix, most_serial
 from colisage.kit.money import cents, decimal
 from colisage.kit.tabular import EmptyFile
 from colisage.kit.tabular.names import country_code
@@ -193,3 +194,60 @@ class CatalogueFileForm(forms.Form):
     """A file of SKUs."""
 
     file = forms.FileField(label=_("File"), error_messages={"empty": EmptyFile.text})
+
+
+class NumberingForm(forms.Form):
+    """How somebody numbers pallets and cartons, and what the scanners send."""
+
+    company_prefix = forms.CharField(
+        label=_("GS1 company prefix"),
+        required=False,
+        max_length=12,
+        help_text=_("6 to 12 digits, as GS1 wrote it to you. Empty: SSCC are specimens."),
+    )
+    extension = forms.IntegerField(
+        label=_("Extension digit"),
+        min_value=0,
+        max_value=9,
+        initial=0,
+        help_text=_("The first digit of an SSCC, yours to choose."),
+    )
+    first = forms.IntegerField(
+        label=_("First serial number"),
+        required=False,
+        min_value=0,
+        max_value=10**10,
+        help_text=_("The next SSCC has it."),
+    )
+    last = forms.IntegerField(
+        label=_("Last serial number"),
+        required=False,
+        min_value=0,
+        max_value=10**10,
+        help_text=_("Empty: as many as fit after the prefix."),
+    )
+    plate_prefix = forms.CharField(
+        label=_("Plate numbers begin with"),
+        min_length=2,
+        max_length=6,
+        initial="LPN",
+        help_text=_("For plates that stay in the house: two to six letters."),
+    )
+    separator = forms.CharField(
+        label=_("The scanners send in the place of FNC1"),
+        required=False,
+        max_length=8,
+        strip=False,
+        help_text=_("Empty: GS (ASCII 29). The signs | ~ ^ # and {GS} are understood anyway."),
+    )
+
+    def clean_plate_prefix(self) -> str:
+        """Give it in capitals."""
+        return str(self.cleaned_data["plate_prefix"]).upper()
+
+    def told(self) -> dict[str, Any]:
+        """Give what is said, with what follows from it."""
+        said = self.cleaned_data
+        prefix = said["company_prefix"]
+        most = most_serial(prefix) if is_company_prefix(prefix) else 0
+        return {**said, "first": said["first"] or 0, "last": most if said["last"] is None else said["last"]}

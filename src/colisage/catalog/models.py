@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
-from colisage.people.models import Merchant
+from colisage.people.models import Merchant, Operator
 
 
 class SkuKind(models.TextChoices):
@@ -127,3 +127,34 @@ class CatalogRefusedRow(models.Model):
     number = models.IntegerField()
     reason = models.CharField(max_length=40)
     raw = models.JSONField()
+
+
+class Numbering(models.Model):
+    """How a merchant or an operator numbers pallets and cartons, and what its scanners send in the place of FNC1.
+
+    SSCC run from `next_serial` to `last_serial` after the company prefix; without one they are specimens.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    company_prefix = models.CharField(max_length=12, blank=True)
+    extension = models.SmallIntegerField(default=0)
+    next_serial = models.BigIntegerField(default=0)
+    last_serial = models.BigIntegerField(default=0)
+    plate_prefix = models.CharField(max_length=6, default="LPN")
+    separator = models.CharField(max_length=8, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["merchant", "operator"], name="one_numbering", nulls_distinct=False),
+            models.UniqueConstraint(
+                fields=["company_prefix", "extension"], name="one_sscc_range", condition=~models.Q(company_prefix="")
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merchant__isnull=True) ^ models.Q(operator__isnull=True), name="somebody_numbers"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(next_serial__gte=0, next_serial__lte=models.F("last_serial") + 1),
+                name="serials_within_range",
+            ),
+        ]

@@ -2,14 +2,16 @@
 
 from django.urls import path
 
-from colisage.catalog import views
+from colisage.catalog.views import numbering, skus
 
 urlpatterns = [
-    path("catalog/", views.catalogue, name="catalogue"),
-    path("catalog/new", views.new_sku, name="catalogue-new"),
-    path("catalog/<int:sku_id>", views.edit_sku, name="catalogue-sku"),
-    path("catalog/import", views.import_file, name="catalogue-import"),
-    path("catalog/import/<int:run_id>", views.import_result, name="catalogue-imported"),
-    path("catalog/import/<int:run_id>/refused.csv", views.refused, name="catalogue-refused"),
-    path("catalog/export.csv", views.export, name="catalogue-export"),
+    path("catalog/", skus.catalogue, name="catalogue"),
+    path("catalog/new", skus.new_sku, name="catalogue-new"),
+    path("catalog/<int:sku_id>", skus.edit_sku, name="catalogue-sku"),
+    path("catalog/import", skus.import_file, name="catalogue-import"),
+    path("catalog/import/<int:run_id>", skus.import_result, name="catalogue-imported"),
+    path("catalog/import/<int:run_id>/refused.csv", skus.refused, name="catalogue-refused"),
+    path("catalog/export.csv", skus.export, name="catalogue-export"),
+    path("catalog/numbering", numbering.numbering, name="numbering"),
+    path("catalog/numbering/<str:kind>/<int:pk>", numbering.edit_numbering, name="numbering-edit"),
 ]

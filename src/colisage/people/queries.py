@@ -93,6 +93,12 @@ def merchants_by_id(ids: set[int]) -> dict[int, Party]:
     return {m.pk: party_of(m) for m in Merchant.objects.filter(pk__in=ids)}
 
 
+def operators_serving(merchant_ids: Collection[int]) -> list[int]:
+    """Give the operators that work for these merchants."""
+    rows = ServiceContract.objects.filter(merchant_id__in=merchant_ids)
+    return list(rows.values_list("operator_id", flat=True).distinct())
+
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """An API key that is known, alive and whose secret was right."""

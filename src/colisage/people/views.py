@@ -45,6 +45,7 @@ def settings_page(request: Any) -> HttpResponse:
         (_("Nodes"), _("Warehouses, their bins and hours"), "nodes"),
         (_("Sales channels"), _("Where orders come from"), "channels"),
         (_("Catalogue"), _("SKUs with sizes, weights and barcodes"), "catalogue"),
+        (_("Identification"), _("Company prefix, SSCC, plates and scanners"), "numbering"),
         (_("Packagings"), _("Your boxes and mailers"), "boxes"),
         (_("Rate cards"), _("What carriage costs"), "rate-cards"),
         (_("Rules of returns"), _("How long, at whose cost"), "return-policy"),

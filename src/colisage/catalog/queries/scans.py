@@ -1,6 +1,7 @@
 """What a scanned code stands for: a merchant's own code, or anything that GS1 knows (`kit.gs1`)."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from colisage.catalog.models import Barcode, Sku
+from colisage.catalog.queries.numbering import separators
 from colisage.catalog.rules import CONTROL
 from colisage.kit.errors import Malformed
 from colisage.kit.gs1 import Reading, Unreadable, read
@@ -73,12 +75,7 @@ def judged(merchant_ids: Collection[int], *, code: str) -> Scan:
     those of GS1. GTINs are found however many zeros lead.
     """
     plain = code.strip()
-    reading: Reading | None = None
-    problem: Malformed | None = None
-    try:
-        reading = read(code)
-    except Unreadable as refusal:
-        problem = refusal
+    reading, problem = _read(merchant_ids, code)
     number = reading.gtin or reading.content if reading else ""
     own = [] if isinstance(problem, Noise | TooLong) or CONTROL.search(plain) else [plain]
     found = _barcodes(merchant_ids, codes={*own, *(spellings(number) if number else ())})
@@ -92,6 +89,23 @@ def judged(merchant_ids: Collection[int], *, code: str) -> Scan:
             problem = _case(merchant_ids, gtin=number)
         return Scan(plain, tuple(_told(reading, sku, units) for sku, units in hits), reading, problem)
     return Scan(plain[:100], (), reading, problem)
+
+
+def _read(merchant_ids: Collection[int], code: str) -> tuple[Reading | None, Malformed | None]:
+    """Read a code; where its separators may be missing, once more with those that scanners here are known to send."""
+    reading: Reading | None = None
+    problem: Malformed | None = None
+    try:
+        reading = read(code)
+    except Unreadable as refusal:
+        problem = refusal
+    if isinstance(problem, Noise | NotGs1 | TooLong) or (reading and (reading.form != "elements" or "(" in code[:1])):
+        return reading, problem
+    for separator in separators(merchant_ids):
+        if separator in code:
+            with suppress(Unreadable):
+                return read(code, separator=separator), None
+    return reading, problem
 
 
 def _told(reading: Reading, sku_id: int, units: int) -> Scanned:
