@@ -2,6 +2,7 @@ import re
 from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Numbering
@@ -83,7 +84,7 @@ def save_numbering(
     refuse_numbering(told)
     known = (
         Numbering.objects.select_for_update(no_key=True)
-        .filter(merchant_id=merchant_id, operator_id=operator_id)
+        .filter(Q(merchant_id=merchant_id) if merchant_id else Q(operator_id=operator_id))
         .values("company_prefix", "extension", "next_serial", "last_serial", "plate_prefix", "separator")
         .first()
     )
