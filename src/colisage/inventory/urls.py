@@ -1,8 +1,8 @@
-"""Stock, as the desk shows it."""
+"""Stock, as the desk shows it, and its counts on the floor."""
 
 from django.urls import path
 
-from colisage.inventory.views import assembling, kits, lots, stock
+from colisage.inventory.views import assembling, count_floor, counts, kits, lots, stock
 
 urlpatterns = [
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
@@ -16,4 +16,18 @@ urlpatterns = [
     path("stock/lots", lots.lots, name="lots"),
     path("stock/lots/status", lots.lots_status, name="lots-status"),
     path("stock/lots/<int:lot_id>", lots.lot, name="lot"),
+    path("stock/counts/", counts.counts_page, name="counts"),
+    path("stock/counts/new", counts.count_new, name="count-new"),
+    path("stock/counts/done", counts.count_log, name="count-log"),
+    path("stock/counts/limits", counts.count_limits, name="count-limits"),
+    path("stock/counts/<int:count_id>", counts.count, name="count"),
+    path("stock/counts/bins/<int:task_id>", counts.count_result, name="count-result"),
+    path("stock/counts/bins/<int:task_id>/decide", counts.count_decide, name="count-decide"),
+    path("stock/counts/bins/<int:task_id>/cancel", counts.count_cancel, name="count-cancel"),
+    path("count/", count_floor.count_floor, name="count-floor"),
+    path("count/begin", count_floor.count_begin, name="count-begin"),
+    path("count/<int:task_id>", count_floor.count_bin, name="count-bin"),
+    path("count/<int:task_id>/note", count_floor.count_note, name="count-note"),
+    path("count/<int:task_id>/finish", count_floor.count_finish, name="count-finish"),
+    path("count/<int:task_id>/leave", count_floor.count_leave, name="count-leave"),
 ]

@@ -173,6 +173,12 @@ def staff_of(merchant_id: int) -> list[Colleague]:
     ]
 
 
+def people_of(operator_id: int, *, roles: Collection[str]) -> dict[int, str]:
+    """Give the people who may log in and hold any of these roles at an operator, by id with their name."""
+    rows = Membership.objects.filter(operator_id=operator_id, roles__overlap=list(roles), user__is_active=True)
+    return dict(rows.order_by("user__name").values_list("user_id", "user__name"))
+
+
 def merchant_slugs() -> set[str]:
     """Give the short names of every merchant here."""
     return set(Merchant.objects.values_list("slug", flat=True))

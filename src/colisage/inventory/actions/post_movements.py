@@ -1,5 +1,6 @@
 """Writing movements: the only way units move, many at once."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -18,6 +19,9 @@ from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
+from colisage.network.queries import places_by_id
+
+_FROZEN = re.compile(r"bin_is_counted (\d+)")
 
 
 class NotEnoughThere(Refused):
@@ -25,6 +29,13 @@ class NotEnoughThere(Refused):
 
     code = "not_enough_there"
     text = _("There are not that many units to move.")
+
+
+class BinIsCounted(Refused):
+    """A bin that somebody counts is frozen until the count ends; everything else goes on."""
+
+    code = "bin_is_counted"
+    text = _("Bin %(bin)s is being counted. Come back when the count is finished.")
 
 
 class LotIsHeld(Refused):
@@ -95,7 +106,8 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     Cells and availability follow by trigger. Where less stays sellable than is held, the last promises are demoted to
     owed first, and told. Units of a lot that is not approved come into a bin in the condition of their lot, never
     sellable. Raises `NotEnoughThere` when a cell does not hold the units, `SerialTwice` and `SerialMissing` when a
-    serial number is there already or is not named, and then changes nothing.
+    serial number is there already or is not named, `BinIsCounted` when a count has frozen one of the bins, and then
+    changes nothing.
     """
     if not moves:
         return 0
@@ -117,6 +129,8 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
             for name, refusal in REFUSED_BY_THE_DATABASE:
                 if name in str(error):
                     raise refusal from error
+            if (frozen := _FROZEN.search(str(error))) is not None:
+                raise BinIsCounted(bin=places_by_id([int(frozen[1])])[int(frozen[1])].code) from error
             raise
     tell([*_grown(changes), *demoted])
     return count

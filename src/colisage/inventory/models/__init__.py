@@ -1,5 +1,17 @@
 """The tables of the stock, a module for each subject."""
 
+from colisage.inventory.models.counts import (
+    Count,
+    CountFinding,
+    CountLine,
+    CountMethod,
+    CountPlan,
+    CountRound,
+    CountRule,
+    CountState,
+    CountStray,
+    CountTask,
+)
 from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
 from colisage.inventory.models.stock import (
@@ -22,6 +34,16 @@ __all__ = [
     "AssemblyLine",
     "Availability",
     "Condition",
+    "Count",
+    "CountFinding",
+    "CountLine",
+    "CountMethod",
+    "CountPlan",
+    "CountRound",
+    "CountRule",
+    "CountState",
+    "CountStray",
+    "CountTask",
     "LicensePlate",
     "Lot",
     "LotStatus",

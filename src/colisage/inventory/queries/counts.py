@@ -1,0 +1,199 @@
+"""Counts as the screens show them: what is to count, what waits for a manager, and what came of it."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from colisage.catalog.queries import SkuFacts, skus_across
+from colisage.inventory.models import (
+    Condition,
+    Count,
+    CountFinding,
+    CountLine,
+    CountRound,
+    CountRule,
+    CountStray,
+    CountTask,
+    Lot,
+)
+from colisage.people.queries import Party
+
+Task = CountTask
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A count of a bin, as lists show it: who counted, and how far from the books the last count was."""
+
+    task: Task
+    people: tuple[str, ...]  # who finished a count, in turn
+    going: CountRound | None
+    over: int  # units too many
+    short: int  # units missing
+    cents: dict[str, int]  # what they are worth, by currency
+
+
+def tasks(operator_ids: Collection[int], *, states: Sequence[str], after: int = 0, size: int = 50) -> list[Task]:
+    """Give counts of bins in some states, the eldest first, and one more when there are more."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=states, pk__gt=after)
+    return list(rows.select_related("place", "node", "count").order_by("pk")[: size + 1])
+
+
+def settled(operator_ids: Collection[int], *, before: int = 0, size: int = 50) -> list[Task]:
+    """Give counts that ended, the latest first, and one more when there are more."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=["approved", "rejected"])
+    if before:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.select_related("place", "node", "count").order_by("-pk")[: size + 1])
+
+
+def how_many(operator_ids: Collection[int]) -> dict[str, int]:
+    """Give the number of counts that are not settled, by state."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount", "counted"])
+    return dict(Counter(rows.values_list("state", flat=True)))
+
+
+def rows_of(found: Sequence[Task], *, merchant_ids: Collection[int]) -> list[Row]:
+    """Give what lists say of counts, in two statements however many."""
+    people: dict[int, list[str]] = defaultdict(list)
+    going: dict[int, CountRound] = {}
+    for one in CountRound.objects.filter(task__in=found, dropped=False).order_by("task_id", "number"):
+        if one.finished_at:
+            people[one.task_id].append(one.person_name)
+        else:
+            going[one.task_id] = one
+    last = {task.pk: task.rounds for task in found}
+    sums: dict[int, tuple[Counter[bool], Counter[str]]] = defaultdict(lambda: (Counter(), Counter()))
+    findings = CountFinding.objects.filter(task__in=found, merchant__in=merchant_ids).values_list(
+        "task_id", "number", "expected", "counted", "unit_cents", "merchant__currency"
+    )
+    for pk, number, expected, counted, cents, currency in findings:
+        if number == last[pk] and expected != counted:
+            sums[pk][0][counted > expected] += abs(counted - expected)
+            sums[pk][1][currency] += abs(counted - expected) * cents
+    return [
+        Row(t, tuple(people[t.pk]), going.get(t.pk), sums[t.pk][0][True], sums[t.pk][0][False], dict(sums[t.pk][1]))
+        for t in found
+    ]
+
+
+def task_at(operator_ids: Collection[int], *, task_id: int) -> Task | None:
+    """Find the count of a bin, of these operators."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, pk=task_id)
+    return rows.select_related("place", "node", "count", "operator").first()
+
+
+def count_at(operator_ids: Collection[int], *, count_id: int) -> Count | None:
+    """Find a count of several bins."""
+    return Count.objects.filter(operator__in=operator_ids, pk=count_id).select_related("node").first()
+
+
+def tasks_of(count_id: int, *, after: int = 0, size: int = 100) -> list[Task]:
+    """Give the bins of a count along the walk, and one more when there are more."""
+    rows = CountTask.objects.filter(count_id=count_id).select_related("place", "node", "count")
+    if after:
+        last = CountTask.objects.filter(pk=after).values_list("place__walk", flat=True).first() or 0
+        rows = rows.filter(Q(place__walk__gt=last) | Q(place__walk=last, pk__gt=after))
+    return list(rows.order_by("place__walk", "pk")[: size + 1])
+
+
+def task_of_bin(operator_ids: Collection[int], *, code: str) -> Task | None:
+    """Find the count that waits at a bin, by what stands on its plate, in any case."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, place__code__iexact=code)
+    rows = rows.filter(state__in=["open", "counting", "recount", "counted"])
+    return rows.select_related("place", "node").order_by("pk").first()
+
+
+def to_count(operator_ids: Collection[int], *, most: int = 200) -> list[Row]:
+    """Give what is to count on the floor, along the walk of each node."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount"])
+    found = rows.select_related("place", "node", "count").order_by("node_id", "place__walk", "pk")[:most]
+    return rows_of(list(found), merchant_ids=())
+
+
+def rounds_of(task_id: int) -> list[CountRound]:
+    """Give the rounds of a count that were not left, in turn."""
+    return list(CountRound.objects.filter(task_id=task_id, dropped=False).order_by("number"))
+
+
+def my_round(task_id: int, *, person_id: int) -> CountRound | None:
+    """Give the round that a person counts in now."""
+    rows = CountRound.objects.filter(task_id=task_id, person_id=person_id, finished_at=None, dropped=False)
+    return rows.first()
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a counter noted of one sort. Never what the books say."""
+
+    line: CountLine
+    sku: SkuFacts
+    lot: str
+
+
+def lines_of_round(round_id: int, *, merchant_ids: Collection[int]) -> list[Noted]:
+    """Give what was noted in a round, the latest sort first."""
+    rows = list(CountLine.objects.filter(round_id=round_id, qty__gt=0).select_related("lot").order_by("-pk"))
+    skus = skus_across(merchant_ids, ids={row.sku_id for row in rows})
+    return [Noted(row, skus[row.sku_id], row.lot.code if row.lot else "") for row in rows if row.sku_id in skus]
+
+
+def stray_codes(round_id: int) -> list[tuple[str, int]]:
+    """Give the codes nobody knows that were noted in a round, with their units."""
+    rows = CountStray.objects.filter(round_id=round_id, qty__gt=0).order_by("-pk")
+    return list(rows.values_list("code", "qty"))
+
+
+@dataclass(slots=True)
+class Beside:
+    """One sort in a bin: what the books expected, and what each count found, side by side."""
+
+    sku: SkuFacts
+    lot: str
+    condition: str
+    owner_id: int | None
+    expected: int  # when the last count ended
+    counted: list[int]
+    unit_cents: int
+    merchant: str
+    currency: str
+
+    @property
+    def difference(self) -> int:
+        """Give what the last count found beyond the books."""
+        return self.counted[-1] - self.expected
+
+    @property
+    def cents(self) -> int:
+        """Give what the difference is worth."""
+        return self.difference * self.unit_cents
+
+
+def beside(task: Task, *, merchants: Mapping[int, Party]) -> list[Beside]:
+    """Give the finished counts of a bin beside the books, what differs most first; three statements."""
+    rows = list(CountFinding.objects.filter(task=task, merchant__in=merchants).order_by("number", "pk"))
+    skus = skus_across(merchants, ids={row.sku_id for row in rows})
+    lots = dict(Lot.objects.filter(pk__in={row.lot_id for row in rows if row.lot_id}).values_list("pk", "code"))
+    words = dict(Condition.choices)
+    found: dict[tuple[object, ...], Beside] = {}
+    for row in rows:
+        key = (row.sku_id, row.lot_id, row.condition, row.owner_id)
+        if key not in found:
+            lot = lots.get(row.lot_id or 0, "")
+            whose = merchants[row.merchant_id]
+            found[key] = Beside(
+                skus[row.sku_id], lot, str(words[row.condition]), row.owner_id, 0, [0] * task.rounds, row.unit_cents,
+                whose.name, whose.currency,
+            )  # fmt: skip
+        found[key].counted[row.number - 1] = row.counted
+        if row.number == task.rounds:
+            found[key].expected = row.expected
+    return sorted(found.values(), key=lambda b: (-abs(b.cents), -abs(b.difference), b.sku.code))
+
+
+def rules_at(operator_ids: Collection[int]) -> list[CountRule]:
+    """Give the limits set at nodes, the node's own before those of merchants."""
+    rows = CountRule.objects.filter(operator__in=operator_ids).select_related("node", "merchant")
+    return list(rows.order_by("node__name", "merchant__name"))
