@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colisage.inbound.views import deliveries, dock, exceptions, purchases, put_away, suppliers
+from colisage.inbound.views import announcements, deliveries, dock, exceptions, purchases, put_away, suppliers
 
 urlpatterns = [
     path("inbound/", purchases.receiving, name="receiving"),
@@ -12,6 +12,13 @@ urlpatterns = [
     path("inbound/orders/<int:purchase_id>/edit", purchases.edit_purchase, name="purchase-edit"),
     path("inbound/orders/<int:purchase_id>/step", purchases.step, name="purchase-step"),
     path("inbound/orders/<int:purchase_id>/order.pdf", purchases.document, name="purchase-pdf"),
+    path("inbound/orders/<int:purchase_id>/announce", announcements.new_announcement, name="announcement-new"),
+    path("inbound/announcements", announcements.announcements, name="announcements"),
+    path("inbound/announcements/import", announcements.import_file, name="announcements-import"),
+    path("inbound/announcements/import/<int:run_id>", announcements.import_result, name="announcements-imported"),
+    path("inbound/announcements/import/<int:run_id>/refused.csv", announcements.refused, name="announcements-refused"),
+    path("inbound/announcements/<int:announcement_id>", announcements.announcement, name="announcement"),
+    path("inbound/announcements/<int:announcement_id>/step", announcements.step, name="announcement-step"),
     path("inbound/suppliers", suppliers.suppliers, name="suppliers"),
     path("inbound/suppliers/new", suppliers.new_supplier, name="supplier-new"),
     path("inbound/suppliers/<int:supplier_id>", suppliers.supplier, name="supplier"),

@@ -294,13 +294,13 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
             }
             for n in keyed
         ]
-        db.execute(statement("intake", "claim_keys"), [msgspec.json.encode(rows).decode()])
+        db.execute(statement("kit", "claim_keys"), [msgspec.json.encode(rows).decode()])
         claimed = {(owner, key) for owner, key in db.fetchall()}
         known = [n for n in keyed if (f"key:{posts[n].key.id}", posts[n].idempotency_key) not in claimed]
         if not known:
             return []
         db.execute(
-            statement("intake", "known_answers"),
+            statement("kit", "known_answers"),
             [[f"key:{posts[n].key.id}" for n in known], [posts[n].idempotency_key for n in known]],
         )
         answers = {
@@ -328,7 +328,7 @@ def _keep(posts: Sequence[Post], *, replies: Mapping[int, Reply], fresh: Sequenc
     if keyed:
         with connection.cursor() as db:
             db.execute(
-                statement("intake", "keep_answers"),
+                statement("kit", "keep_answers"),
                 [
                     [f"key:{posts[n].key.id}" for n in keyed],
                     [posts[n].idempotency_key for n in keyed],

@@ -9,6 +9,7 @@ from django.db import connection
 
 from colisage.catalog.models import Barcode
 from colisage.catalog.rules import Counted
+from colisage.kit.gs1.digits import is_gtin, spellings
 from colisage.kit.statements import statement
 
 
@@ -74,7 +75,14 @@ def _by_sku(rows: Iterable[tuple[int, str, int]]) -> dict[int, list[Counted]]:
 
 def scanned_codes(merchant_id: int, *, codes: Iterable[str]) -> dict[str, tuple[int, int]]:
     """Give the SKU and the units that barcodes stand for; a GTIN is the same with and without leading zeros."""
-    forms = {form: code for code in codes for form in (code, code.lstrip("0").zfill(13), code.lstrip("0").zfill(12))}
-    rows = Barcode.objects.filter(merchant_id=merchant_id, code__in=list(forms))
-    found = {forms[code]: (sku, units) for code, sku, units in rows.values_list("code", "sku_id", "units")}
-    return {code: meant for code, meant in found.items() if code.strip("0")}
+    forms: dict[str, set[str]] = {}
+    for code in codes:
+        for form in {code, *(spellings(code) if is_gtin(code) else ())}:
+            forms.setdefault(form, set()).add(code)
+    rows = Barcode.objects.filter(merchant_id=merchant_id, code__in=list(forms)).order_by("pk")
+    found: dict[str, tuple[int, int]] = {}
+    for written, sku, units in rows.values_list("code", "sku_id", "units"):
+        for code in forms[written]:
+            if code == written or code not in found:
+                found[code] = (sku, units)
+    return found

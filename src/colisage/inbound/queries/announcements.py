@@ -1,12 +1,18 @@
 """What suppliers announced: deliveries, their lines, and what lies in a carton or on a pallet."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
-from colisage.inbound.models import AnnouncedLine, Announcement, AnnouncementState
+from colisage.inbound.models import (
+    AnnouncedLine,
+    Announcement,
+    AnnouncementImport,
+    AnnouncementRefusedRow,
+    AnnouncementState,
+)
 from colisage.inbound.rules.purchasing import UNFINISHED
 
 
@@ -143,3 +149,30 @@ def lines_of_sscc(merchant_ids: Collection[int], *, sscc: str) -> list[Announced
     """Give what is announced in a carton or on a pallet, by its SSCC (18 digits); settled deliveries left out."""
     rows = AnnouncedLine.objects.filter(merchant_id__in=merchant_ids, announcement__state__in=UNFINISHED)
     return _lines(rows.filter(Q(sscc=sscc) | Q(pallet_sscc=sscc)))
+
+
+def announcement_counts(merchant_ids: Collection[int]) -> dict[str, int]:
+    """Count the announced deliveries of each view."""
+    rows = Announcement.objects.filter(merchant_id__in=merchant_ids)
+    found: dict[str, int] = rows.aggregate(
+        expected=Count("pk", filter=Q(state__in=UNFINISHED)),
+        received=Count("pk", filter=Q(state="received")),
+        cancelled=Count("pk", filter=Q(state="cancelled")),
+    )
+    return found
+
+
+def imports_of(merchant_id: int, *, most: int = 10) -> list[AnnouncementImport]:
+    """Give the last files of announced deliveries."""
+    return list(AnnouncementImport.objects.filter(merchant_id=merchant_id).order_by("-pk")[:most])
+
+
+def import_of(merchant_ids: Collection[int], *, run_id: int) -> AnnouncementImport | None:
+    """Find a file of announced deliveries."""
+    return AnnouncementImport.objects.filter(merchant_id__in=merchant_ids, pk=run_id).first()
+
+
+def refused_rows(run: AnnouncementImport, *, most: int | None = None) -> Iterator[tuple[int, list[str], str]]:
+    """Give the rows of a file that could not be used: line, cells, reason."""
+    rows = AnnouncementRefusedRow.objects.filter(merchant_id=run.merchant_id, run=run).order_by("number")
+    return rows.values_list("number", "raw", "reason")[:most].iterator()
