@@ -77,7 +77,7 @@ def _skus(merchant_id: int, rows: Sequence[SaidRow], whose: Sequence[int | str])
     codes: dict[int, set[str]] = {}
     for row, supplier in zip(rows, whose, strict=True):
         if isinstance(supplier, int):
-            codes.setdefault(supplier, set()).update(code for code in (row.sku, row.gtin) if code)
+            codes[supplier] = codes.get(supplier, set()) | {code for code in (row.sku, row.gtin) if code}
     return {
         (supplier, code): meant
         for supplier, wanted in codes.items()
