@@ -18,7 +18,7 @@ from colisage.catalog.actions.import_catalogue import import_catalogue
 from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
 from colisage.catalog.queries.columns import Column, column_of, unused
-from colisage.catalog.queries.files import LIMIT_BYTES, REASONS
+from colisage.catalog.queries.files import LIMIT_BYTES, REASONS, open_catalogue, rows_of
 from colisage.catalog.rules import counted, counted_text
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
@@ -344,3 +344,18 @@ def test_a_file_asks_as_often_for_many_rows_as_for_few(world: World) -> None:
         )
 
     assert taken(0, 3) == taken(10, 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "days", "reason"),
+    [
+        ("30", 30, ""),
+        ("0", 0, ""),
+        ("", None, ""),
+        *((noise, None, "bad_days") for noise in ("-1", "4000", "0000004000", "soon", "9" * 400)),
+    ],
+)
+def test_the_days_before_a_date_are_a_whole_number(text: str, days: int | None, reason: str) -> None:
+    table = open_catalogue(io.BytesIO(f"sku;jours avant péremption\nMIEL;{text}\n".encode()))
+    [read] = rows_of(table, currency="EUR")
+    assert (read.row.days_left if read.row else None, read.reason) == (days, reason)

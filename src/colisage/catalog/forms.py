@@ -12,6 +12,7 @@ from colisage.catalog.models import Rotation, Sku, SkuKind
 from colisage.catalog.rules import (
     CONTROL,
     MOST_CENTS,
+    MOST_DAYS,
     MOST_GRAMS,
     MOST_MM,
     Counted,
@@ -76,6 +77,13 @@ class SkuForm(forms.Form):
     tracks_lots = forms.BooleanField(label=_("Has lots"), required=False)
     tracks_serials = forms.BooleanField(label=_("Has serial numbers"), required=False)
     tracks_expiry = forms.BooleanField(label=_("Has an expiry date"), required=False)
+    days_left = forms.IntegerField(
+        label=_("Days it must still keep when it is sold"),
+        min_value=0,
+        max_value=MOST_DAYS,
+        required=False,
+        help_text=_("With fewer days before its date, a unit is no longer sold."),
+    )
     rotation = forms.ChoiceField(label=_("Which units leave first"), choices=Rotation.choices, initial=Rotation.FIFO)
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
@@ -128,6 +136,10 @@ class SkuForm(forms.Form):
             return country_code(text) if text else ""
         except ValueError as error:
             raise forms.ValidationError(_("No country has this name. Use two letters, such as FR.")) from error
+
+    def clean_days_left(self) -> int:
+        """Take nothing for no days."""
+        return self.cleaned_data["days_left"] or 0
 
     def clean_price(self) -> int:
         """Read the price into minor units."""

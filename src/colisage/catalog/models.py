@@ -52,6 +52,9 @@ class Sku(models.Model):
     tracks_lots = models.BooleanField(default=False)
     tracks_serials = models.BooleanField(default=False)
     tracks_expiry = models.BooleanField(default=False)
+    days_left = models.PositiveSmallIntegerField(
+        default=0, db_default=0
+    )  # units with fewer days before their date are not sold
     rotation = models.CharField(max_length=4, choices=Rotation.choices, default=Rotation.FIFO)
     active = models.BooleanField(default=True)
 

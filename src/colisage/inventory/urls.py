@@ -30,4 +30,5 @@ urlpatterns = [
     path("count/<int:task_id>/note", count_floor.count_note, name="count-note"),
     path("count/<int:task_id>/finish", count_floor.count_finish, name="count-finish"),
     path("count/<int:task_id>/leave", count_floor.count_leave, name="count-leave"),
+    path("stock/lots/<int:lot_id>/expiry", lots.lot_expiry, name="lot-expiry"),
 ]

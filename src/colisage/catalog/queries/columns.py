@@ -39,6 +39,7 @@ _SAID: Final[Mapping[str, str]] = {
     "tracks_lots": "tracks lots, lots, suivi par lot",
     "tracks_serials": "tracks serials, serials, serial numbers, numeros de serie",  # codespell:ignore
     "tracks_expiry": "tracks expiry, expiry, peremption",
+    "days_left": "days left, days before expiry, shelf life left, jours restants, jours avant peremption",
     "rotation": "rotation",
     "active": "active, actif, in use, en service",
     "recipe": "recipe, recette, contents, contenu, composition, components, composants",  # codespell:ignore

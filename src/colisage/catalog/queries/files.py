@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Rotation, SkuKind
 from colisage.catalog.queries.columns import Column, column_of, said_twice, without_unit
-from colisage.catalog.rules import CONTROL, MOST_CENTS, MOST_GRAMS, MOST_MM, Counted, SkuRow, counted
+from colisage.catalog.rules import CONTROL, MOST_CENTS, MOST_DAYS, MOST_GRAMS, MOST_MM, Counted, SkuRow, counted
 from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, open_table
 from colisage.kit.tabular import cells as read
 from colisage.kit.tabular.names import country_code, plain
@@ -31,6 +31,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "bad_price": _("A price is not an amount in the shop’s currency."),
     "bad_origin": _("The country of origin is unknown. Use two letters, such as FR."),
     "bad_yes_no": _("A cell that says yes or no says something else."),
+    "bad_days": _("The days before the date are a whole number of at most 3,650."),
     "bad_rotation": _("The rotation is fifo, lifo or fefo."),
     "bad_barcode": _("The last digit of the barcode does not fit the others. Correct it."),
     "bad_barcodes": _("The barcodes cannot be read. Separate several with a bar: 3760001900019 | CASE-6 × 6."),
@@ -166,6 +167,7 @@ def _reader(column: Column, *, currency: str) -> Reader:
         "code": _code,
         "grams": partial(_measure, scale=scale, most=MOST_GRAMS, reason="bad_weight"),
         "origin": _origin,
+        "days_left": _days,
     }
     return single.get(field, _yes_or_no)
 
@@ -206,6 +208,12 @@ def _measure(text: str, *, scale: int, most: int, reason: str) -> int | None:
     if not 0 <= value <= most:
         raise _Wrong(reason)
     return max(int(value.quantize(Decimal(1))), 1) if value else None  # nothing weighs nothing: it was not measured
+
+
+def _days(text: str) -> int:
+    if not text.isdecimal() or len(text) > 4 or int(text) > MOST_DAYS:
+        raise _Wrong("bad_days")
+    return int(text)
 
 
 def _cents(text: str, *, currency: str) -> int:

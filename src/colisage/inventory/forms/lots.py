@@ -6,6 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from colisage.inventory.models import LotStatus
 
 
+class ExpiryForm(forms.Form):
+    """The right date of a lot, and how one knows."""
+
+    expires_on = forms.DateField(label=_("Expires on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    why = forms.CharField(label=_("How do you know?"), max_length=200, strip=True)
+
+
 class LotStatusForm(forms.Form):
     """What may be done with lots from now on, and why."""
 

@@ -11,11 +11,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from colisage.inventory.actions.correct_expiry import correct_expiry
 from colisage.inventory.actions.set_lot_status import set_lot_status
-from colisage.inventory.forms.lots import LotStatusForm
+from colisage.inventory.forms.lots import ExpiryForm, LotStatusForm
 from colisage.inventory.models import LotStatus
 from colisage.inventory.queries import REASONS
 from colisage.inventory.queries.lots import (
@@ -34,6 +35,10 @@ from colisage.kit.queries import deeds_on
 
 PAGE = 50
 SOON = ("7", "30", "90")
+SAID = {
+    "past_its_date": gettext_lazy("past its date"),
+    "too_near_its_date": gettext_lazy("too near its date to be sold"),
+}
 TONES = {"approved": "ok", "quarantined": "warn", "recalled": "bad", "expired": "bad"}
 
 
@@ -96,7 +101,9 @@ def lot(request: Any, lot_id: int) -> HttpResponse:
     return _lot_page(request, found, LotStatusForm(initial={"status": found.status}))
 
 
-def _lot_page(request: Any, found: LotFacts, form: LotStatusForm, status: int = 200) -> HttpResponse:
+def _lot_page(
+    request: Any, found: LotFacts, form: LotStatusForm, *, dating: ExpiryForm | None = None, status: int = 200
+) -> HttpResponse:
     lying = lying_of(found.id)
     context = {
         "lot": found,
@@ -107,6 +114,7 @@ def _lot_page(request: Any, found: LotFacts, form: LotStatusForm, status: int = 
         "changes": [{"change": c, "reason": REASONS.get(c.reason, c.reason)} for c in movements_of_lot(found.id)],
         "deeds": [_event(deed) for deed in deeds_on("lot", doc_id=found.id)],
         "form": form,
+        "dating": dating or ExpiryForm(initial={"expires_on": found.expires_on}),
         "may_hold": request.view.may_for(found.merchant_id, "receiver"),
         "recall_stands": found.status == "recalled" and not request.view.may_for(found.merchant_id),
     }
@@ -115,14 +123,36 @@ def _lot_page(request: Any, found: LotFacts, form: LotStatusForm, status: int = 
 
 def _event(deed: Any) -> dict[str, Any]:
     known = dict(LotStatus.choices)
-    became = deed.data.get("to", "")
+    became, reason = deed.data.get("to", ""), deed.data.get("reason", "")
+    before, after = (known.get(value, value) or "—" for value in (deed.data.get("from", ""), became))
+    said = f"{before} → {after}"
     return {
         "at": deed.at,
-        "text": f"{known.get(deed.data.get('from'), '')} → {known.get(became, became)}",
-        "note": " · ".join(filter(None, [deed.data.get("reason", ""), deed.actor_name])),
+        "text": _("Date: %(change)s") % {"change": said} if deed.verb == "lot_expiry_corrected" else said,
+        "note": " · ".join(str(part) for part in (SAID.get(reason, reason), deed.actor_name) if part),
         "tone": TONES.get(became, "calm"),
         "icon": "check" if became == "approved" else "lock",
     }
+
+
+@login_required
+@require_POST
+def lot_expiry(request: Any, lot_id: int) -> HttpResponse:
+    """Correct the date of a lot."""
+    found = lot_of(list(request.view.merchants), lot_id=lot_id)
+    if found is None:
+        raise NotThere
+    if not request.view.may_for(found.merchant_id, "receiver"):
+        raise NotAllowed
+    form = ExpiryForm(request.POST)
+    if not form.is_valid():
+        return _lot_page(request, found, LotStatusForm(initial={"status": found.status}), dating=form, status=422)
+    told = form.cleaned_data
+    correct_expiry(
+        found.merchant_id, lot_id=lot_id, expires_on=told["expires_on"], reason=told["why"], actor=request.actor
+    )
+    messages.success(request, _("The date is corrected."))
+    return redirect("lot", lot_id)
 
 
 @login_required
