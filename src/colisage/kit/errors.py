@@ -6,6 +6,7 @@ Refused            the request is understood and refused (409)
 └── Malformed      it cannot be understood (422)
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django.utils.functional import Promise
@@ -15,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error
     """A request that is refused; `code` is stable for machines, the text is for people.
 
-    Subclasses set `code`, `status` and `text`, a lazily translated sentence with named `%(places)s`.
+    Subclasses set `code`, `status` and `text`, a lazily translated sentence with named `%(places)s`. `faults` name
+    single members of what was sent: {"pointer": "/lines/0", "detail": "…"}.
     """
 
     code: ClassVar[str] = "refused"
@@ -26,6 +28,7 @@ class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not an error
         super().__init__(text or self.text, places)
         self.template = text or self.text
         self.places = places
+        self.faults: Sequence[Mapping[str, Any]] = ()
 
     def __str__(self) -> str:
         return str(self.template) % self.places if self.places else str(self.template)

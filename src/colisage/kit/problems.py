@@ -24,5 +24,5 @@ def problem(code: str, *, status: int, detail: str, errors: Sequence[Mapping[str
 
 
 def problem_of(refused: Refused) -> dict[str, Any]:
-    """Make the problem document of a refusal, in the language that is active."""
-    return problem(refused.code, status=refused.status, detail=str(refused))
+    """Make the problem document of a refusal, in the language that is active, with its faults member by member."""
+    return problem(refused.code, status=refused.status, detail=str(refused), errors=refused.faults)

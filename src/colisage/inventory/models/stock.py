@@ -6,6 +6,7 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
@@ -141,6 +142,7 @@ class StockMovement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["sku", "id"], name="movements_of_sku"),
             models.Index(fields=["xid"], name="movements_since"),
+            BrinIndex(fields=["occurred_at"], name="movements_by_occurrence", autosummarize=True),
         ]
 
 

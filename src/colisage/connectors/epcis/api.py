@@ -1,0 +1,148 @@
+"""The EPCIS 2.0 doors: events asked for, events taken in."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from ninja import Router
+
+from colisage.connectors.epcis.asked import Asked, read_asked
+from colisage.connectors.epcis.capture import BEHAVIOURS, capture, read_document
+from colisage.connectors.epcis.events import events_page
+from colisage.connectors.epcis.mapping import CONTEXT, events_in, query_document
+from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently
+from colisage.connectors.models import CaptureJob
+from colisage.kit.errors import NotThere
+from colisage.kit.walls import behind_the_wall
+from colisage.people.queries import Key, Party, merchants_by_id, sent_key
+
+READ, WRITE = "epcis:read", "epcis:write"
+VERSIONS: Final[Mapping[str, str]] = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
+JOBS: Final = 50
+
+router = Router(tags=["epcis"])
+
+
+@router.get("/epcis/events", operation_id="epcis_events", auth=None)
+def events(request: HttpRequest) -> HttpResponse:
+    """Give events: a query with the parameters of EPCIS 2.0, answered page by page (`Link: rel="next"`)."""
+    key = sent_key(request, scope=READ)
+    asked = read_asked(request.GET)
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        found, token = events_page(_merchant(key), asked=asked)
+    answer = _json(query_document(found, created=timezone.now()))
+    if token is not None:
+        query = request.GET.copy()
+        query["nextPageToken"] = token
+        answer.headers["Link"] = f'<{request.build_absolute_uri(request.path)}?{query.urlencode()}>; rel="next"'
+        answer.headers["GS1-Next-Page-Token-Expires"] = "9999-12-31T23:59:59Z"
+    return answer
+
+
+@router.get("/epcis/events/{path:event_id}", operation_id="epcis_event", auth=None)
+def event(request: HttpRequest, event_id: str) -> HttpResponse:
+    """Give one event by its id."""
+    key = sent_key(request, scope=READ)
+    if len(event_id) > 500 or "\x00" in event_id:
+        raise NotThere
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        found, _token = events_page(_merchant(key), asked=Asked(event_ids=frozenset({event_id}), per_page=1))
+    if not found:
+        raise NotThere
+    return _json({"@context": [CONTEXT], **_with_context(found[0])})
+
+
+def _with_context(event: dict[str, Any]) -> dict[str, Any]:
+    extra = event.get("@context")
+    return (
+        event if extra is None else {**event, "@context": [CONTEXT, *(extra if isinstance(extra, list) else [extra])]}
+    )
+
+
+@router.post("/epcis/capture", operation_id="epcis_capture", auth=None)
+def post_capture(request: HttpRequest) -> HttpResponse:
+    """Take the events of an EPCIS document in; the answer says what came of it, as does the job it names."""
+    key, document = _posted(request)
+    behaviour = request.headers.get("GS1-Capture-Error-Behaviour", "rollback").strip().lower()
+    if behaviour not in BEHAVIOURS:
+        raise QueryParameterWrong(name="GS1-Capture-Error-Behaviour", why="rollback, proceed")
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        job = capture(_merchant(key), key=key, document=document, behaviour=behaviour)
+    answer = _json(_job(job), status=202)
+    answer.headers["Location"] = request.build_absolute_uri(f"{request.path.rstrip('/')}/{job.pk}")
+    return answer
+
+
+@router.post("/epcis/events", operation_id="epcis_post_event", auth=None)
+def post_event(request: HttpRequest) -> HttpResponse:
+    """Take one event in."""
+    key, document = _posted(request)
+    if document["type"] in {"EPCISDocument", "EPCISQueryDocument"}:
+        raise NotValid([{"pointer": "/type", "detail": "is a document; send it to /capture"}])
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        job = capture(_merchant(key), key=key, document=document)
+    if job.errors:
+        raise SaidDifferently(event=job.errors[0]["eventID"])
+    [sent] = events_in(document)
+    answer = HttpResponse(status=201, headers=dict(VERSIONS))
+    if "eventID" in sent:
+        answer.headers["Location"] = request.build_absolute_uri(f"{request.path}/{quote(sent['eventID'], safe=':')}")
+    return answer
+
+
+@router.get("/epcis/capture", operation_id="epcis_capture_jobs", auth=None)
+def capture_jobs(request: HttpRequest) -> HttpResponse:
+    """List the latest documents that were sent, with what came of each."""
+    key = sent_key(request, scope=WRITE)
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        found = list(CaptureJob.objects.filter(merchant_id=key.merchant_id).order_by("-pk")[:JOBS])
+    return _json([_job(job) for job in found])
+
+
+@router.get("/epcis/capture/{job_id}", operation_id="epcis_capture_job", auth=None)
+def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
+    """Say what came of one document that was sent."""
+    key = sent_key(request, scope=WRITE)
+    if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):
+        raise NotThere
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        found = CaptureJob.objects.filter(merchant_id=key.merchant_id, pk=int(job_id)).first()
+    if found is None:
+        raise NotThere
+    return _json(_job(found))
+
+
+def _posted(request: HttpRequest) -> tuple[Key, dict[str, Any]]:
+    key = sent_key(request, scope=WRITE)
+    kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+    if kind not in {"application/json", "application/ld+json"}:
+        raise OnlyJson
+    return key, read_document(request.body)
+
+
+def _merchant(key: Key) -> Party:
+    return merchants_by_id({key.merchant_id})[key.merchant_id]
+
+
+def _job(job: CaptureJob) -> dict[str, Any]:
+    at = job.at.isoformat()
+    return {
+        "captureID": str(job.pk),
+        "createdAt": at,
+        "finishedAt": at,
+        "running": False,
+        "success": job.success,
+        "captureErrorBehaviour": job.behaviour,
+        "captured": job.captured,
+        "known": job.known,
+        "errors": [
+            {"type": f"/problems/{e['code']}", "title": e["detail"], "status": 409, "detail": e["eventID"], **e}
+            for e in job.errors
+        ],
+    }
+
+
+def _json(content: Any, *, status: int = 200) -> HttpResponse:
+    return JsonResponse(content, status=status, safe=False, headers=dict(VERSIONS))
