@@ -1,4 +1,4 @@
-"""A ledger to prove: `python -m bench._ledger MOVEMENTS`: puts a shop's movements of years into the database.
+"""A ledger to prove: `python -m bench._ledger MOVEMENTS` or `… more`: a shop's movements of years, or another thousand.
 
 Units are found, arrive, are taken to the bench and get lost, over ten thousand SKUs and two nodes. They are written as a
 restore writes them, without the trigger that adds them up one statement at a time; cells are set to the sums afterwards, and
@@ -20,10 +20,12 @@ from django.db import connection, transaction  # noqa: E402
 
 from colisage.catalog.actions.save_skus import SkuRow, save_skus  # noqa: E402
 from colisage.inventory.actions.allocate import allocate  # noqa: E402
+from colisage.inventory.actions.post_movements import Move, Spot, post_movements  # noqa: E402
 from colisage.inventory.actions.reserve import Demand, reserve  # noqa: E402
-from colisage.inventory.models import Reservation  # noqa: E402
+from colisage.inventory.models import Reservation, StockCell  # noqa: E402
 from colisage.kit.actors import SYSTEM  # noqa: E402
 from colisage.network.models import Node, NodeService, Place, Zone  # noqa: E402
+from colisage.network.queries import virtual_place  # noqa: E402
 from colisage.people.models import Merchant, Operator, ServiceContract  # noqa: E402
 
 SKUS, BINS, PIECE, OPENING = 10_000, 1_000, 20_000, 100_000
@@ -132,4 +134,21 @@ def _promise(merchant: int, skus: list[int]) -> None:
         allocate(held[first : first + 1_000])
 
 
-main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)
+def more(count: int) -> None:
+    """Let another thousand movements happen, through the product's own action."""
+    rows = StockCell.objects.filter(sellable=True, qty__gt=100).order_by("pk")[:count]
+    loss, now = Spot(place_id=virtual_place("loss")), time.time_ns()
+    moves = [
+        Move(
+            merchant_id=cell.merchant_id, sku_id=cell.sku_id, qty=1, source=Spot(place_id=cell.place_id), target=loss,
+            reason="lost", doc_kind="more", doc_id=now, doc_line=n,
+        )
+        for n, cell in enumerate(rows)
+    ]  # fmt: skip
+    post_movements(moves, actor=SYSTEM)
+
+
+if sys.argv[1:] == ["more"]:
+    more(1_000)
+else:
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000)

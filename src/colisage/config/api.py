@@ -4,6 +4,7 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
 
@@ -23,6 +24,12 @@ api = NinjaAPI(
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal as a problem document."""
     return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE)
+
+
+@api.exception_handler(OperationalError)
+def trouble_of_the_database(_request: HttpRequest, error: OperationalError) -> HttpResponse:
+    """Let it out to the door, where the transaction begins again (`people.middleware`)."""
+    raise error
 
 
 for _step in settings.STEPS:

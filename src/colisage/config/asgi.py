@@ -6,6 +6,7 @@ groups (`kit.group_commit`): a connection each, one transaction for all that wai
 
 import os
 import time
+from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -15,10 +16,11 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
 django.setup()
 
-from asgiref.sync import sync_to_async  # noqa: E402 -- Django must be set up first
+import msgspec  # noqa: E402 -- Django must be set up first
+from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
-from django.utils.translation import get_supported_language_variant  # noqa: E402
+from django.utils.translation import get_supported_language_variant, override  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import Response  # noqa: E402
@@ -35,10 +37,10 @@ from colisage.intake.api import (  # noqa: E402
     sender_of,
     unauthorized,
 )
-from colisage.kit.errors import Malformed  # noqa: E402
+from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
 from colisage.kit.memory import settle  # noqa: E402
-from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
+from colisage.kit.problems import CONTENT_TYPE, problem_of  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
 from colisage.people.queries import Key  # noqa: E402
 
@@ -75,7 +77,10 @@ async def post_orders(request: Request) -> Response:
         )
     except Malformed as error:
         return _response(malformed(error, language=language))
-    return _response(await _group.submit(post))
+    try:
+        return _response(await _group.submit(post))
+    except Refused as refusal:
+        return _refused(refusal, language=language)
 
 
 async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
@@ -105,6 +110,14 @@ def _language(accept: str) -> str:
 def _response(reply: Reply) -> Response:
     kind = "application/json" if reply.status < 400 else CONTENT_TYPE
     return Response(reply.body, status_code=reply.status, media_type=kind)
+
+
+def _refused(refusal: Refused, *, language: str) -> Response:
+    with override(language):
+        answer = Response(msgspec.json.encode(problem_of(refusal)), status_code=refusal.status, media_type=CONTENT_TYPE)
+    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer.headers["Retry-After"] = "1"
+    return answer
 
 
 def _static() -> StaticFiles:

@@ -17,6 +17,7 @@ from ninja import Router
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
 from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
 from colisage.kit.actors import Actor
+from colisage.kit.conflicts import again
 from colisage.kit.errors import Malformed
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import statement
@@ -138,6 +139,10 @@ def answer_posts(posts: Sequence[Post]) -> list[Reply]:
 
     A request whose idempotency key was seen with the same body gets the answer of then; with another body, 422.
     """
+    return again(lambda: _answer(posts))
+
+
+def _answer(posts: Sequence[Post]) -> list[Reply]:
     _forget_a_broken_connection()
     merchants = {post.key.merchant_id for post in posts}
     operators = {operator for post in posts for operator in post.key.operators}

@@ -12,11 +12,12 @@ from itertools import groupby
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils.module_loading import import_string
 
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.conflicts import is_conflict
 from colisage.kit.events import SHARDS, Event
 from colisage.kit.models import Cursor, Parked
 from colisage.kit.statements import statement
@@ -63,11 +64,22 @@ def drain(*, rounds: int = 1_000) -> int:
     _begin(subs)
     total = 0
     for _ in range(rounds):
-        windows = [drain_shard(sub, shard=shard) for sub, shard in _waiting(subs)]
+        windows = [_drained(sub, shard=shard) for sub, shard in _waiting(subs)]
         total += sum(filter(None, windows))
         if all(window is None for window in windows):
             break
     return total
+
+
+def _drained(sub: Subscription, *, shard: int) -> int | None:
+    """Hand over a window; one that got in somebody's way is undone, and read again in the next round."""
+    try:
+        return drain_shard(sub, shard=shard)
+    except OperationalError as error:
+        if not is_conflict(error):
+            raise
+        log.warning("%s begins shard %s again: %r", sub.name, shard, error)
+        return 0
 
 
 def drain_shard(sub: Subscription, *, shard: int) -> int | None:
@@ -146,7 +158,9 @@ def _failing(sub: Subscription, events: Sequence[Heard]) -> Iterator[tuple[Seque
     try:
         with transaction.atomic():
             sub.handler([h.event for h in events])
-    except Exception as error:  # noqa: BLE001 -- whatever a handler raises must not stop the other streams
+    except Exception as error:
+        if is_conflict(error):  # nobody's fault: the whole window is read again
+            raise
         streams = [list(group) for _, group in groupby(sorted(events, key=_by_stream), key=lambda h: h.stream)]
         if len(streams) == 1:
             yield streams[0], error

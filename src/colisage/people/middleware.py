@@ -4,12 +4,15 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from django.contrib.messages import get_messages
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from colisage.kit.actors import Actor
+from colisage.kit.conflicts import TURNS, is_conflict, pause
 from colisage.kit.errors import Refused
-from colisage.kit.refusal_pages import refusal_page
+from colisage.kit.refusal_pages import refusal_page, try_again
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import View, view_of
 
@@ -48,14 +51,33 @@ class WallMiddleware:
             name=getattr(request.user, "name", ""),
             address=request.META.get("REMOTE_ADDR"),
         )
-        try:
-            with (
-                timezone.override(ZoneInfo(_timezone(request))),
-                behind_the_wall(merchants=request.view.merchants, operators=request.view.operators),
-            ):
-                return view(request, *args, **kwargs)
-        except Refused as refusal:  # what the view wrote is undone by now
-            return refusal_page(request, refusal)
+        for turn in range(TURNS):
+            try:
+                with (
+                    timezone.override(ZoneInfo(_timezone(request))),
+                    behind_the_wall(merchants=request.view.merchants, operators=request.view.operators),
+                ):
+                    return view(request, *args, **kwargs)
+            except Refused as refusal:  # what the view wrote is undone by now
+                return refusal_page(request, refusal)
+            except OperationalError as error:
+                if not is_conflict(error):
+                    raise
+                _begin_again(request, turn=turn)
+        return try_again(request)
+
+    def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
+        """Answer for the views that raise a wall of their own, and for what happens before a view begins."""
+        return try_again(request) if is_conflict(error) else None
+
+
+def _begin_again(request: Any, *, turn: int) -> None:
+    """Make a request as it was before the view saw it, a moment later: what the view wrote is undone."""
+    said: Any = get_messages(request)
+    said._queued_messages.clear()  # noqa: SLF001 -- what it was going to say did not happen
+    for file in request.FILES.values():
+        file.seek(0)
+    pause(turn)
 
 
 def _timezone(request: Any) -> str:

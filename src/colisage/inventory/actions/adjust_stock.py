@@ -4,6 +4,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.models import StockCell
 from colisage.inventory.queries import ADJUSTMENTS
 from colisage.kit.actors import Actor
@@ -24,9 +25,9 @@ def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, a
     """Set what lies in a cell to what was counted; give the difference. Promises too many are demoted, and told."""
     if reason not in ADJUSTMENTS or counted < 0:
         raise UnknownReason
-    cell = (
-        StockCell.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=cell_id, kept=True).first()
-    )
+    cells = StockCell.objects.filter(merchant_id=merchant_id, pk=cell_id, kept=True)
+    lock_free(cells.values_list("sku_id", flat=True))  # availability before cells, as everybody
+    cell = cells.select_for_update(no_key=True).first()
     if cell is None:
         raise NotThere
     difference = counted - cell.qty

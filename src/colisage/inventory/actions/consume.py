@@ -12,4 +12,5 @@ def consume(owner_kind: str, *, owner_ids: Collection[int], node_id: int) -> int
     What another node picked for the same owners is still in its house, and stays promised.
     """
     kept = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, node_id=node_id, state="picked")
-    return kept.update(state="consumed")
+    locked = kept.select_for_update(no_key=True).order_by("pk").values_list("pk", flat=True)
+    return Reservation.objects.filter(pk__in=list(locked), state="picked").update(state="consumed")

@@ -5,9 +5,11 @@ WITH lose AS (
 ), ended AS (
   UPDATE inventory_allocation a SET open = false FROM lose l WHERE a.reservation_id = l.id AND a.open
   RETURNING a.cell_id, a.qty
+), locked AS (
+  SELECT id FROM inventory_stockcell WHERE id IN (SELECT cell_id FROM ended) ORDER BY id FOR NO KEY UPDATE
 ), cells AS (
   UPDATE inventory_stockcell c SET allocated = c.allocated - e.qty
-  FROM (SELECT cell_id, sum(qty)::int AS qty FROM ended GROUP BY cell_id) e WHERE c.id = e.cell_id
+  FROM (SELECT l.id, sum(e.qty)::int AS qty FROM locked l JOIN ended e ON e.cell_id = l.id GROUP BY l.id) e WHERE c.id = e.id
 ), whole AS (
   UPDATE inventory_reservation r SET state = 'waiting' FROM lose l WHERE r.id = l.id AND l.units = r.qty
   RETURNING r.*

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import ReservationDemoted, UnitsUnbound
 from colisage.kit.actors import SYSTEM
 from colisage.kit.statements import statement
@@ -9,6 +10,7 @@ from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.queries import progress_of
 
 
 def follow_demotions(events: Sequence[ReservationDemoted | UnitsUnbound]) -> None:
@@ -19,6 +21,7 @@ def follow_demotions(events: Sequence[ReservationDemoted | UnitsUnbound]) -> Non
         orders = {row[0] for row in db.fetchall()}
     if not orders:
         return
+    lock_free({line.sku_id for line in progress_of(sorted(orders))})  # before the batches, as every pick does
     touched = PickTask.objects.filter(fulfillment_order__in=orders).values("batch")
     list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk"))
     drop_lost_tasks(orders)

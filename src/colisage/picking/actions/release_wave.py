@@ -13,6 +13,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import bins_of, node_by_id, place_of, places_by_id
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import Part, parts, parts_to_pick
 from colisage.picking.actions.cover_needs import Covered, cover_needs
 from colisage.picking.actions.plan_batches import plan_batches
@@ -50,6 +51,8 @@ def release_wave(
     asked = (
         parts_to_pick(node_id, most=most) if fulfillment_order_ids is None else _chosen(node_id, fulfillment_order_ids)
     )
+    ready = claim_parts([part.id for part in asked], stage="ready")  # before their promises, as a cancellation does
+    asked = [part for part in asked if part.id in ready]
     merchants = {line[0]: part.merchant_id for part in asked for line in part.lines}
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]
     covered = cover_needs(needs, merchants=merchants)

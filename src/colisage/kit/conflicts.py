@@ -1,0 +1,54 @@
+"""Two who got in each other's way: the database let one of them go on and asks the other to begin again.
+
+Locks are taken in one order everywhere, so that this does not happen; should it, nobody sees more than a short wait.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Final, TypeVar
+
+from django.db import OperationalError, connection
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.errors import Refused
+
+AGAIN: Final = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+TURNS: Final = 3  # how often a door begins
+
+Given = TypeVar("Given")
+
+
+class TryAgain(Refused):
+    """Others were changing the same rows at the same moment, again and again; nothing was changed."""
+
+    code = "try_again"
+    status = 503
+    text = _("Somebody else was changing the same things at the same moment. Nothing was changed: please try again.")
+
+
+def is_conflict(error: BaseException) -> bool:
+    """Say whether the right answer to an error is the same transaction again, from its beginning."""
+    return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) in AGAIN
+
+
+def again(work: Callable[[], Given]) -> Given:
+    """Do work of one transaction, from its beginning once more when it got in somebody's way; then `TryAgain`.
+
+    Within a transaction that began outside, the conflict goes out to whoever began that: only there it can begin again.
+    """
+    if connection.in_atomic_block:
+        return work()
+    for turn in range(TURNS):
+        try:
+            return work()
+        except OperationalError as error:
+            if not is_conflict(error):
+                raise
+            pause(turn)
+    raise TryAgain
+
+
+def pause(turn: int) -> None:
+    """Wait a moment, not as long as the other does, so that two do not meet again."""
+    time.sleep(random.uniform(0.01, 0.05) * (turn + 1))  # noqa: S311 -- no secret
