@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colisage.inventory.views import assembling, count_floor, counts, kits, lots, stock
+from colisage.inventory.views import assembling, count_floor, counts, kits, lots, moving, plates, stock
 
 urlpatterns = [
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
@@ -31,4 +31,13 @@ urlpatterns = [
     path("count/<int:task_id>/finish", count_floor.count_finish, name="count-finish"),
     path("count/<int:task_id>/leave", count_floor.count_leave, name="count-leave"),
     path("stock/lots/<int:lot_id>/expiry", lots.lot_expiry, name="lot-expiry"),
+    path("stock/move", moving.move, name="move-floor"),
+    path("stock/cells/<int:cell_id>/condition", moving.condition, {"desk": True}, name="cell-condition"),
+    path("stock/cells/<int:cell_id>/condition/floor", moving.condition, name="condition-floor"),
+    path("stock/plates", plates.plates, name="plates"),
+    path("stock/plates/new", plates.new_plates, name="plates-new"),
+    path("stock/plates/<int:plate_id>", plates.plate, name="plate"),
+    path("stock/plates/<int:plate_id>/move", plates.plate_move, name="plate-move"),
+    path("stock/plates/<int:plate_id>/split", plates.plate_split, name="plate-split"),
+    path("stock/plates/<int:plate_id>/close", plates.plate_close, name="plate-close"),
 ]

@@ -59,12 +59,21 @@ class SerialTwice(Refused):
     text = _("This serial number is on hand already. A serial number is one unit.")
 
 
+class PlateIsApart(Refused):
+    """Units of one tree of plates would be in two places, or on a plate that is closed."""
+
+    code = "plate_is_apart"
+    text = _("What is on a plate, and on the plates on it, stays in one place. Move the plate whole.")
+
+
 REFUSED_BY_THE_DATABASE: tuple[tuple[str, type[Refused]], ...] = (
     ("allocated_is_there", NotEnoughThere),
     ("never_oversold", NotEnoughThere),  # nothing is left to demote
     ("serial_missing", SerialMissing),
     ("serial_once", SerialTwice),
     ("lot_is_held", LotIsHeld),
+    ("plate_in_one_place", PlateIsApart),
+    ("plate_is_closed", PlateIsApart),
 )
 
 

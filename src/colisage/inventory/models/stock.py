@@ -71,6 +71,7 @@ class LicensePlate(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_plate_code")]
+        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="plates_of_merchant")]
 
 
 class StockCell(models.Model):

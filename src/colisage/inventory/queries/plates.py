@@ -1,0 +1,164 @@
+"""Licence plates: what is on them, on what they stand, and where."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Count, Q, Sum
+
+from colisage.inventory.models import Condition, LicensePlate, StockCell
+from colisage.kit.statements import statement
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A plate in its tree."""
+
+    id: int
+    merchant_id: int
+    code: str
+    parent_id: int | None
+    closed: bool
+    root_id: int
+    depth: int
+
+
+def trees_of(merchant_ids: Collection[int], *, plate_ids: Collection[int]) -> list[Plate]:
+    """Give all plates of the trees that these plates stand in, each tree from its root; one statement."""
+    with connection.cursor() as db:
+        named = {"merchants": list(merchant_ids), "plates": list(plate_ids)}
+        db.execute(statement("inventory", "plate_trees"), named)
+        return [Plate(*row) for row in db.fetchall()]
+
+
+def branch(plates: Collection[Plate], *, plate_id: int) -> set[int]:
+    """Give a plate and all that stand on it."""
+    children: dict[int | None, list[int]] = defaultdict(list)
+    for plate in plates:
+        children[plate.parent_id].append(plate.id)
+    found, todo = {plate_id}, [plate_id]
+    while todo:
+        new = [child for child in children[todo.pop()] if child not in found]
+        found.update(new)
+        todo += new
+    return found
+
+
+def places_of_plates(plate_ids: Collection[int]) -> dict[int, tuple[int, str, int]]:
+    """Give where plates stand on which units lie: (place, its code, its node) by plate."""
+    rows = StockCell.objects.filter(plate__in=plate_ids, kept=True, qty__gt=0)
+    return {row[0]: row[1:] for row in rows.values_list("plate_id", "place_id", "place__code", "node_id")}
+
+
+@dataclass(frozen=True, slots=True)
+class PlateRow:
+    """A plate as the list shows it."""
+
+    id: int
+    code: str
+    merchant: str
+    parent: str
+    closed_at: datetime | None
+    units: int
+    skus: int
+    place: str
+    node: str
+
+
+def plates_page(
+    merchant_ids: Collection[int], *, text: str = "", state: str = "", after: str = "", size: int = 50
+) -> list[PlateRow]:
+    """Give one page of plates by code from the newest on, and one more; two statements.
+
+    `state` is `open` (the default), `closed`, or `full`, with something on them. `after` is an id.
+    """
+    found = LicensePlate.objects.filter(merchant_id__in=merchant_ids, closed_at__isnull=state != "closed")
+    if text:
+        found = found.filter(code__istartswith=text)
+    if state == "full":
+        found = found.filter(pk__in=StockCell.objects.filter(kept=True, qty__gt=0, plate__isnull=False).values("plate"))
+    if after.isdecimal() and len(after) < 19:
+        found = found.filter(pk__lt=int(after))
+    plates = list(
+        found.order_by("-pk")[: size + 1].values_list("pk", "code", "merchant__name", "parent__code", "closed_at")
+    )
+    rows = (
+        StockCell.objects.filter(plate__in=[p[0] for p in plates], kept=True, qty__gt=0)
+        .values("plate_id", "place__code", "node__name")
+        .annotate(units=Sum("qty"), skus=Count("sku", distinct=True))
+    )
+    on = {r["plate_id"]: (r["units"], r["skus"], r["place__code"], r["node__name"]) for r in rows}
+    return [
+        PlateRow(pk, code, merchant, parent or "", closed, *on.get(pk, (0, 0, "", "")))
+        for pk, code, merchant, parent, closed in plates
+    ]
+
+
+def plate_of(merchant_ids: Collection[int], *, plate_id: int) -> Plate | None:
+    """Find a plate of these merchants."""
+    found = trees_of(merchant_ids, plate_ids=[plate_id])
+    return next((plate for plate in found if plate.id == plate_id), None)
+
+
+def plates_by_code(merchant_ids: Collection[int], *, code: str) -> list[Plate]:
+    """Find the plates that bear a code; several when merchants share it."""
+    ids = list(
+        LicensePlate.objects.filter(merchant_id__in=merchant_ids, code=code.strip().upper()).values_list(
+            "pk", flat=True
+        )
+    )
+    return [plate for plate in trees_of(merchant_ids, plate_ids=ids) if plate.id in ids]
+
+
+@dataclass(frozen=True, slots=True)
+class OnHand:
+    """Units that lie together, as the floor and a plate's page show them."""
+
+    cell_id: int
+    merchant_id: int
+    sku_id: int
+    sku: str
+    name: str
+    lot: str
+    condition: str
+    condition_text: str
+    plate_id: int | None
+    plate: str
+    place_id: int
+    place: str
+    node_id: int
+    qty: int
+    free: int
+
+
+def lying_at(
+    merchant_ids: Collection[int], *, place_id: int | None = None, plate_ids: Collection[int] = ()
+) -> list[OnHand]:
+    """Give what lies in a place, or on plates."""
+    return _on_hand(Q(place=place_id) if place_id is not None else Q(plate__in=plate_ids), merchant_ids)
+
+
+def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:
+    rows = StockCell.objects.filter(at, merchant_id__in=merchant_ids, kept=True, qty__gt=0)
+    said = {value: str(label) for value, label in Condition.choices}
+    found = []
+    for row in rows.order_by("sku__code", "lot__expires_on", "pk").values_list(*_ON_HAND):
+        *what, lot, condition, plate_id, plate, place_id, place, node_id, qty, bound = row
+        text = said.get(condition, condition)
+        found.append(
+            OnHand(*what, lot or "", condition, text, plate_id, plate or "", place_id, place, node_id, qty, qty - bound)
+        )
+    return found
+
+
+_ON_HAND = (
+    "pk", "merchant_id", "sku_id", "sku__code", "sku__name", "lot__code", "condition", "plate_id", "plate__code",
+    "place_id", "place__code", "node_id", "qty", "allocated",
+)  # fmt: skip
+
+
+def cell_on_hand(merchant_ids: Collection[int], *, cell_id: int) -> OnHand | None:
+    """Find units that lie together, by their cell; None when none lie there any more."""
+    return next(iter(_on_hand(Q(pk=cell_id), merchant_ids)), None)

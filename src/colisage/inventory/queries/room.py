@@ -1,0 +1,29 @@
+"""How much room there is in places, as far as sizes and weights are known."""
+
+from collections.abc import Collection
+
+from django.db import connection
+
+from colisage.inventory.rules.moving import Room
+from colisage.kit.statements import statement
+from colisage.network.queries.places import places_facts
+
+
+def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
+    """Give what places hold and can hold, by the goods that the one who asks may see; two statements."""
+    if not place_ids:
+        return {}
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "room_taken"), [list(place_ids)])
+        taken = {place: (mm3, grams) for place, mm3, grams in db.fetchall()}
+    return {
+        place.id: Room(place.code, *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
+        for place in places_facts(place_ids).values()
+    }
+
+
+def new_document() -> int:
+    """Draw the number of a document that a person fills in: posting it twice does it once."""
+    with connection.cursor() as db:
+        db.execute("SELECT nextval(pg_get_serial_sequence('kit_auditentry', 'id'))")
+        return int(db.fetchone()[0])

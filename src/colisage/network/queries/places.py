@@ -1,0 +1,39 @@
+"""Places as those need them who move goods between them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from colisage.network.models import Place
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceFacts:
+    """A place of a node, as plain values. What it can hold is null where nobody said it."""
+
+    id: int
+    node_id: int
+    node: str
+    operator_id: int
+    kind: str
+    code: str
+    level: int
+    active: bool
+    volume_mm3: int | None
+    max_grams: int | None
+
+
+_FACTS = (
+    "pk", "node_id", "node__name", "node__operator_id", "kind", "code", "level", "active", "volume_mm3", "max_grams",
+)  # fmt: skip
+
+
+def places_facts(place_ids: Collection[int]) -> dict[int, PlaceFacts]:
+    """Give places of nodes by id."""
+    rows = Place.objects.filter(pk__in=place_ids, node__isnull=False).values_list(*_FACTS)
+    return {row[0]: PlaceFacts(*row) for row in rows}
+
+
+def places_with_code(node_ids: Collection[int], *, code: str) -> list[PlaceFacts]:
+    """Find the places of nodes that bear a code, in any case of its letters; several where nodes share it."""
+    rows = Place.objects.filter(node__in=node_ids, code__iexact=code.strip()).order_by("node__name", "pk")
+    return [PlaceFacts(*row) for row in rows.values_list(*_FACTS)]
