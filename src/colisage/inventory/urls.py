@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from colisage.inventory.views import assembling, count_floor, counts, kits, lots, moving, plates, stock
+from colisage.inventory.views import assembling, count_floor, counts, kits, labels, lots, moving, plates, stock
 
 urlpatterns = [
+    path("stock/labels", labels.labels, name="labels"),
+    path("stock/labels/find", labels.label_find, name="label-find"),
+    path("stock/labels/<str:what>/file", labels.label_file, name="label-file"),
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
     path("stock/kits", kits.kits, name="kits"),
     path("stock/kits/<int:sku_id>", kits.kit, name="kit"),
