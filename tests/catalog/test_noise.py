@@ -16,9 +16,10 @@ from colisage.picking.models import PickBatch, PickTask
 from tests.books import balanced, find, spot_of
 from tests.cast import World
 from tests.catalog.test_catalogue import client_of
+from tests.packing.conftest import boxes
 from tests.picking.conftest import Ready, ada, ready
 
-__all__ = ["ada", "balanced", "ready"]
+__all__ = ["ada", "balanced", "boxes", "ready"]
 pytestmark = pytest.mark.usefixtures("balanced")
 
 EAN, CASE, GS = "9506000134352", "19506000134359", "\x1d"
@@ -104,6 +105,7 @@ def test_noise_at_the_dock_takes_nothing_in_and_says_why(world: World, mug: Sku,
     assert StockMovement.objects.count() == before
 
 
+@pytest.mark.usefixtures("boxes")
 def test_a_label_at_the_bench_must_name_a_lot_that_was_picked(
     world: World, mug: Sku, task: PickTask, ada: Actor
 ) -> None:
