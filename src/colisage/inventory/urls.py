@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from colisage.inventory.views import assembling, count_floor, counts, kits, labels, lots, moving, plates, stock
+from colisage.inventory.views import (
+    assembling,
+    count_floor,
+    count_plans,
+    counts,
+    kits,
+    lots,
+    moving,
+    plates,
+    reasons,
+    stock,
+)
 
 urlpatterns = [
-    path("stock/labels", labels.labels, name="labels"),
-    path("stock/labels/find", labels.label_find, name="label-find"),
-    path("stock/labels/<str:what>/file", labels.label_file, name="label-file"),
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
     path("stock/kits", kits.kits, name="kits"),
     path("stock/kits/<int:sku_id>", kits.kit, name="kit"),
@@ -27,6 +35,12 @@ urlpatterns = [
     path("stock/counts/bins/<int:task_id>", counts.count_result, name="count-result"),
     path("stock/counts/bins/<int:task_id>/decide", counts.count_decide, name="count-decide"),
     path("stock/counts/bins/<int:task_id>/cancel", counts.count_cancel, name="count-cancel"),
+    path("stock/counts/plans", count_plans.plans, name="count-plans"),
+    path("stock/counts/plans/<int:plan_id>", count_plans.plan, name="count-plan"),
+    path("stock/counts/plans/<int:plan_id>/now", count_plans.plan_now, name="count-plan-now"),
+    path("stock/counts/numbers", count_plans.numbers, name="count-numbers"),
+    path("stock/reasons", reasons.adjustment_reasons, name="adjustment-reasons"),
+    path("stock/reasons/use", reasons.adjustment_reason_use, name="adjustment-reason-use"),
     path("count/", count_floor.count_floor, name="count-floor"),
     path("count/begin", count_floor.count_begin, name="count-begin"),
     path("count/<int:task_id>", count_floor.count_bin, name="count-bin"),

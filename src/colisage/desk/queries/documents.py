@@ -26,6 +26,7 @@ KINDS: Final = {
     "return": gettext_lazy("return"),
     "inspection": gettext_lazy("return"),
     "assembly": gettext_lazy("assembly"),
+    "count": gettext_lazy("count"),
 }
 Key = tuple[str, int]  # kind and id
 
@@ -77,7 +78,7 @@ def _purchases(merchant_id: int, by_kind: Mapping[str, Collection[int]]) -> dict
 
 
 def _plain(kind: str, pk: int) -> Document:
-    page = {"return": "return", "inspection": "return", "assembly": "assembly"}.get(kind)
+    page = {"return": "return", "inspection": "return", "assembly": "assembly", "count": "count-result"}.get(kind)
     return Document(f"{KINDS.get(kind, kind)} {pk}", reverse(page, args=[pk]) if page else "")
 
 

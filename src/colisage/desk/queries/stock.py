@@ -24,7 +24,8 @@ from colisage.inventory.queries.browser import (
     stock_page,
     total,
 )
-from colisage.inventory.queries.history import Change, days_of, reason_word
+from colisage.inventory.queries.history import Change, days_of
+from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.tabular import harmless
 from colisage.network.queries import node_names, place_word
 from colisage.ui import words
@@ -124,10 +125,11 @@ def told(merchant_id: int, changes: Sequence[Change]) -> list[dict[str, Any]]:
     people = who_did(merchant_id, actors={(c.actor_kind, c.actor_id) for c in changes})
     nodes = node_names({node for c in changes for node in (c.source_node, c.target_node) if node})
     several = len(nodes) > 1
+    named = reason_words([merchant_id])
     return [
         {
             "change": c,
-            "reason": reason_word(c.reason),
+            "reason": str(named.get(c.reason, c.reason)),
             "document": documents[c.doc_kind, c.doc_id],
             "units": _signed(c.qty),
             "who": people[c.actor_kind, c.actor_id],

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.intake.queries import refused_rows_waiting
+from colisage.inventory.queries.counts import how_many
 from colisage.kit.queries import ParkedStream, parked_streams
 from colisage.notices.queries import message_counts
 from colisage.orders.queries import StageCount, stage_counts
@@ -126,9 +127,20 @@ def stuck(merchant_ids: Collection[int]) -> list[ParkedStream]:
     return parked_streams(merchant_ids)
 
 
-def alerts(merchant_ids: Collection[int]) -> list[Alert]:
-    """Give what a person has to decide: rows of files that came back, returns, messages that did not go out."""
-    return [*_rows(merchant_ids), *_returns(merchant_ids), *_messages(merchant_ids)]
+def alerts(merchant_ids: Collection[int], *, managed: Collection[int] = ()) -> list[Alert]:
+    """Give what a person has to decide: rows of files that came back, returns, counts, messages that did not go out.
+
+    `managed` are the operators whose counts the person approves.
+    """
+    return [*_rows(merchant_ids), *_returns(merchant_ids), *_counts(managed), *_messages(merchant_ids)]
+
+
+def _counts(operator_ids: Collection[int]) -> list[Alert]:
+    waiting = how_many(operator_ids).get("counted", 0) if operator_ids else 0
+    if not waiting:
+        return []
+    fact = ngettext("%(n)s count to approve", "%(n)s counts to approve", waiting) % {"n": waiting}
+    return [Alert("warn", "list", fact, "", reverse("counts"), _("Decide"))]
 
 
 def _rows(merchant_ids: Collection[int]) -> list[Alert]:

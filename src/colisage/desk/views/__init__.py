@@ -18,7 +18,6 @@ from colisage.desk.queries.floor import FLOOR_ROLES, work_for
 from colisage.desk.queries.order import page_of
 from colisage.desk.queries.system import system_page
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.kit.gs1 import sent
 from colisage.kit.outbox import retry_parked, skip_parked
 from colisage.kit.queries import parked_streams
 from colisage.orders.actions.cancel_orders import cancel_orders
@@ -37,7 +36,7 @@ def merchant_ids(request: Any) -> list[int]:
 
 @login_required
 @require_GET
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: Any) -> HttpResponse:
     """Show what waits, column by column."""
     ids = merchant_ids(request)
     shown = first.columns(ids)
@@ -45,7 +44,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "columns": shown,
         "finding": first.finding(shown),
         "stuck": first.stuck(ids),
-        "alerts": first.alerts(ids),
+        "alerts": first.alerts(
+            ids, managed=[o for o, roles in request.view.operator_roles.items() if "manager" in roles]
+        ),
         "empty": not any(c.count for c in shown),
     }
     return render(request, "desk/today.html", context)
@@ -64,7 +65,7 @@ def first_page(request: Any) -> HttpResponse:
 def floor(request: Any) -> HttpResponse:
     """Answer what the floor asks: what do I scan next? Whatever is scanned opens its page."""
     ids = merchant_ids(request)
-    code = sent(request.POST.get("code"))
+    code = request.POST.get("code", "").strip()[:100].replace("\x00", "")
     found = finds.hits(ids, text=code) if code else []
     if len(found) == 1:
         return redirect(found[0].url)
@@ -78,7 +79,7 @@ def floor(request: Any) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find anything by its number, name or code; a single find is opened at once."""
-    text = sent(request.GET.get("q"))
+    text = request.GET.get("q", "")[:100].replace("\x00", "")
     found = finds.hits(merchant_ids(request), text=text)
     if len(found) == 1:
         return redirect(found[0].url)

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 from colisage.catalog.queries import SkuFacts, barcodes_of, sku_of
 from colisage.desk.queries.stock import coming_by_node, curve, file_of, nodes_of, rows_of, since_when, told
 from colisage.inbound.queries.sources import supplier_names
-from colisage.inventory.queries import ADJUSTMENTS, REASONS
 from colisage.inventory.queries.browser import STATES, Filters, bundles_free, figures_by_node, stock_page, total
 from colisage.inventory.queries.history import Narrowed, history_page, lying
+from colisage.inventory.queries.reasons import adjustment_choices, reason_words
 from colisage.kit.errors import NotThere
 from colisage.network.queries import node_names, nodes_serving
 
@@ -129,7 +129,7 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
         "more": len(changes) > LATEST,
         "since_when": since_when(next((row for row in changes if row["change"].qty), None)),
         "curve": curve(merchant, sku_id=sku_id),
-        "reasons": [(code, REASONS[code]) for code in ADJUSTMENTS],
+        "reasons": adjustment_choices(merchant),
         "may_adjust": request.view.may_for(merchant, "receiver"),
         "tab": "stock",
     }
@@ -164,7 +164,7 @@ def sku_history(request: Any, sku_id: int) -> HttpResponse:
         "sku": found,
         "changes": told(found.merchant_id, rows[:PAGE]),
         "next": rows[PAGE - 1].id if len(rows) > PAGE else None,
-        "reasons": sorted(REASONS.items(), key=lambda item: str(item[1])),
+        "reasons": sorted(reason_words([found.merchant_id]).items(), key=lambda item: str(item[1])),
         "nodes": _nodes([found.merchant_id]),
         "narrowed": narrowed,
         "typed": {name: _typed(request, name) for name in ("reason", "place", "lot", "node", "since", "until")},

@@ -7,8 +7,6 @@ from colisage.inbound.models.announcements import (
     AnnouncementRefusedRow,
     AnnouncementState,
 )
-from colisage.inbound.models.consignment import ConsignmentLine, ConsignmentStatement, StatementState
-from colisage.inbound.models.productions import Production
 from colisage.inbound.models.purchasing import (
     DueFrom,
     PurchaseLine,
@@ -26,7 +24,6 @@ from colisage.inbound.models.receipts import (
     Receipt,
     SetAside,
 )
-from colisage.inbound.models.transfers import Transfer, TransferLine, TransferState
 
 __all__ = [
     "AnnouncedLine",
@@ -36,22 +33,15 @@ __all__ = [
     "AnnouncementState",
     "AsideKind",
     "AsideState",
-    "ConsignmentLine",
-    "ConsignmentStatement",
     "Delivery",
     "DeliveryState",
     "DockPolicy",
     "DueFrom",
-    "Production",
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseState",
     "Receipt",
     "SetAside",
-    "StatementState",
     "Supplier",
     "SupplierSku",
-    "Transfer",
-    "TransferLine",
-    "TransferState",
 ]

@@ -1,15 +1,17 @@
-"""Correcting the books by hand: with a reason, and never below what is bound to a picker."""
+"""Correcting the books by hand: with a reason, and what is bound to a picker is fetched elsewhere."""
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.models import StockCell
-from colisage.inventory.queries import ADJUSTMENTS
+from colisage.inventory.queries.reasons import reasons_of
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.statements import statement
 from colisage.network.queries import virtual_place
 
 
@@ -20,19 +22,31 @@ class UnknownReason(Malformed):
     text = _("Choose one of the reasons.")
 
 
+class WrongDirection(Refused):
+    """Units do not appear for a reason for which they disappear, nor the other way round."""
+
+    code = "wrong_direction"
+    text = _("“%(reason)s” does not explain a difference of %(difference)+d. Choose another reason.")
+
+
 @transaction.atomic
 def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, actor: Actor) -> int:
-    """Set what lies in a cell to what was counted; give the difference. Promises too many are demoted, and told."""
-    if reason not in ADJUSTMENTS or counted < 0:
+    """Set what lies in a cell to what was counted; give the difference.
+
+    The reason is one that the merchant uses, and explains the difference. Promises too many are demoted, and told;
+    units bound to pickers that are not there are unbound, and told (`UnitsUnbound`).
+    """
+    chosen = next((one for one in reasons_of(merchant_id) if one.code == reason and one.active), None)
+    if chosen is None or counted < 0:
         raise UnknownReason
-    cells = StockCell.objects.filter(merchant_id=merchant_id, pk=cell_id, kept=True)
-    lock_free(cells.values_list("sku_id", flat=True))  # availability before cells, as everybody
-    cell = cells.select_for_update(no_key=True).first()
-    if cell is None:
-        raise NotThere
+    cell = _locked(merchant_id, cell_id=cell_id)
     difference = counted - cell.qty
     if not difference:
         return 0
+    if not chosen.fits(difference):
+        raise WrongDirection(reason=chosen.name, difference=difference)
+    if difference < 0:
+        unbind_units({cell.pk: -difference})
     here = Spot(
         place_id=cell.place_id,
         lot_id=cell.lot_id,
@@ -74,3 +88,15 @@ def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, a
         actor=actor,
     )
     return difference
+
+
+def _locked(merchant_id: int, *, cell_id: int) -> StockCell:
+    """Lock a cell after its SKU and the promises of it, as everywhere."""
+    mine = StockCell.objects.filter(merchant_id=merchant_id, pk=cell_id, kept=True)
+    found = mine.first()
+    if found is None:
+        raise NotThere
+    lock_free({found.sku_id})
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "lock_held"), [[found.sku_id]])
+    return mine.select_for_update(no_key=True).get()

@@ -14,6 +14,7 @@ from colisage.inventory.models.counts import (
 )
 from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
+from colisage.inventory.models.reasons import AdjustmentReason, Direction
 from colisage.inventory.models.stock import (
     Allocation,
     Availability,
@@ -28,6 +29,7 @@ from colisage.inventory.models.stock import (
 )
 
 __all__ = [
+    "AdjustmentReason",
     "Allocation",
     "Assembly",
     "AssemblyKind",
@@ -44,6 +46,7 @@ __all__ = [
     "CountState",
     "CountStray",
     "CountTask",
+    "Direction",
     "LicensePlate",
     "Lot",
     "LotStatus",

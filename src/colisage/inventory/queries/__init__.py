@@ -96,8 +96,11 @@ REASONS = {
     "back_to_supplier": _("sent back to the supplier"),
     "repair": _("books repaired"),
     "correction": _("mistake corrected"),
+    "unrecorded_in": _("came in without being recorded"),
+    "unrecorded_out": _("went out without being recorded"),
+    "donated": _("donated"),
+    "quality_test": _("used in a test"),
 }
-ADJUSTMENTS = ("found", "lost", "damaged", "theft", "sample", "expired", "own_use", "correction")
 
 
 def bins_with(merchant_id: int, *, sku_id: int, node_id: int) -> list[str]:

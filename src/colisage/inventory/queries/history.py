@@ -8,7 +8,6 @@ from typing import Final
 from django.db import connection
 
 from colisage.inventory.models import StockCell
-from colisage.inventory.queries import REASONS
 from colisage.kit.statements import statement
 
 
@@ -81,11 +80,6 @@ def days_of(merchant_id: int, *, sku_id: int, since: datetime, zone: str) -> tup
         )
         (_none, before), *days = db.fetchall()
     return before, days
-
-
-def reason_word(reason: str) -> str:
-    """Say why units moved; an unknown code is shown as it is."""
-    return str(REASONS.get(reason, reason))
 
 
 @dataclass(frozen=True, slots=True)

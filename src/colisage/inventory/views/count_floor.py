@@ -22,6 +22,7 @@ from colisage.inventory.queries import counts
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.network.queries import bins_of, nodes_run_by
 from colisage.people.queries import people_of
+from colisage.ui import words
 
 
 def operators(request: Any) -> list[int]:
@@ -91,7 +92,7 @@ def count_bin(request: Any, task_id: int) -> HttpResponse:
 
 def _begin(request: Any, task: CountTask, *, code: str) -> HttpResponse:
     if code.upper() != task.place.code.upper():
-        text = _("This is not the plate of %(bin)s.") % {"bin": task.place.code}
+        text = _("This is not the plate of %(bin)s.") % {"bin": words.plate(task.place.code)}
         return _show(request, task, verdict="bad", text=text, scanned=code, wrong=code)
     try:
         start_count(task.operator_id, task_id=task.pk, actor=request.actor, alone="alone" in request.POST)
@@ -111,7 +112,10 @@ def _scan(request: Any, task: CountTask, begun: CountRound, *, code: str) -> Htt
         return _show(request, task, verdict="bad", text=text, short=True, status=200)
     found = scanned(merchants, code=code) if code else []
     if not found and any(code.upper() == b.code.upper() for b in bins_of(task.node_id)):
-        text = _("This is another bin: %(other)s. You count %(bin)s.") % {"other": code.upper(), "bin": task.place.code}
+        text = _("This is another bin: %(other)s. You count %(bin)s.") % {
+            "other": words.plate(code.upper()),
+            "bin": words.plate(task.place.code),
+        }
         return _show(request, task, verdict="bad", text=text, wrong=code)
     if not found:
         return _show(
@@ -194,7 +198,7 @@ def count_finish(request: Any, task_id: int) -> HttpResponse:
         "recount": _("Counted. Somebody else counts %(bin)s again."),
         "counted": _("Counted. A manager looks at %(bin)s."),
     }.get(state, _("Counted: %(bin)s is done."))
-    messages.success(request, said % {"bin": task.place.code})
+    messages.success(request, said % {"bin": words.plate(task.place.code)})
     return redirect("count-floor")
 
 
@@ -207,7 +211,7 @@ def count_leave(request: Any, task_id: int) -> HttpResponse:
     if not manages and task.state == "counting" and not counts.my_round(task.pk, person_id=request.actor.id):
         raise NotAllowed
     leave_count(task.operator_id, task_id=task.pk, actor=request.actor)
-    messages.success(request, _("%(bin)s is free again; its count waits.") % {"bin": task.place.code})
+    messages.success(request, _("%(bin)s is free again; its count waits.") % {"bin": words.plate(task.place.code)})
     return redirect("count-floor" if "floor" in request.POST else "counts")
 
 

@@ -1,11 +1,13 @@
 """Counts at the desk: what is due, what waits for a word, what came of it, and the limits."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -18,8 +20,10 @@ from colisage.inventory.actions.start_count import COUNTERS
 from colisage.inventory.forms.counts import BinsForm, RuleForm
 from colisage.inventory.models import CountTask
 from colisage.inventory.queries import counts
+from colisage.inventory.queries.accuracy import accuracy, shrinkage
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.queries import NodeFacts, bins_of, nodes_run_by
+from colisage.ui import words
 
 PAGE = 50
 
@@ -49,7 +53,11 @@ def counts_page(request: Any) -> HttpResponse:
     found = counts.tasks(operators, states=["open", "counting", "recount"], after=after(request), size=PAGE)
     waiting = counts.tasks(operators, states=["counted"], size=PAGE)
     ids = merchants(request)
+    nodes = [node.id for node in nodes_run_by(operators)]
+    since = timezone.now() - timedelta(days=90)
     context = {
+        "right": accuracy(nodes, merchant_ids=ids, since=since).total,
+        "lost": shrinkage(nodes, merchant_ids=ids, since=since),
         "waiting": counts.rows_of(waiting[:PAGE], merchant_ids=ids),
         "rows": counts.rows_of(found[:PAGE], merchant_ids=ids),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
@@ -134,7 +142,7 @@ def count_decide(request: Any, task_id: int) -> HttpResponse:
         "approved": _("Posted: the books say what was counted in %(bin)s."),
         "rejected": _("Rejected: the books of %(bin)s stay as they are."),
     }.get(state, _("%(bin)s is counted again."))
-    messages.success(request, said % {"bin": task.place.code})
+    messages.success(request, said % {"bin": words.plate(task.place.code)})
     return redirect("counts")
 
 
@@ -146,7 +154,7 @@ def count_cancel(request: Any, task_id: int) -> HttpResponse:
     if task.operator_id not in managed(request):
         raise NotAllowed
     cancel_count(task.operator_id, task_ids=[task_id], actor=request.actor)
-    messages.success(request, _("The count of %(bin)s is cancelled.") % {"bin": task.place.code})
+    messages.success(request, _("The count of %(bin)s is cancelled.") % {"bin": words.plate(task.place.code)})
     return redirect("counts")
 
 
