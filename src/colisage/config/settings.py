@@ -227,6 +227,7 @@ COLISAGE_ORDER_FORMATS = [
 
 # Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
 COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
+COLISAGE_TAG_READERS = {"llrp": "colisage.connectors.llrp.reader.LlrpReader"}
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 
 LOGGING = {

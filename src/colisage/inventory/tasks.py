@@ -3,6 +3,7 @@
 from procrastinate.contrib.django import app
 
 from colisage.inventory.actions.expire_lots import expire_lots
+from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.queries.count_plans import active_plans
 from colisage.kit.actors import SYSTEM
@@ -20,3 +21,15 @@ def expire(timestamp: int) -> None:
 def counts(timestamp: int) -> None:
     """Choose the bins of the day at each node where a new day began."""
     plan_counts(active_plans(), actor=SYSTEM)
+
+
+@app.task(name="inventory.ask_reader", queue="readers")
+def ask_tag_reader(reader_id: int) -> None:
+    """Ask a reader of tags how it is."""
+    hear_reader(reader_id)
+
+
+@app.task(name="inventory.read_tags", queue="readers")
+def read_tags(read_id: int) -> None:
+    """Read the tags of a place."""
+    hear_tags(read_id)

@@ -13,6 +13,7 @@ from colisage.inventory.views import (
     plates,
     reasons,
     stock,
+    tags,
 )
 
 urlpatterns = [
@@ -57,4 +58,10 @@ urlpatterns = [
     path("stock/plates/<int:plate_id>/move", plates.plate_move, name="plate-move"),
     path("stock/plates/<int:plate_id>/split", plates.plate_split, name="plate-split"),
     path("stock/plates/<int:plate_id>/close", plates.plate_close, name="plate-close"),
+    path("stock/tags/", tags.tag_reads, name="tag-reads"),
+    path("stock/tags/sent", tags.tags_sent, name="tags-sent"),
+    path("stock/tags/<int:read_id>", tags.tag_read, name="tag-read"),
+    path("stock/tags/<int:read_id>/settle", tags.tag_read_settle, name="tag-read-settle"),
+    path("stock/tags/readers", tags.reader_add, name="tag-reader-add"),
+    path("stock/tags/readers/<int:reader_id>", tags.reader_ask, name="tag-reader-ask"),
 ]

@@ -140,6 +140,12 @@ def sent_key(request: HttpRequest, *, scope: str) -> Key:
     return key
 
 
+def merchants_served(operator_id: int) -> list[int]:
+    """Give the merchants an operator works for."""
+    rows = ServiceContract.objects.filter(operator_id=operator_id).order_by("merchant_id")
+    return list(rows.values_list("merchant_id", flat=True))
+
+
 class UnknownMerchant(Refused):
     """There is no merchant of that short name, or several and none was named."""
 

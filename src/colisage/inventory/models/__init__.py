@@ -27,6 +27,7 @@ from colisage.inventory.models.stock import (
     StockCell,
     StockMovement,
 )
+from colisage.inventory.models.tags import ReaderState, ReadState, TagRead, TagReader, TagReadLine
 
 __all__ = [
     "AdjustmentReason",
@@ -51,9 +52,14 @@ __all__ = [
     "Lot",
     "LotStatus",
     "ProvenCell",
+    "ReadState",
+    "ReaderState",
     "Reservation",
     "ReservationState",
     "StockCell",
     "StockMovement",
     "StockProof",
+    "TagRead",
+    "TagReadLine",
+    "TagReader",
 ]
