@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from colisage.inventory.rules import Group, Placed, Want, place
 from colisage.kit.statements import rows, statement
-from colisage.network.queries import nodes_serving
+from colisage.network.queries import node_ids_serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,8 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """
     if not demands:
         return []
-    nodes = {
-        merchant: tuple(serving.node_id for serving in serving_nodes)
-        for merchant, serving_nodes in nodes_serving({d.merchant_id for d in demands}).items()
-    }
+    unsaid = {d.merchant_id for d in demands if d.nodes is None}
+    nodes = node_ids_serving(unsaid) if unsaid else {}
     groups = [
         Group(
             wants=tuple(Want(*line) for line in demand.lines),
