@@ -34,7 +34,8 @@ HEAD: Final = """# Benchmarks
 
 Written by `make bench`; do not edit. Every figure is the median of interleaved rounds; the machines are shared, so
 only ratios to the baseline of the same run and CPU times compare between runs. `raw` is pgbench with exactly the row
-writes of our own acceptance of one two-line order, one order a transaction; in `stock`, of one reservation. `hot` meets on ten SKUs.
+writes of our own acceptance of one two-line order, one order a transaction; in `stock`, of one
+reservation. `hot` ones meet on ten SKUs.
 """
 
 
