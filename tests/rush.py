@@ -240,5 +240,5 @@ def without_the_lock(app: str, name: str) -> str:
 
 if __name__ == "__main__":
     if "unsafe" in sys.argv:
-        promising.statement = without_the_lock  # type: ignore[assignment]
+        vars(promising)["statement"] = without_the_lock
     sys.stdout.write(json.dumps(rush(int(sys.argv[1]), float(sys.argv[2]))) + "\n")
