@@ -1,7 +1,8 @@
 """The system on one screen: what happens, and who hears of it, in the order of an order's life."""
 
+from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
-from colisage.inventory.events import ReservationDemoted, SellableGrew, UnitsUnbound, WaitingServed
+from colisage.inventory.events import ConsignedMoved, ReservationDemoted, SellableGrew, UnitsUnbound, WaitingServed
 from colisage.kit.outbox import Journey
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
@@ -21,6 +22,7 @@ from colisage.tracking.actions.start_tracking import start_tracking
 from colisage.tracking.events import ParcelMoved
 
 JOURNEY: Journey = {
+    ConsignedMoved: (buy_consumed,),
     SellableGrew: (serve_arrivals,),
     OrderAccepted: (source_accepted, tell_orders),
     WaitingServed: (ready_or_wait,),

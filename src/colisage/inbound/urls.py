@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from colisage.inbound.views import announcements, deliveries, dock, exceptions, purchases, put_away, suppliers
+from colisage.inbound.views import (
+    announcements,
+    consignment,
+    deliveries,
+    dock,
+    exceptions,
+    productions,
+    purchases,
+    put_away,
+    suppliers,
+    transfers,
+)
 
 urlpatterns = [
     path("inbound/", purchases.receiving, name="receiving"),
@@ -19,6 +30,15 @@ urlpatterns = [
     path("inbound/announcements/import/<int:run_id>/refused.csv", announcements.refused, name="announcements-refused"),
     path("inbound/announcements/<int:announcement_id>", announcements.announcement, name="announcement"),
     path("inbound/announcements/<int:announcement_id>/step", announcements.step, name="announcement-step"),
+    path("inbound/transfers", transfers.transfers, name="transfers"),
+    path("inbound/transfers/new", transfers.new_transfer, name="transfer-new"),
+    path("inbound/transfers/<int:transfer_id>", transfers.transfer, name="transfer"),
+    path("inbound/transfers/<int:transfer_id>/arrive", transfers.arrive, name="transfer-arrive"),
+    path("inbound/transfers/<int:transfer_id>/settle", transfers.settle, name="transfer-settle"),
+    path("inbound/production", productions.productions, name="productions"),
+    path("inbound/consigned", consignment.consigned, name="consigned"),
+    path("inbound/consigned/<int:statement_id>", consignment.statement, name="statement"),
+    path("inbound/consigned/<int:statement_id>/close", consignment.close, name="statement-close"),
     path("inbound/suppliers", suppliers.suppliers, name="suppliers"),
     path("inbound/suppliers/new", suppliers.new_supplier, name="supplier-new"),
     path("inbound/suppliers/<int:supplier_id>", suppliers.supplier, name="supplier"),

@@ -53,3 +53,21 @@ class UnitsUnbound(Event):
     sku_id: int
     node_id: int
     qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsignedMoved(Event):
+    """Units that belong to a supplier left the house (or, `back`, were found again): what they cost is settled.
+
+    A movement may be told more than once; its id says so.
+    """
+
+    topic: ClassVar[str] = "sku"
+    sku_id: int
+    owner_id: int
+    movement_id: int
+    lot_id: int | None
+    qty: int
+    reason: str
+    occurred_at: str
+    back: bool = False

@@ -8,6 +8,7 @@ from colisage.inventory.views import (
     count_plans,
     counts,
     kits,
+    labels,
     lots,
     moving,
     plates,
@@ -17,6 +18,9 @@ from colisage.inventory.views import (
 )
 
 urlpatterns = [
+    path("stock/labels", labels.labels, name="labels"),
+    path("stock/labels/find", labels.label_find, name="label-find"),
+    path("stock/labels/<str:what>/file", labels.label_file, name="label-file"),
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
     path("stock/kits", kits.kits, name="kits"),
     path("stock/kits/<int:sku_id>", kits.kit, name="kit"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.network.queries import node_names
 from colisage.orders.queries import orders_across, orders_matching, parts, parts_of, stage_counts
 from colisage.packing.actions.change_box import change_box
@@ -77,7 +78,7 @@ def packing(request: Any) -> HttpResponse:
 def station(request: Any) -> HttpResponse:
     """Wait for a tote, an order or a parcel to be scanned, and open its parcel."""
     operators = _worked(request)
-    code = request.POST.get("code", "").strip().replace("\x00", "")[:80]
+    code = sent(request.POST.get("code"))
     context: dict[str, Any] = {"code": code}
     if request.method == "POST":
         found = _find(request, code, operators)
@@ -169,7 +170,7 @@ def _drawing(found: Parcel, contents: list[Content]) -> list[Placed]:
 def scan(request: Any, parcel_id: int) -> HttpResponse:
     """Judge a scanned item: in, or aside."""
     found, bench = _parcel(request, parcel_id)
-    code = request.POST.get("code", "").strip().replace("\x00", "")[:80]
+    code = sent(request.POST.get("code"))
     status = 200
     said: dict[str, Any] = {}
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.network.queries import Bin, nodes_serving
 from colisage.picking.actions.confirm_pick import WrongItem, confirm_pick
 from colisage.picking.actions.release_wave import release_wave
@@ -199,7 +200,7 @@ def _aisle(here: Bin | None) -> str:
 def scan(request: Any, task_id: int) -> HttpResponse:
     """Judge a scan: take the units, or say what was expected."""
     task = _task(_floor(request), task_id)
-    code = request.POST.get("code", "").strip().replace("\x00", "")[:80]
+    code = sent(request.POST.get("code"))
     status = 200
     said: dict[str, Any] = {}
     try:

@@ -9,8 +9,9 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from colisage.catalog.queries import scanned
+from colisage.catalog.queries import judged
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.returns import queries
 from colisage.returns.actions.approve_returns import approve_returns
 from colisage.returns.actions.finish_return import finish_return
@@ -226,11 +227,12 @@ def on_table(request: Any, return_id: int) -> HttpResponse:
     found = _find(request, return_id, "receiver")
     told: dict[str, Any] = {}
     if request.method == "POST":
-        code = _text(request, "code")
-        skus = scanned([found.merchant_id], code=code)
+        code = sent(request.POST.get("code"))
+        scan = judged([found.merchant_id], code=code)
+        skus = scan.hits
         try:
             if len(skus) != 1:
-                raise Malformed(_("Nobody knows this code."))
+                raise Malformed(scan.why)
             receive_return(
                 found.merchant_id, return_id=return_id, units=[(skus[0].sku_id, skus[0].units)], actor=request.actor
             )

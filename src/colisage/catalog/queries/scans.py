@@ -49,6 +49,36 @@ class Scan:
     reading: Reading | None = None
     problem: Malformed | None = None
 
+    def hit_on(self, sku_id: int) -> Scanned | None:
+        """Give what was read of one SKU."""
+        return next((hit for hit in self.hits if hit.sku_id == sku_id), None)
+
+    def contradicts(self, *, lots: Collection[str] = (), serials: Collection[str] = ()) -> bool:
+        """Say whether the label names another lot than these, or another serial number; silent labels never do."""
+        one = self.reading
+        if one is None:
+            return False
+        return any(
+            codes
+            and (getattr(one, field) or field in one.doubts)
+            and not any(one.could_be(field, code) for code in codes)
+            for field, codes in (("lot", lots), ("serial", serials))
+        )
+
+    @property
+    def named_lot(self) -> str:
+        """Give the lot and the serial number as the label names them; several ways to read it are all shown."""
+        one = self.reading
+        if one is None:
+            return ""
+        told = [one.lot, one.serial, *(value for field, value in one.may_be if field in {"lot", "serial"})]
+        return " / ".join(filter(None, told))
+
+    @property
+    def is_noise(self) -> bool:
+        """Say whether the scanner sent what nobody could know: its own words tell more than that."""
+        return not self.hits and self.problem is not None and not isinstance(self.problem, NotGs1)
+
     @property
     def why(self) -> str:
         """Say to a person why nothing was found."""

@@ -23,6 +23,7 @@ WORK: Final[tuple[tuple[str | Promise, str, str, str, tuple[str, ...]], ...]] = 
     (_("Move stock"), "right", "move-floor", "receiver", ()),
     (_("Count"), "check", "count-floor", "receiver", ()),
     (_("Assemble kits"), "plus", "kit-floor", "receiver", ()),
+    (_("Print a label"), "print", "label-find", "receiver", ()),
     (_("Set something aside"), "alert", "set-aside", "receiver", ()),
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from colisage.catalog.queries import skus_matching
+from colisage.catalog.queries import judged, skus_across, skus_matching
 from colisage.orders.queries import orders_matching
 from colisage.returns.queries import return_scanned
 from colisage.shipping.queries import label_by_number
@@ -31,10 +31,7 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
         Hit(_("Order"), o.number, o.customer_name, reverse("order", args=[o.pk]))
         for o in orders_matching(merchant_ids, text=wanted)
     ]
-    found += [
-        Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id]))
-        for sku in skus_matching(merchant_ids, text=wanted)
-    ]
+    found += _skus(merchant_ids, wanted)
     label = label_by_number(merchant_ids, number=wanted.replace(" ", "").upper())
     if label:
         found.append(Hit(_("Parcel"), label.tracking_number, "", reverse("order", args=[label.order_id])))
@@ -42,3 +39,23 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
     if back:
         found.append(Hit(_("Return"), back.number, back.order.customer_name, reverse("return", args=[back.pk])))
     return found
+
+
+def _skus(merchant_ids: Collection[int], text: str) -> list[Hit]:
+    """Give the SKUs that a text begins with, or that a scanned label stands for, with what the label says of them."""
+    hits = {hit.sku_id: hit for hit in judged(merchant_ids, code=text).hits}
+    skus = skus_across(merchant_ids, ids=hits)
+    read = [
+        Hit(
+            _("SKU"),
+            sku.code,
+            " · ".join(filter(None, (sku.name, hits[pk].lot, hits[pk].serial))),
+            reverse("sku", args=[pk]),
+        )
+        for pk, sku in skus.items()
+    ]
+    return read + [
+        Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id]))
+        for sku in skus_matching(merchant_ids, text=text[:100])
+        if sku.id not in skus
+    ]

@@ -18,6 +18,7 @@ from colisage.desk.queries.floor import FLOOR_ROLES, work_for
 from colisage.desk.queries.order import page_of
 from colisage.desk.queries.system import system_page
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.kit.outbox import retry_parked, skip_parked
 from colisage.kit.queries import parked_streams
 from colisage.orders.actions.cancel_orders import cancel_orders
@@ -65,7 +66,7 @@ def first_page(request: Any) -> HttpResponse:
 def floor(request: Any) -> HttpResponse:
     """Answer what the floor asks: what do I scan next? Whatever is scanned opens its page."""
     ids = merchant_ids(request)
-    code = request.POST.get("code", "").strip()[:100].replace("\x00", "")
+    code = sent(request.POST.get("code"))
     found = finds.hits(ids, text=code) if code else []
     if len(found) == 1:
         return redirect(found[0].url)
@@ -79,7 +80,7 @@ def floor(request: Any) -> HttpResponse:
 @require_GET
 def search(request: HttpRequest) -> HttpResponse:
     """Find anything by its number, name or code; a single find is opened at once."""
-    text = request.GET.get("q", "")[:100].replace("\x00", "")
+    text = sent(request.GET.get("q"))
     found = finds.hits(merchant_ids(request), text=text)
     if len(found) == 1:
         return redirect(found[0].url)

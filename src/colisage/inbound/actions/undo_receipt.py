@@ -29,6 +29,13 @@ class NoLongerOnDock(Refused):
     text = _("Units of this receipt have left the dock. Correct the stock by a count instead.")
 
 
+class NotFromSupplier(Refused):
+    """What came from another node or was made here cannot go back to a supplier."""
+
+    code = "not_from_supplier"
+    text = _("These units did not come from a supplier. Correct the stock by a count instead.")
+
+
 @transaction.atomic
 def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
     """Take a receipt back whole: its units leave the books again, and its order expects them again."""
@@ -37,6 +44,8 @@ def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
         raise NotThere
     if receipt.undone_at is not None:
         raise AlreadyUndone
+    if receipt.came_from != "supplier":
+        raise NotFromSupplier
     if receipt.put_away:
         raise NoLongerOnDock
     if not receipt.unexpected:

@@ -8,9 +8,10 @@ from babel.core import get_global
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.forms.typed import typed_lines
 from colisage.inbound.models import DueFrom, Supplier
 from colisage.inbound.rules.purchasing import MOST_CENTS, MOST_UNITS
-from colisage.inbound.rules.typed import TypedLine, as_typed, typed_line
+from colisage.inbound.rules.typed import TypedLine, as_typed
 from colisage.kit.money import cents, decimal
 from colisage.kit.tabular.names import country_code
 
@@ -150,19 +151,8 @@ class PurchaseForm(forms.Form):
         self.fields["node"].choices = nodes  # type: ignore[attr-defined]
 
     def clean_lines(self) -> list[TypedLine]:
-        """Read the lines, and say which one cannot be read."""
-        found = []
-        for number, line in enumerate(self.cleaned_data["lines"].splitlines(), 1):
-            if not line.strip():
-                continue
-            try:
-                found.append(typed_line(line, currency=self.currency))
-            except ValueError as error:
-                raise forms.ValidationError(
-                    _("Line %(n)s: “%(line)s” is not a SKU and a number of units.")
-                    % {"n": number, "line": line.strip()[:60]}
-                ) from error
-        return found
+        """Read the lines."""
+        return typed_lines(self.cleaned_data["lines"], currency=self.currency)
 
 
 def lines_text(lines: Iterable[TypedLine], *, currency: str) -> str:

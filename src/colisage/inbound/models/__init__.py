@@ -7,6 +7,8 @@ from colisage.inbound.models.announcements import (
     AnnouncementRefusedRow,
     AnnouncementState,
 )
+from colisage.inbound.models.consignment import ConsignmentLine, ConsignmentStatement, StatementState
+from colisage.inbound.models.productions import Production
 from colisage.inbound.models.purchasing import (
     DueFrom,
     PurchaseLine,
@@ -24,6 +26,7 @@ from colisage.inbound.models.receipts import (
     Receipt,
     SetAside,
 )
+from colisage.inbound.models.transfers import Transfer, TransferLine, TransferState
 
 __all__ = [
     "AnnouncedLine",
@@ -33,15 +36,22 @@ __all__ = [
     "AnnouncementState",
     "AsideKind",
     "AsideState",
+    "ConsignmentLine",
+    "ConsignmentStatement",
     "Delivery",
     "DeliveryState",
     "DockPolicy",
     "DueFrom",
+    "Production",
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseState",
     "Receipt",
     "SetAside",
+    "StatementState",
     "Supplier",
     "SupplierSku",
+    "Transfer",
+    "TransferLine",
+    "TransferState",
 ]

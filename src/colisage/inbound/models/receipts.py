@@ -85,6 +85,7 @@ class Receipt(models.Model):
     unexpected = models.BooleanField(default=False)  # the order does not have this SKU
     put_away = models.IntegerField(default=0)  # of the good ones
     owner_id = models.BigIntegerField(null=True)  # the supplier, while the goods are consigned
+    came_from = models.CharField(max_length=10, default="supplier")  # supplier | transit | assembly
     by_name = models.CharField(max_length=150)
     at = models.DateTimeField(db_default=Now())
     undone_by = models.CharField(max_length=150, blank=True)

@@ -62,7 +62,7 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """Units of an announced line still to come."""
+    """Units that somebody said are on their way: announced by a supplier, or sent by another node."""
 
     merchant_id: int
     sku_id: int
@@ -70,6 +70,7 @@ class Coming:
     order_id: int | None
     on: date | None
     missing: int
+    kind: str = "announced"  # announced | transit
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ def incoming(ordered: Iterable[Ordered], announced: Iterable[Coming]) -> list[In
     found: defaultdict[tuple[int, int, date | None, str], int] = defaultdict(int)
     said: defaultdict[tuple[int, int], int] = defaultdict(int)
     for line in announced:
-        found[line.sku_id, line.node_id, line.on, "announced"] += line.missing
+        found[line.sku_id, line.node_id, line.on, line.kind] += line.missing
         if line.order_id is not None:
             said[line.order_id, line.sku_id] += line.missing
     for want in ordered:

@@ -31,6 +31,7 @@ from colisage.inbound.queries.dock import (
 )
 from colisage.inbound.views.chosen import merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos
 from colisage.network.queries import Serving, nodes_serving
 
@@ -127,7 +128,7 @@ def _node(dock: Dock, merchant_id: int) -> int:
 def _take_in(dock: Dock) -> dict[str, Any]:
     """Judge one scan at the dock: first the code, then how many came."""
     told = dock.request.POST
-    code = told.get("code", "").strip()[:100].replace("\x00", "")
+    code = sent(told.get("code"))
     scan = judged(dock.merchant_ids, code=code)
     hit = scan.hits[0] if len(scan.hits) == 1 else None
     sku = skus_across(dock.merchant_ids, ids=[hit.sku_id]).get(hit.sku_id) if hit else None

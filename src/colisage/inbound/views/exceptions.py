@@ -27,6 +27,7 @@ from colisage.inbound.queries.dock import (
 )
 from colisage.inbound.views.chosen import after, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos, photos_of
 from colisage.network.queries import nodes_serving
 
@@ -56,7 +57,7 @@ def exception_new(request: Any) -> HttpResponse:
     merchant_ids = [expecting.merchant_id] if expecting else merchants(request)
     merchant_ids = [pk for pk in merchant_ids if request.view.may_for(pk, "receiver")]
     told = request.POST if request.method == "POST" else request.GET
-    code = told.get("code", "").strip()[:100].replace("\x00", "")
+    code = sent(told.get("code"))
     sku = _sku(merchant_ids, code)
     chosen = sku.merchant_id if sku else key_in(told.get("merchant", "")) or (merchant_ids[0] if merchant_ids else 0)
     if chosen not in merchant_ids:

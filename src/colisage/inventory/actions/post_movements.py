@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.reserve import lock_free
-from colisage.inventory.events import ReservationDemoted, SellableGrew
+from colisage.inventory.events import ConsignedMoved, ReservationDemoted, SellableGrew
 from colisage.inventory.rules import Held, demote
 from colisage.inventory.rules.lots import CONDITION
 from colisage.kit.actors import Actor
@@ -134,6 +134,7 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
             with transaction.atomic():
                 db.execute(statement("inventory", "insert_movements"), [rows(batch)])
                 count = int(db.rowcount)
+                consigned = _consigned(db, once, batch)
         except IntegrityError as error:
             for name, refusal in REFUSED_BY_THE_DATABASE:
                 if name in str(error):
@@ -141,8 +142,23 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
             if (frozen := _FROZEN.search(str(error))) is not None:
                 raise BinIsCounted(bin=places_by_id([int(frozen[1])])[int(frozen[1])].code) from error
             raise
-    tell([*_grown(changes), *demoted])
+    tell([*_grown(changes), *demoted, *consigned])
     return count
+
+
+def _consigned(db: CursorWrapper, moves: Sequence[Move], batch: Sequence[dict[str, object]]) -> list[ConsignedMoved]:
+    """Say which units of an owner left the house, or were found again; nothing is asked when nobody owns any."""
+    owned = [row for move, row in zip(moves, batch, strict=True) if move.source.owner_id or move.target.owner_id]
+    if not owned:
+        return []
+    db.execute(statement("inventory", "consigned_moves"), [rows(owned)])
+    return [
+        ConsignedMoved(
+            merchant_id=m, sku_id=sku, owner_id=owner, movement_id=movement, lot_id=lot, qty=qty, reason=reason,
+            occurred_at=at, back=back,
+        )
+        for m, sku, owner, movement, lot, qty, reason, at, back in db.fetchall()
+    ]  # fmt: skip
 
 
 def _once(moves: Sequence[Move]) -> list[Move]:

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from colisage.catalog.queries import SkuFacts, kits_page, scanned, skus_by_id
+from colisage.catalog.queries import SkuFacts, judged, kits_page, skus_by_id
 from colisage.inventory.actions.assemble_kits import assemble_kits
 from colisage.inventory.queries.kits import CanMake, Plan, can_make, plan_of
 from colisage.inventory.views.kits import ROLES, bin_called, kit_of, merchants, nodes_of, number
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.network.queries import node_names
 
 MOST_KITS = 200
@@ -92,14 +93,16 @@ def _listed(state: Mapping[str, Any], *, plan: Plan, seen: set[int]) -> dict[str
 def _scan(request: Any, state: Mapping[str, Any], *, plan: Plan, seen: set[int]) -> dict[str, Any]:
     """Take a scan: a component of the list, or at the end the bin; give the verdict."""
     kit: SkuFacts = state["kit"]
-    code = str(request.POST.get("code", ""))[:200].replace("\x00", "").strip()
+    code = sent(request.POST.get("code"))
     wanted = {t.cell.sku_id for t in plan.taken}
     if wanted <= seen and not plan.missing:
         return _make(request, state, code=code)
-    hits = {hit.sku_id for hit in scanned([kit.merchant_id], code=code)} if code else set()
+    scan = judged([kit.merchant_id], code=code)
+    hits = {hit.sku_id for hit in scan.hits}
     fetched = hits & wanted
     if not fetched:
-        return {"verdict": "bad", "text": _("This is not a component of this kit."), "scanned": code}
+        text = scan.why if scan.is_noise else _("This is not a component of this kit.")
+        return {"verdict": "bad", "text": text, "scanned": code}
     if fetched <= seen:
         return {"verdict": "ok", "text": _("This one is fetched already.")}
     seen |= fetched

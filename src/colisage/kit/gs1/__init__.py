@@ -25,7 +25,7 @@ from colisage.kit.gs1.refusals import (
     WrongKeyboard,
 )  # fmt: skip
 
-__all__ = ["Reading", "Unreadable", "read"]
+__all__ = ["Reading", "Unreadable", "read", "sent"]
 
 MOST_LETTERS: Final = 1_000
 _SYMBOLOGY: Final = re.compile(r"\][A-Za-z][0-9A-Za-z]", re.ASCII)
@@ -35,6 +35,11 @@ _CONTROL: Final = re.compile(r"[\x00-\x1c\x1e\x1f\x7f-\x9f\ufffd\u200b-\u200f\u2
 # What scanners put in the place of FNC1 and what no value may hold, so that it can be nothing else.
 _REPLACED: Final = re.compile(r"\{GS\}|<GS>|\[GS\]|\{FNC1\}|<FNC1>|\\x1[dD]|\^\]|[|~^#$@\[\]{}\\]")
 _MEANT_AS_GS1: Final = re.compile(r"0[0-2]\d{4}")
+
+
+def sent(value: object) -> str:
+    """Give what a form sent as a scan: whole as far as codes go, separators and all, but nothing a database refuses."""
+    return str(value or "")[: MOST_LETTERS + 1].strip(" \t\r\n").replace("\0", "\ufffd")
 
 
 def read(text: str, *, separator: str = "", today: date | None = None) -> Reading:

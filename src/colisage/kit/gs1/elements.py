@@ -5,7 +5,7 @@ be read in several ways; `elements` then gives all of them, and the reading keep
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -35,6 +35,23 @@ def separated(text: str, *, today: date) -> list[Element]:
         found.append((one.code, checked(one, value, today=today)))
         rest = rest[len(one.code) + len(value) :].lstrip(GS)
     return found
+
+
+def message(elements: Sequence[Element]) -> str:
+    """Write elements one after the other, with a separator where a value of variable length is not the last.
+
+    Those of fixed length are best given first: they need none.
+    """
+    told = "".join(
+        code + value + (GS if identifier(code) is None or known(code).length is None else "")
+        for code, value in elements
+    )
+    return told.removesuffix(GS)
+
+
+def for_people(elements: Sequence[Element]) -> str:
+    """Write elements as the line under the bars."""
+    return "".join(f"({code}){value}" for code, value in elements)
 
 
 def unseparated(text: str, *, today: date) -> list[list[Element]]:

@@ -1,12 +1,10 @@
 """One scan at a bin: judged, and either taken or told what was expected."""
 
-from collections.abc import Mapping
-
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from colisage.catalog.queries import Scanned, scanned, skus_across
+from colisage.catalog.queries import Scan, judged, skus_across
 from colisage.inventory.actions.take_serial import take_serial
 from colisage.inventory.queries.lots import lot_bound
 from colisage.kit.actors import Actor
@@ -45,6 +43,13 @@ class WrongLot(Malformed):
     text = gettext_lazy("This is lot %(found)s. Put it back, take lot %(expected)s.")
 
 
+class WholeCase(Malformed):
+    """The code stands for more units than the pick asks for."""
+
+    code = "whole_case"
+    text = gettext_lazy("This is a case of %(units)s. The pick asks for %(wanted)s: take single units and scan one.")
+
+
 class SerialWanted(Malformed):
     """The item was scanned, and not the number of the unit in the hand."""
 
@@ -58,22 +63,25 @@ def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty
 
     Of units with serial numbers, the one whose number was scanned is taken, be it another of the same bin than the one
     that was bound. Raises `SerialWanted` when only the item was scanned, `WrongItem` when the code stands for something
-    else, `WrongLot` when its label names another lot, `NotAllOfIt` when `qty` differs from the task, `TaskIsDone` when
-    there is nothing to take any more; then nothing changes.
+    else, `WrongLot` when its label names another lot, `WholeCase` for the code of more units, `NotAllOfIt` when `qty`
+    differs from the task, `TaskIsDone` when there is nothing to take any more; then nothing changes.
     """
     task = task_of([operator_id], task_id=task_id)
     if task is None:
         raise NotThere
     if task.state != "open":
         raise TaskIsDone
-    meant = {found.sku_id: found for found in scanned([task.merchant_id], code=code)}
+    scan = judged([task.merchant_id], code=code)
+    hit = scan.hit_on(task.sku_id)
     lot = lot_bound(task.allocation_id)
     if lot and lot.is_serial:
-        _take_serial(task, code=code, meant=meant)
-    elif task.sku_id not in meant:
+        _take_serial(task, code=code, scan=scan)
+    elif hit is None:
         raise _wrong(task, code=code)
-    elif lot and (other := meant[task.sku_id].lot) and other != lot.code:
-        raise WrongLot(found=other, expected=lot.code)
+    elif hit.units > task.quantity:
+        raise WholeCase(units=hit.units, wanted=task.quantity)
+    elif lot and scan.contradicts(lots=[lot.code]):
+        raise WrongLot(found=scan.named_lot, expected=lot.code)
     if qty is not None and qty != task.quantity:
         raise NotAllOfIt(wanted=task.quantity)
     if not confirm_picks(operator_id, picks=[Taken(task_id)], actor=actor):
@@ -82,14 +90,14 @@ def confirm_pick(operator_id: int, *, task_id: int, code: str, actor: Actor, qty
     return task
 
 
-def _take_serial(task: PickTask, *, code: str, meant: Mapping[int, Scanned]) -> None:
+def _take_serial(task: PickTask, *, code: str, scan: Scan) -> None:
     """Take the unit whose number was scanned: by itself, or in a code that names item and number."""
-    serial = code
-    if task.sku_id in meant:
-        serial = meant[task.sku_id].serial
+    serial, hit = code, scan.hit_on(task.sku_id)
+    if hit:
+        serial = hit.serial
         if not serial:
             raise SerialWanted
-    elif meant:
+    elif scan.hits or scan.is_noise:
         raise _wrong(task, code=code)
     take_serial(task.merchant_id, allocation_id=task.allocation_id, serial=serial)
 
@@ -100,7 +108,8 @@ def _wrong(task: PickTask, *, code: str) -> WrongItem:
     places = places_by_id({task.place_id})
     place = places[task.place_id].code
     expected = skus_across({task.merchant_id}, ids={task.sku_id})[task.sku_id].name
-    others = skus_across(merchants, ids={found.sku_id for found in scanned(merchants, code=code)})
+    scan = judged(merchants, code=code)
+    others = skus_across(merchants, ids={found.sku_id for found in scan.hits})
     todo = _("Put it back, take the one in %(place)s") % {"place": place}
     if others:
         found = next(iter(others.values())).name
@@ -111,6 +120,8 @@ def _wrong(task: PickTask, *, code: str) -> WrongItem:
             _("the label of bin %(bin)s") % {"bin": code.upper()},
             _("Go to %(place)s") % {"place": place},
         )
+    elif scan.is_noise:
+        found, todo = scan.why, _("Scan the item again")
     else:
         found = _("an unknown code")
     return WrongItem(found=found, expected=expected, todo=todo)

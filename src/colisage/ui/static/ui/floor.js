@@ -27,6 +27,14 @@
     scan()?.focus();
   }, true);
 
+  // FNC1, the separator of GS1, which scanners type as Ctrl and the key of `]`: it belongs to the code
+  document.addEventListener("keydown", (event) => {
+    const input = scan();
+    if (event.target !== input || !event.ctrlKey || (event.key !== "]" && event.key !== "\u001d" && event.code !== "BracketRight")) return;
+    event.preventDefault();
+    input.setRangeText("\u001d", input.selectionStart, input.selectionEnd, "end");
+  });
+
   // one reading is one message. A scanner is faster than the network: what it reads meanwhile waits its turn, and a
   // reading that did not arrive goes back into the field, to be sent again with Enter.
   const waiting = [];
