@@ -10,6 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from colisage.catalog.actions.save_numbering import NumberingTold, save_numbering
 from colisage.catalog.models import Barcode, Sku
 from colisage.inventory.models import LicensePlate, Lot
 from colisage.inventory.queries.labels import (
@@ -20,7 +21,9 @@ from colisage.inventory.queries.labels import (
     faces_of_skus,
     labels_file,
 )
+from colisage.inventory.queries.plates import plates_by_code
 from colisage.inventory.rules.labels import Bars, Face, drawn, of_goods, of_lot, of_plate, plain, zpl
+from colisage.kit.actors import SYSTEM
 from colisage.kit.gs1 import read
 from colisage.kit.gs1.units import sscc
 from tests.books import find, spot_of
@@ -224,3 +227,30 @@ def test_labels_of_others_are_not_there(world: World, tea: Sku) -> None:
     ):  # fmt: skip
         assert dee.get(f"/stock/labels/{what}/file", {**query, "as": "zpl"}).status_code == 404
     assert client_of(world.ada).get("/stock/labels").status_code == 403
+
+
+@pytest.mark.django_db
+def test_plates_that_leave_the_house_get_an_sscc_and_their_labels_at_once(world: World) -> None:
+    save_numbering(
+        NumberingTold(company_prefix="3761234", extension=2, last=99), actor=SYSTEM, operator_id=world.nord.pk
+    )
+    chen = client_of(world.chen)
+    answer = chen.post("/stock/plates/new", {"count": "3", "kind": "sscc", "code": ""})
+    assert answer.status_code == 302
+    made = list(LicensePlate.objects.order_by("pk").values_list("code", flat=True))
+    assert made == [sscc("3761234", extension=2, serial=n) for n in range(3)]
+    page = chen.get(answer["Location"])
+    assert all(code in page.content.decode() for code in made)
+    labels = chen.get("/stock/labels/plates/file", {"plates": "\n".join(made), "as": "zpl"}).content.decode()
+    assert [read("]C1" + code).sscc for code in scanned_from(labels)] == made
+    assert "SPECIMEN" not in labels
+
+
+@pytest.mark.django_db
+def test_a_plate_is_found_by_its_sscc_in_any_form(world: World) -> None:
+    plate = LicensePlate.objects.create(merchant=world.tilleul, code=SSCC)
+    for code in (SSCC, f"00{SSCC}", f"(00){SSCC}", f"]C100{SSCC}", f" {SSCC} "):
+        assert [one.id for one in plates_by_code([world.tilleul.pk], code=code)] == [plate.pk], code
+    for code in ("", "\x00", "x" * 5_000, SSCC[:-1] + "0"):
+        assert plates_by_code([world.tilleul.pk], code=code) == []
+    assert plates_by_code([world.northwind.pk], code=SSCC) == []

@@ -1,11 +1,12 @@
 """New licence plates: with numbers of our own, or with the number a pallet came with."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.actions.draw_unit_numbers import draw_unit_numbers
+from colisage.inventory.actions.draw_plate_codes import draw_plate_codes
 from colisage.inventory.models import LicensePlate
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -38,9 +39,18 @@ class NotThatManyPlates(Malformed):
 
 @transaction.atomic
 def make_plates(
-    merchant_id: int, *, count: int = 0, codes: Sequence[str] = (), actor: Actor, operator_id: int | None = None
+    merchant_id: int,
+    *,
+    count: int = 0,
+    codes: Sequence[str] = (),
+    kind: Literal["plate", "sscc"] = "plate",
+    actor: Actor,
+    operator_id: int | None = None,
 ) -> list[tuple[int, str]]:
-    """Make `count` plates with numbers that nothing else has, or plates of these codes; give (id, code) of each."""
+    """Make `count` plates with numbers that nothing else has, or plates of these codes; give (id, code) of each.
+
+    `kind` says what numbers: our own for plates that stay, an SSCC for those that leave the house.
+    """
     if codes:
         read = [code.strip().upper() for code in codes]
         for code in read:
@@ -54,7 +64,7 @@ def make_plates(
     elif not 0 < count <= MOST:
         raise NotThatManyPlates(most=MOST)
     else:
-        read = draw_unit_numbers(merchant_id, count=count, kind="plate", operator_id=operator_id)
+        read = draw_plate_codes(merchant_id, count=count, kind=kind, operator_id=operator_id)
     made = LicensePlate.objects.bulk_create(LicensePlate(merchant_id=merchant_id, code=code) for code in read)
     record_deeds((Deed("plate", p.pk, "plate_made", {}, merchant_id=merchant_id) for p in made), actor=actor)
     return [(plate.pk, plate.code) for plate in made]

@@ -36,6 +36,11 @@ class PlateForm(forms.Form):
     """How many plates are made, or the code of one that exists on a label."""
 
     count = forms.IntegerField(label=_("How many"), min_value=1, max_value=200, required=False)
+    kind = forms.ChoiceField(
+        label=_("Numbers"),
+        choices=[("plate", _("of the house: they stay here")), ("sscc", _("SSCC: they leave with the goods"))],
+        required=False,
+    )
     code = forms.CharField(label=_("or the code it came with"), max_length=30, required=False)
 
     def clean(self) -> dict[str, Any]:

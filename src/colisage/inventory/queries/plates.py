@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +10,7 @@ from django.db import connection
 from django.db.models import Count, Q, Sum
 
 from colisage.inventory.models import Condition, LicensePlate, StockCell
+from colisage.kit.gs1 import Unreadable, read
 from colisage.kit.statements import statement
 
 
@@ -103,13 +105,18 @@ def plate_of(merchant_ids: Collection[int], *, plate_id: int) -> Plate | None:
 
 
 def plates_by_code(merchant_ids: Collection[int], *, code: str) -> list[Plate]:
-    """Find the plates that bear a code; several when merchants share it."""
-    ids = list(
-        LicensePlate.objects.filter(merchant_id__in=merchant_ids, code=code.strip().upper()).values_list(
-            "pk", flat=True
-        )
-    )
+    """Find the plates that bear a code, an SSCC in any form of GS1 too; several when merchants share it."""
+    bearing = LicensePlate.objects.filter(merchant_id__in=merchant_ids, code__in=_spelled(code))
+    ids = list(bearing.values_list("pk", flat=True))
     return [plate for plate in trees_of(merchant_ids, plate_ids=ids) if plate.id in ids]
+
+
+def _spelled(code: str) -> set[str]:
+    """Give how a plate that was scanned may be written in the books."""
+    found = {code.strip().upper()} - {""}
+    with suppress(Unreadable):
+        found.add(read(code).sscc or code.strip().upper())
+    return {one for one in found if "\0" not in one and one.isprintable()}
 
 
 @dataclass(frozen=True, slots=True)

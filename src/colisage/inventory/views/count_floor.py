@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from colisage.catalog.queries import scanned, skus_across
+from colisage.catalog.queries import judged, skus_across
 from colisage.inventory.actions.count_bins import count_bins
 from colisage.inventory.actions.finish_count import finish_count
 from colisage.inventory.actions.leave_count import leave_count
@@ -20,6 +20,7 @@ from colisage.inventory.forms.counts import NoteForm, StrayForm
 from colisage.inventory.models import Condition, CountRound, CountTask
 from colisage.inventory.queries import counts
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.network.queries import bins_of, nodes_run_by
 from colisage.people.queries import people_of
 from colisage.ui import words
@@ -41,8 +42,7 @@ def _task(request: Any, task_id: int) -> CountTask:
 
 
 def _code(request: Any) -> str:
-    code: str = request.POST.get("code", "").replace("\x00", "").strip()
-    return code[:80]
+    return sent(request.POST.get("code"))
 
 
 @login_required
@@ -110,7 +110,10 @@ def _scan(request: Any, task: CountTask, begun: CountRound, *, code: str) -> Htt
     if code.upper() == task.place.code.upper():
         text = _("This is the plate of the bin. Scan what lies in it.")
         return _show(request, task, verdict="bad", text=text, short=True, status=200)
-    found = scanned(merchants, code=code) if code else []
+    scan = judged(merchants, code=code)
+    found = scan.hits
+    if scan.is_noise:
+        return _show(request, task, verdict="bad", text=scan.why, scanned=code[:60], wrong=code[:60])
     if not found and any(code.upper() == b.code.upper() for b in bins_of(task.node_id)):
         text = _("This is another bin: %(other)s. You count %(bin)s.") % {
             "other": words.plate(code.upper()),
@@ -129,7 +132,7 @@ def _scan(request: Any, task: CountTask, begun: CountRound, *, code: str) -> Htt
             if hit.sku_id in skus
         ]
         return _show(request, task, choices=choices)
-    said = {"sku": found[0].sku_id, "units": found[0].units, "add": True, "lot": getattr(found[0], "lot", "") or ""}
+    said = {"sku": found[0].sku_id, "units": found[0].units, "add": True, "lot": found[0].lot}
     return _note(request, task, begun, {**said, "condition": request.GET.get("condition", "")})
 
 

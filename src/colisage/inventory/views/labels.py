@@ -37,7 +37,7 @@ def _number(told: str, *, default: int, most: int) -> int:
 
 
 def _text(request: Any, name: str) -> str:
-    return str(request.GET.get(name, ""))[:2000].replace("\x00", "").strip()
+    return str(request.GET.get(name, ""))[:8000].replace("\x00", "").strip()
 
 
 @login_required
@@ -48,7 +48,7 @@ def labels(request: Any) -> HttpResponse:
         raise NotAllowed
     context: dict[str, Any] = {
         "nodes": list(_nodes(request).items()),
-        "told": {name: _text(request, name)[:100] for name in ("node", "bins", "skus", "lots", "plates")},
+        "told": {name: _text(request, name) for name in ("node", "bins", "skus", "lots", "plates")},
         "papers": [
             ("sheet", _("sheets of A4 (PDF)")), ("roll", _("a roll (PDF)")), ("zpl", _("a thermal printer (ZPL)")),
         ],

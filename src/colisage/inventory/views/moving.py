@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from colisage.catalog.queries import scanned
+from colisage.catalog.queries import judged
 from colisage.inventory.actions.change_condition import change_condition
 from colisage.inventory.actions.move_plates import move_plates
 from colisage.inventory.actions.move_stock import Shift, move_stock
@@ -29,6 +29,7 @@ from colisage.inventory.queries.plates import (
 )
 from colisage.inventory.queries.room import new_document
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 from colisage.network.queries import nodes_run_by
 from colisage.network.queries.places import PlaceFacts, places_facts, places_with_code
 
@@ -53,7 +54,7 @@ def _number(text: str | None) -> int | None:
 
 
 def _code(request: Any) -> str:
-    return str(request.POST.get("code", "")).replace("\x00", "").strip()[:200]
+    return sent(request.POST.get("code"))
 
 
 @login_required
@@ -113,13 +114,17 @@ def _place(request: Any, nodes: list[int], place_id: int) -> HttpResponse:
             return redirect(_at(plate=plates[0].id))
         if len(found) == 1:
             return redirect(_at(cell=found[0].cell_id))
-        context |= {"lying": found} if found else _bad(_("This does not lie here by the books."), code)
+        if found:
+            context["lying"] = found
+        else:
+            scan = judged(merchants(request), code=code)
+            context |= _bad(scan.why if scan.is_noise else _("This does not lie here by the books."), code[:60])
     return _answer(request, context)
 
 
 def _matching(request: Any, lying: list[OnHand], code: str) -> list[OnHand]:
     """Give what a scan means among what lies here: a SKU, narrowed by lot or serial number when the code names it."""
-    hits = {hit.sku_id: hit for hit in scanned(merchants(request), code=code)}
+    hits = {hit.sku_id: hit for hit in judged(merchants(request), code=code).hits}
     found = [one for one in lying if one.sku_id in hits]
     named = [one for one in found if one.lot and one.lot in {hits[one.sku_id].lot, hits[one.sku_id].serial}]
     return named or found or [one for one in lying if one.lot == code]

@@ -1,11 +1,13 @@
 """Licence plates at the desk: which there are, what is on one, and what may be done with it."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -59,14 +61,23 @@ def new_plates(request: Any) -> HttpResponse:
         told = form.cleaned_data
         codes = [told["code"]] if told["code"] else []
         try:
-            made = make_plates(request.merchant.id, count=told["count"] or 0, codes=codes, actor=request.actor)
+            made = make_plates(
+                request.merchant.id, count=told["count"] or 0, codes=codes, kind=told["kind"] or "plate",
+                operator_id=_packer(request), actor=request.actor,
+            )  # fmt: skip
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             text = ngettext("%(n)s plate made: %(code)s.", "%(n)s plates made, from %(code)s on.", len(made))
             messages.success(request, text % {"n": len(made), "code": made[0][1]})
-            return redirect("plate", made[0][0]) if len(made) == 1 else redirect("plates")
+            return redirect(f"{reverse('labels')}?{urlencode({'plates': chr(10).join(code for _pk, code in made)})}")
     return render(request, "inventory/new_plates.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _packer(request: Any) -> int | None:
+    """Give the operator whose numbers a merchant without its own takes: the one the person works for."""
+    working = [pk for pk in request.view.operator_roles if (pk, request.merchant.id) in request.view.serving]
+    return working[0] if working else None
 
 
 def _find(request: Any, plate_id: int) -> Plate:
