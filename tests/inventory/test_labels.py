@@ -254,3 +254,15 @@ def test_a_plate_is_found_by_its_sscc_in_any_form(world: World) -> None:
     for code in ("", "\x00", "x" * 5_000, SSCC[:-1] + "0"):
         assert plates_by_code([world.tilleul.pk], code=code) == []
     assert plates_by_code([world.northwind.pk], code=SSCC) == []
+
+
+@pytest.mark.django_db
+def test_the_search_box_and_the_floor_know_plates_and_say_what_is_wrong_with_a_scan(world: World, tea: Sku) -> None:
+    plate = LicensePlate.objects.get(code=SSCC)
+    chen = client_of(world.chen)
+    for code in (SSCC, f"]C100{SSCC}", "lpn000000017"):
+        assert "/stock/plates/" in chen.get("/search", {"q": code})["Location"]
+    assert chen.post("/floor", {"code": f"(00){SSCC}"})["Location"].endswith(f"/stock/plates/{plate.pk}")
+    noise = chen.post("/floor", {"code": EAN * 2})
+    assert noise.status_code == 422
+    assert "one code at a time" in noise.content.decode()

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from colisage.catalog.queries import judged, skus_across, skus_matching
+from colisage.inventory.queries.plates import plates_by_code
 from colisage.orders.queries import orders_matching
 from colisage.returns.queries import return_scanned
 from colisage.shipping.queries import label_by_number
@@ -23,7 +24,7 @@ class Hit:
 
 
 def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
-    """Find what a text may name: an order, a customer, a SKU, a barcode, a tracking number, a return."""
+    """Find what a text may name: an order, a customer, a SKU, any label, a plate, a tracking number, a return."""
     wanted = text.strip()
     if not wanted:
         return []
@@ -32,6 +33,10 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
         for o in orders_matching(merchant_ids, text=wanted)
     ]
     found += _skus(merchant_ids, wanted)
+    found += [
+        Hit(_("Licence plate"), plate.code, "", reverse("plate", args=[plate.id]))
+        for plate in plates_by_code(merchant_ids, code=text)
+    ]
     label = label_by_number(merchant_ids, number=wanted.replace(" ", "").upper())
     if label:
         found.append(Hit(_("Parcel"), label.tracking_number, "", reverse("order", args=[label.order_id])))
@@ -39,6 +44,11 @@ def hits(merchant_ids: Collection[int], *, text: str) -> list[Hit]:
     if back:
         found.append(Hit(_("Return"), back.number, back.order.customer_name, reverse("return", args=[back.pk])))
     return found
+
+
+def why_unknown(merchant_ids: Collection[int], *, code: str) -> str:
+    """Say why a scan finds nothing: what was wrong with it, or that nobody knows it."""
+    return judged(merchant_ids, code=code).why
 
 
 def _skus(merchant_ids: Collection[int], text: str) -> list[Hit]:

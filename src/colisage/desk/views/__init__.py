@@ -72,7 +72,8 @@ def floor(request: Any) -> HttpResponse:
         return redirect(found[0].url)
     unknown = code if request.method == "POST" and not found else ""
     work = work_for(ids, roles=request.view.roles)
-    context = {"work": work, "hits": found, "unknown": unknown, "person": request.user.name}
+    why = finds.why_unknown(ids, code=unknown) if unknown else ""
+    context = {"work": work, "hits": found, "unknown": unknown[:60], "why": why, "person": request.user.name}
     return render(request, "desk/floor.html", context, status=422 if unknown else 200)
 
 
