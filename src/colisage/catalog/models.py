@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
+from colisage.network.models import StorageType
 from colisage.people.models import Merchant, Operator
 
 
@@ -56,6 +57,7 @@ class Sku(models.Model):
         default=0, db_default=0
     )  # units with fewer days before their date are not sold
     rotation = models.CharField(max_length=4, choices=Rotation.choices, default=Rotation.FIFO)
+    storage = models.ForeignKey(StorageType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     active = models.BooleanField(default=True)
 
     class Meta:

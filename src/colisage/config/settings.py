@@ -229,6 +229,9 @@ COLISAGE_ORDER_FORMATS = [
     "colisage.connectors.plain_csv.orders.PlainOrders",
 ]
 
+# Who waits for goods, by the kind of owner of a promise: the dock names them.
+COLISAGE_OWNERS = {"order_line": "colisage.orders.queries.numbers_of_lines"}
+
 # Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
 COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
 COLISAGE_TAG_READERS = {"llrp": "colisage.connectors.llrp.reader.LlrpReader"}

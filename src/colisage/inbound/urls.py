@@ -11,6 +11,8 @@ from colisage.inbound.views import (
     productions,
     purchases,
     put_away,
+    putaway_rules,
+    supplier_returns,
     suppliers,
     transfers,
 )
@@ -60,6 +62,28 @@ urlpatterns = [
     path("inbound/aside/<int:aside_id>/settle", exceptions.exception_settle, name="exception-settle"),
     path("inbound/aside/<int:aside_id>/number", exceptions.exception_label, name="exception-label"),
     path("inbound/aside/<int:aside_id>/label.pdf", exceptions.exception_label_pdf, name="exception-label-pdf"),
+    path("inbound/supplier-returns", supplier_returns.supplier_returns, name="supplier-returns"),
+    path("inbound/supplier-returns/new", supplier_returns.supplier_return_new, name="supplier-return-new"),
+    path("inbound/supplier-returns/<int:return_id>", supplier_returns.supplier_return, name="supplier-return"),
+    path(
+        "inbound/supplier-returns/<int:return_id>/document.pdf",
+        supplier_returns.supplier_return_document,
+        name="supplier-return-pdf",
+    ),
+    path(
+        "inbound/supplier-returns/<int:return_id>/step",
+        supplier_returns.supplier_return_step,
+        name="supplier-return-step",
+    ),
+    path(
+        "inbound/supplier-returns/<int:return_id>/photos",
+        supplier_returns.supplier_return_photos,
+        name="supplier-return-photos",
+    ),
     path("inbound/put-away", put_away.put_away_list, name="put-away"),
+    path("inbound/put-away/rules", putaway_rules.putaway_rules, name="putaway-rules"),
+    path("inbound/put-away/rules/<int:node_id>", putaway_rules.save_rules, name="putaway-rules-save"),
+    path("inbound/put-away/rules/<int:node_id>/zones", putaway_rules.equip, name="putaway-equip"),
+    path("inbound/put-away/rules/skus", putaway_rules.store, name="putaway-store"),
     path("inbound/put-away/<int:receipt_id>", put_away.put_away_one, name="put-away-one"),
 ]

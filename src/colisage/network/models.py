@@ -84,12 +84,23 @@ class ZoneKind(models.TextChoices):
     QUARANTINE = "quarantine", _("quarantine")
 
 
+class StorageType(models.Model):
+    """How goods have to be kept, and what a bin is made for; one list for the installation."""
+
+    code = models.CharField(max_length=20, unique=True)
+    name = models.CharField(max_length=60, blank=True)  # of a type that is not in the list we ship
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Zone(models.Model):
     """A part of a node, with one purpose."""
 
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=ZoneKind.choices, default=ZoneKind.STORAGE)
+    storage = models.ForeignKey(StorageType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["node", "code"], name="one_zone_code")]
@@ -130,6 +141,10 @@ class Place(models.Model):
     walk = models.IntegerField(default=0)  # position in the node's standing walk
     volume_mm3 = models.BigIntegerField(null=True, blank=True)  # capacity; null: no limit known
     max_grams = models.IntegerField(null=True, blank=True)
+    storage = models.ForeignKey(  # null: its zone's
+        StorageType, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    cross_dock = models.BooleanField(default=False)  # a bin near the bench for goods that go first
     active = models.BooleanField(default=True)
 
     class Meta:

@@ -167,6 +167,12 @@ def lines_of(order_ids: Collection[int]) -> dict[int, list[OrderLine]]:
     return found
 
 
+def numbers_of_lines(merchant_id: int, *, owner_ids: Collection[int]) -> dict[int, str]:
+    """Give the order number of each of these order lines."""
+    rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=owner_ids)
+    return dict(rows.values_list("pk", "order__number"))
+
+
 def holds_of(order_ids: Collection[int]) -> dict[int, list[Hold]]:
     """Give the holds of orders, open and released."""
     found: dict[int, list[Hold]] = {pk: [] for pk in order_ids}

@@ -1,57 +1,26 @@
-from django.db import transaction
-from django.db.models import F
-from django.utils.translation import gettext_lazy as _
+"""From the dock into a bin, one receipt."""
 
-from colisage.inbound.models import Receipt
-from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inbound.actions.put_away_many import (
+    AgainstRules,
+    BinFrozen,
+    BinFull,
+    NoSuchBin,
+    Portion,
+    TooMany,
+    WrongStorage,
+    put_away_many,
+)
 from colisage.kit.actors import Actor
-from colisage.kit.errors import NotThere, Refused
-from colisage.network.queries import bins_of, place_of
+
+__all__ = ["AgainstRules", "BinFrozen", "BinFull", "NoSuchBin", "TooMany", "WrongStorage", "put_away"]
 
 
-class NoSuchBin(Refused):
-    """The code is no bin of this node."""
+def put_away(
+    merchant_id: int, *, receipt_id: int, bin_code: str, qty: int, actor: Actor, override: bool = False
+) -> int:
+    """Put units of a receipt from the dock into a bin; they can be promised from then on. Gives what is left.
 
-    code = "no_such_bin"
-    text = _("%(code)s is not a bin here. Scan the plate of a bin.")
-
-
-class TooMany(Refused):
-    """More units than stand on the dock."""
-
-    code = "too_many"
-    text = _("Only %(left)s units of this delivery stand on the dock.")
-
-
-@transaction.atomic
-def put_away(merchant_id: int, *, receipt_id: int, bin_code: str, qty: int, actor: Actor) -> int:
-    """Put units of a receipt from the dock into a bin; they can be promised from then on. Gives what is left."""
-    receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
-    if receipt is None:
-        raise NotThere
-    wanted = next((b for b in bins_of(receipt.node_id) if b.code.upper() == bin_code.strip().upper()), None)
-    if wanted is None:
-        raise NoSuchBin(code=bin_code[:30])
-    left = receipt.good - receipt.put_away
-    if not 0 < qty <= left:
-        raise TooMany(left=left)
-    post_movements(
-        [
-            Move(
-                merchant_id=merchant_id,
-                sku_id=receipt.sku_id,
-                qty=qty,
-                source=Spot(
-                    place_id=place_of(receipt.node_id, kind="dock").pk, lot_id=receipt.lot_id, owner_id=receipt.owner_id
-                ),
-                target=Spot(place_id=wanted.id, lot_id=receipt.lot_id, owner_id=receipt.owner_id),
-                reason="putaway",
-                doc_kind="putaway",
-                doc_id=receipt.pk,
-                seq=receipt.put_away,
-            )
-        ],
-        actor=actor,
-    )
-    Receipt.objects.filter(pk=receipt.pk).update(put_away=F("put_away") + qty)
-    return left - qty
+    One of many: `put_away_many` says what is refused, and what `override` may decide otherwise.
+    """
+    left = put_away_many(merchant_id, [Portion(receipt_id, qty)], bin_code=bin_code, actor=actor, override=override)
+    return left[receipt_id]

@@ -17,6 +17,7 @@ from colisage.inbound.models.purchasing import (
     Supplier,
     SupplierSku,
 )
+from colisage.inbound.models.putaway import PutawayRule, RuleKind
 from colisage.inbound.models.receipts import (
     AsideKind,
     AsideState,
@@ -26,6 +27,7 @@ from colisage.inbound.models.receipts import (
     Receipt,
     SetAside,
 )
+from colisage.inbound.models.supplier_returns import BackReason, BackState, SupplierReturn, SupplierReturnLine
 from colisage.inbound.models.transfers import Transfer, TransferLine, TransferState
 
 __all__ = [
@@ -36,6 +38,8 @@ __all__ = [
     "AnnouncementState",
     "AsideKind",
     "AsideState",
+    "BackReason",
+    "BackState",
     "ConsignmentLine",
     "ConsignmentStatement",
     "Delivery",
@@ -46,10 +50,14 @@ __all__ = [
     "PurchaseLine",
     "PurchaseOrder",
     "PurchaseState",
+    "PutawayRule",
     "Receipt",
+    "RuleKind",
     "SetAside",
     "StatementState",
     "Supplier",
+    "SupplierReturn",
+    "SupplierReturnLine",
     "SupplierSku",
     "Transfer",
     "TransferLine",

@@ -216,3 +216,14 @@ def on_the_dock(merchant_ids: Collection[int], *, after: int = 0, most: int = 10
     """Give the receipts of which units still stand on the dock, the oldest first."""
     rows = Receipt.objects.filter(Q(merchant_id__in=merchant_ids), put_away__lt=F("good"), undone_at=None, pk__gt=after)
     return list(rows.select_related("sku", "node", "lot").order_by("pk")[:most])
+
+
+def alike_on_the_dock(receipt: Receipt) -> list[Receipt]:
+    """Give the receipts on the dock that go with a unit of a serial number: the others of its SKU and delivery."""
+    if receipt.lot is None or not receipt.lot.is_serial:
+        return []
+    rows = Receipt.objects.filter(
+        merchant_id=receipt.merchant_id, node_id=receipt.node_id, sku_id=receipt.sku_id, delivery=receipt.delivery_id,
+        lot__is_serial=True, put_away__lt=F("good"), undone_at=None,
+    )  # fmt: skip
+    return list(rows.order_by("pk")[:500])

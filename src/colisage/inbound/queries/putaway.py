@@ -1,0 +1,164 @@
+"""Where goods on the dock should go, and why there."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from math import hypot
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from colisage.catalog.queries.storing import storage_of
+from colisage.inbound.models import PutawayRule, Receipt
+from colisage.inbound.ports import OwnerNames
+from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule, classes, plan
+from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins, first_owed, owed_at, picks_of
+from colisage.network.queries.storing import StoringBin, storing_bins
+
+_SAYS: Final[Mapping[str, Any]] = {
+    "frozen": _("being counted"),
+    "wrong_storage": _("not made for these goods"),
+    "full": _("full"),
+    "size_unknown": _("the catalogue does not know all sizes: look whether it fits"),
+    "kept_free": _("kept for goods that go first"),
+    "same_sku": _("the SKU lies here"),
+    "same_lot": _("the lot lies here"),
+    "elsewhere": _("the SKU lies elsewhere"),
+    "mixed": _("another SKU lies here"),
+    "lots_mixed": _("another lot lies here"),
+    "empty": _("empty"),
+}
+
+
+def note_says(note: Note) -> str:
+    """Word a reason."""
+    told = dict(note.places)
+    if note.code == "part_fits":
+        fits = int(told["fits"])
+        return ngettext("room for %(n)s unit", "room for %(n)s units", fits) % {"n": fits}
+    if note.code == "waited_for":
+        owed = int(told["owed"])
+        return ngettext("%(n)s unit is waited for", "%(n)s units are waited for", owed) % {"n": owed}
+    if note.code == "fast":
+        return gettext("picked often: %(metres)s m from the bench") % {"metres": told["metres"]}
+    return str(_SAYS.get(note.code, note.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A receipt on the dock, and its bins, the best first."""
+
+    receipt: Receipt
+    goods: Goods
+    ranked: tuple[Judged, ...]
+
+    @property
+    def best(self) -> Judged | None:
+        """Give the bin suggested."""
+        first = self.ranked[0] if self.ranked else None
+        return first if first and first.allowed and first.fits else None
+
+    @property
+    def candidates(self) -> list[dict[str, Any]]:
+        """Give the first bins with their reasons, for the screen."""
+        return [
+            {
+                "code": j.bin.code,
+                "chosen": n == 0 and j.allowed,
+                "allowed": j.allowed,
+                "why": ", ".join(note_says(note) for note in (*j.refusals, *j.notes)),
+            }
+            for n, j in enumerate(self.ranked[:6])
+        ]
+
+    @property
+    def why(self) -> str:
+        """Say in one line why the first bin."""
+        notes = [note for note in self.best.notes if note.good or note.code == "size_unknown"] if self.best else []
+        return ", ".join(note_says(note) for note in notes) or gettext("the first free bin along the walk")
+
+
+def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
+    """Give the rules of nodes, in order; a node without any has the usual ones."""
+    found: dict[int, list[Rule]] = {pk: [] for pk in node_ids}
+    for row in PutawayRule.objects.filter(node__in=node_ids).order_by("position"):
+        found[row.node_id].append(Rule(row.kind, must=row.must))
+    return {pk: tuple(rules) or DEFAULT for pk, rules in found.items()}
+
+
+def suggestions(receipts: Sequence[Receipt]) -> list[Suggestion]:
+    """Suggest bins for receipts, each seeing the bins as the ones before will leave them.
+
+    A constant number of statements, however many receipts; they come with SKU, lot and node.
+    """
+    nodes, merchants = {r.node_id for r in receipts}, {r.merchant_id for r in receipts}
+    if not receipts:
+        return []
+    rules, bins = rules_of(nodes), bins_of_nodes(nodes)
+    speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
+    skus = {r.sku_id for r in receipts}
+    owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
+    found: dict[int, Suggestion] = {}
+    for node in nodes:
+        here = [r for r in receipts if r.node_id == node]
+        wanted = [
+            goods_of(
+                r, units=r.good - r.put_away, storage=kept_as(r, storage=stores.get(r.sku_id, ""), bins=bins[node]),
+                speed=speeds[r.merchant_id].get(r.sku_id, "C"),
+                owed=owed.get((r.sku_id, node), 0) + owed.get((r.sku_id, None), 0),
+            )
+            for r in here
+        ]  # fmt: skip
+        for receipt, goods, ranked in zip(here, wanted, plan(wanted, bins[node], rules[node]), strict=True):
+            found[receipt.pk] = Suggestion(receipt, goods, tuple(ranked))
+    return [found[r.pk] for r in receipts]
+
+
+def kept_as(receipt: Receipt, *, storage: str, bins: Sequence[Bin]) -> str:
+    """Give the storage type goods need: their own; hazardous ones that of bins made for them, where there are any."""
+    dangerous = receipt.sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
+    return storage or (HAZARDOUS if dangerous else AMBIENT)
+
+
+def goods_of(receipt: Receipt, *, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
+    """Turn a receipt, with its SKU, into goods to put away."""
+    sku = receipt.sku
+    sizes = (sku.length_mm, sku.width_mm, sku.height_mm)
+    volume = None if None in sizes else (sku.length_mm or 0) * (sku.width_mm or 0) * (sku.height_mm or 0)
+    return Goods(
+        sku_id=sku.pk, units=units, lot_id=receipt.lot_id, volume_mm3=volume, grams=sku.grams,
+        storage=storage, speed=speed, owed=owed,
+    )  # fmt: skip
+
+
+def bins_of_nodes(node_ids: Collection[int]) -> dict[int, list[Bin]]:
+    """Give the bins of nodes with what lies in them; three statements."""
+    contents, frozen = contents_of_bins(node_ids), counting_bins(node_ids)
+    found: dict[int, list[Bin]] = {pk: [] for pk in node_ids}
+    for spot in storing_bins(node_ids):
+        found[spot.node_id].append(_bin(spot, contents.get(spot.id) or Content(), frozen=spot.id in frozen))
+    return found
+
+
+def _bin(spot: StoringBin, content: Content, *, frozen: bool) -> Bin:
+    return Bin(
+        id=spot.id, code=spot.code, walk=spot.walk, distance_mm=round(hypot(spot.x_mm, spot.y_mm)),
+        storage=spot.storage, cross_dock=spot.cross_dock, frozen=frozen,
+        volume_mm3=spot.volume_mm3, max_grams=spot.max_grams,
+        used_mm3=content.used_mm3, used_grams=content.used_grams, unknown=content.unknown,
+        skus=frozenset(content.lots), lots=content.lots,
+    )  # fmt: skip
+
+
+def for_whom(receipt: Receipt) -> list[tuple[str, int]]:
+    """Say who waits for the units of a receipt, those served first come first: (name, units)."""
+    waiting = first_owed(receipt.merchant_id, sku_id=receipt.sku_id, node_id=receipt.node_id)
+    ports: dict[str, str] = settings.COLISAGE_OWNERS
+    found: dict[tuple[str, int], str] = {}
+    for kind in {owed.owner_kind for owed in waiting} & set(ports):
+        names: OwnerNames = import_string(ports[kind])
+        ids = [owed.owner_id for owed in waiting if owed.owner_kind == kind]
+        found |= {(kind, pk): name for pk, name in names(receipt.merchant_id, owner_ids=ids).items()}
+    return [(found.get((owed.owner_kind, owed.owner_id), ""), owed.qty) for owed in waiting]

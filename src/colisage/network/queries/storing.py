@@ -1,0 +1,82 @@
+"""What bins are made for: storage types, capacities, and the way from the bench."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from colisage.network.models import Place, StorageType, Zone
+
+_SAID: Final = {
+    "ambient": _("ambient"),
+    "cold": _("cold"),
+    "frozen": _("frozen"),
+    "hazardous": _("hazardous"),
+    "bulky": _("bulky"),
+    "secure": _("locked up"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoringBin:
+    """A bin with what it is made for; capacity null where no limit is known."""
+
+    id: int
+    node_id: int
+    code: str
+    walk: int
+    x_mm: int
+    y_mm: int
+    volume_mm3: int | None
+    max_grams: int | None
+    cross_dock: bool
+    storage: str
+
+
+def storing_bins(node_ids: Collection[int]) -> list[StoringBin]:
+    """Give the active bins of nodes along the walk; a bin without a storage type of its own has its zone's."""
+    rows = (
+        Place.objects.filter(node__in=node_ids, kind="bin", active=True)
+        .annotate(stores=Coalesce("storage__code", "zone__storage__code", Value("ambient")))
+        .order_by("walk", "pk")
+    )
+    fields = ("pk", "node_id", "code", "walk", "x_mm", "y_mm", "volume_mm3", "max_grams", "cross_dock", "stores")
+    return [StoringBin(*row) for row in rows.values_list(*fields)]
+
+
+def storage_types() -> list[tuple[int, str, str]]:
+    """Give the storage types: id, code, and its name in words."""
+    return [(t.pk, t.code, storage_says(t.code, name=t.name)) for t in StorageType.objects.order_by("pk")]
+
+
+def storage_says(code: str, *, name: str = "") -> str:
+    """Name a storage type."""
+    return str(_SAID.get(code, name or code))
+
+
+@dataclass(frozen=True, slots=True)
+class StoringZone:
+    """A storage zone with what it is made for."""
+
+    id: int
+    node_id: int
+    code: str
+    storage_id: int | None
+
+
+def storing_zones(node_ids: Collection[int]) -> list[StoringZone]:
+    """Give the storage zones of nodes."""
+    rows = Zone.objects.filter(node__in=node_ids, kind="storage").order_by("node_id", "code")
+    return [StoringZone(*row) for row in rows.values_list("pk", "node_id", "code", "storage_id")]
+
+
+def cross_dock_bins(node_ids: Collection[int]) -> dict[int, list[str]]:
+    """Give the codes of the bins of nodes in which goods wait that go first."""
+    found: dict[int, list[str]] = {pk: [] for pk in node_ids}
+    rows = Place.objects.filter(node__in=node_ids, kind="bin", active=True, cross_dock=True)
+    for node, code in rows.order_by("walk").values_list(F("node_id"), "code"):
+        found[node].append(code)
+    return found
