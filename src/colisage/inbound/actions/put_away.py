@@ -4,6 +4,7 @@ from colisage.inbound.actions.put_away_many import (
     AgainstRules,
     BinFrozen,
     BinFull,
+    InspectionDue,
     NoSuchBin,
     Portion,
     TooMany,
@@ -12,7 +13,7 @@ from colisage.inbound.actions.put_away_many import (
 )
 from colisage.kit.actors import Actor
 
-__all__ = ["AgainstRules", "BinFrozen", "BinFull", "NoSuchBin", "TooMany", "WrongStorage", "put_away"]
+__all__ = ["AgainstRules", "BinFrozen", "BinFull", "InspectionDue", "NoSuchBin", "TooMany", "WrongStorage", "put_away"]
 
 
 def put_away(

@@ -32,6 +32,13 @@ class TooMany(Refused):
     text = _("Only %(left)s units of this delivery stand on the dock.")
 
 
+class InspectionDue(Refused):
+    """The goods wait for their inspection."""
+
+    code = "inspection_due"
+    text = _("These goods are inspected first. Answer the list, then put them away.")
+
+
 class BinFull(Refused):
     """The units do not fit."""
 
@@ -78,13 +85,15 @@ def put_away_many(
     that a rule of the node speaks against, unless `override`: that is asked at the door, and recorded.
     """
     receipts = _locked(merchant_id, portions)
+    if any(receipt.inspection_due for receipt in receipts.values()):
+        raise InspectionDue
     node_id = next(iter(receipts.values())).node_id
     known = {b.code.upper(): b for b in bins_of_nodes([node_id])[node_id]}
     target = known.get(bin_code.strip().upper())
     if target is None:
         raise NoSuchBin(code=bin_code[:30])
     for portion in portions:
-        left = receipts[portion.receipt_id].good - receipts[portion.receipt_id].put_away
+        left = receipts[portion.receipt_id].left
         if not 0 < portion.qty <= left:
             raise TooMany(left=left)
     units = sum(portion.qty for portion in portions)
@@ -99,7 +108,7 @@ def put_away_many(
         told = {"bin": target.code, "why": overridden}
         deeds = [Deed("receipt", p.receipt_id, "putaway_overridden", told, merchant_id) for p in portions]
         record_deeds(deeds, actor=actor)
-    return {p.receipt_id: receipts[p.receipt_id].good - receipts[p.receipt_id].put_away - p.qty for p in portions}
+    return {p.receipt_id: receipts[p.receipt_id].left - p.qty for p in portions}
 
 
 def _locked(merchant_id: int, portions: Sequence[Portion]) -> dict[int, Receipt]:

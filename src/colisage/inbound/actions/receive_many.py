@@ -10,7 +10,17 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.count_received import Came, count_received
-from colisage.inbound.models import AnnouncedLine, Delivery, DockPolicy, PurchaseLine, Receipt
+from colisage.inbound.models import (
+    AnnouncedLine,
+    Announcement,
+    Delivery,
+    DockPolicy,
+    PurchaseLine,
+    PurchaseOrder,
+    Receipt,
+)
+from colisage.inbound.queries.inspections import scopes_of
+from colisage.inbound.rules.inspecting import checklist_for
 from colisage.inbound.rules.receiving import over_units, wants_confirmation
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
@@ -137,12 +147,14 @@ def receive_many(
         else {}
     )
     over = _over(merchant_id, taken, against=against, confirmed=over_confirmed)
+    asked = _checklists(merchant_id, taken, against=against)
     receipts = Receipt.objects.bulk_create(
         Receipt(
             merchant_id=merchant_id, node_id=node_id, purchase_order_id=against.purchase_order_id,
             announcement_id=against.announcement_id, delivery_id=delivery, sku_id=t.sku_id, lot_id=lot,
             owner_id=owners.get(t.sku_id), good=t.good, damaged=t.damaged, over=over[n],
-            unexpected=t.unexpected and not against.is_blind, by_name=str(actor)[:150],
+            unexpected=t.unexpected and not against.is_blind, checklist_id=asked[n],
+            inspection_due=asked[n] is not None, by_name=str(actor)[:150],
         )
         for n, (t, lot) in enumerate(zip(taken, _lots(merchant_id, taken), strict=True))
     )  # fmt: skip
@@ -194,6 +206,17 @@ def _one_date(taken: Sequence[Taken]) -> date | None:
     """Give the date on which all that have a serial number expire, when it is one."""
     dates = {t.expires_on for t in taken if t.serial.strip()}
     return dates.pop() if len(dates) == 1 else None
+
+
+def _checklists(merchant_id: int, taken: Sequence[Taken], *, against: Against) -> list[int | None]:
+    """Choose the inspection list of each that has good units."""
+    scopes = scopes_of(merchant_id)
+    if not scopes:
+        return [None] * len(taken)
+    orders = PurchaseOrder.objects.filter(pk=against.purchase_order_id or 0).values_list("supplier_id", flat=True)
+    announced = Announcement.objects.filter(pk=against.announcement_id or 0).values_list("supplier_id", flat=True)
+    supplier = next(iter([*orders, *announced]), None)
+    return [checklist_for(scopes, sku_id=t.sku_id, supplier_id=supplier) if t.good else None for t in taken]
 
 
 def _over(merchant_id: int, taken: Sequence[Taken], *, against: Against, confirmed: bool) -> list[int]:

@@ -65,12 +65,15 @@ def _backwards(receipt: Receipt) -> list[Move]:
     back = Spot(place_id=virtual_place("supplier"), lot_id=receipt.lot_id, owner_id=receipt.owner_id)
     dock = replace(back, place_id=place_of(receipt.node_id, kind="dock").pk)
     aside = replace(back, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="damaged")
+    failed = replace(aside, condition="quarantine")
     return [
         Move(
             merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=source,
             target=back, reason="correction",
             doc_kind="receipt_undone", doc_id=receipt.pk, doc_line=line,
         )
-        for line, (units, source) in enumerate(((receipt.good, dock), (receipt.damaged, aside)))
+        for line, (units, source) in enumerate(
+            ((receipt.good - receipt.rejected, dock), (receipt.damaged, aside), (receipt.rejected, failed))
+        )
         if units
     ]  # fmt: skip

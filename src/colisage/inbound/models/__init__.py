@@ -8,6 +8,7 @@ from colisage.inbound.models.announcements import (
     AnnouncementState,
 )
 from colisage.inbound.models.consignment import ConsignmentLine, ConsignmentStatement, StatementState
+from colisage.inbound.models.inspections import Checklist, QualityCheck, Question, QuestionKind, SampleRule
 from colisage.inbound.models.productions import Production
 from colisage.inbound.models.purchasing import (
     DueFrom,
@@ -40,6 +41,7 @@ __all__ = [
     "AsideState",
     "BackReason",
     "BackState",
+    "Checklist",
     "ConsignmentLine",
     "ConsignmentStatement",
     "Delivery",
@@ -51,8 +53,12 @@ __all__ = [
     "PurchaseOrder",
     "PurchaseState",
     "PutawayRule",
+    "QualityCheck",
+    "Question",
+    "QuestionKind",
     "Receipt",
     "RuleKind",
+    "SampleRule",
     "SetAside",
     "StatementState",
     "Supplier",

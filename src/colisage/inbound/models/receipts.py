@@ -84,6 +84,11 @@ class Receipt(models.Model):
     over = models.IntegerField(default=0)  # of all of them, those that nobody ordered more of
     unexpected = models.BooleanField(default=False)  # the order does not have this SKU
     put_away = models.IntegerField(default=0)  # of the good ones
+    rejected = models.IntegerField(default=0)  # of the good ones, by inspection: they are in quarantine
+    checklist = models.ForeignKey(
+        "inbound.Checklist", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    inspection_due = models.BooleanField(default=False)
     owner_id = models.BigIntegerField(null=True)  # the supplier, while the goods are consigned
     came_from = models.CharField(max_length=10, default="supplier")  # supplier | transit | assembly
     by_name = models.CharField(max_length=150)
@@ -94,7 +99,13 @@ class Receipt(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(good__gte=0, damaged__gte=0, put_away__gte=0, put_away__lte=models.F("good"))
+                condition=models.Q(
+                    good__gte=0,
+                    damaged__gte=0,
+                    put_away__gte=0,
+                    rejected__gte=0,
+                    put_away__lte=models.F("good") - models.F("rejected"),
+                )
                 & (models.Q(good__gt=0) | models.Q(damaged__gt=0)),
                 name="receipt_is_of_units",
             ),
@@ -106,9 +117,14 @@ class Receipt(models.Model):
             models.Index(
                 fields=["node", "id"],
                 name="receipt_on_the_dock",
-                condition=models.Q(put_away__lt=models.F("good"), undone_at__isnull=True),
+                condition=models.Q(put_away__lt=models.F("good") - models.F("rejected"), undone_at__isnull=True),
             )
         ]
+
+    @property
+    def left(self) -> int:
+        """Give the units that still stand on the dock."""
+        return 0 if self.undone_at is not None else self.good - self.rejected - self.put_away
 
 
 class AsideKind(models.TextChoices):

@@ -105,7 +105,7 @@ def suggestions(receipts: Sequence[Receipt]) -> list[Suggestion]:
         here = [r for r in receipts if r.node_id == node]
         wanted = [
             goods_of(
-                r, units=r.good - r.put_away, storage=kept_as(r, storage=stores.get(r.sku_id, ""), bins=bins[node]),
+                r, units=r.left, storage=kept_as(r, storage=stores.get(r.sku_id, ""), bins=bins[node]),
                 speed=speeds[r.merchant_id].get(r.sku_id, "C"),
                 owed=owed.get((r.sku_id, node), 0) + owed.get((r.sku_id, None), 0),
             )

@@ -27,7 +27,8 @@ class Waiting:
     @property
     def reason(self) -> str:
         """Give the usual reason."""
-        return reason_of(self.held.condition)
+        failed = self.held.condition == "quarantine" and self.receipt_id is not None
+        return "quality" if failed else reason_of(self.held.condition)
 
 
 def waiting_in_quarantine(merchant_ids: Collection[int]) -> list[Waiting]:
@@ -38,10 +39,14 @@ def waiting_in_quarantine(merchant_ids: Collection[int]) -> list[Waiting]:
     cells = in_quarantine(merchant_ids)
     skus = {cell.sku_id for cell in cells}
     receipts = {
-        (r.node_id, r.sku_id, r.lot_id): r
-        for r in Receipt.objects.filter(merchant_id__in=merchant_ids, sku__in=skus, damaged__gt=0, undone_at=None)
+        (r.node_id, r.sku_id, r.lot_id, condition): r
+        for r in Receipt.objects.filter(
+            Q(damaged__gt=0) | Q(rejected__gt=0), merchant_id__in=merchant_ids, sku__in=skus, undone_at=None
+        )
         .select_related("delivery", "purchase_order", "announcement")
         .order_by("pk")
+        for condition, units in (("damaged", r.damaged), ("quarantine", r.rejected))
+        if units
     }
     asides = {
         (a.node_id, a.sku_id, a.lot_id, a.condition): a
@@ -58,7 +63,7 @@ def waiting_in_quarantine(merchant_ids: Collection[int]) -> list[Waiting]:
     }
     found = []
     for cell in cells:
-        receipt = receipts.get((cell.node_id, cell.sku_id, cell.lot_id)) if cell.condition == "damaged" else None
+        receipt = receipts.get((cell.node_id, cell.sku_id, cell.lot_id, cell.condition))
         aside = asides.get((cell.node_id, cell.sku_id, cell.lot_id, cell.condition))
         cost = costs.get(((receipt.purchase_order_id if receipt else 0) or 0, cell.sku_id), cell.cost_cents)
         found.append(_waiting(cell, receipt, aside, cost=cost))

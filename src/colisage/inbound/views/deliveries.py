@@ -23,6 +23,7 @@ from colisage.inbound.queries.dock import (
     lines_at_dock,
     receipts_of,
 )
+from colisage.inbound.queries.inspections import checks_of
 from colisage.inbound.views.chosen import after, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.photos import clean_photos, keep_photos, photos_of
@@ -51,11 +52,12 @@ def delivery(request: Any, delivery_id: int) -> HttpResponse:
     receipts, asides = receipts_of(found.pk), asides_of(found.pk)
     seen = list(request.view.merchants)
     of_receipts = photos_of(seen, doc_kind="receipt", doc_ids=[r.pk for r in receipts])
+    checks = checks_of([r.pk for r in receipts])
     of_asides = photos_of(seen, doc_kind="set_aside", doc_ids=[a.pk for a in asides])
     context = {
         "delivery": found,
         "lines": lines_at_dock(expected_of(found), delivery_id=found.pk),
-        "receipts": [(r, of_receipts.get(r.pk, [])) for r in receipts],
+        "receipts": [(r, of_receipts.get(r.pk, []), checks.get(r.pk)) for r in receipts],
         "asides": [(a, of_asides.get(a.pk, [])) for a in asides],
         "papers": PapersForm(initial={"carrier": found.carrier, "note_number": found.note_number}),
         "may": request.view.may_for(found.merchant_id, "receiver"),

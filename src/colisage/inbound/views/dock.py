@@ -29,6 +29,7 @@ from colisage.inbound.queries.dock import (
     expected_by_order,
     lines_at_dock,
 )
+from colisage.inbound.queries.inspections import is_inspection_due
 from colisage.inbound.views.chosen import merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
@@ -198,6 +199,7 @@ def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, A
             "n": damaged
         }
     answer: dict[str, Any] = {"verdict": verdict, "text": text, "receipt_id": receipt_id, "taken": True}
+    answer["inspection_due"] = is_inspection_due(receipt_id)
     if damaged and not shown["kept"]:
         answer["photo_wanted"] = True
     if sku.tracks_serials:  # the next serial number of the same SKU

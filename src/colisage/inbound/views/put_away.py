@@ -32,9 +32,11 @@ def put_away_list(request: Any) -> HttpResponse:
 def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
     """Put one receipt away: a suggested bin, confirmed by scan; units with serial numbers go together."""
     receipt = _receipt(request, receipt_id)
+    if receipt.inspection_due:
+        return redirect("inspect", receipt.pk)
     alike = alike_on_the_dock(receipt)
     context: dict[str, Any] = {"receipt": receipt, "alike": len(alike)}
-    left = receipt.good - receipt.put_away
+    left = receipt.left
     if request.method == "POST":
         together = "together" in request.POST and alike
         portions = [Portion(r.pk, 1) for r in alike] if together else [Portion(receipt.pk, _units(request, left))]
@@ -43,7 +45,7 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
             left = sum(context["left"].values())
             if not left:
                 return redirect("put-away")
-            receipt.put_away = receipt.good - left
+            receipt.put_away = receipt.good - receipt.rejected - left
     suggestion = suggestions([receipt])[0] if left else None
     context |= {"left": left, "suggestion": suggestion, **_waited_for(receipt, suggestion, left=left)}
     status = 422 if context.get("verdict") == "bad" else 200

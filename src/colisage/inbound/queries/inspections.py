@@ -1,0 +1,52 @@
+"""Inspection: what is asked of which goods, and what was found."""
+
+from collections.abc import Collection
+
+from django.db.models import QuerySet
+
+from colisage.inbound.models import Checklist, QualityCheck, Question, Receipt
+from colisage.inbound.rules.inspecting import Scope, milli_text
+
+
+def scopes_of(merchant_id: int) -> list[Scope]:
+    """Give the checklists of a merchant that are in use."""
+    rows = Checklist.objects.filter(merchant_id=merchant_id, active=True).order_by("pk")
+    return [Scope(*row) for row in rows.values_list("pk", "supplier_id", "sku_id")]
+
+
+def checklists_page(merchant_ids: Collection[int], *, after: int | None = None, size: int = 50) -> list[Checklist]:
+    """Give one page of checklists in use, the latest first, and one more when there are more."""
+    rows = Checklist.objects.filter(merchant_id__in=merchant_ids, active=True)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.select_related("supplier", "sku", "merchant").order_by("-pk")[: size + 1])
+
+
+def questions_of(checklist_ids: Collection[int]) -> dict[int, list[Question]]:
+    """Give the questions of checklists, in their order."""
+    found: dict[int, list[Question]] = {pk: [] for pk in checklist_ids}
+    for question in Question.objects.filter(checklist__in=checklist_ids).order_by("checklist_id", "position"):
+        found[question.checklist_id].append(question)
+    return found
+
+
+def limits_of(question: Question) -> tuple[str, str]:
+    """Give the limits of a measure as people write them; empty where there is none."""
+    return milli_text(question.lowest_milli), milli_text(question.highest_milli)
+
+
+def checks_of(receipt_ids: Collection[int]) -> dict[int, QualityCheck]:
+    """Give what was found on receipts."""
+    rows = QualityCheck.objects.filter(receipt__in=receipt_ids).select_related("checklist")
+    return {check.receipt_id: check for check in rows}
+
+
+def checks_of_lot(merchant_ids: Collection[int], *, lot_id: int, most: int = 50) -> QuerySet[QualityCheck]:
+    """Give what was found on the receipts of a lot, the latest first."""
+    rows = QualityCheck.objects.filter(merchant_id__in=merchant_ids, receipt__lot=lot_id)
+    return rows.select_related("checklist", "receipt").order_by("-pk")[:most]
+
+
+def is_inspection_due(receipt_id: int) -> bool:
+    """Say whether a receipt waits for its inspection."""
+    return Receipt.objects.filter(pk=receipt_id, inspection_due=True, undone_at=None).exists()
