@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -13,11 +14,13 @@ from django.utils import timezone
 from pypdf import PdfReader
 
 from colisage.carriers.models import Carrier
+from colisage.catalog.models import Component, Sku
 from colisage.desk.queries.recall import Trace, shipped_all, trace_of
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import receive_goods
 from colisage.inventory.actions.adjust_stock import adjust_stock
+from colisage.inventory.actions.assemble_kits import assemble_kits
 from colisage.inventory.actions.post_movements import Spot, post_movements
 from colisage.inventory.models import Lot, StockCell
 from colisage.kit.actors import SYSTEM, Actor
@@ -153,6 +156,25 @@ def test_what_was_lost_is_counted(balanced: World, stocked: Stocked, chen: Actor
     adjust_stock(balanced.tilleul.pk, cell_id=cell.pk, counted=7, reason="lost", actor=chen)
     found = traced(balanced, lot)
     assert (found.left("loss"), found.here) == (2, 7)
+
+
+def test_a_lot_that_went_into_kits_is_found_in_them(balanced: World, stocked: Stocked, chen: Actor) -> None:
+    empty(balanced, "MUG", chen)
+    lot = stocked("MUG", "L-1", 6)
+    kit = Sku.objects.create(merchant=balanced.tilleul, code="PANIER", name="Panier garni", kind="kit")
+    Component.objects.create(merchant=balanced.tilleul, parent=kit, sku=balanced.sku("MUG"), quantity=1)
+    for kits, of in ((2, "K-1"), (1, "")):
+        assemble_kits(
+            balanced.tilleul.pk, node_id=balanced.lyon.pk, sku_id=kit.pk, qty=kits, place_id=balanced.bins()[11].pk,
+            once=uuid4(), lot=of, actor=chen,
+        )  # fmt: skip
+    found = traced(balanced, lot)
+    assert [(k.sku, k.code) for k in found.kits] == [("PANIER", "K-1")]
+    assert [(k.sku, k.units) for k in found.loose_kits] == [("PANIER", 1)]
+    assert (found.came, found.here, found.left("assembly")) == (6, 3, 3)
+    assert {(i.sku, i.units) for i in found.inside} == {("MUG", 3), ("PANIER", 2)}
+    text = client_of(balanced.chen, language="en").get(f"/recall/{lot.pk}").content.decode()
+    assert "1 units of the kit PANIER" in text
 
 
 def test_another_merchant_finds_no_lot(balanced: World, stocked: Stocked) -> None:

@@ -58,8 +58,10 @@ class Arrival:
     lot: str
     by_name: str | None
     purchase_id: int | None
-    purchase: str | None
+    purchase: str | None  # the number of the order, or the reference of what was announced
     supplier: str | None
+    note: str | None  # the number of the delivery note
+    undone: bool  # received by mistake, and taken back out of the books
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ class Trace:
 
     lot: TracedLot
     kits: list[TracedLot]
-    flows: list[Flow]
+    flows: list[Flow]  # of the lot itself, not of the kits
     arrivals: list[Arrival]
     inside: list[Lying]
     unshipped: list[Unshipped]
@@ -211,7 +213,7 @@ def trace_of(merchant_ids: Collection[int], *, lot_id: int) -> Trace | None:
     return Trace(
         lot=found[0],
         kits=found[1:],
-        flows=[Flow(*row) for row in _ask(statement("desk", "recall_flow"), asked)],
+        flows=[Flow(*row) for row in _ask(statement("desk", "recall_flow"), {"lots": [lot_id]})],
         arrivals=[Arrival(*row) for row in _ask(statement("desk", "recall_sources"), asked)],
         inside=[Lying(*row) for row in _ask(statement("desk", "recall_inside"), asked)],
         unshipped=[Unshipped(*row) for row in _ask(statement("desk", "recall_open"), asked)],

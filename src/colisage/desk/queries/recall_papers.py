@@ -121,6 +121,7 @@ def sums_of(trace: Trace) -> list[tuple[str, str]]:
         (_("Came in"), trace.came),
         (_("Still here"), trace.here),
         (_("With customers"), trace.left("customer")),
+        (_("With customers, in kits"), trace.sums.units - trace.left("customer")),
         (_("Lost or destroyed"), trace.left("loss")),
         (_("Went into kits"), trace.left("assembly")),
         (_("Back to the supplier"), trace.left("supplier")),

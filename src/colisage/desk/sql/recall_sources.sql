@@ -1,14 +1,18 @@
--- Where units of lots came from: each arrival with its receipt, purchase order and supplier where there are any.
+-- Where units of lots came from: each arrival with its receipt, delivery, purchase order and supplier where there are any.
 SELECT m.id, m.occurred_at, m.reason, m.qty, m.doc_kind, m.doc_id, node.name, lot.code,
-       receipt.by_name, bought.id, bought.number, supplier.name
+       receipt.by_name, bought.id, coalesce(bought.number, announced.reference), supplier.name,
+       nullif(delivery.note_number, ''), receipt.undone_at IS NOT NULL
 FROM inventory_stockcell inside
 JOIN inventory_lot lot ON lot.id = inside.lot_id
 JOIN inventory_stockmovement m ON m.to_cell_id = inside.id
 JOIN inventory_stockcell other ON other.id = m.from_cell_id
 LEFT JOIN network_node node ON node.id = inside.node_id
 LEFT JOIN inbound_receipt receipt ON m.doc_kind = 'receipt' AND receipt.id = m.doc_id
-LEFT JOIN inbound_purchaseorder bought ON bought.id = receipt.purchase_order_id
-LEFT JOIN inbound_supplier supplier ON supplier.id = bought.supplier_id
+LEFT JOIN inbound_delivery delivery ON delivery.id = receipt.delivery_id
+LEFT JOIN inbound_purchaseorder bought ON bought.id = coalesce(receipt.purchase_order_id, delivery.purchase_order_id)
+LEFT JOIN inbound_announcement announced ON announced.id = coalesce(receipt.announcement_id, delivery.announcement_id)
+LEFT JOIN inbound_supplier supplier
+  ON supplier.id = coalesce(bought.supplier_id, announced.supplier_id, delivery.supplier_id, receipt.owner_id)
 WHERE inside.lot_id = ANY (%(lots)s) AND inside.kept AND NOT other.kept
 ORDER BY m.id
 LIMIT %(most)s

@@ -92,7 +92,7 @@ def _tone(status: str) -> str:
 
 def _finding(trace: Trace) -> str:
     """Say in one sentence where the lot is."""
-    away = trace.left("customer")
+    away = trace.sums.units
     gone = ngettext("%(units)s unit went to customers", "%(units)s units went to customers", away)
     here = ngettext("%(units)s is still here", "%(units)s are still here", trace.here)
     facts = {
