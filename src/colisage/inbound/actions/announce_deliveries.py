@@ -12,6 +12,8 @@ from colisage.inbound.rules.announced import Item, digest_of, joined, wrong
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 
+__all__ = ["DeliveryDraft", "Item", "Kept", "announce_deliveries"]
+
 
 @dataclass(frozen=True, slots=True)
 class DeliveryDraft:

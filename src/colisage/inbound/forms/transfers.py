@@ -23,7 +23,7 @@ class TransferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8}),
         help_text=_("One SKU or barcode a line, then the units: MUG-BLEU 24."),
     )
-    note = forms.CharField(label=_("Note"), max_length=200, required=False)
+    note = forms.CharField(label=_("Remark"), max_length=200, required=False)
     once = forms.CharField(max_length=40, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:

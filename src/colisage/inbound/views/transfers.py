@@ -56,7 +56,9 @@ def new_transfer(request: Any) -> HttpResponse:
     merchant = chosen(request)
     nodes = [(str(n.node_id), n.name) for n in nodes_serving([merchant.id])[merchant.id]]
     posted = request.POST if request.method == "POST" else None
-    form = TransferForm(posted, nodes=nodes, initial={"once": uuid4().hex})
+    form = TransferForm(
+        posted, nodes=nodes, initial={"once": uuid4().hex, "to_node": nodes[1][0] if len(nodes) > 1 else ""}
+    )
     if posted is not None and form.is_valid():
         told = form.cleaned_data
         known = skus_said(merchant.id, codes=[line.code for line in told["lines"]])
