@@ -4,6 +4,7 @@ from django.urls import path
 
 from colisage.inventory.views import (
     assembling,
+    availability,
     count_floor,
     count_plans,
     counts,
@@ -22,6 +23,11 @@ urlpatterns = [
     path("stock/labels/find", labels.label_find, name="label-find"),
     path("stock/labels/<str:what>/file", labels.label_file, name="label-file"),
     path("stock/<int:sku_id>/adjust", stock.adjust, name="stock-adjust"),
+    path("stock/availability", availability.availability, name="availability"),
+    path("stock/availability/<int:channel_id>/buffer", availability.set_channel_buffer, name="channel-buffer"),
+    path("stock/<int:sku_id>/safety", availability.set_sku_safety, name="sku-safety"),
+    path("stock/safety", availability.safety, name="safety"),
+    path("stock/safety.csv", availability.safety_csv, name="safety-csv"),
     path("stock/kits", kits.kits, name="kits"),
     path("stock/kits/<int:sku_id>", kits.kit, name="kit"),
     path("stock/kits/<int:sku_id>/assemble", kits.assemble, name="kit-assemble"),

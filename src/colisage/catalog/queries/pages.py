@@ -95,7 +95,10 @@ class Change:
 
 def changes_of(sku: Sku) -> list[Change]:
     """Give what was done to a SKU, the latest first."""
-    return [Change(deed.at, deed.actor_name, deed.verb, deed.data) for deed in deeds_on("sku", doc_id=sku.pk, most=20)]
+    deeds = [
+        deed for deed in deeds_on("sku", doc_id=sku.pk) if deed.verb in {"sku_made", "sku_changed", "recipe_saved"}
+    ]
+    return [Change(deed.at, deed.actor_name, deed.verb, deed.data) for deed in deeds[:20]]
 
 
 def imports_of(merchant_id: int, *, most: int = 10) -> list[CatalogImport]:

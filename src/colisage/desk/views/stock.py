@@ -130,6 +130,11 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
         "since_when": since_when(next((row for row in changes if row["change"].qty), None)),
         "curve": curve(merchant, sku_id=sku_id),
         "reasons": adjustment_choices(merchant),
+        "may_set": request.view.may_for(merchant, "manager") and found.kind != "bundle",
+        "kept": [
+            {"id": node, "name": name, "units": by_node[node].safety if node in by_node else 0}
+            for node, name in _nodes([merchant]).items()
+        ],
         "may_adjust": request.view.may_for(merchant, "receiver"),
         "tab": "stock",
     }

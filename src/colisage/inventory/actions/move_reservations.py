@@ -46,7 +46,7 @@ def move_reservations(relocations: Sequence[Relocation]) -> dict[tuple[int, int]
         if row.state == "held" and row.node_id == relocation.node_id:
             moved[row.pk, relocation.node_id] = row.pk
             continue
-        if free.get(target, 0) - delta[target] < relocation.qty:
+        if free.get(target, 0) - delta[target] - row.buffer < relocation.qty:
             continue
         delta[target] += relocation.qty
         if row.state == "held" and row.node_id is not None:
@@ -80,4 +80,6 @@ def _rewrite(row: Reservation, *, node_id: int, qty: int) -> int:
         state="held",
         priority=row.priority,
         since=row.since,
+        buffer=row.buffer,
+        expires_at=row.expires_at,
     ).pk

@@ -1,11 +1,13 @@
 """Holding units for owners: the one place where stock is promised."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.db import connection, transaction
 
+from colisage.inventory.queries.channels import buffers_of
 from colisage.inventory.rules import Group, Placed, Want, place
 from colisage.kit.statements import rows, statement
 from colisage.network.queries import node_ids_serving
@@ -24,6 +26,9 @@ class Demand:
     nodes: tuple[int, ...] | None = (
         None  # the only nodes to try, the preferred first; None: all that serve the merchant
     )
+    channel_id: int | None = None  # whose buffers of single SKUs hold, instead of `buffer`
+    bundles: Mapping[int, int] = field(default_factory=dict)  # owners whose lines are so many of one bundle
+    expires_at: datetime | None = None  # when the promise ends by itself
 
 
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
@@ -31,24 +36,28 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """Hold units for many demands, in their order; None where one is refused for want of stock.
 
     Rows of availability are locked in key order, so that two batches cannot deadlock; what is missing is owed
-    (`waiting`) unless the demand may not wait. Five statements, however many demands.
+    (`waiting`) unless the demand may not wait. Six statements at most, however many demands.
     """
     if not demands:
         return []
     unsaid = {d.merchant_id for d in demands if d.nodes is None}
     nodes = node_ids_serving(unsaid) if unsaid else {}
+    buffers = buffers_of(
+        {d.channel_id for d in demands if d.channel_id}, sku_ids={line[1] for d in demands for line in d.lines}
+    )
     groups = [
         Group(
-            wants=tuple(Want(*line) for line in demand.lines),
+            wants=tuple(Want(*line, demand.bundles.get(line[0], 0)) for line in demand.lines),
             nodes=demand.nodes if demand.nodes is not None else nodes[demand.merchant_id],
             may_wait=demand.may_wait,
             buffer=demand.buffer,
+            buffers=buffers.get(demand.channel_id or 0, {}),
         )
         for demand in demands
     ]
     free = lock_free({want.sku_id for group in groups for want in group.wants})
     outcome = place(groups, free=free)
-    _write(demands, outcome)
+    _write(demands, outcome, groups=groups)
     return outcome
 
 
@@ -59,11 +68,11 @@ def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
         return {(sku, node): free for sku, node, free in db.fetchall()}
 
 
-def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None]) -> None:
+def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None], *, groups: Sequence[Group]) -> None:
     """Raise what is reserved, in one statement, and insert the reservations, in another."""
     held: Counter[tuple[int, int]] = Counter()
     made = []
-    for demand, pieces in zip(demands, outcome, strict=True):
+    for demand, group, pieces in zip(demands, groups, outcome, strict=True):
         for piece in pieces or ():
             if piece.state == "held" and piece.node_id is not None:
                 held[piece.want.sku_id, piece.node_id] += piece.qty
@@ -77,6 +86,8 @@ def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None]) ->
                     "qty": piece.qty,
                     "state": piece.state,
                     "priority": demand.priority,
+                    "buffer": group.kept_back(piece.want.sku_id),
+                    "expires_at": demand.expires_at,
                 }
             )
     with connection.cursor() as db:

@@ -1,5 +1,6 @@
 """The tables of the stock, a module for each subject."""
 
+from colisage.inventory.models.channels import ChannelBuffer
 from colisage.inventory.models.counts import (
     Count,
     CountFinding,
@@ -36,6 +37,7 @@ __all__ = [
     "AssemblyKind",
     "AssemblyLine",
     "Availability",
+    "ChannelBuffer",
     "Condition",
     "Count",
     "CountFinding",

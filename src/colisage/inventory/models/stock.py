@@ -161,6 +161,7 @@ class Availability(models.Model):
     safety = models.IntegerField(default=0)  # kept back from every channel
     ahead_cap = models.IntegerField(default=0)  # pre-orders taken before the goods exist
     ahead = models.IntegerField(default=0)
+    changed = models.BigIntegerField(db_default=0)  # the transaction that changed what may be promised, kept by trigger
 
     class Meta:
         constraints: ClassVar = [
@@ -200,6 +201,7 @@ class Reservation(models.Model):
     priority = models.SmallIntegerField(default=0)  # the higher, the sooner what is owed is served
     since = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
+    buffer = models.IntegerField(db_default=0)  # units that it leaves at its node: kept back from its channel
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(qty__gt=0), name="reservation_is_of_units")]

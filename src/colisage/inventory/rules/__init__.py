@@ -2,18 +2,20 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import groupby
 
 RELEASABLE = ("held", "waiting", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Units of one SKU that one owner asks for."""
+    """Units of one SKU that one owner asks for; with `sets`, the wants of this owner are so many of one bundle."""
 
     owner_id: int
     sku_id: int
     qty: int
+    sets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Group:
     nodes: tuple[int, ...]  # the preferred first
     may_wait: bool = True  # else a shortage refuses the whole
     buffer: int = 0  # units of each SKU and node that this channel may not touch
+    buffers: Mapping[int, int] = field(default_factory=dict)  # the same for single SKUs, instead
+
+    def kept_back(self, sku_id: int) -> int:
+        """Give the units of a SKU that this group leaves at each node."""
+        return self.buffers.get(sku_id, self.buffer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +48,8 @@ def place(groups: Sequence[Group], *, free: Mapping[tuple[int, int], int]) -> li
 
     `free` is what may be promised by (SKU, node). A group takes the first node that has everything; else each want
     takes what there is, node by node, and the rest waits at the preferred node. A refused group takes nothing.
+    Of a bundle, whole sets are held at one node, or wait as a whole: a component is never held for a set that lacks
+    another.
     """
     left = dict(free)
     return [_place_group(group, left=left) for group in groups]
@@ -51,12 +60,12 @@ def _place_group(group: Group, *, left: dict[tuple[int, int], int]) -> list[Plac
     for want in group.wants:
         needed[want.sku_id] += want.qty
     for node in group.nodes:
-        if all(left.get((sku, node), 0) - group.buffer >= qty for sku, qty in needed.items()):
+        if all(left.get((sku, node), 0) - group.kept_back(sku) >= qty for sku, qty in needed.items()):
             for sku, qty in needed.items():
                 left[sku, node] -= qty
             return [Placed(want, node, want.qty, "held") for want in group.wants]
     taken: Counter[tuple[int, int]] = Counter()
-    placed = [piece for want in group.wants for piece in _scatter(want, group=group, left=left, taken=taken)]
+    placed = [piece for wants in _lines(group) for piece in _scatter(wants, group=group, left=left, taken=taken)]
     if not group.may_wait and any(piece.state == "waiting" for piece in placed):
         return None
     for key, qty in taken.items():
@@ -64,19 +73,35 @@ def _place_group(group: Group, *, left: dict[tuple[int, int], int]) -> list[Plac
     return placed
 
 
+def _lines(group: Group) -> Iterable[Sequence[Want]]:
+    """Give the wants of a group by what must be held together: each by itself, those of a bundle as one."""
+    for (_owner, sets), wants in groupby(group.wants, key=lambda want: (want.owner_id, want.sets)):
+        if sets:
+            yield list(wants)
+        else:
+            yield from ([want] for want in wants)
+
+
 def _scatter(
-    want: Want, *, group: Group, left: Mapping[tuple[int, int], int], taken: Counter[tuple[int, int]]
+    wants: Sequence[Want], *, group: Group, left: Mapping[tuple[int, int], int], taken: Counter[tuple[int, int]]
 ) -> Iterable[Placed]:
-    missing = want.qty
+    """Hold sets node by node as far as they go; the rest waits. A plain want is as many sets as it has units."""
+    missing = wants[0].sets or wants[0].qty
+    units = {want: want.qty // missing for want in wants}
     for node in group.nodes:
-        key = (want.sku_id, node)
-        there = min(missing, left.get(key, 0) - taken[key] - group.buffer)
-        if there > 0:
-            taken[key] += there
-            missing -= there
-            yield Placed(want, node, there, "held")
+        there = min(
+            (left.get((want.sku_id, node), 0) - taken[want.sku_id, node] - group.kept_back(want.sku_id)) // units[want]
+            for want in wants
+        )
+        sets = min(missing, there)
+        if sets > 0:
+            missing -= sets
+            for want in wants:
+                taken[want.sku_id, node] += sets * units[want]
+                yield Placed(want, node, sets * units[want], "held")
     if missing:
-        yield Placed(want, group.nodes[0] if group.nodes else None, missing, "waiting")
+        for want in wants:
+            yield Placed(want, group.nodes[0] if group.nodes else None, missing * units[want], "waiting")
 
 
 @dataclass(frozen=True, slots=True)

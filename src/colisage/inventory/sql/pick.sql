@@ -18,10 +18,10 @@ WITH taken AS (
   RETURNING r.sku_id, r.node_id, per.units
 ), part AS (
   UPDATE inventory_reservation r SET qty = r.qty - per.units FROM per WHERE r.id = per.reservation_id AND r.qty > per.units
-  RETURNING r.merchant_id, r.owner_kind, r.owner_id, r.sku_id, r.node_id, r.priority, r.since, per.units
+  RETURNING r.merchant_id, r.owner_kind, r.owner_id, r.sku_id, r.node_id, r.priority, r.since, r.buffer, per.units
 ), split AS (
-  INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, since)
-  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'picked', priority, since FROM part
+  INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, since, buffer)
+  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'picked', priority, since, buffer FROM part
 ), fallen AS (
   UPDATE inventory_availability v SET reserved = v.reserved - d.units
   FROM (SELECT sku_id, node_id, sum(units)::int AS units

@@ -124,7 +124,7 @@ def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: 
 
 
 def _demand(order: NewOrder, *, order_id: int, line_ids: dict[tuple[int, int], int]) -> Demand:
-    wanted = []
+    wanted, bundles = [], {}
     for position, line in enumerate(order.lines, 1):
         if line.sku_id is None or not line.requires_shipping:
             continue
@@ -133,7 +133,16 @@ def _demand(order: NewOrder, *, order_id: int, line_ids: dict[tuple[int, int], i
             wanted.append((owner, line.sku_id, line.quantity))
         else:
             wanted.extend((owner, sku, units * line.quantity) for sku, units in line.recipe)
-    return Demand(order.merchant_id, "order_line", tuple(wanted), may_wait=order.may_owe, buffer=order.buffer)
+            bundles[owner] = line.quantity
+    return Demand(
+        order.merchant_id,
+        "order_line",
+        tuple(wanted),
+        may_wait=order.may_owe,
+        buffer=order.buffer,
+        channel_id=order.channel_id,
+        bundles=bundles,
+    )
 
 
 def _undo(order_ids: set[int]) -> None:

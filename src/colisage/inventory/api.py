@@ -1,0 +1,149 @@
+"""The JSON doors of stock: what there is, and what each channel may sell."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from ninja import Router
+
+from colisage.inventory.queries.browser import Figures, Filters, figures_by_node, stock_page
+from colisage.inventory.queries.channels import moment, published_of, published_page
+from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.walls import behind_the_wall
+from colisage.network.queries import channels_of, nodes_by_id
+from colisage.people.queries import Key, sent_key
+
+MOST: Final = 1_000
+USUAL: Final = 200
+SCOPE: Final = "stock:read"
+router = Router(tags=["stock"])
+
+
+class BadPage(Malformed):
+    """A page or a mark that we did not give."""
+
+    code = "bad_page"
+    text = _("Send `page` and `after` as they came in an earlier answer, and a `limit` from 1 to 1,000.")
+
+
+class UnknownChannel(NotThere):
+    """There is no such channel."""
+
+    code = "unknown_channel"
+    text = _("There is no sales channel of that code.")
+
+
+@router.get("/availability", operation_id="get_availability", auth=None)
+def get_availability(
+    request: HttpRequest, channel: str = "", after: str = "", page: str = "", limit: str = ""
+) -> HttpResponse:
+    """Say what a channel may sell, SKU by SKU: `quantity` is null where it is not counted, and never negative.
+
+    `next` is the `page` that follows, null on the last. `after` is the `mark` of an earlier answer: only what may have
+    changed since is given, nothing that changed is left out. Recipes that change are not followed: ask for everything
+    once a day.
+    """
+
+    def answer(key: Key) -> dict[str, Any]:
+        found = channels_of(key.merchant_id).get(channel)
+        if found is None:
+            raise UnknownChannel
+        mark, start = _page(page)
+        mark = mark if page else str(moment())
+        size = _limit(limit)
+        rows = published_page(key.merchant_id, after=start, since=_mark(after), size=size)
+        published = published_of(found, sku_ids=[sku.id for sku in rows[:size]])
+        return {
+            "channel": channel,
+            "items": [{"sku": sku.code, "quantity": published[sku.id].units} for sku in rows[:size]],
+            "next": f"{mark}:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
+            "mark": mark,
+        }
+
+    return _answered(request, answer)
+
+
+@router.get("/stock", operation_id="get_stock", auth=None)
+def get_stock(request: HttpRequest, sku: str = "", page: str = "", limit: str = "") -> HttpResponse:
+    """Say what there is of each SKU (or of one: `sku`), node by node; `next` is the `page` that follows."""
+
+    def answer(key: Key) -> dict[str, Any]:
+        size, ids = _limit(limit), [key.merchant_id]
+        start = _page(page)[1]
+        if sku:
+            start = (sku[:100].replace("\x00", "").upper(), 0)
+        rows = stock_page(ids, filters=Filters(), after=start, size=1 if sku else size)
+        if sku:
+            rows, size = [row for row in rows if row.key == start[0]][:1], 1
+            if not rows:
+                raise NotThere
+        by_node = figures_by_node(ids, sku_ids=[row.id for row in rows[:size]])
+        nodes = nodes_by_id({node for found in by_node.values() for node in found if node})
+        return {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "items": [
+                {
+                    "sku": row.code,
+                    "kind": row.kind,
+                    "nodes": [
+                        {"node": nodes[node].code if node in nodes else None, **_told(figures)}
+                        for node, figures in by_node[row.id].items()
+                    ],
+                }
+                for row in rows[:size]
+            ],
+            "next": f"0:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
+        }
+
+    return _answered(request, answer)
+
+
+def _told(figures: Figures) -> dict[str, Any]:
+    return {
+        "on_hand": figures.on_hand,
+        "reserved": figures.reserved,
+        "allocated": figures.allocated,
+        "in_transit": figures.transit,
+        "quarantine": figures.quarantine,
+        "damaged": figures.damaged,
+        "safety": figures.safety,
+        "available": None if figures.unlimited else figures.free,
+        "owed": figures.owed,
+    }
+
+
+def _answered(request: HttpRequest, answer: Callable[[Key], dict[str, Any]]) -> HttpResponse:
+    """Answer behind the wall of the key's merchant."""
+    key = sent_key(request, scope=SCOPE)
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        return HttpResponse(msgspec.json.encode(answer(key)), content_type="application/json")
+
+
+def _limit(text: str) -> int:
+    if not text:
+        return USUAL
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and 1 <= int(text) <= MOST):
+        raise BadPage
+    return int(text)
+
+
+def _mark(text: str) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 19):
+        raise BadPage
+    return int(text)
+
+
+def _page(text: str) -> tuple[str, tuple[str, int]]:
+    """Read where a page begins: the mark of the first page, then id and key of the last SKU before it."""
+    if not text:
+        return "", ("", 0)
+    mark, _colon, rest = text.partition(":")
+    pk, colon, key = rest.partition(":")
+    if not colon or "\x00" in key or _mark(mark) is None or _mark(pk) is None:
+        raise BadPage
+    return mark, (key, int(pk))

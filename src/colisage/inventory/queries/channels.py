@@ -1,0 +1,84 @@
+"""What each channel may sell, and what is kept back from it."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from django.db import connection
+
+from colisage.catalog.queries import recipes_of
+from colisage.inventory.models import Availability, ChannelBuffer
+from colisage.inventory.rules.channels import AtNode, Published, published, published_bundle
+from colisage.kit.statements import statement
+from colisage.network.queries import ChannelFacts, nodes_serving
+
+
+def buffers_of(channel_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, dict[int, int]]:
+    """Give the units of single SKUs that are kept back from channels; nothing where the channel's own buffer holds."""
+    if not channel_ids:
+        return {}
+    found: dict[int, dict[int, int]] = {}
+    rows = ChannelBuffer.objects.filter(channel_id__in=channel_ids, sku_id__in=sku_ids)
+    for channel, sku, units in rows.values_list("channel_id", "sku_id", "units"):
+        found.setdefault(channel, {})[sku] = units
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A SKU of a page of what a channel may sell; `key` says where the next page begins."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    key: str
+
+
+def published_page(
+    merchant_id: int,
+    *,
+    after: tuple[str, int] = ("", 0),
+    text: str = "",
+    since: int | None = None,
+    size: int = 50,
+) -> list[Offered]:
+    """Give one page of SKUs that can be sold, by code, and one more when there are more.
+
+    With `since` (see `moment`), only those of which what may be promised changed since, perhaps some more.
+    """
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    with connection.cursor() as db:
+        db.execute(
+            statement("inventory", "published_page"),
+            {
+                "merchant": merchant_id, "code": after[0], "pk": after[1], "since": since, "size": size + 1,
+                "text": text, "start": f"{plain.upper()}%", "within": f"%{plain}%",
+            },
+        )  # fmt: skip
+        return [Offered(*row) for row in db.fetchall()]
+
+
+def moment() -> int:
+    """Give what to ask for next time so that no change is missed: the oldest transaction that is still running."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(db.fetchone()[0])
+
+
+def published_of(channel: ChannelFacts, *, sku_ids: Collection[int]) -> dict[int, Published]:
+    """Say what a channel may sell of SKUs, with the arithmetic node by node; four statements, however many SKUs.
+
+    An order through the channel for as many is accepted without owing anything (`reserve` keeps the same back).
+    """
+    recipes = recipes_of(channel.merchant_id, sku_ids=sku_ids)
+    wanted = set(sku_ids) | {part for recipe in recipes.values() for part, _units in recipe}
+    serving = {s.node_id for s in nodes_serving([channel.merchant_id])[channel.merchant_id]}
+    buffers = buffers_of([channel.id], sku_ids=wanted).get(channel.id, {})
+    nodes: dict[int, list[AtNode]] = {sku: [] for sku in wanted}
+    rows = Availability.objects.filter(merchant_id=channel.merchant_id, sku_id__in=wanted, node_id__in=serving)
+    for sku, node, sellable, reserved, safety, source in rows.order_by("sku_id", "node_id").values_list(
+        "sku_id", "node_id", "sellable", "reserved", "safety", "source"
+    ):
+        kept = buffers.get(sku, channel.buffer)
+        nodes[sku].append(AtNode(node, sellable, reserved, safety, kept, source == "unlimited"))
+    return {sku: published_bundle(recipes[sku], nodes) if sku in recipes else published(nodes[sku]) for sku in sku_ids}
