@@ -49,7 +49,7 @@ class SafetyRow:
     reason: str = ""
 
 
-def read_safety(merchant_id: int, source: Path | IO[bytes]) -> list[SafetyRow]:
+def read_safety(merchant_id: int, *, source: Path | IO[bytes]) -> list[SafetyRow]:
     """Read a file of safety stock; raise `TableRefused` where it is none. Two statements for the whole file."""
     table = open_table(source)
     if table.lines > MOST_ROWS + 1:

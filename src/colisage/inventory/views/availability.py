@@ -172,7 +172,7 @@ def _taken(request: Any) -> dict[str, Any]:
     if file is None or file.size > MOST_BYTES:
         return {"problem": _("Choose a file of 10 MB at most.")}
     try:
-        rows = read_safety(request.merchant.id, file.file)
+        rows = read_safety(request.merchant.id, source=file.file)
     except TableRefused as refusal:
         return {"problem": str(refusal)}
     good = [Safety(row.sku_id, row.node_id, row.units) for row in rows if not row.reason]
