@@ -83,6 +83,7 @@ class OrderIn(Struct, forbid_unknown_fields=True):
     gift_note: Annotated[str, Meta(max_length=4_000)] = ""
     tags: Annotated[list[Text80], Meta(max_length=50)] = []
     channel: Annotated[str, Meta(max_length=30)] = "api"
+    reservation: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what its cart holds: the order takes it over
 
 
 class OrdersIn(Struct, forbid_unknown_fields=True):
@@ -243,6 +244,7 @@ def draft_of(order: OrderIn) -> OrderDraft:
         customer_note=order.customer_note,
         gift_note=order.gift_note,
         tags=tuple(order.tags),
+        reservation=order.reservation,
     )
 
 

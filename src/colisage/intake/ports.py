@@ -89,6 +89,7 @@ class OrderDraft:
     tags: tuple[str, ...] = ()
     source_rows: tuple[int, ...] = ()
     source_raw: tuple[Sequence[str], ...] = field(default=(), compare=False, repr=False)
+    reservation: int | None = None  # what the cart held
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,25 @@
-"""The JSON doors of stock: what there is, and what each channel may sell."""
+"""The JSON doors of stock: what there is, what each channel may sell, and holding units for carts."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Annotated, Any, Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from msgspec import Meta, Struct
 from ninja import Router
 
+from colisage.inventory.actions.end_holds import end_holds
+from colisage.inventory.actions.hold_stock import hold_stock
 from colisage.inventory.queries.browser import Figures, Filters, figures_by_node, stock_page
 from colisage.inventory.queries.channels import moment, published_of, published_page
+from colisage.inventory.queries.holds import hold_of
 from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import channels_of, nodes_by_id
 from colisage.people.queries import Key, sent_key
@@ -19,6 +27,8 @@ from colisage.people.queries import Key, sent_key
 MOST: Final = 1_000
 USUAL: Final = 200
 SCOPE: Final = "stock:read"
+HOLDING: Final = "stock:hold"
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 router = Router(tags=["stock"])
 
 
@@ -147,3 +157,94 @@ def _page(text: str) -> tuple[str, tuple[str, int]]:
     if not colon or "\x00" in key or _mark(mark) is None or _mark(pk) is None:
         raise BadPage
     return mark, (key, int(pk))
+
+
+class HeldLineIn(Struct, forbid_unknown_fields=True):
+    """So many of one SKU."""
+
+    sku: Annotated[str, Meta(min_length=1, max_length=100)]
+    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
+
+
+class HoldIn(Struct, forbid_unknown_fields=True):
+    """A cart. `reference` is your own identity of it; `ttl_seconds` from 10 to 604,800."""
+
+    reference: Annotated[str, Meta(min_length=1, max_length=80)]
+    lines: Annotated[list[HeldLineIn], Meta(min_length=1, max_length=500)]
+    channel: Annotated[str, Meta(max_length=30)] = "api"
+    ttl_seconds: int = 900
+
+
+_HOLD: Final = msgspec.json.Decoder(HoldIn)
+
+
+@router.post("/reservations", operation_id="post_reservation", auth=None)
+def post_reservation(request: HttpRequest) -> HttpResponse:
+    """Hold units for a cart until `expires_at`, all of them or none (409 `no_stock`).
+
+    Body: `reference`, `lines` of `sku` and `quantity`, and, if you like, `channel` and `ttl_seconds`. The same
+    reference with the same lines is the same reservation. An order that names it as its `reservation` takes it over.
+    """
+    key = sent_key(request, scope=HOLDING)
+    try:
+        if _NUL.search(request.body):
+            raise Malformed(gettext("a text holds the character NUL"))
+        asked = _HOLD.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(str(error)) from error
+
+    def answer() -> Answer:
+        channel, now = channels_of(key.merchant_id).get(asked.channel), timezone.now()
+        if channel is None:
+            raise UnknownChannel
+        hold, new = hold_stock(
+            channel,
+            reference=asked.reference,
+            lines=[(line.sku, line.quantity) for line in asked.lines],
+            seconds=asked.ttl_seconds,
+            now=now,
+        )
+        return (201 if new else 200), _hold(key, hold)
+
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        status, body = once(
+            f"key:{key.id}",
+            key=request.headers.get("Idempotency-Key", ""),
+            body=b"POST reservations " + request.body,
+            merchants=[key.merchant_id],
+            answer=answer,
+        )
+    return HttpResponse(body, status=status, content_type="application/json")
+
+
+@router.get("/reservations/{int:hold_id}", operation_id="get_reservation", auth=None)
+def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """Say what is held for a cart, and its state: held, expired, released or ordered."""
+    key = sent_key(request, scope=HOLDING)
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        return HttpResponse(_hold(key, hold_id), content_type="application/json")
+
+
+@router.api_operation(["DELETE"], "/reservations/{int:hold_id}", operation_id="delete_reservation", auth=None)
+def delete_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
+    """Give back what is held for a cart, once; again is harmless."""
+    key = sent_key(request, scope=HOLDING)
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        _hold(key, hold_id)  # 404 where there is none
+        end_holds([(key.merchant_id, hold_id)], now=timezone.now())
+        return HttpResponse(_hold(key, hold_id), content_type="application/json")
+
+
+def _hold(key: Key, hold_id: int) -> bytes:
+    hold = hold_of(key.merchant_id, hold_id=hold_id, now=timezone.now()) if hold_id < 2**63 else None
+    if hold is None:
+        raise NotThere
+    return msgspec.json.encode(
+        {
+            "id": hold.id,
+            "reference": hold.reference,
+            "state": hold.state,
+            "expires_at": hold.expires_at.isoformat(timespec="seconds"),
+            "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in hold.lines],
+        }
+    )

@@ -1,8 +1,10 @@
 """Work of the workers: what the calendar does to stock, and the bins to count today."""
 
+from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from colisage.inventory.actions.expire_lots import expire_lots
+from colisage.inventory.actions.expire_promises import expire_promises
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.queries.count_plans import active_plans
@@ -33,3 +35,10 @@ def ask_tag_reader(reader_id: int) -> None:
 def read_tags(read_id: int) -> None:
     """Read the tags of a place."""
     hear_tags(read_id)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="inventory.expire_promises", queue="inventory", queueing_lock="inventory.expire_promises")
+def end_promises(timestamp: int) -> None:
+    """Give back what was held until now."""
+    expire_promises(now=timezone.now())

@@ -11,6 +11,7 @@ FLOOR: Final = frozenset({"manager", "receiver", "picker", "packer"})  # held at
 SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key
     "orders:write": _("send orders"),
     "stock:read": _("read stock and availability"),
+    "stock:hold": _("hold stock for carts"),
     "inbound:write": _("announce deliveries"),
     "epcis:read": _("read EPCIS events"),
     "epcis:write": _("send EPCIS events and tag reads"),

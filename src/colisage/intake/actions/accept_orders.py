@@ -148,6 +148,7 @@ def _order(
         holds=holds,
         fingerprint=fingerprint(draft),
         reserves=reserves,
+        hold_id=draft.reservation,
     )
 
 

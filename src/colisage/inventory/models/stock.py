@@ -213,6 +213,11 @@ class Reservation(models.Model):
                 condition=models.Q(state__in=["held", "waiting", "ahead"]),
             ),
             models.Index(fields=["sku"], name="reservation_owed", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["expires_at"],
+                name="reservation_expires",
+                condition=models.Q(expires_at__isnull=False, state__in=["held", "waiting", "ahead"]),
+            ),
         ]
 
 

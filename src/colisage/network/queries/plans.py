@@ -33,6 +33,7 @@ class Bay:
     width: float
     height: float
     lit: bool
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,16 @@ def _aisle(
     for spot, codes in sorted(spots.items()):
         x, y = paper.at(spot)
         bays.append(
-            Bay(_title(codes), _beginning(codes), x - width / 2, y - height / 2, width, height, lit=spot in lit)
+            Bay(
+                _title(codes),
+                _beginning(codes),
+                x - width / 2,
+                y - height / 2,
+                width,
+                height,
+                spot in lit,
+                tuple(codes),
+            )
         )
     x, y = paper.at(min(spots, key=lambda spot: (spot[1], spot[0]) if upright else spot))
     text = next(code[: len(name) + 1] for codes in spots.values() for code in codes)

@@ -1,12 +1,14 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 
+from colisage.inventory.actions.end_holds import end_holds
 from colisage.inventory.actions.reserve import Demand, reserve
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -65,6 +67,7 @@ class NewOrder:
     holds: tuple[tuple[str, str], ...] = ()
     fingerprint: str = ""
     reserves: bool = True  # a historic order that left long ago holds nothing
+    hold_id: int | None = None  # what its cart held: taken over in the same breath
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +118,23 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
 
 
 def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]) -> set[int]:
-    """Reserve for every new order, in the order of arrival; give the ids of those refused for want of stock."""
-    numbers = [n for n in sorted(fresh) if orders[n].reserves]
+    """Reserve for every new order; give the ids of those refused for want of stock.
+
+    In the order of arrival, but first those that take over what their cart held: it was theirs before.
+    """
+    numbers = sorted((n for n in fresh if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
     demands = [_demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers]
     busy = [(n, demand) for n, demand in zip(numbers, demands, strict=True) if demand.lines]
+    _take_over([orders[n] for n in numbers], skus={line[1] for demand in demands for line in demand.lines})
     outcome = reserve([demand for _, demand in busy])
     return {fresh[n] for (n, _), placed in zip(busy, outcome, strict=True) if placed is None}
+
+
+def _take_over(orders: Sequence[NewOrder], *, skus: Collection[int]) -> None:
+    """Give back what the carts of these orders hold, a moment before the orders reserve it; nobody comes between."""
+    holds = [(order.merchant_id, order.hold_id) for order in orders if order.hold_id is not None]
+    if holds:
+        end_holds(holds, now=timezone.now(), ordered=True, also=skus)
 
 
 def _demand(order: NewOrder, *, order_id: int, line_ids: dict[tuple[int, int], int]) -> Demand:

@@ -1,0 +1,43 @@
+"""One answer for one request, however often it is sent: the answer is kept under the sender's key."""
+
+import hashlib
+from collections.abc import Callable, Collection
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.errors import Malformed
+from colisage.kit.models import Receipt
+from colisage.kit.statements import statement
+
+Answer = tuple[int, bytes]  # HTTP status and body
+
+
+class KeyReused(Malformed):
+    """The key came before with another request."""
+
+    code = "idempotency_key_reused"
+    text = _("This idempotency key came before with another request.")
+
+
+def once(owner: str, *, key: str, body: bytes, merchants: Collection[int], answer: Callable[[], Answer]) -> Answer:
+    """Give the answer of then to a request that came before under the same key, else answer and keep it.
+
+    Runs in the caller's transaction: what is refused by an exception is not kept, and may be tried again. Another
+    transaction that holds the key is waited for.
+    """
+    if not key:
+        return answer()
+    digest = hashlib.sha256(body).digest()
+    with connection.cursor() as db:
+        db.execute(statement("kit", "claim_key"), [owner, key[:255], digest, list(merchants)])
+        fresh = db.fetchone() is not None
+    kept = Receipt.objects.filter(owner=owner, key=key[:255])
+    if not fresh:
+        known = kept.get()
+        if bytes(known.digest) != digest:
+            raise KeyReused
+        return int(known.status or 0), bytes(known.body or b"")
+    status, told = answer()
+    kept.update(status=status, body=told)
+    return status, told
