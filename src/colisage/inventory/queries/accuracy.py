@@ -84,6 +84,11 @@ class Shrunk:
     weeks: dict[date, int]
 
     @property
+    def size(self) -> int:
+        """Give the units without their sign, as a language's plural asks."""
+        return abs(self.units)
+
+    @property
     def rate(self) -> float | None:
         """Give what went missing as a share of what is there and what was."""
         whole = self.there_cents + max(self.cents, 0)
