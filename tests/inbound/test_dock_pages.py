@@ -69,7 +69,7 @@ def test_too_many_are_counted_again_and_confirmed_with_the_photo_kept(balanced: 
     kept = re.search(r'name="kept" value="(\d+)"', text)
     assert kept is not None
     taken = phone.post(here, {"code": "MUG", "good": "30", "over": "yes", "kept": kept[1]})
-    assert b'data-verdict="warn"' in taken.content
+    assert b"20 more than ordered." in taken.content
     receipt = Receipt.objects.get()
     assert receipt.over == 20
     assert (Photo.objects.get().doc_kind, Photo.objects.get().doc_id) == ("receipt", receipt.pk)

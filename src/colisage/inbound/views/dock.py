@@ -188,17 +188,15 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
 def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, Any], receipt_id: int) -> dict[str, Any]:
     good, damaged = _units(counted)
     text = _("%(good)s × %(name)s taken in.") % {"good": good, "name": sku.name}
-    verdict = "ok"
     line = shown["line"]
     if line and line.received + good + damaged > line.ordered:
         more = line.received + good + damaged - line.ordered
         text += " " + ngettext("%(n)s more than ordered.", "%(n)s more than ordered.", more) % {"n": more}
-        verdict = "warn"
     if damaged:
         text += " " + ngettext("%(n)s damaged, to quarantine.", "%(n)s damaged, to quarantine.", damaged) % {
             "n": damaged
         }
-    answer: dict[str, Any] = {"verdict": verdict, "text": text, "receipt_id": receipt_id, "taken": True}
+    answer: dict[str, Any] = {"verdict": "ok", "text": text, "receipt_id": receipt_id, "taken": True}
     answer["inspection_due"] = is_inspection_due(receipt_id)
     if damaged and not shown["kept"]:
         answer["photo_wanted"] = True
