@@ -113,10 +113,11 @@ class Rush:
             self.carts.add(owner)
 
     def edit(self) -> None:
-        """Change a basket: give back what it held, and hold something else, in one transaction."""
+        """Change a basket in one transaction: give back what it held, hold something else; all that is locked first."""
         if self.carts:
             owner = self.chance.choice(sorted(self.carts))
             with transaction.atomic():
+                promising.lock_free({sku.pk for sku in self.units})
                 release("cart", owner_ids=[owner])
                 self.carts.discard(owner)
                 self._hold(owner)

@@ -20,6 +20,7 @@ from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.queries import progress_of
 
 REASONS = ("empty", "damaged", "other")
 
@@ -61,7 +62,9 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
     for task in tasks:
         if not 0 <= found[task.pk].found < task.quantity or found[task.pk].reason not in REASONS:
             raise TooManyFound(most=task.quantity - 1)
-    lock_free({task.sku_id for task in tasks})
+    orders = {t.fulfillment_order_id for t in tasks}
+    needed = {line.sku_id for line in progress_of(sorted(orders))}  # also by what mending them may bind, all at once
+    lock_free({task.sku_id for task in tasks} | needed)
     cells = _cells(tasks)
     tasks = [task for task in tasks if task.pk in cells]
     _take(tasks, found=found, actor=actor)
