@@ -7,6 +7,7 @@ from colisage.inventory.actions.expire_lots import expire_lots
 from colisage.inventory.actions.expire_promises import expire_promises
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
+from colisage.inventory.actions.settle_lots import settle_lots
 from colisage.inventory.queries.count_plans import active_plans
 from colisage.kit.actors import SYSTEM
 
@@ -16,6 +17,13 @@ from colisage.kit.actors import SYSTEM
 def expire(timestamp: int) -> None:
     """Expire what is past its date where a day has just begun."""
     expire_lots()
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="inventory.settle", queue="inventory", queueing_lock="inventory.settle")
+def settle(timestamp: int) -> None:
+    """Hold or free what a count kept from following its lot."""
+    settle_lots()
 
 
 @app.periodic(cron="11 * * * *")

@@ -1,6 +1,6 @@
 """Pure decisions about returns: until when, at whose cost, what may follow what, and what is paid back to the cent."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -198,3 +198,36 @@ def _slice(cents: int, *, of: int, start: int, end: int) -> int:
 def whole_units(came: Mapping[int, int], *, recipe: Mapping[int, int]) -> int:
     """Give how many whole units of a line came back, of which `recipe` says what one consists of (SKU id: units)."""
     return min((came.get(sku, 0) // n for sku, n in recipe.items()), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Units of one lot (None: of no lot) that were sent; a serial number that is in the house is not coming back."""
+
+    lot_id: int | None
+    code: str
+    is_serial: bool
+    on_hand: bool
+    qty: int
+
+
+def lots_back(sent: Sequence[Sent], *, back: int, units: int, named: str = "") -> list[tuple[int | None, int]] | None:
+    """Say of which lots units are that come back, after `back` others did; None when their number must be told.
+
+    A lot or serial number that the label names is taken when it was sent. Else the first sent come first; of several
+    serial numbers nobody can know which it is.
+    """
+    if named and (told := next((s for s in sent if s.code == named and not s.on_hand), None)):
+        return [(told.lot_id, units)]
+    serials = [s for s in sent if s.is_serial and not s.on_hand]
+    if any(s.is_serial for s in sent):
+        whole = len(serials) == units and not named
+        return [(s.lot_id, 1) for s in serials] if whole else None
+    found: list[tuple[int | None, int]] = []
+    for one in sent:
+        skipped = min(back, one.qty)
+        back -= skipped
+        if take := min(units, one.qty - skipped):
+            found.append((one.lot_id, take))
+            units -= take
+    return [*found, (None, units)] if units else found

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.catalog.queries import judged
+from colisage.inventory.queries.lots import serials_called
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.returns import queries
@@ -229,12 +230,16 @@ def on_table(request: Any, return_id: int) -> HttpResponse:
     if request.method == "POST":
         code = sent(request.POST.get("code"))
         scan = judged([found.merchant_id], code=code)
-        skus = scan.hits
+        skus = scan.hits or serials_called([found.merchant_id], code=code)
         try:
             if len(skus) != 1:
                 raise Malformed(scan.why)
             receive_return(
-                found.merchant_id, return_id=return_id, units=[(skus[0].sku_id, skus[0].units)], actor=request.actor
+                found.merchant_id,
+                return_id=return_id,
+                units=[(skus[0].sku_id, skus[0].units)],
+                named=skus[0].serial or skus[0].lot,
+                actor=request.actor,
             )
             told = {"verdict": "ok", "text": _("Taken in."), "short": True}
         except Refused as refusal:

@@ -1,18 +1,16 @@
 """Saying what may be done with lots: all their units change condition, wherever they lie, in one set of movements."""
 
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Case, Q, When
 from django.utils import timezone
 
-from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
-from colisage.inventory.actions.unbind_units import unbind_units
-from colisage.inventory.models import Lot, StockCell
-from colisage.inventory.rules.lots import CONDITION, REASON, ReasonMissing, UnknownStatus, refuse_status, too_near
+from colisage.inventory.actions.turn_lots import turn_lots
+from colisage.inventory.models import Lot
+from colisage.inventory.rules.lots import CONDITION, ReasonMissing, UnknownStatus, refuse_status, too_near
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
@@ -34,7 +32,8 @@ def set_lot_status(
     All sellable units of a lot, in every bin of every node, become `held` (or `expired`) in one set of movements, and
     exactly those become sellable again when it is freed: units that are damaged, or in quarantine for a reason of
     their own, stay as they are. Pickers lose what was bound to them, the last promises are demoted, and both are told.
-    What a picker took already is on the bench, and on the page of the lot. Lots that have the status are left alone.
+    What a picker took already is on the bench, and on the page of the lot; what lies in a bin that is being counted
+    follows when the count has ended (`settle_lots`). Lots that have the status are left alone.
 
     A lot freed though fewer days are left than its SKU must keep is sold to the end: only its date blocks it again.
 
@@ -66,7 +65,7 @@ def set_lot_status(
         status=status,
         sold_to_the_end=Case(When(Q(pk__in=late) & Q(expires_on__gte=day), then=status == "approved"), default=False),
     )
-    moved = _move_units(changing, status=status, actor=actor)
+    moved = turn_lots(changing, status=status, actor=actor)
     _record(changing, status=status, reason=reason.strip()[:200], moved=moved, actor=actor)
     return sum(moved.values())
 
@@ -84,57 +83,4 @@ def _record(lots: Sequence[Lot], *, status: str, reason: str, moved: Mapping[int
             for lot in lots
         ),
         actor=actor,
-    )
-
-
-def _move_units(lots: Sequence[Lot], *, status: str, actor: Actor) -> Counter[int]:
-    """Move the units of lots to the condition of their new status; give how many of each lot."""
-    cells = list(
-        StockCell.objects.filter(
-            Q(sellable=True) | Q(condition__in=["held", "expired"]),
-            lot__in=[lot.pk for lot in lots],
-            kept=True,
-            qty__gt=0,
-        )
-        .exclude(condition=CONDITION[status])
-        .order_by("pk")
-    )
-    if not cells:
-        return Counter()
-    unbind_units({cell.pk: cell.qty for cell in cells if cell.sellable})
-    with connection.cursor() as db:  # a change of status is a document of its own, numbered by the audit's sequence
-        db.execute("SELECT nextval(pg_get_serial_sequence('kit_auditentry', 'id'))")
-        (document,) = db.fetchone()
-    post_movements([_turn(cell, status=status, document=document) for cell in cells], actor=actor)
-    moved: Counter[int] = Counter()
-    for cell in cells:
-        moved[cell.lot_id or 0] += cell.qty
-    return moved
-
-
-def _turn(cell: StockCell, *, status: str, document: int) -> Move:
-    here = Spot(
-        place_id=cell.place_id,
-        lot_id=cell.lot_id,
-        plate_id=cell.plate_id,
-        owner_id=cell.owner_id,
-        condition=cell.condition,
-    )
-    there = Spot(
-        place_id=cell.place_id,
-        lot_id=cell.lot_id,
-        plate_id=cell.plate_id,
-        owner_id=cell.owner_id,
-        condition=CONDITION[status],
-    )
-    return Move(
-        merchant_id=cell.merchant_id,
-        sku_id=cell.sku_id,
-        qty=cell.qty,
-        source=here,
-        target=there,
-        reason=REASON[status],
-        doc_kind="lot_status",
-        doc_id=document,
-        doc_line=cell.pk,
     )

@@ -9,7 +9,9 @@ from colisage.inventory.models import LotStatus
 class ExpiryForm(forms.Form):
     """The right date of a lot, and how one knows."""
 
-    expires_on = forms.DateField(label=_("Expires on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    expires_on = forms.DateField(
+        label=_("Expires on"), required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
     why = forms.CharField(label=_("How do you know?"), max_length=200, strip=True)
 
 

@@ -3,10 +3,15 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
+from django.db import connection
 from django.db.models import Q, QuerySet, Sum
+from django.utils.translation import gettext_lazy as _
 
+from colisage.catalog.queries import Scanned
 from colisage.inventory.models import Allocation, Condition, Lot, StockCell, StockMovement
+from colisage.kit.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,15 +162,25 @@ def movements_of_lot(lot_id: int, *, most: int = 50) -> list[LotMovement]:
 
 
 _ENDS = (
-    "recorded_at", "reason", "qty", "doc_kind", "doc_id", "from_cell__place__code", "from_cell__condition",
-    "to_cell__place__code", "to_cell__condition",
+    "recorded_at", "reason", "qty", "doc_kind", "doc_id", "from_cell__place__code", "from_cell__kept",
+    "from_cell__condition", "to_cell__place__code", "to_cell__kept", "to_cell__condition",
 )  # fmt: skip
+_OUTSIDE = {  # virtual places, as people call them
+    "supplier": _("supplier"),
+    "customer": _("customer"),
+    "loss": _("lost"),
+    "found": _("found"),
+    "assembly": _("assembly"),
+}
 
 
-def _movement(at: datetime, reason: str, qty: int, doc_kind: str, doc_id: int, *ends: str) -> LotMovement:
-    source, was, target, now = ends
+def _movement(at: datetime, reason: str, qty: int, doc_kind: str, doc_id: int, *ends: Any) -> LotMovement:
+    source, inside, was, target, kept, now = ends
     if source == target:  # it stayed where it was, and changed its condition
         source, target = str(Condition(was).label), f"{Condition(now).label} ({target})"
+    else:
+        source = source if inside else str(_OUTSIDE.get(source.lower(), source))
+        target = target if kept else str(_OUTSIDE.get(target.lower(), target))
     return LotMovement(at, reason, qty, source, target, doc_kind, doc_id)
 
 
@@ -187,3 +202,37 @@ def lot_bound(allocation_id: int) -> LotFacts | None:
     rows = Lot.objects.filter(pk__in=Allocation.objects.filter(pk=allocation_id).values("cell__lot_id"))
     row = rows.values_list(*_FACTS).first()
     return LotFacts(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """Units of a SKU that were taken for an owner; `lot_id` is None where units have neither lot nor number."""
+
+    owner_id: int
+    sku_id: int
+    lot_id: int | None
+    code: str
+    is_serial: bool
+    on_hand: bool  # of a serial number: it is in the house again
+    qty: int
+
+
+def lots_taken(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -> list[Went]:
+    """Give what pickers took for owners, lot by lot, in the order in which it was taken; one statement."""
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "lots_taken"), [merchant_id, owner_kind, list(owner_ids)])
+        return [Went(*row) for row in db.fetchall()]
+
+
+def lots_brought(doc_kind: str, *, doc_id: int, doc_line: int) -> list[tuple[int | None, int]]:
+    """Give the lots, and units of each, that a line of a document brought into the house, in that order."""
+    rows = StockMovement.objects.filter(doc_kind=doc_kind, doc_id=doc_id, doc_line=doc_line, to_cell__kept=True)
+    return list(rows.order_by("seq", "pk").values_list("to_cell__lot_id", "qty"))
+
+
+def serials_called(merchant_ids: Collection[int], *, code: str) -> list[Scanned]:
+    """Find the units whose serial number was scanned by itself, as a scan finds them."""
+    if not code.isprintable():
+        return []
+    rows = Lot.objects.filter(merchant_id__in=merchant_ids, code=code, is_serial=True)
+    return [Scanned(sku, 1, serial=code) for sku in rows.values_list("sku_id", flat=True)]

@@ -152,10 +152,25 @@ def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:
     said = {value: str(label) for value, label in Condition.choices}
     found = []
     for row in rows.order_by("sku__code", "lot__expires_on", "pk").values_list(*_ON_HAND):
-        *what, lot, condition, plate_id, plate, place_id, place, node_id, qty, bound = row
-        text = said.get(condition, condition)
+        facts = dict(zip(_ON_HAND, row, strict=True))
         found.append(
-            OnHand(*what, lot or "", condition, text, plate_id, plate or "", place_id, place, node_id, qty, qty - bound)
+            OnHand(
+                cell_id=facts["pk"],
+                merchant_id=facts["merchant_id"],
+                sku_id=facts["sku_id"],
+                sku=facts["sku__code"],
+                name=facts["sku__name"],
+                lot=facts["lot__code"] or "",
+                condition=facts["condition"],
+                condition_text=said.get(facts["condition"], facts["condition"]),
+                plate_id=facts["plate_id"],
+                plate=facts["plate__code"] or "",
+                place_id=facts["place_id"],
+                place=facts["place__code"],
+                node_id=facts["node_id"],
+                qty=facts["qty"],
+                free=facts["qty"] - facts["allocated"],
+            )
         )
     return found
 

@@ -1,12 +1,14 @@
 """Judging what came back: its grade, and where it goes."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.queries.lots import lots_brought
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import bins_of, place_of, virtual_place
@@ -64,20 +66,22 @@ def inspect_return(merchant_id: int, *, return_id: int, verdict: Verdict, actor:
     if request.state != "received" or not 0 < verdict.quantity <= left:
         raise NotOnTheTable(left=left)
     target, place = _target(request.node_id, verdict)
+    table = place_of(request.node_id, kind="returns").pk
     post_movements(
         [
             Move(
                 merchant_id=merchant_id,
                 sku_id=item.sku_id,
-                qty=verdict.quantity,
-                source=Spot(place_id=place_of(request.node_id, kind="returns").pk, condition="returned"),
-                target=target,
+                qty=units,
+                source=Spot(place_id=table, lot_id=lot, condition="returned"),
+                target=replace(target, lot_id=lot),
                 reason={"restock": "restock", "destroy": "destroy"}.get(verdict.disposition, "quarantine"),
                 doc_kind="inspection",
                 doc_id=request.pk,
                 doc_line=item.pk,
-                seq=item.inspected,
+                seq=item.inspected + after,
             )
+            for lot, units, after in _lots_of(item, verdict.quantity)
         ],
         actor=actor,
     )
@@ -97,6 +101,17 @@ def inspect_return(merchant_id: int, *, return_id: int, verdict: Verdict, actor:
     if not waiting:
         finish_return(merchant_id, return_id=return_id, actor=actor)
     return not waiting
+
+
+def _lots_of(item: ReturnItem, quantity: int) -> Iterator[tuple[int | None, int, int]]:
+    """Give the lots of the next units of an item to be judged: the first that came come first."""
+    skip, after = item.inspected, 0
+    for lot, came in lots_brought("return", doc_id=item.return_request_id, doc_line=item.pk):
+        skipped = min(skip, came)
+        skip -= skipped
+        if units := min(quantity - after, came - skipped):
+            yield lot, units, after
+            after += units
 
 
 def _target(node_id: int, verdict: Verdict) -> tuple[Spot, str]:

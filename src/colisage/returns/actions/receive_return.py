@@ -1,13 +1,14 @@
 """The returns table: what came is in the books at once, as returned; it cannot be sold before it is judged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.queries.lots import lots_taken
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
@@ -15,7 +16,7 @@ from colisage.kit.events import tell
 from colisage.network.queries import place_of, virtual_place
 from colisage.returns.events import ReturnReceived
 from colisage.returns.models import ReturnItem, ReturnRequest
-from colisage.returns.rules import ON_THE_WAY
+from colisage.returns.rules import ON_THE_WAY, Sent, lots_back
 
 
 class NotComing(Refused):
@@ -32,6 +33,13 @@ class NotInReturn(Refused):
     text = _("This item is not expected in return %(number)s, or all of it came. Set it aside.")
 
 
+class SerialWanted(Malformed):
+    """Several units with serial numbers were sent, or another one than this."""
+
+    code = "serial_wanted"
+    text = _("Units of this item have serial numbers. Scan the number of the one that came back.")
+
+
 class NoUnits(Malformed):
     """Units received are a positive number."""
 
@@ -40,8 +48,14 @@ class NoUnits(Malformed):
 
 
 @transaction.atomic
-def receive_return(merchant_id: int, *, return_id: int, units: Sequence[tuple[int, int]], actor: Actor) -> None:
-    """Take (SKU id, units) of a return onto the returns table. Refused, nothing is taken in."""
+def receive_return(
+    merchant_id: int, *, return_id: int, units: Sequence[tuple[int, int]], actor: Actor, named: str = ""
+) -> None:
+    """Take (SKU id, units) of a return onto the returns table. Refused, nothing is taken in.
+
+    Units come back as the lot they were sent as; `named` is the lot or serial number that a label told. Of several
+    serial numbers the one that came must be named (`SerialWanted`).
+    """
     request = ReturnRequest.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=return_id).first()
     if request is None:
         raise NotThere
@@ -61,7 +75,7 @@ def receive_return(merchant_id: int, *, return_id: int, units: Sequence[tuple[in
                 left -= take
         if left:
             raise NotInReturn(number=request.number)
-    _post(request, taken, actor=actor)
+    _post(request, taken, actor=actor, named=named)
     for item, count, _before in taken:
         ReturnItem.objects.filter(pk=item.pk).update(received=F("received") + count)
     if request.state != "received":
@@ -81,25 +95,63 @@ def receive_return(merchant_id: int, *, return_id: int, units: Sequence[tuple[in
         )
 
 
-def _post(request: ReturnRequest, taken: Sequence[tuple[ReturnItem, int, int]], *, actor: Actor) -> None:
+def _post(request: ReturnRequest, taken: Sequence[tuple[ReturnItem, int, int]], *, actor: Actor, named: str) -> None:
     """Write the movements from the customer to the table; each unit of an item is moved in once."""
-    source = Spot(place_id=virtual_place("customer"))
-    table = Spot(place_id=place_of(request.node_id, kind="returns").pk, condition="returned")
+    customer, table = virtual_place("customer"), place_of(request.node_id, kind="returns").pk
+    pieces = [
+        (item, lot, units, seq)
+        for item, came, before in _of_lots(request, taken, named=named)
+        for lot, units, seq in _numbered(came, before)
+    ]
     post_movements(
         [
             Move(
                 merchant_id=request.merchant_id,
                 sku_id=item.sku_id,
-                qty=count,
-                source=source,
-                target=table,
+                qty=units,
+                source=Spot(place_id=customer, lot_id=lot),
+                target=Spot(place_id=table, lot_id=lot, condition="returned"),
                 reason="return_received",
                 doc_kind="return",
                 doc_id=request.pk,
                 doc_line=item.pk,
-                seq=before,
+                seq=seq,
             )
-            for item, count, before in taken
+            for item, lot, units, seq in pieces
         ],
         actor=actor,
     )
+
+
+def _numbered(came: Sequence[tuple[int | None, int]], before: int) -> Iterator[tuple[int | None, int, int]]:
+    for lot, units in came:
+        yield lot, units, before
+        before += units
+
+
+def _of_lots(
+    request: ReturnRequest, taken: Sequence[tuple[ReturnItem, int, int]], *, named: str
+) -> Iterator[tuple[ReturnItem, list[tuple[int | None, int]], int]]:
+    """Say of which lots the units are: those that were sent for the same line of the order."""
+    lines = dict(
+        ReturnItem.objects.filter(pk__in=[item.pk for item, _n, _b in taken]).values_list("pk", "line__order_line_id")
+    )
+    went = lots_taken(request.merchant_id, owner_kind="order_line", owner_ids=set(lines.values()))
+    back = {
+        (line, sku): units
+        for line, sku, units in ReturnItem.objects.filter(line__order_line__in=set(lines.values()))
+        .values("line__order_line_id", "sku_id")
+        .annotate(units=Sum("received"))
+        .values_list("line__order_line_id", "sku_id", "units")
+    }
+    for item, count, before in taken:
+        line = lines[item.pk]
+        sent = [
+            Sent(w.lot_id, w.code, w.is_serial, w.on_hand, w.qty)
+            for w in went
+            if (w.owner_id, w.sku_id) == (line, item.sku_id)
+        ]
+        came = lots_back(sent, back=back.get((line, item.sku_id), 0), units=count, named=named)
+        if came is None:
+            raise SerialWanted
+        yield item, came, before

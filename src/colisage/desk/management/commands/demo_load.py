@@ -22,12 +22,16 @@ from colisage.catalog.actions.save_skus import SkuRow, save_recipe, save_skus
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.intake.actions.accept_orders import Incoming, accept_orders
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft
+from colisage.inventory.actions.make_plates import make_plates
+from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
+from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.actions.save_lot import save_lot
 from colisage.kit.actors import SYSTEM
 from colisage.network.actions.open_channels import open_channels
 from colisage.network.actions.open_node import BinRow, open_node
 from colisage.network.actions.serve_merchant import serve_merchant
-from colisage.network.queries import bins_of, channels_of
+from colisage.network.queries import bins_of, channels_of, virtual_place
 from colisage.people.actions.employ import employ
 from colisage.people.actions.found_merchant import found_merchant
 from colisage.people.actions.found_operator import found_operator
@@ -164,6 +168,7 @@ def _load() -> list[dict[str, str]]:
     skus = _catalogue(tilleul, lyon, TILLEUL, units=60)
     _catalogue(northwind, montreal, NORTHWIND, units=40)
     _bundles(tilleul, skus)
+    _lots_and_plates(tilleul, lyon, honey=skus["MIEL-TILLEUL-250"])
     parties = merchants_by_id({tilleul, northwind})
     _orders(parties[tilleul], TILLEUL, count=28, seed=4)
     _orders(parties[northwind], NORTHWIND, count=8, seed=9)
@@ -267,6 +272,28 @@ def _catalogue(merchant_id: int, node_id: int, rows: Any, *, units: int) -> dict
         actor=SYSTEM,
     )
     return made
+
+
+def _lots_and_plates(merchant_id: int, node_id: int, *, honey: int) -> None:
+    """Bring honey in with its lots: one soon too old, one on a pallet that carries a carton."""
+    bins, found, today = bins_of(node_id), virtual_place("found"), timezone.localdate()
+    (pallet, _code), (carton, _same) = make_plates(merchant_id, count=2, actor=SYSTEM)
+    nest_plate([merchant_id], plate_id=carton, on_id=pallet, actor=SYSTEM)
+    arrived = (("M-2511", 20, 48, 40, None), ("M-2607", 240, 60, 44, pallet), ("M-2607", 240, 24, 44, carton))
+    post_movements(
+        [
+            Move(
+                merchant_id=merchant_id, sku_id=honey, qty=units, source=Spot(place_id=found), reason="opening",
+                target=Spot(
+                    place_id=bins[bin_].id, plate_id=plate,
+                    lot_id=save_lot(merchant_id, sku_id=honey, code=code, expires_on=today + timedelta(days=days)),
+                ),
+                doc_kind="opening_lots", doc_id=merchant_id, doc_line=line,
+            )
+            for line, (code, days, units, bin_, plate) in enumerate(arrived)
+        ],
+        actor=SYSTEM,
+    )  # fmt: skip
 
 
 def _bundles(merchant_id: int, skus: dict[str, int]) -> None:
