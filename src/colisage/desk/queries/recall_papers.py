@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
 from colisage.desk.queries.recall import Shipped, Trace
-from colisage.inventory.queries import REASONS
+from colisage.inventory.queries.reasons import reason_words
 from colisage.inventory.queries.wording import CONDITIONS, LOT_STATUSES
 from colisage.kit.tabular.writing import harmless
 from colisage.kit.typst import pdf
@@ -135,13 +135,14 @@ _KNOWN: Final = ("customer", "loss", "assembly", "supplier", "relabelled")
 
 
 def _arrivals(trace: Trace) -> dict[str, Any]:
+    said = reason_words([trace.lot.merchant_id])
     return {
         "title": _("Where it came from"),
         "columns": [_("Day"), _("Why"), _("Supplier"), _("Purchase order"), _("Units")],
         "rows": [
             [
                 words.day(a.at, style="numeric"),
-                str(REASONS.get(a.reason, a.reason)),
+                str(said.get(a.reason, a.reason)),
                 a.supplier or "—",
                 a.purchase or "—",
                 words.count(a.units),

@@ -17,7 +17,7 @@ from colisage.desk.actions.stop_unshipped import stop_unshipped
 from colisage.desk.queries import recall_papers
 from colisage.desk.queries.recall import BEYOND, Trace, lots_matching, shipped_all, shipped_page, trace_of
 from colisage.inventory.actions.set_lot_status import set_lot_status
-from colisage.inventory.queries import REASONS
+from colisage.inventory.queries.reasons import reason_words
 from colisage.inventory.queries.wording import CONDITIONS, LOT_STATUSES
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.ui import words
@@ -50,14 +50,15 @@ def recall(request: Any, lot_id: int) -> HttpResponse:
     found = shipped_page(trace.lot_ids, after=int(after) if after.isdecimal() and len(after) < 19 else 0, most=PAGE)
     merchant = request.view.merchants[trace.lot.merchant_id]
     may_write = request.view.may_for(merchant.id, "support")
+    said = reason_words([merchant.id])
     context = {
         "trace": trace,
         "finding": _finding(trace),
         "status": LOT_STATUSES.get(trace.lot.status, trace.lot.status),
         "tone": _tone(trace.lot.status),
-        "arrivals": [{"arrival": a, "reason": REASONS.get(a.reason, a.reason)} for a in trace.arrivals],
+        "arrivals": [{"arrival": a, "reason": said.get(a.reason, a.reason)} for a in trace.arrivals],
         "inside": [{"lying": i, "condition": CONDITIONS.get(i.condition, i.condition)} for i in trace.inside],
-        "flows": [{"flow": f, "reason": REASONS.get(f.reason, f.reason), "beyond": BEYOND.get(f.beyond, f.beyond)}
+        "flows": [{"flow": f, "reason": said.get(f.reason, f.reason), "beyond": BEYOND.get(f.beyond, f.beyond)}
                   for f in trace.flows if f.way == "out" and f.beyond not in {"customer", "assembly"}],
         "sums": recall_papers.sums_of(trace),
         "shipped": found[:PAGE],

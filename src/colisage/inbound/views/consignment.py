@@ -16,7 +16,7 @@ from colisage.inbound.queries.consignment import (
     statements_page,
 )
 from colisage.inbound.views.chosen import key_in, merchants
-from colisage.inventory.queries import REASONS
+from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.errors import NotAllowed, NotThere
 
 PAGE = 50
@@ -52,9 +52,10 @@ def statement(request: Any, statement_id: int) -> HttpResponse:
     """Show what was bought from a supplier in a month."""
     found = _statement(request, statement_id)
     lines = statement_lines([found.merchant_id], statement_id=found.id)
+    said = reason_words([found.merchant_id])
     context = {
         "statement": found,
-        "lines": [(line, cents, REASONS.get(line.reason, line.reason)) for line, cents in lines],
+        "lines": [(line, cents, said.get(line.reason, line.reason)) for line, cents in lines],
         "without_cost": any(not line.unit_cost_cents for line, _cents in lines),
         "may_close": request.view.may_for(found.merchant_id, "accountant"),
         "tab": "consigned",

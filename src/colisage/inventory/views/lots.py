@@ -18,7 +18,6 @@ from colisage.inventory.actions.correct_expiry import correct_expiry
 from colisage.inventory.actions.set_lot_status import set_lot_status
 from colisage.inventory.forms.lots import ExpiryForm, LotStatusForm
 from colisage.inventory.models import LotStatus
-from colisage.inventory.queries import REASONS
 from colisage.inventory.queries.lots import (
     LotFacts,
     LotRow,
@@ -30,6 +29,7 @@ from colisage.inventory.queries.lots import (
     movements_of_lot,
     place_in_list,
 )
+from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 
@@ -105,13 +105,14 @@ def _lot_page(
     request: Any, found: LotFacts, form: LotStatusForm, *, dating: ExpiryForm | None = None, status: int = 200
 ) -> HttpResponse:
     lying = lying_of(found.id)
+    said = reason_words([found.merchant_id])
     context = {
         "lot": found,
         "status": LotStatus(found.status).label,
         "tone": TONES[found.status],
         "lying": lying,
         "on_hand": sum(each.qty for each in lying),
-        "changes": [{"change": c, "reason": REASONS.get(c.reason, c.reason)} for c in movements_of_lot(found.id)],
+        "changes": [{"change": c, "reason": said.get(c.reason, c.reason)} for c in movements_of_lot(found.id)],
         "deeds": [_event(deed) for deed in deeds_on("lot", doc_id=found.id)],
         "form": form,
         "dating": dating or ExpiryForm(initial={"expires_on": found.expires_on}),
