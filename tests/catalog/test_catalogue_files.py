@@ -13,13 +13,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
-from colisage.catalog import views
 from colisage.catalog.actions.import_catalogue import import_catalogue
 from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
 from colisage.catalog.queries.columns import Column, column_of, unused
 from colisage.catalog.queries.files import LIMIT_BYTES, REASONS, open_catalogue, rows_of
 from colisage.catalog.rules import counted, counted_text
+from colisage.catalog.views import skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from tests.cast import World
@@ -127,7 +127,7 @@ def test_a_file_is_asked_for_and_an_empty_one_is_refused_in_ones_language(world:
 
 
 def test_more_rows_than_somebody_waits_for_are_refused(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "MOST_ROWS", 3)
+    monkeypatch.setattr(skus, "MOST_ROWS", 3)
     answer = send(world, "sku\n" + "".join(f"N{n}\n" for n in range(4)))
     assert "more than 3 rows" in answer.content.decode()
     assert send(world, "sku\n" + "".join(f"N{n}\n" for n in range(3))).status_code == 200

@@ -84,9 +84,11 @@ def test_whatever_is_scanned_on_the_floor_opens_its_page_and_noise_is_said(world
     ada = client_of(world.ada)
     known = ada.post("/floor", {"code": "MUG"})
     assert (known.status_code, known.headers["Location"]) == (302, f"/stock/{world.sku('MUG').pk}")
-    noise = ada.post("/floor", {"code": "\x00§§£"})
-    assert noise.status_code == 422
-    assert "Personne ne connaît ce code." in noise.content.decode()
+    for code in ("ZZZ999", "\x00§§£", "x" * 5_000):
+        unknown = ada.post("/floor", {"code": code})
+        assert unknown.status_code == 422
+        assert 'data-verdict="bad"' in unknown.content.decode()
+    assert "Personne ne connaît ce code." in ada.post("/floor", {"code": "ZZZ999"}).content.decode()
 
 
 def test_an_order_tells_what_where_and_why(world: World, orders: list[int]) -> None:
