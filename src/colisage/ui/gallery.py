@@ -176,6 +176,7 @@ def _drawings() -> dict[str, Any]:
             y_range=(95, 99.2),
         ),
         "trend_values": [4, 5, 5, 6, 6, 7, 8, 8, 9],
+        "photos": [{"pk": 1, "by_name": "Ada", "width_px": 96, "height_px": 96}],
         "sides": (300, 200, 120),
         "packed": [
             Placed(220, 0, 0, 75, 75, 95, "3", 2),
