@@ -111,9 +111,10 @@ def plates(world: World) -> list[LicensePlate]:
 
 
 def plate_in_two_places(world: World) -> None:
-    pallet, carton, _ = plates(world)
+    pallet, _carton, above = plates(world)
     find(world.sku("MUG"), 4, at=spot_of(world.bins()[7], plate_id=pallet.pk))
-    find(world.sku("CARTE"), 6, at=spot_of(world.bins()[8], plate_id=carton.pk))
+    find(world.sku("CARTE"), 6, at=spot_of(world.bins()[8], plate_id=above.pk))
+    run("UPDATE inventory_licenseplate SET parent_id = %s WHERE id = %s", pallet.pk, above.pk)
 
 
 def plate_closed(world: World) -> None:
@@ -125,8 +126,7 @@ def plate_closed(world: World) -> None:
 
 def plates_in_a_circle(world: World) -> None:
     pallet, carton, above = plates(world)
-    LicensePlate.objects.filter(pk=pallet.pk).update(parent=carton)
-    LicensePlate.objects.filter(pk=above.pk).update(parent=carton)
+    run("UPDATE inventory_licenseplate SET parent_id = %s WHERE id = ANY (%s)", carton.pk, [pallet.pk, above.pk])
 
 
 def lot_held(world: World) -> None:
