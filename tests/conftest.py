@@ -8,12 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NOWHERE = "postgresql://nobody@127.0.0.1:1/none"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_SHARED = "the shared data is not here (COLISAGE_SHARED)"
 NO_CHROMIUM = "Chromium is missing"
+
+# No claim depends on how fast this machine is just now.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 # Settings are loaded right after this file: no test may touch the data of whoever runs it.
 os.environ["DATA_DIR"] = str(ROOT / "var" / "tests")

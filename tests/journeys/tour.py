@@ -139,7 +139,7 @@ class Tour:
                     self.scan("CECI-N-EST-RIEN")
                     expect(self.page.locator(".verdict")).to_have_attribute("data-verdict", "bad")
                     self.shot("pick-wrong")
-                self.scan(CODES[self.page.locator(".item b").inner_text().strip()])
+                self.scan(CODES[self.page.locator(".item b").first.inner_text().strip()])
                 picked += 1
 
     def until_released(self) -> None:
