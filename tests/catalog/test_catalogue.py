@@ -16,6 +16,7 @@ from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, C
 from colisage.catalog.rules import is_mistyped_gtin
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
+from colisage.network.models import StorageType
 from colisage.people.models import User
 from tests.cast import World
 
@@ -140,6 +141,29 @@ def test_a_sku_is_made_and_changed_by_hand(world: World) -> None:
     assert (sku.name, sku.grams) == ("Thé vert", None)
     assert dict(Barcode.objects.filter(sku=sku).values_list("code", "units")) == {"CASE-6": 12}
     assert AuditEntry.objects.filter(verb="sku_changed", doc_id=sku.pk).latest("pk").data["name"] == ["Thé", "Thé vert"]
+
+
+def test_how_a_sku_is_kept_is_chosen_from_the_types_there_are(world: World) -> None:
+    cold = StorageType.objects.get(code="cold")
+    told = {"code": "BEURRE", "kind": "unit", "name": "Beurre", "rotation": "fifo", "active": "on"}
+    chen, bo = client_of(world.chen), client_of(world.bo)
+    for wrong in ("0", "-1", str(10**30), "cold", "\x00", "1.0"):
+        answer = chen.post("/catalog/new", {**told, "storage": wrong})
+        assert answer.status_code == 422, wrong
+    assert not Sku.objects.filter(code="BEURRE").exists()
+    assert chen.post("/catalog/new", {**told, "storage": str(cold.pk)}).status_code == 302
+    sku = Sku.objects.get(code="BEURRE")
+    assert sku.storage_id == cold.pk
+    page = client_of(world.chen, language="fr").get(f"/catalog/{sku.pk}").content.decode()
+    assert f'<option value="{cold.pk}" selected>réfrigéré</option>' in page
+    assert bo.post(f"/catalog/{sku.pk}", {**told, "storage": ""}).status_code == 403
+    sku.refresh_from_db()
+    assert sku.storage_id == cold.pk
+    chen.post(f"/catalog/{sku.pk}", {**told, "storage": ""})
+    sku.refresh_from_db()
+    assert sku.storage_id is None
+    deed = AuditEntry.objects.filter(verb="sku_changed", doc_id=sku.pk).latest("pk")
+    assert deed.data == {"storage_id": [cold.pk, None]}
 
 
 def test_a_bundle_is_made_of_skus_of_the_shop(world: World) -> None:

@@ -18,6 +18,7 @@ from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
 from colisage.catalog.queries.columns import Column, column_of, unused
 from colisage.catalog.queries.files import LIMIT_BYTES, REASONS, open_catalogue, rows_of
+from colisage.catalog.queries.storing import storage_of
 from colisage.catalog.rules import counted, counted_text
 from colisage.catalog.views import skus
 from colisage.kit.actors import SYSTEM
@@ -157,6 +158,7 @@ ROWS: dict[str, tuple[bytes, str]] = {
     "nowhere": (b"sku,origin\nA,Atlantide\n", "bad_origin"),
     "perhaps": (b"sku,fragile\nA,maybe\n", "bad_yes_no"),
     "a rotation of its own": (b"sku,rotation\nA,random\n", "bad_rotation"),
+    "a storage type of its own": (b"sku,storage\nA,lukewarm\n", "no_such_storage"),
     "a barcode twice in a cell": (b"sku,barcode\nA,X1 | x1\n", "bad_barcodes"),
     "a mistyped barcode": (b"sku,barcode\nA,X1 | 4006381333930\n", "bad_barcode"),
     "a bundle of nothing": (b"sku,kind\nA,bundle\n", "no_recipe"),
@@ -246,6 +248,7 @@ def test_what_is_taken_out_can_be_changed_and_sent_in_again(world: World) -> Non
         "tracks_serials": "yes",
         "tracks_expiry": "yes",
         "rotation": "fefo",
+        "storage": "cold",
         "active": "no",
     }
     rows["COFFRET"] |= {"recipe": "CARTE × 3 | TAPIS", "cost": "4"}
@@ -259,7 +262,25 @@ def test_what_is_taken_out_can_be_changed_and_sent_in_again(world: World) -> Non
     assert "Weight, g: 380 → 401" in page
     assert "Price: €18.00 → €19.90" in page
     assert "Fragile: yes → no" in page
+    assert "How it is kept: — → cold" in page
     assert "Fragile\u00a0: oui → non" in client_of(world.chen, language="fr").get(f"/catalog/{mug.pk}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("column", "cell"),
+    [("storage", "cold"), ("Storage type", "COLD"), ("stockage", "Réfrigéré"), ("type de stockage", "refrigere")],
+)
+def test_how_a_sku_is_kept_is_read_in_both_languages(world: World, column: str, cell: str) -> None:
+    send(world, f"sku;{column}\nMUG;{cell}\nTAPIS;\n")
+    assert fates() == []
+    assert (kept(world, "MUG"), kept(world, "TAPIS")) == ("cold", "")
+    send(world, f"sku;{column}\nMUG;\nTAPIS;ambient\n")
+    assert (kept(world, "MUG"), kept(world, "TAPIS")) == ("cold", "ambient")
+
+
+def kept(world: World, code: str) -> str:
+    sku = world.sku(code)
+    return storage_of([world.tilleul.pk], sku_ids=[sku.pk]).get(sku.pk, "")
 
 
 def _as_money(rows: dict[str, dict[str, str]]) -> Iterator[dict[str, str]]:

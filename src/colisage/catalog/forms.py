@@ -24,6 +24,7 @@ from colisage.kit.gs1.units import is_company_prefix, most_serial
 from colisage.kit.money import cents, decimal
 from colisage.kit.tabular import EmptyFile
 from colisage.kit.tabular.names import country_code
+from colisage.network.queries.storing import storage_types
 from colisage.ui import words
 
 
@@ -38,6 +39,10 @@ def _counted(text: str, *, longest: int) -> list[Counted]:
 
 def _size(label: Any, most: int) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=1, max_value=most, required=False)
+
+
+def _storages() -> list[tuple[int, str]]:
+    return [(pk, name) for pk, _code, name in storage_types()]
 
 
 class SkuForm(forms.Form):
@@ -85,6 +90,15 @@ class SkuForm(forms.Form):
         help_text=_("With fewer days before its date, a unit is no longer sold."),
     )
     rotation = forms.ChoiceField(label=_("Which units leave first"), choices=Rotation.choices, initial=Rotation.FIFO)
+    storage = forms.TypedChoiceField(
+        label=_("How it is kept"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text=_(
+            "Put-away takes it only to bins made for that. As usual: ambient, or hazardous where that is ticked."
+        ),
+    )
     active = forms.BooleanField(label=_("In use"), required=False, initial=True)
 
     def __init__(
@@ -92,6 +106,8 @@ class SkuForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.currency, self.known_kind, self.known_codes = currency, kind, known_codes
+        if isinstance(storage := self.fields["storage"], forms.ChoiceField):
+            storage.choices = [("", _("as usual")), *_storages()]
         if kind:  # a known SKU: stock and orders know it by these
             del self.fields["code"], self.fields["kind"]
 
@@ -162,6 +178,7 @@ class SkuForm(forms.Form):
         """Give the fields of the SKU itself."""
         told = dict(self.cleaned_data)
         told["price_cents"], told["cost_cents"] = told.pop("price"), told.pop("cost")
+        told["storage_id"] = told.pop("storage")
         return {name: value for name, value in told.items() if name not in {"code", "kind", "barcodes", "recipe"}}
 
 
@@ -171,6 +188,7 @@ def initial_of(sku: Sku, *, barcodes: Sequence[Counted], recipe: Sequence[Counte
     return {
         **told,
         **{name: getattr(sku, name) or None for name in ("grams", "length_mm", "width_mm", "height_mm")},
+        "storage": sku.storage_id or "",
         "price": decimal(sku.price_cents, currency=currency),
         "cost": decimal(sku.cost_cents, currency=currency),
         "barcodes": counted_text(barcodes),
@@ -184,7 +202,7 @@ def said(verb: str, data: Mapping[str, Any], *, currency: str) -> list[str]:
         return [gettext("Added to the catalogue") if verb == "sku_made" else gettext("The recipe was changed")]
     lines = []
     for name, change in data.items():
-        field = SkuForm.base_fields.get(name.removesuffix("_cents"))
+        field = SkuForm.base_fields.get(name.removesuffix("_cents").removesuffix("_id"))
         if field and isinstance(change, list):
             before, after = (_word(name, value, currency=currency) for value in change)
             places = {"field": field.label, "before": before, "after": after}
@@ -199,6 +217,8 @@ def _word(name: str, value: Any, *, currency: str) -> str:
         return words.money(value, currency=currency)
     if name == "barcodes":
         return counted_text(list(value.items()), mark=", ") or "—"
+    if name == "storage_id":
+        return dict(_storages()).get(value, "—")
     return str(Rotation(value).label if name == "rotation" else "—" if value in {None, ""} else value)
 
 

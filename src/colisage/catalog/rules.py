@@ -14,12 +14,12 @@ MOST_UNITS: Final = 1_000_000  # in a case, or of one component
 EXPORTED: Final = (  # the columns of an export, which the import reads
     "sku", "name", "product", "kind", "barcode", "weight_g", "length_mm", "width_mm", "height_mm", "price", "cost",
     "hs_code", "origin", "fragile", "stackable", "keep_upright", "hazardous", "digital", "tracks_lots",
-    "tracks_serials", "tracks_expiry", "days_left", "rotation", "active", "recipe",
+    "tracks_serials", "tracks_expiry", "days_left", "rotation", "storage", "active", "recipe",
 )  # fmt: skip
 FACTS: Final = (  # the fields of a SKU that change; the code and the kind are what stock and orders know it by
     "name", "product", "grams", "length_mm", "width_mm", "height_mm", "price_cents", "cost_cents", "hs_code", "origin",
     "fragile", "stackable", "keep_upright", "hazardous", "digital", "tracks_lots", "tracks_serials", "tracks_expiry",
-    "days_left", "rotation", "active",
+    "days_left", "rotation", "storage_id", "active",
 )  # fmt: skip
 CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]+")  # characters of no code and no name
 _COUNTED: Final = re.compile(r"(?P<code>.+?)\s*(?:[×*]\s*(?P<units>\d{1,7}))?", re.ASCII)
@@ -57,6 +57,7 @@ class SkuRow:
     tracks_expiry: bool | None = None
     days_left: int | None = None
     rotation: str | None = None
+    storage_id: int | None = None  # how it is kept
     active: bool | None = None
     barcode: str | None = None
     barcodes: tuple[Counted, ...] | None = None

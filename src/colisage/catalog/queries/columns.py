@@ -41,6 +41,7 @@ _SAID: Final[Mapping[str, str]] = {
     "tracks_expiry": "tracks expiry, expiry, peremption",
     "days_left": "days left, days before expiry, shelf life left, jours restants, jours avant peremption",
     "rotation": "rotation",
+    "storage_id": "storage, storage type, storage class, stockage, type de stockage, conservation",
     "active": "active, actif, in use, en service",
     "recipe": "recipe, recette, contents, contenu, composition, components, composants",  # codespell:ignore
 }

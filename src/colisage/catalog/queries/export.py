@@ -22,7 +22,7 @@ def export_rows(merchant_id: int, *, currency: str) -> Iterator[str]:
     writer.writerow(EXPORTED)
     yield "\ufeff"
     last = ""
-    skus = Sku.objects.filter(merchant_id=merchant_id).order_by("code_key")
+    skus = Sku.objects.filter(merchant_id=merchant_id).select_related("storage").order_by("code_key")
     with whole_catalogue():
         while piece := list(skus.filter(code_key__gt=last)[:PIECE]):
             last = piece[-1].code_key
@@ -45,6 +45,7 @@ def _cells(sku: Sku, barcodes: Sequence[Counted], recipe: Sequence[Counted], *, 
         "weight_g": sku.grams,
         "price": decimal(sku.price_cents, currency=currency),
         "cost": decimal(sku.cost_cents, currency=currency),
+        "storage": sku.storage.code if sku.storage else "",
         "recipe": counted_text(recipe, mark=_MARK),
     }
     return [_cell(values[name]) for name in EXPORTED]

@@ -17,6 +17,7 @@ from colisage.catalog.rules import CONTROL, MOST_CENTS, MOST_DAYS, MOST_GRAMS, M
 from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, open_table
 from colisage.kit.tabular import cells as read
 from colisage.kit.tabular.names import country_code, plain
+from colisage.network.queries.storing import storage_named
 
 LIMIT_BYTES: Final = 30_000_000
 REASONS: Final[Mapping[str, Promise]] = {
@@ -33,6 +34,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "bad_yes_no": _("A cell that says yes or no says something else."),
     "bad_days": _("The days before the date are a whole number of at most 3,650."),
     "bad_rotation": _("The rotation is fifo, lifo or fefo."),
+    "no_such_storage": _("There is no such storage type. The form of a SKU shows those there are."),
     "bad_barcode": _("The last digit of the barcode does not fit the others. Correct it."),
     "bad_barcodes": _("The barcodes cannot be read. Separate several with a bar: 3760001900019 | CASE-6 × 6."),
     "barcode_taken": _("Another SKU has this barcode."),
@@ -99,10 +101,10 @@ def open_catalogue(source: Path | IO[bytes], *, most_rows: int | None = None) ->
 
 def rows_of(table: Table, *, currency: str) -> Iterator[Read]:
     """Read the rows; of a code given twice the first counts. An empty cell, and a size of nothing, say nothing."""
+    columns = {name: column for name in table.columns if (column := column_of(name))}
+    storages = storage_named() if any(column.field == "storage_id" for column in columns.values()) else {}
     readers = {
-        name: (column.field, _reader(column, currency=currency))
-        for name in table.columns
-        if (column := column_of(name))
+        name: (column.field, _reader(column, currency=currency, storages=storages)) for name, column in columns.items()
     }
     seen: set[str] = set()
     for row in table:
@@ -151,7 +153,7 @@ _YES: Final = frozenset({"yes", "y", "true", "1", "x", "oui", "o", "vrai"})
 _NO: Final = frozenset({"no", "n", "false", "0", "non", "faux"})
 
 
-def _reader(column: Column, *, currency: str) -> Reader:
+def _reader(column: Column, *, currency: str, storages: Mapping[str, int]) -> Reader:
     field, scale = column
     if field in _TEXTS:
         return partial(_text, field)
@@ -168,6 +170,7 @@ def _reader(column: Column, *, currency: str) -> Reader:
         "grams": partial(_measure, scale=scale, most=MOST_GRAMS, reason="bad_weight"),
         "origin": _origin,
         "days_left": _days,
+        "storage_id": partial(_storage, storages=storages),
     }
     return single.get(field, _yes_or_no)
 
@@ -214,6 +217,12 @@ def _days(text: str) -> int:
     if not text.isdecimal() or len(text) > 4 or int(text) > MOST_DAYS:
         raise _Wrong("bad_days")
     return int(text)
+
+
+def _storage(text: str, *, storages: Mapping[str, int]) -> int:
+    if (said := plain(text)) not in storages:
+        raise _Wrong("no_such_storage")
+    return storages[said]
 
 
 def _cents(text: str, *, currency: str) -> int:

@@ -4,10 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.db.models import F, Value
 from django.db.models.functions import Coalesce
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.tabular.names import plain
 from colisage.network.models import Place, StorageType, Zone
 
 _SAID: Final = {
@@ -50,6 +53,17 @@ def storing_bins(node_ids: Collection[int]) -> list[StoringBin]:
 def storage_types() -> list[tuple[int, str, str]]:
     """Give the storage types: id, code, and its name in words."""
     return [(t.pk, t.code, storage_says(t.code, name=t.name)) for t in StorageType.objects.order_by("pk")]
+
+
+def storage_named() -> dict[str, int]:
+    """Give the storage types by what files call them, as `plain` writes it: the code, or the name in any language."""
+    types = list(StorageType.objects.order_by("-pk"))
+    found: dict[str, int] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            found |= {plain(storage_says(t.code, name=t.name)): t.pk for t in types}
+    found |= {plain(t.code): t.pk for t in types}
+    return found
 
 
 def storage_says(code: str, *, name: str = "") -> str:
