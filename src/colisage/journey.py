@@ -11,6 +11,7 @@ from colisage.notices.actions.tell_returns import tell_returns
 from colisage.orders.actions.follow_deliveries import follow_deliveries
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderFreed, OrderHeld, StageReached
 from colisage.packing.actions.plan_parcels import plan_parcels
+from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.follow_demotions import follow_demotions
 from colisage.returns.events import Refunded, ReturnApproved, ReturnReceived, ReturnRefused, ReturnRequested
 from colisage.shipping.actions.request_labels import request_labels
@@ -30,7 +31,7 @@ JOURNEY: Journey = {
     UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped,),
     OrderFreed: (request_labels,),
-    OrderCancelled: (tell_orders,),
+    OrderCancelled: (ask_put_backs, tell_orders),
     StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over),
     ShipmentHandedOver: (start_tracking,),
     ParcelMoved: (tell_parcel_moved,),

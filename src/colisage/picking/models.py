@@ -104,3 +104,35 @@ class PickTask(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["batch", "position", "id"], name="tasks_of_batch"),
         ]
+
+
+class PutBack(models.Model):
+    """Units that were picked for an order and will not be sent: they lie on the bench until they are in a bin again."""
+
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
+    task = models.OneToOneField(PickTask, on_delete=models.PROTECT, related_name="+")
+    units = models.IntegerField()
+    back = models.IntegerField(default=0)  # in a bin again
+    missing = models.IntegerField(default=0)  # not found, or damaged: written off
+    since = models.DateTimeField(db_default=Now())
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(units__gt=0, back__gte=0, missing__gte=0)
+                & models.Q(units__gte=models.F("back") + models.F("missing")),
+                name="put_back_at_most_all",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "id"], name="put_back_open", condition=models.Q(done_at__isnull=True)),
+        ]
+
+    @property
+    def left(self) -> int:
+        """Give the units that still lie there."""
+        return self.units - self.back - self.missing

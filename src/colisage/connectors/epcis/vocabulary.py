@@ -36,6 +36,7 @@ REASONS: Final[Mapping[str, Meaning]] = {
     "short_pick": Meaning(OBJECT, "OBSERVE", "cycle_counting", "unknown"),
     "return_received": Meaning(OBJECT, "OBSERVE", "receiving", "returned"),
     "restock": Meaning(OBJECT, "OBSERVE", "storing"),
+    "put_back": Meaning(OBJECT, "OBSERVE", "storing"),
     "quarantine": Meaning(OBJECT, "OBSERVE", "holding", "non_sellable_other"),
     "destroy": Meaning(OBJECT, "DELETE", "destroying", "destroyed"),
     "move": Meaning(OBJECT, "OBSERVE", "storing"),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.queries import on_the_dock
 from colisage.orders.queries import stage_counts
+from colisage.picking.queries.put_back import units_to_put_back
 
 FLOOR_ROLES: Final = frozenset({"receiver", "picker", "packer"})
 
@@ -18,6 +19,7 @@ WORK: Final[tuple[tuple[str | Promise, str, str, str, tuple[str, ...]], ...]] = 
     (_("Receive"), "truck", "receive", "receiver", ()),
     (_("Put away"), "down", "put-away", "receiver", ()),
     (_("Pick"), "list", "picking-floor", "picker", ("released", "picking")),
+    (_("Put back"), "undo", "put-back", "picker", ()),
     (_("Pack"), "box", "packing", "packer", ("picked",)),
     (_("Receive a return"), "undo", "returns-table", "receiver", ()),
     (_("Move stock"), "right", "move-floor", "receiver", ()),
@@ -38,8 +40,10 @@ class Work:
     count: int | None
 
 
-def work_for(merchant_ids: Collection[int], *, roles: Collection[str]) -> list[Work]:
-    """Give the work open to these roles (a manager's are all), in two statements."""
+def work_for(
+    merchant_ids: Collection[int], *, roles: Collection[str], operator_ids: Collection[int] = ()
+) -> list[Work]:
+    """Give the work open to these roles (a manager's are all), in three statements; picks are of these operators."""
     stages = stage_counts(merchant_ids)
     found = []
     for label, icon, name, role, waiting in WORK:
@@ -49,6 +53,10 @@ def work_for(merchant_ids: Collection[int], *, roles: Collection[str]) -> list[W
         count = sum(stages[s].count for s in waiting if s in stages) if waiting else None
         if name == "put-away":
             count = len(on_the_dock(merchant_ids))
+        elif name == "put-back":
+            count = units_to_put_back(operator_ids, merchant_ids=merchant_ids)
+            if not count:  # seldom there, and then urgent: no tile for nothing
+                continue
         found.append(Work(label, icon, url, count))
     return found
 

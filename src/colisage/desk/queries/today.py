@@ -16,6 +16,7 @@ from colisage.inventory.queries.counts import how_many
 from colisage.kit.queries import ParkedStream, parked_streams
 from colisage.notices.queries import message_counts
 from colisage.orders.queries import StageCount, stage_counts
+from colisage.picking.queries.put_back import units_to_put_back
 from colisage.returns.queries import counts_of
 from colisage.ui import words
 
@@ -127,12 +128,27 @@ def stuck(merchant_ids: Collection[int]) -> list[ParkedStream]:
     return parked_streams(merchant_ids)
 
 
-def alerts(merchant_ids: Collection[int], *, managed: Collection[int] = ()) -> list[Alert]:
-    """Give what a person has to decide: rows of files that came back, returns, counts, messages that did not go out.
+def alerts(
+    merchant_ids: Collection[int], *, managed: Collection[int] = (), picked_for: Collection[int] = ()
+) -> list[Alert]:
+    """Give what a person has to do: rows of files, returns, counts, units to put back, messages that did not go out.
 
-    `managed` are the operators whose counts the person approves.
+    `managed` are the operators whose counts the person approves, `picked_for` those at which the person picks.
     """
-    return [*_rows(merchant_ids), *_returns(merchant_ids), *_counts(managed), *_messages(merchant_ids)]
+    return [
+        *_rows(merchant_ids), *_returns(merchant_ids), *_counts(managed), *_put_backs(merchant_ids, picked_for),
+        *_messages(merchant_ids),
+    ]  # fmt: skip
+
+
+def _put_backs(merchant_ids: Collection[int], operator_ids: Collection[int]) -> list[Alert]:
+    units = units_to_put_back(operator_ids, merchant_ids=merchant_ids) if operator_ids else 0
+    if not units:
+        return []
+    fact = ngettext("%(n)s unit to put back", "%(n)s units to put back", units) % {"n": units}
+    return [
+        Alert("warn", "undo", fact, _("Picked for orders that were cancelled."), reverse("put-back"), _("Put back"))
+    ]
 
 
 def _counts(operator_ids: Collection[int]) -> list[Alert]:

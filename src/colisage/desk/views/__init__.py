@@ -46,11 +46,18 @@ def today(request: Any) -> HttpResponse:
         "finding": first.finding(shown),
         "stuck": first.stuck(ids),
         "alerts": first.alerts(
-            ids, managed=[o for o, roles in request.view.operator_roles.items() if "manager" in roles]
+            ids,
+            managed=[o for o, roles in request.view.operator_roles.items() if "manager" in roles],
+            picked_for=_picks_at(request),
         ),
         "empty": not any(c.count for c in shown),
     }
     return render(request, "desk/today.html", context)
+
+
+def _picks_at(request: Any) -> list[int]:
+    """Give the operators at whose nodes the person picks."""
+    return [o for o, roles in request.view.operator_roles.items() if roles & {"manager", "picker"}]
 
 
 @login_required
@@ -71,7 +78,7 @@ def floor(request: Any) -> HttpResponse:
     if len(found) == 1:
         return redirect(found[0].url)
     unknown = code if request.method == "POST" and not found else ""
-    work = work_for(ids, roles=request.view.roles)
+    work = work_for(ids, roles=request.view.roles, operator_ids=_picks_at(request))
     why = finds.why_unknown(ids, code=unknown) if unknown else ""
     context = {"work": work, "hits": found, "unknown": unknown[:60], "why": why, "person": request.user.name}
     return render(request, "desk/floor.html", context, status=422 if unknown else 200)

@@ -1,16 +1,7 @@
 """From the dock into a bin, one receipt."""
 
-from colisage.inbound.actions.put_away_many import (
-    AgainstRules,
-    BinFrozen,
-    BinFull,
-    InspectionDue,
-    NoSuchBin,
-    Portion,
-    TooMany,
-    WrongStorage,
-    put_away_many,
-)
+from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, BinFull, NoSuchBin, WrongStorage
+from colisage.inbound.actions.put_away_many import InspectionDue, Portion, TooMany, put_away_many
 from colisage.kit.actors import Actor
 
 __all__ = ["AgainstRules", "BinFrozen", "BinFull", "InspectionDue", "NoSuchBin", "TooMany", "WrongStorage", "put_away"]

@@ -10,6 +10,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from colisage.catalog.queries import SkuFacts
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PutawayRule, Receipt
 from colisage.inbound.ports import OwnerNames
@@ -44,6 +45,22 @@ def note_says(note: Note) -> str:
     if note.code == "fast":
         return gettext("picked often: %(metres)s m from the bench") % {"metres": told["metres"]}
     return str(_SAYS.get(note.code, note.code))
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Units of a SKU, `left` of them, that stand somewhere in a node and shall lie in a bin, as a receipt does."""
+
+    merchant_id: int
+    node_id: int
+    sku: SkuFacts
+    lot_id: int | None
+    left: int
+
+    @property
+    def sku_id(self) -> int:
+        """Give the id of the SKU."""
+        return self.sku.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,42 +110,53 @@ def suggestions(receipts: Sequence[Receipt]) -> list[Suggestion]:
 
     A constant number of statements, however many receipts; they come with SKU, lot and node.
     """
-    nodes, merchants = {r.node_id for r in receipts}, {r.merchant_id for r in receipts}
-    if not receipts:
+    return [
+        Suggestion(receipt, goods, ranked)
+        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts), strict=True)
+    ]
+
+
+def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[tuple[Goods, tuple[Judged, ...]]]:
+    """Give the bins for units, the best first, each seeing the bins as the ones before will leave them.
+
+    A constant number of statements, however many.
+    """
+    nodes, merchants = {one.node_id for one in standing}, {one.merchant_id for one in standing}
+    if not standing:
         return []
     rules, bins = rules_of(nodes), bins_of_nodes(nodes)
     speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
-    skus = {r.sku_id for r in receipts}
+    skus = {one.sku_id for one in standing}
     owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
-    found: dict[int, Suggestion] = {}
+    found: dict[int, tuple[Goods, tuple[Judged, ...]]] = {}
     for node in nodes:
-        here = [r for r in receipts if r.node_id == node]
+        here = [(n, one) for n, one in enumerate(standing) if one.node_id == node]
         wanted = [
             goods_of(
-                r, units=r.left, storage=kept_as(r, storage=stores.get(r.sku_id, ""), bins=bins[node]),
-                speed=speeds[r.merchant_id].get(r.sku_id, "C"),
-                owed=owed.get((r.sku_id, node), 0) + owed.get((r.sku_id, None), 0),
+                one, units=one.left, storage=kept_as(one, storage=stores.get(one.sku_id, ""), bins=bins[node]),
+                speed=speeds[one.merchant_id].get(one.sku_id, "C"),
+                owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
             )
-            for r in here
+            for _n, one in here
         ]  # fmt: skip
-        for receipt, goods, ranked in zip(here, wanted, plan(wanted, bins[node], rules[node]), strict=True):
-            found[receipt.pk] = Suggestion(receipt, goods, tuple(ranked))
-    return [found[r.pk] for r in receipts]
+        for (n, _one), goods, ranked in zip(here, wanted, plan(wanted, bins[node], rules[node]), strict=True):
+            found[n] = (goods, tuple(ranked))
+    return [found[n] for n in range(len(standing))]
 
 
-def kept_as(receipt: Receipt, *, storage: str, bins: Sequence[Bin]) -> str:
+def kept_as(standing: Receipt | Standing, *, storage: str, bins: Sequence[Bin]) -> str:
     """Give the storage type goods need: their own; hazardous ones that of bins made for them, where there are any."""
-    dangerous = receipt.sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
+    dangerous = standing.sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
     return storage or (HAZARDOUS if dangerous else AMBIENT)
 
 
-def goods_of(receipt: Receipt, *, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
+def goods_of(standing: Receipt | Standing, *, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
     """Turn a receipt, with its SKU, into goods to put away."""
-    sku = receipt.sku
+    sku = standing.sku
     sizes = (sku.length_mm, sku.width_mm, sku.height_mm)
     volume = None if None in sizes else (sku.length_mm or 0) * (sku.width_mm or 0) * (sku.height_mm or 0)
     return Goods(
-        sku_id=sku.pk, units=units, lot_id=receipt.lot_id, volume_mm3=volume, grams=sku.grams,
+        sku_id=standing.sku_id, units=units, lot_id=standing.lot_id, volume_mm3=volume, grams=sku.grams,
         storage=storage, speed=speed, owed=owed,
     )  # fmt: skip
 

@@ -10,7 +10,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.inbound import queries
-from colisage.inbound.actions.put_away_many import AgainstRules, Portion, put_away_many
+from colisage.inbound.actions.choose_bin import AgainstRules
+from colisage.inbound.actions.put_away_many import Portion, put_away_many
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import alike_on_the_dock
 from colisage.inbound.queries.putaway import Suggestion, for_whom, suggestions

@@ -67,6 +67,7 @@ REASONS = {
     "seal": _("packed"),
     "hand_over": _("handed over"),
     "short_pick": _("not found at the pick"),
+    "put_back": _("put back after a cancelled order"),
     "return_received": _("returned by a customer"),
     "restock": _("back on the shelf"),
     "quarantine": _("to quarantine"),

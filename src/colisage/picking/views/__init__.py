@@ -33,6 +33,7 @@ from colisage.picking.queries import (
     to_release,
     waiting_work,
 )
+from colisage.picking.queries.put_back import units_to_put_back
 from colisage.ui import words
 from colisage.ui.figures import plans
 
@@ -81,6 +82,7 @@ def picking(request: Any) -> HttpResponse:
         "orders": sum(w.orders for w in waiting),
         "to_take": sum(b.state == "waiting" for b in going),
         "may_pick": bool(operators),
+        "to_put_back": units_to_put_back(operators, merchant_ids=merchants),
     }
     return render(request, "picking/picking.html", context)
 

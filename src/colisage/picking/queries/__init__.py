@@ -19,6 +19,8 @@ from colisage.picking.rules import Need
 
 VERBS = {
     "short_pick": _("%(actor)s found %(found)s of %(wanted)s in %(place)s; the rest is fetched elsewhere or owed."),
+    "units_put_back": _("%(actor)s put units back into %(place)s: %(units)s."),
+    "put_back_missing": _("%(actor)s could not put back units: %(units)s. They are written off."),
 }
 
 

@@ -1,0 +1,84 @@
+"""A bin that somebody scanned for units: judged by the rules of its node, not believed."""
+
+from dataclasses import dataclass, replace
+
+from django.utils.translation import gettext_lazy as _
+
+from colisage.catalog.queries.storing import storage_of
+from colisage.inbound.models import Receipt
+from colisage.inbound.queries.putaway import Standing, bins_of_nodes, goods_of, kept_as, note_says, rules_of
+from colisage.inbound.rules.putaway import CAPACITY, judge
+from colisage.kit.errors import Refused
+
+
+class NoSuchBin(Refused):
+    """The code is no bin of this node."""
+
+    code = "no_such_bin"
+    text = _("%(code)s is not a bin here. Scan the plate of a bin.")
+
+
+class BinFull(Refused):
+    """The units do not fit."""
+
+    code = "bin_full"
+    text = _("%(bin)s has room for %(fits)s of %(units)s units. Put the others elsewhere.")
+
+
+class WrongStorage(Refused):
+    """The bin is not made for such goods."""
+
+    code = "wrong_storage"
+    text = _("%(bin)s is not made for these goods. They need another storage type.")
+
+
+class BinFrozen(Refused):
+    """The bin is being counted."""
+
+    code = "bin_frozen"
+    text = _("%(bin)s is being counted. Choose another bin.")
+
+
+class AgainstRules(Refused):
+    """A rule of the node speaks against the bin; a person with the right may decide otherwise."""
+
+    code = "against_putaway_rules"
+    text = _("Not into %(bin)s: %(why)s. A manager may decide otherwise.")
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The bin that was scanned; `overridden` names the rules that spoke against it, and were overridden."""
+
+    place_id: int
+    code: str
+    overridden: str = ""
+
+
+def choose_bin(
+    standing: Receipt | Standing, *, units: int, code: str, lots_mixed: bool = False, override: bool = False
+) -> Chosen:
+    """Give the bin for units; raises `NoSuchBin`, or why they may not lie there.
+
+    Nobody overrides that it is full, of another storage type or being counted; other rules of the node may be.
+    """
+    node_id = standing.node_id
+    bins = bins_of_nodes([node_id])[node_id]
+    target = next((b for b in bins if b.code.upper() == code.strip().upper()), None)
+    if target is None:
+        raise NoSuchBin(code=code[:30])
+    rules = rules_of([node_id])[node_id]
+    stores = storage_of([standing.merchant_id], sku_ids=[standing.sku_id])
+    goods = goods_of(
+        standing, units=units, storage=kept_as(standing, storage=stores.get(standing.sku_id, ""), bins=bins)
+    )
+    if lots_mixed:
+        goods = replace(goods, lot_id=None)
+    verdict = judge(goods, target, rules)
+    if verdict.fits < units and any(rule.kind == CAPACITY for rule in rules):
+        raise BinFull(bin=target.code, fits=verdict.fits, units=units)
+    if verdict.hard is not None:
+        raise (BinFrozen if verdict.hard.code == "frozen" else WrongStorage)(bin=target.code)
+    if verdict.refusals and not override:
+        raise AgainstRules(bin=target.code, why=", ".join(note_says(note) for note in verdict.refusals))
+    return Chosen(target.id, target.code, ", ".join(note.code for note in verdict.refusals))
