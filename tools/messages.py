@@ -1,4 +1,6 @@
-"""The French messages: `messages.py compile`, `check`, or `missing PACKAGE` (what is to be translated there).
+"""The French messages: `messages.py compile`, `check`, `missing PACKAGE` or `prune`.
+
+`missing` prints what is to be translated in a package, `prune` throws away what no code says any more.
 
 Needs no gettext binary. A message belongs to the package it is used in, below `src/colisage`, and is
 translated in that package's `locale/fr/LC_MESSAGES/django.po`.
@@ -48,6 +50,10 @@ def main(argv: list[str]) -> int:
         for use in missing(PACKAGE / argv[1]):
             catalogue.add(use.text, context=use.context)
         write_po(sys.stdout.buffer, catalogue, omit_header=True, width=0)
+        return 0
+    if argv == ["prune"]:
+        for path in catalogues(PACKAGE):
+            prune_catalogue(path)
         return 0
     if argv != ["check"]:
         sys.stderr.write(__doc__ or "")
@@ -112,17 +118,42 @@ def faults(message: Message, same: set[str]) -> Iterator[str]:
 
 
 def check_uses(package: Path) -> Iterator[str]:
-    """Complain of messages of the code that the catalogue of their package has not."""
+    """Complain of messages of the code that the catalogue of their package has not, and of those only it has."""
     for home in sorted(path for path in package.iterdir() if path.is_dir()):
         for use in missing(home):
             context = f" (context {use.context!r})" if use.context else ""
             yield f"{use.where}: not in {_short(home / PO)}: {_first(use.text)!r}{context}"
+        for message in unused(home):
+            said = _first(message.id)
+            yield f"{_short(home / PO)}:{message.lineno}: said nowhere (`messages.py prune` removes it): {said!r}"
 
 
 def missing(home: Path) -> Iterator[Use]:
     """Find the messages of a package that its catalogue has not."""
     known = {(m.context, _first(m.id)) for m in read(home / PO)} if (home / PO).exists() else set()
     return (use for use in uses_below(home) if (use.context, _first(use.text)) not in known)
+
+
+def unused(home: Path) -> list[Message]:
+    """Find the messages of a catalogue that its package says nowhere."""
+    if not (home / PO).exists():
+        return []
+    said = {(use.context, _first(use.text)) for use in uses_below(home)}
+    return [message for message in read(home / PO) if message.id and (message.context, _first(message.id)) not in said]
+
+
+def prune_catalogue(path: Path) -> None:
+    """Remove the entries that are said nowhere, and touch no other line."""
+    gone = {message.lineno for message in unused(path.parents[3])}
+    if not gone:
+        return
+    kept, at = [], 1
+    for entry in path.read_text(encoding="utf-8").split("\n\n"):
+        lines = entry.count("\n") + 2
+        if not gone & set(range(at, at + lines)):
+            kept.append(entry)
+        at += lines
+    path.write_text("\n\n".join(kept).rstrip("\n") + "\n", encoding="utf-8")
 
 
 def uses_below(home: Path) -> Iterator[Use]:

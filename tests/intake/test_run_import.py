@@ -70,9 +70,9 @@ def test_an_order_with_one_bad_row_comes_back_whole(world: World) -> None:
 
 def test_refused_rows_come_back_as_they_were_in_the_order_of_the_file(world: World) -> None:
     run = run_import(start(world, row("A", "NOPE"), row("B"), row("C", quantity=0)))
-    assert [cells[0] for cells, _ in refused_rows(run)] == ["A", "C"]
-    assert [cells[2] for cells, _ in refused_rows(run)] == ["NOPE", "MUG"]
-    assert all(str(reason) for _, reason in refused_rows(run))
+    assert [row.raw[0] for row in refused_rows(run)] == ["A", "C"]
+    assert [row.raw[2] for row in refused_rows(run)] == ["NOPE", "MUG"]
+    assert all(str(row.reason) for row in refused_rows(run))
     assert set(RefusedRow.objects.values_list("merchant_id", flat=True)) == {world.tilleul.pk}
 
 

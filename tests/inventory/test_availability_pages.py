@@ -5,13 +5,15 @@ import json
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.catalog.models import Sku
+from colisage.inventory.actions.import_safety import import_safety
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
-from colisage.inventory.models import Availability, ChannelBuffer
+from colisage.inventory.models import Availability, ChannelBuffer, SafetyFile, SafetyRefusedRow
 from colisage.kit.actors import SYSTEM
 from colisage.network.models import Channel
 from colisage.people.actions.make_api_key import make_api_key
@@ -74,13 +76,48 @@ def test_the_safety_stock_is_set_on_the_page_of_the_sku_and_by_file(balanced: Wo
     text = "Référence;Site;Sécurité\nmug;LYON;4\ncarte;lyon;2\nZZZ;LYON;1\nMUG;NOWHERE;1\nMUG;LYON;-3\n"
     file = io.BytesIO(text.encode())
     file.name = "safety.csv"
-    page = chen.post("/stock/safety", {"file": file})
+    page = chen.post("/stock/safety", {"file": file}, follow=True)
     assert page.status_code == 200
-    assert "3 rows could not be used" in page.content.decode()
+    assert "2 rows read, 2 levels changed, 3 rows to correct" in page.content.decode()
     levels = {a.sku_id: a.safety for a in Availability.objects.filter(safety__gt=0)}
     assert levels == {balanced.sku("MUG").pk: 4, balanced.sku("CARTE").pk: 2}
     rows = chen.get("/stock/safety.csv").content.decode("utf-8-sig").splitlines()
     assert rows == ["sku,node,safety", "MUG,LYON,4", "CARTE,LYON,2"]
+
+
+def test_rows_of_safety_stock_come_back_with_their_reason_and_are_sent_again(balanced: World) -> None:
+    chen, carte = client_of(balanced.chen), balanced.sku("CARTE")
+    file = SimpleUploadedFile("safety.csv", "Référence;Site;Sécurité;Note\nMUG;LYON;1\nZZZ;LYON;2;=1+1\n".encode())
+    answer = chen.post("/stock/safety", {"file": file})
+    run = SafetyFile.objects.get()
+    assert answer.headers["Location"] == f"/stock/safety/{run.pk}"
+    assert "One column was not used: Note." in chen.get(f"/stock/safety/{run.pk}").content.decode()
+    assert list(SafetyRefusedRow.objects.values_list("number", "reason")) == [(2, "too_few_cells"), (3, "unknown_sku")]
+    back = chen.get(f"/stock/safety/{run.pk}/refused.csv").content.decode("utf-8-sig")
+    assert back.splitlines()[2] == "ZZZ;LYON;2;'=1+1;This SKU is not in the catalogue."
+    again = back.replace("ZZZ", "CARTE").replace("MUG;LYON;1;", "MUG;LYON;3;x")
+    chen.post("/stock/safety", {"file": SimpleUploadedFile("again.csv", again.encode())})
+    assert Availability.objects.get(sku=carte, node=balanced.lyon).safety == 2
+    assert not SafetyRefusedRow.objects.exclude(run=run).exists()
+    assert f'href="/stock/safety/{run.pk}"' in chen.get("/stock/safety").content.decode()
+
+
+def test_a_file_of_safety_stock_of_somebody_else_is_not_there(balanced: World) -> None:
+    file = SimpleUploadedFile("safety.csv", b"sku,node,safety\nZZZ,LYON,1\n")
+    client_of(balanced.chen).post("/stock/safety", {"file": file})
+    run, dee = SafetyFile.objects.get(), client_of(balanced.dee)
+    for address in (f"/stock/safety/{run.pk}", f"/stock/safety/{run.pk}/refused.csv", f"/stock/safety/{2**70}"):
+        assert dee.get(address).status_code == 404
+
+
+def test_many_rows_of_safety_stock_take_as_many_statements_as_few(balanced: World) -> None:
+    def sent(rows: int) -> int:
+        content = "sku,node,safety\n" + "".join(f"X{n},LYON,1\n" for n in range(rows)) + f"MUG,LYON,{rows % 7 + 1}\n"
+        with CaptureQueriesContext(connection) as asked:
+            import_safety(balanced.tilleul.pk, source=io.BytesIO(content.encode()), file_name="f", actor=SYSTEM)
+        return len(asked)
+
+    assert sent(3) == sent(300)
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02", b"a;b\n1;2\n", b"PK\x03\x04zzzz"])

@@ -3,9 +3,10 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.sent_files import RefusedRow, SentFile
 from colisage.network.models import StorageType
 from colisage.people.models import Merchant, Operator
 
@@ -108,30 +109,20 @@ class Component(models.Model):
         ]
 
 
-class CatalogImport(models.Model):
+class CatalogImport(SentFile):
     """A file of SKUs that somebody sent, and what became of its rows."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    file_name = models.CharField(max_length=200)
-    columns = models.JSONField(default=list)
-    delimiter = models.CharField(max_length=1, default=",")
-    saved = models.IntegerField(default=0)
-    refused = models.IntegerField(default=0)
-    by_name = models.CharField(max_length=150)
-    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="catalog_imports_of")]
 
 
-class CatalogRefusedRow(models.Model):
-    """A row that could not be used: kept as it came, with the reason, until it is corrected and sent again."""
+class CatalogRefusedRow(RefusedRow):
+    """A row that could not be used."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
     run = models.ForeignKey(CatalogImport, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    number = models.IntegerField()
-    reason = models.CharField(max_length=40)
-    raw = models.JSONField()
 
 
 class Numbering(models.Model):

@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit import sent_files
 from colisage.network.models import Channel
 from colisage.people.models import Merchant
 
@@ -61,14 +62,11 @@ class ImportRun(models.Model):
         return sum(self.refused.values())
 
 
-class RefusedRow(models.Model):
+class RefusedRow(sent_files.RefusedRow):
     """A row that could not be taken, kept with its reason until it has been corrected and sent again."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    number = models.IntegerField()
-    reason = models.CharField(max_length=40)
-    raw = models.JSONField()
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="refused_once")]

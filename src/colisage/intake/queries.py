@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import REASONS
+from colisage.kit.sent_files import Returned, refused_of
 
 __all__ = [
     "ImportRun",
@@ -62,11 +63,10 @@ def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None
     return ImportRun.objects.filter(merchant_id__in=merchant_ids, pk=run_id).select_related("channel").first()
 
 
-def refused_rows(run: ImportRun, *, most: int | None = None) -> Iterator[tuple[list[str], str | Promise]]:
+def refused_rows(run: ImportRun, *, most: int | None = None) -> Iterator[Returned]:
     """Give the rows of an import that came back, in the order of the file, each with its reason."""
-    rows: Any = RefusedRow.objects.filter(merchant_id=run.merchant_id, run_id=run.pk).order_by("number")
-    for number, reason, raw in rows.values_list("number", "reason", "raw")[:most].iterator(chunk_size=2_000):
-        yield raw or [f"#{number}"], REASONS.get(reason, reason)
+    for row in refused_of(RefusedRow, run, reasons=REASONS, most=most):
+        yield row if row.raw else row._replace(raw=[f"#{row.number}"])
 
 
 def report_of(run: ImportRun) -> dict[str, Any]:

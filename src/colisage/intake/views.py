@@ -1,6 +1,5 @@
 """The doors for files of orders."""
 
-import io
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,8 +13,8 @@ from colisage.intake.forms import ImportForm
 from colisage.intake.models import ImportRun
 from colisage.intake.queries import import_of, imports_of, refused_rows, report_of, told
 from colisage.kit.errors import NotAllowed, NotThere
-from colisage.kit.tabular import Dialect, write_refused
 from colisage.network.queries import channels_of
+from colisage.ui.imported import SHOWN_ROWS, refused_file
 
 
 @login_required
@@ -71,7 +70,7 @@ def show_import(request: Any, run_id: int) -> HttpResponse:
     """Show an import: how far it is, and what became of its rows."""
     run = _run_of(request, run_id)
     context = _context(run)
-    context["examples"] = list(refused_rows(run, most=20)) if run.state == "done" else []
+    context["examples"] = list(refused_rows(run, most=SHOWN_ROWS)) if run.state == "done" else []
     return render(request, "intake/import.html", context)
 
 
@@ -91,14 +90,4 @@ def progress(request: Any, run_id: int) -> HttpResponse:
 def refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that came back as a file, with the reason beside each, in the reader's language."""
     run = _run_of(request, run_id)
-    out = io.BytesIO()
-    write_refused(
-        out,
-        headers=run.columns,
-        rows=refused_rows(run),
-        dialect=Dialect(delimiter=run.delimiter, encoding="utf-8"),
-        language=request.LANGUAGE_CODE,
-    )
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
-    return response
+    return refused_file(request, run, ((row.raw, row.reason) for row in refused_rows(run)))

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final
@@ -12,6 +12,7 @@ from colisage.catalog.queries.codes import Known, known_skus, owners_of, whole_c
 from colisage.catalog.queries.files import Read, open_catalogue, rows_of
 from colisage.catalog.rules import Counted, SkuRow, is_mistyped_gtin
 from colisage.kit.actors import Actor
+from colisage.kit.sent_files import begin_file, keep_refused
 
 PIECE: Final = 1000
 
@@ -34,13 +35,7 @@ def import_catalogue(
     """
     table = open_catalogue(source, most_rows=most_rows)
     _wait_for_other_files(merchant_id)
-    run = CatalogImport.objects.create(
-        merchant_id=merchant_id,
-        file_name=file_name[:200],
-        columns=_storable(table.headers),
-        delimiter=table.dialect.delimiter,
-        by_name=str(actor)[:150],
-    )
+    run = begin_file(CatalogImport, merchant_id, table=table, file_name=file_name, actor=actor)
     with whole_catalogue():
         for with_recipe in (False, True):
             rows = (each for each in rows_of(table, currency=currency) if bool(each.recipe) == with_recipe)
@@ -56,11 +51,6 @@ def _wait_for_other_files(merchant_id: int) -> None:
         db.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_import'), %s::int)", [merchant_id])
 
 
-def _storable(cells: Iterable[str]) -> list[str]:
-    """Replace the one character the database cannot hold by the one that stands for the unreadable."""
-    return [cell.replace("\0", "\ufffd") for cell in cells]
-
-
 def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
     """Save the rows that can be saved; keep the others."""
     told = [each for each in piece if each.row]
@@ -74,7 +64,7 @@ def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
         row = each.row
         reason = each.reason or _wrong_kind(each, known) or _wrong_barcode(row, owners)
         if row is None or reason:
-            refused.append((each, reason))
+            refused.append((each.number, each.raw, reason))
             continue
         good.append(row)
         if each.recipe:
@@ -82,14 +72,8 @@ def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
     ids = save_skus(run.merchant_id, good, actor=actor)
     parts = {ids[key]: [(known[code.upper()].id, n) for code, n in recipe] for key, recipe in recipes.items()}
     save_recipes(run.merchant_id, parts, actor=actor)
-    CatalogRefusedRow.objects.bulk_create(
-        CatalogRefusedRow(
-            merchant_id=run.merchant_id, run=run, number=each.number, reason=reason, raw=_storable(each.raw)
-        )
-        for each, reason in refused
-    )
     run.saved += len(good)
-    run.refused += len(refused)
+    run.refused += keep_refused(CatalogRefusedRow, run, refused)
 
 
 def _wrong_kind(each: Read, known: Mapping[str, Known]) -> str:

@@ -8,8 +8,10 @@ from typing import Any
 from django.db.models import Count, Exists, OuterRef, Q
 
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
+from colisage.catalog.queries.files import REASONS
 from colisage.catalog.rules import Counted
 from colisage.kit.queries import deeds_on
+from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +103,16 @@ def changes_of(sku: Sku) -> list[Change]:
     return [Change(deed.at, deed.actor_name, deed.verb, deed.data) for deed in deeds[:20]]
 
 
-def imports_of(merchant_id: int, *, most: int = 10) -> list[CatalogImport]:
+def imports_of(merchant_id: int) -> list[CatalogImport]:
     """Give the last files of SKUs."""
-    return list(CatalogImport.objects.filter(merchant_id=merchant_id).order_by("-pk")[:most])
+    return files_of(CatalogImport, merchant_id)
 
 
 def import_of(merchant_ids: Collection[int], *, run_id: int) -> CatalogImport | None:
     """Find a file of SKUs."""
-    return CatalogImport.objects.filter(merchant_id__in=merchant_ids, pk=run_id).first()
+    return file_of(CatalogImport, merchant_ids, run_id=run_id)
 
 
-def refused_rows(run: CatalogImport, *, most: int | None = None) -> Iterator[tuple[int, list[str], str]]:
-    """Give the rows of a file that could not be used: line, cells, reason."""
-    rows = CatalogRefusedRow.objects.filter(merchant_id=run.merchant_id, run=run).order_by("number")
-    return rows.values_list("number", "raw", "reason")[:most].iterator()
+def refused_rows(run: CatalogImport, *, most: int | None = None) -> Iterator[Returned]:
+    """Give the rows of a file that could not be used."""
+    return refused_of(CatalogRefusedRow, run, reasons=REASONS, most=most)

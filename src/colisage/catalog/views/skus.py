@@ -1,6 +1,5 @@
 """The doors of the catalogue: its list, one SKU, files in and out."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -21,13 +20,12 @@ from colisage.catalog.models import CatalogImport
 from colisage.catalog.queries import pages
 from colisage.catalog.queries.columns import unused
 from colisage.catalog.queries.export import export_rows
-from colisage.catalog.queries.files import REASONS
 from colisage.catalog.rules import EXPORTED
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.kit.tabular import Dialect, TableRefused, write_refused
+from colisage.kit.tabular import TableRefused
+from colisage.ui.imported import SHOWN_ROWS, Words, imported_page, refused_file
 
 PAGE = 50
-SHOWN_ROWS = 20
 MOST_ROWS = 50_000  # of a file: some ten seconds, and nobody waits longer; the command line takes any number
 
 
@@ -193,14 +191,17 @@ def _run(request: Any, run_id: int) -> CatalogImport:
 def import_result(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
     run = _run(request, run_id)
-    rows = [
-        {"number": number, "raw": raw, "reason": REASONS[reason]}
-        for number, raw, reason in pages.refused_rows(run, most=SHOWN_ROWS)
-    ]
-    title = ngettext("%(n)s SKU saved", "%(n)s SKUs saved", run.saved) % {"n": run.saved}
-    return _page(
-        request, "catalog/imported.html", {"run": run, "rows": rows, "title": title, "unused": unused(run.columns)}
+    words = Words(
+        title=ngettext("%(n)s SKU saved", "%(n)s SKUs saved", run.saved) % {"n": run.saved},
+        again=_("Send a catalogue"),
+        again_url=reverse("catalogue-import"),
+        home=_("Catalogue"),
+        home_url=reverse("catalogue"),
+        refused_url=reverse("catalogue-refused", args=[run.pk]),
+        unused=unused(run.columns),
+        remedy=_("Correct the name if it says something about your SKUs, and send the file again."),
     )
+    return imported_page(request, run, pages.refused_rows(run, most=SHOWN_ROWS), words=words, section="settings")
 
 
 @login_required
@@ -208,17 +209,7 @@ def import_result(request: Any, run_id: int) -> HttpResponse:
 def refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that could not be used as a file, with the reason beside each."""
     run = _run(request, run_id)
-    out = io.BytesIO()
-    write_refused(
-        out,
-        headers=run.columns,
-        rows=((raw, REASONS[reason]) for _number, raw, reason in pages.refused_rows(run)),
-        dialect=Dialect(delimiter=run.delimiter, encoding="utf-8"),
-        language=request.LANGUAGE_CODE,
-    )
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
-    return response
+    return refused_file(request, run, ((row.raw, row.reason) for row in pages.refused_rows(run)))
 
 
 @login_required

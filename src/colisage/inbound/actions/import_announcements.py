@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -13,6 +13,7 @@ from colisage.inbound.queries.announced_files import Read, open_deliveries, rows
 from colisage.inbound.queries.said import Meant, meant_by
 from colisage.inbound.rules.announced import Item
 from colisage.kit.actors import Actor
+from colisage.kit.sent_files import begin_file, keep_refused
 
 
 @transaction.atomic
@@ -34,13 +35,7 @@ def import_announcements(
     file that is none, and then changes nothing.
     """
     table = open_deliveries(source)
-    run = AnnouncementImport.objects.create(
-        merchant_id=merchant_id,
-        file_name=file_name[:200].replace("\0", "\ufffd"),
-        columns=_storable(table.headers),
-        delimiter=table.dialect.delimiter,
-        by_name=str(actor)[:150],
-    )
+    run = begin_file(AnnouncementImport, merchant_id, table=table, file_name=file_name, actor=actor)
     reads = [_filled(each, supplier=supplier) for each in rows_of(table, day_first=day_first)]
     usable = [each for each in reads if each.row]
     meant = meant_by(merchant_id, [each.row for each in usable if each.row], today=timezone.localdate())
@@ -48,22 +43,11 @@ def import_announcements(
     reasons |= {each.number: what.reason for each, what in zip(usable, meant, strict=True) if what.reason}
     pairs = [(each, what) for each, what in zip(usable, meant, strict=True) if not what.reason]
     reasons |= _keep(merchant_id, pairs, reference=reference, expected_on=expected_on, actor=actor)
-    AnnouncementRefusedRow.objects.bulk_create(
-        AnnouncementRefusedRow(
-            merchant_id=merchant_id, run=run, number=each.number, reason=reasons[each.number], raw=_storable(each.raw)
-        )
-        for each in reads
-        if each.number in reasons
-    )
-    run.refused = len(reasons)
+    refused = ((each.number, each.raw, reasons[each.number]) for each in reads if each.number in reasons)
+    run.refused = keep_refused(AnnouncementRefusedRow, run, refused)
     run.saved = len(reads) - run.refused
     run.save(update_fields=["saved", "refused"])
     return run
-
-
-def _storable(cells: Iterable[str]) -> list[str]:
-    """Replace the one character the database cannot hold by the one that stands for the unreadable."""
-    return [cell.replace("\0", "\ufffd") for cell in cells]
 
 
 def _filled(each: Read, *, supplier: str) -> Read:

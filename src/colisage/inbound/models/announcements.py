@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Sku
 from colisage.inbound.models.purchasing import PurchaseOrder, Supplier
+from colisage.kit.sent_files import RefusedRow, SentFile
 from colisage.network.models import Node
 from colisage.people.models import Merchant
 
@@ -81,27 +82,17 @@ class AnnouncedLine(models.Model):
         ]
 
 
-class AnnouncementImport(models.Model):
+class AnnouncementImport(SentFile):
     """A file of announced deliveries that somebody sent, and what became of its rows."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    file_name = models.CharField(max_length=200)
-    columns = models.JSONField(default=list)
-    delimiter = models.CharField(max_length=1, default=",")
-    saved = models.IntegerField(default=0)  # rows
-    refused = models.IntegerField(default=0)
-    by_name = models.CharField(max_length=150)
-    created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="announcement_imports_of")]
 
 
-class AnnouncementRefusedRow(models.Model):
-    """A row that could not be used: kept as it came, with the reason, until it is corrected and sent again."""
+class AnnouncementRefusedRow(RefusedRow):
+    """A row that could not be used."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     run = models.ForeignKey(AnnouncementImport, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    number = models.IntegerField()
-    reason = models.CharField(max_length=40)
-    raw = models.JSONField()

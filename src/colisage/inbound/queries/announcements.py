@@ -13,7 +13,9 @@ from colisage.inbound.models import (
     AnnouncementRefusedRow,
     AnnouncementState,
 )
+from colisage.inbound.queries.announced_files import REASONS
 from colisage.inbound.rules.purchasing import UNFINISHED
+from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,17 +164,16 @@ def announcement_counts(merchant_ids: Collection[int]) -> dict[str, int]:
     return found
 
 
-def imports_of(merchant_id: int, *, most: int = 10) -> list[AnnouncementImport]:
+def imports_of(merchant_id: int) -> list[AnnouncementImport]:
     """Give the last files of announced deliveries."""
-    return list(AnnouncementImport.objects.filter(merchant_id=merchant_id).order_by("-pk")[:most])
+    return files_of(AnnouncementImport, merchant_id)
 
 
 def import_of(merchant_ids: Collection[int], *, run_id: int) -> AnnouncementImport | None:
     """Find a file of announced deliveries."""
-    return AnnouncementImport.objects.filter(merchant_id__in=merchant_ids, pk=run_id).first()
+    return file_of(AnnouncementImport, merchant_ids, run_id=run_id)
 
 
-def refused_rows(run: AnnouncementImport, *, most: int | None = None) -> Iterator[tuple[int, list[str], str]]:
-    """Give the rows of a file that could not be used: line, cells, reason."""
-    rows = AnnouncementRefusedRow.objects.filter(merchant_id=run.merchant_id, run=run).order_by("number")
-    return rows.values_list("number", "raw", "reason")[:most].iterator()
+def refused_rows(run: AnnouncementImport, *, most: int | None = None) -> Iterator[Returned]:
+    """Give the rows of a file that could not be used."""
+    return refused_of(AnnouncementRefusedRow, run, reasons=REASONS, most=most)

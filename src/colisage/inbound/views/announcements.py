@@ -1,6 +1,5 @@
 """The desk: what suppliers announce, by hand and by the file."""
 
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -34,10 +33,10 @@ from colisage.inbound.rules.announced import Item
 from colisage.inbound.views.chosen import chosen, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
-from colisage.kit.tabular import Dialect, TableRefused, write_refused
+from colisage.kit.tabular import TableRefused
+from colisage.ui.imported import SHOWN_ROWS, Words, imported_page, refused_file
 
 PAGE = 50
-SHOWN_ROWS = 20
 
 
 def _page(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -191,13 +190,17 @@ def _run(request: Any, run_id: int) -> AnnouncementImport:
 def import_result(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
     run = _run(request, run_id)
-    rows = [
-        {"number": number, "raw": raw, "reason": REASONS[reason]}
-        for number, raw, reason in refused_rows(run, most=SHOWN_ROWS)
-    ]
-    title = ngettext("%(n)s row announced", "%(n)s rows announced", run.saved) % {"n": run.saved}
-    context = {"run": run, "rows": rows, "title": title, "unused": unused(run.columns)}
-    return _page(request, "inbound/imported_announcements.html", context)
+    words = Words(
+        title=ngettext("%(n)s row announced", "%(n)s rows announced", run.saved) % {"n": run.saved},
+        again=_("Send announced deliveries"),
+        again_url=reverse("announcements-import"),
+        home=_("Announced deliveries"),
+        home_url=reverse("announcements"),
+        refused_url=reverse("announcements-refused", args=[run.pk]),
+        unused=unused(run.columns),
+        remedy=_("Correct the name if it says something about the delivery, and send the file again."),
+    )
+    return imported_page(request, run, refused_rows(run, most=SHOWN_ROWS), words=words, tab="announcements")
 
 
 @login_required
@@ -205,14 +208,4 @@ def import_result(request: Any, run_id: int) -> HttpResponse:
 def refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that could not be used as a file, with the reason beside each."""
     run = _run(request, run_id)
-    out = io.BytesIO()
-    write_refused(
-        out,
-        headers=run.columns,
-        rows=((raw, REASONS[reason]) for _number, raw, reason in refused_rows(run)),
-        dialect=Dialect(delimiter=run.delimiter, encoding="utf-8"),
-        language=request.LANGUAGE_CODE,
-    )
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
-    return response
+    return refused_file(request, run, ((row.raw, row.reason) for row in refused_rows(run)))

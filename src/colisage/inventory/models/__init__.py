@@ -13,6 +13,7 @@ from colisage.inventory.models.counts import (
     CountStray,
     CountTask,
 )
+from colisage.inventory.models.files import SafetyFile, SafetyRefusedRow
 from colisage.inventory.models.holds import StockHold, StockHoldLine
 from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
@@ -59,6 +60,8 @@ __all__ = [
     "ReaderState",
     "Reservation",
     "ReservationState",
+    "SafetyFile",
+    "SafetyRefusedRow",
     "StockCell",
     "StockHold",
     "StockHoldLine",

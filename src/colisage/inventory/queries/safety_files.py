@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -10,10 +10,12 @@ from typing import IO, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.queries import skus_by_code, skus_by_id
-from colisage.inventory.models import Availability
+from colisage.catalog.queries import SkuFacts, skus_by_code, skus_by_id
+from colisage.inventory.models import Availability, SafetyFile, SafetyRefusedRow
+from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
 from colisage.kit.tabular import ROW_REASONS, BadRow, MissingColumns, Row, Table, TableRefused, harmless, open_table
 from colisage.kit.tabular.names import plain
+from colisage.kit.tabular.writing import REASON_NAMES
 from colisage.network.queries import nodes_serving
 
 MOST_ROWS: Final = 100_000
@@ -43,45 +45,73 @@ class SafetyRow:
     """A row of a file: a level, or why it cannot be used."""
 
     number: int
+    raw: Sequence[str]
     sku_id: int = 0
     node_id: int = 0
     units: int = 0
     reason: str = ""
 
 
-def read_safety(merchant_id: int, *, source: Path | IO[bytes]) -> list[SafetyRow]:
-    """Read a file of safety stock; raise `TableRefused` where it is none. Two statements for the whole file."""
+def open_safety(source: Path | IO[bytes]) -> Table:
+    """Open a file of safety stock; raise `TableRefused` where it is none."""
     table = open_table(source)
     if table.lines > MOST_ROWS + 1:
         raise TooManyRows(most=MOST_ROWS)
-    names = {field: next((c for c in table.columns if plain(c) in wanted), None) for field, wanted in NAMES.items()}
-    lacking = [field for field, name in names.items() if name is None]
-    if lacking:
+    if lacking := [field for field, name in _named(table).items() if not name]:
         raise MissingColumns(columns=", ".join(lacking))
-    return list(_judged(merchant_id, table, names={field: str(name) for field, name in names.items()}))
+    return table
 
 
-def _judged(merchant_id: int, table: Table, *, names: dict[str, str]) -> Iterator[SafetyRow]:
+def _named(table: Table) -> dict[str, str]:
+    return {field: next((c for c in table.columns if plain(c) in wanted), "") for field, wanted in NAMES.items()}
+
+
+def unused(columns: Sequence[str]) -> list[str]:
+    """Give the columns that say nothing to us."""
+    known = {said for wanted in NAMES.values() for said in wanted} | {plain(name) for name in REASON_NAMES}
+    return [name for name in columns if name and plain(name) not in known]
+
+
+def safety_rows(merchant_id: int, *, table: Table) -> list[SafetyRow]:
+    """Read the rows of a file of safety stock. Two statements for the whole file."""
+    names = _named(table)
     rows: Sequence[Row | BadRow] = list(table)
-    told = [row for row in rows if isinstance(row, Row)]
-    codes = {row.cells[names["sku"]].strip().removeprefix("'") for row in told}
+    codes = {row.cells[names["sku"]].strip().removeprefix("'") for row in rows if isinstance(row, Row)}
     skus = skus_by_code(merchant_id, codes=codes - {""})
     nodes = {s.code.upper(): s.node_id for s in nodes_serving([merchant_id])[merchant_id]}
-    for row in rows:
-        if isinstance(row, BadRow):
-            yield SafetyRow(row.number, reason=row.reason)
-            continue
-        sku = skus.get(row.cells[names["sku"]].strip().removeprefix("'").upper())
-        node = nodes.get(row.cells[names["node"]].strip().upper())
-        units = row.cells[names["safety"]].strip()
-        if sku is None:
-            yield SafetyRow(row.number, reason="unknown_sku")
-        elif node is None:
-            yield SafetyRow(row.number, reason="unknown_node")
-        elif not (units.isascii() and units.isdecimal() and len(units) < 9 and int(units) <= MOST_UNITS):
-            yield SafetyRow(row.number, reason="bad_units")
-        else:
-            yield SafetyRow(row.number, sku.id, node, int(units))
+    return [_judged(row, names, skus, nodes) for row in rows]
+
+
+def _judged(
+    row: Row | BadRow, names: Mapping[str, str], skus: Mapping[str, SkuFacts], nodes: Mapping[str, int]
+) -> SafetyRow:
+    if isinstance(row, BadRow):
+        return SafetyRow(row.number, row.raw, reason=row.reason)
+    sku = skus.get(row.cells[names["sku"]].strip().removeprefix("'").upper())
+    node = nodes.get(row.cells[names["node"]].strip().removeprefix("'").upper())
+    units = row.cells[names["safety"]].strip()
+    if sku is None:
+        return SafetyRow(row.number, row.raw, reason="unknown_sku")
+    if node is None:
+        return SafetyRow(row.number, row.raw, reason="unknown_node")
+    if not (units.isascii() and units.isdecimal() and len(units) < 9 and int(units) <= MOST_UNITS):
+        return SafetyRow(row.number, row.raw, reason="bad_units")
+    return SafetyRow(row.number, row.raw, sku.id, node, int(units))
+
+
+def safety_file_of(merchant_ids: Collection[int], *, run_id: int) -> SafetyFile | None:
+    """Find a file of safety stock that was sent."""
+    return file_of(SafetyFile, merchant_ids, run_id=run_id)
+
+
+def safety_files(merchant_id: int) -> list[SafetyFile]:
+    """Give the last files of safety stock that were sent."""
+    return files_of(SafetyFile, merchant_id)
+
+
+def refused_safety(run: SafetyFile, *, most: int | None = None) -> Iterator[Returned]:
+    """Give the rows of a file that could not be used."""
+    return refused_of(SafetyRefusedRow, run, reasons=REASONS, most=most)
 
 
 def safety_file(merchant_id: int) -> str:

@@ -1,4 +1,4 @@
-"""What each channel may sell, with its arithmetic; what is kept back from it; the safety stock, by hand and by file."""
+"""What each channel may sell, with its arithmetic; what is kept back from it; the safety stock by hand."""
 
 from typing import Any, Final
 
@@ -8,24 +8,18 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from colisage.catalog.queries import sku_of
 from colisage.inventory.actions.set_buffers import set_buffers
 from colisage.inventory.actions.set_safety import BadUnits, Safety, set_safety
 from colisage.inventory.queries.channels import buffers_of, published_of, published_page
-from colisage.inventory.queries.safety_files import REASONS, read_safety, safety_file
 from colisage.inventory.rules.channels import Published
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.kit.tabular import TableRefused
 from colisage.network.queries import ChannelFacts, channels_of, node_names
 
 PAGE: Final = 50
-SHOWN_ROWS: Final = 100
-MOST_BYTES: Final = 10_000_000
 
 
 def _number(text: str) -> int | None:
@@ -151,43 +145,3 @@ def set_sku_safety(request: Any, sku_id: int) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("sku", sku_id)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def safety(request: Any) -> HttpResponse:
-    """Take the safety stock from a file, and give it as one."""
-    if request.merchant is None:
-        raise NotAllowed(_("Choose one merchant in the bar above."))
-    if not request.view.may_for(request.merchant.id, "manager"):
-        raise NotAllowed
-    context: dict[str, Any] = {"tab": "availability"}
-    if request.method == "POST":
-        context |= _taken(request)
-    return render(request, "inventory/safety.html", context, status=422 if context.get("problem") else 200)
-
-
-def _taken(request: Any) -> dict[str, Any]:
-    file = request.FILES.get("file")
-    if file is None or file.size > MOST_BYTES:
-        return {"problem": _("Choose a file of 10 MB at most.")}
-    try:
-        rows = read_safety(request.merchant.id, source=file.file)
-    except TableRefused as refusal:
-        return {"problem": str(refusal)}
-    good = [Safety(row.sku_id, row.node_id, row.units) for row in rows if not row.reason]
-    bad = [{"number": row.number, "reason": REASONS[row.reason]} for row in rows if row.reason]
-    changed = set_safety(request.merchant.id, good, actor=request.actor) if good else 0
-    said = ngettext("%(n)s row read", "%(n)s rows read", len(good)) % {"n": len(good)}
-    return {"said": said, "changed": changed, "bad": bad[:SHOWN_ROWS], "bad_count": len(bad)}
-
-
-@login_required
-@require_GET
-def safety_csv(request: Any) -> HttpResponse:
-    """Give the safety stock as a file."""
-    if request.merchant is None:
-        raise NotAllowed(_("Choose one merchant in the bar above."))
-    response = HttpResponse(safety_file(request.merchant.id), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="safety-{timezone.localdate()}.csv"'
-    return response

@@ -13,7 +13,7 @@ from colisage.kit.tabular.dialect import Dialect
 from colisage.kit.tabular.records import FORMULA_STARTS
 
 _NUMBER: Final = re.compile(r"[+-]?\d[\d .,\u00a0\u202f]*")
-_REASON_NAMES: Final = frozenset({"Reason for refusal", "Motif du refus"})
+REASON_NAMES: Final = frozenset({"Reason for refusal", "Motif du refus"})
 
 
 def harmless(cell: str) -> str:
@@ -39,7 +39,7 @@ def write_refused(
     """
     excel = dialect.delimiter == ";" or dialect.encoding != "utf-8"
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if excel else "utf-8", errors="replace", newline="")
-    kept = [place for place, name in enumerate(headers) if name not in _REASON_NAMES]
+    kept = [place for place, name in enumerate(headers) if name not in REASON_NAMES]
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="\r\n" if excel else "\n")
     count = 0
     with override(language):

@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from colisage.catalog.actions.import_catalogue import import_catalogue
-from colisage.catalog.queries.files import REASONS
 from colisage.catalog.queries.pages import refused_rows
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused
@@ -42,4 +41,4 @@ class Command(BaseCommand):
             return
         self.stdout.write("{rows} rows: {saved} SKUs saved, {refused} to correct".format(**told))
         for number, _raw, reason in refused_rows(run, most=20):
-            self.stdout.write(f"{number}: {REASONS[reason]}")
+            self.stdout.write(f"{number}: {reason}")
