@@ -24,6 +24,10 @@ PICKED = """{% if verdict %}{% include "ui/parts/verdict.html" with text="said" 
 PICK = f"""{{% extends "ui/floor.html" %}}{{% block title %}}Pick{{% endblock %}}
 {{% block main %}}{PICKED}{{% endblock %}}"""
 
+PLAIN = """{% extends "ui/floor.html" %}{% block title %}Move{% endblock %}{% block main %}
+{% if verdict %}{% include "ui/parts/verdict.html" with text="said" scanned=code %}{% endif %}
+{% include "ui/parts/scan.html" with value=wrong wrong=wrong %}{% endblock %}"""
+
 
 class Chen:
     """A person who may see the gallery."""
@@ -58,11 +62,21 @@ def judge(request: HttpRequest) -> HttpResponse:
     return HttpResponse(engines["django"].from_string(PICKED).render(values, request), status=200 if right else 422)
 
 
+@csrf_exempt
+@walled_by_itself
+def show_plain(request: HttpRequest) -> HttpResponse:
+    request.user = Chen()  # type: ignore[assignment]
+    code = request.POST.get("code", "")
+    values = {"verdict": "bad" if code else "", "code": code, "wrong": code}
+    return HttpResponse(engines["django"].from_string(PLAIN).render(values, request), status=422 if code else 200)
+
+
 urlpatterns = [
     path("", show_components, name="today"),
     path("orders/", show_components, name="orders"),
     path("orders/late/", show_components, name="late"),
     path("pick/", show_pick, name="picking"),
+    path("plain/", show_plain, name="plain"),
     path("scan/", judge, name="scan"),
     path("search/", show_components, name="search"),
     path("merchant/", show_components, name="switch-merchant"),

@@ -1,5 +1,6 @@
 """The pages in a browser: what scripts and sheets really do, under the real content security policy."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -140,6 +141,15 @@ def test_a_right_and_a_wrong_scan_are_told_apart_and_the_field_listens_again(pag
         page.wait_for_function("document.activeElement.id === 'scan'")
         assert page.locator("#scan").input_value() == kept
         assert page.locator("[data-verdict]").get_attribute("data-heard") == ""
+
+
+def test_on_a_page_that_loads_again_the_next_scan_replaces_the_refused_one(page: Any) -> None:
+    page.goto("/plain/")
+    for code in (WRONG, RIGHT, WRONG):
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        page.locator("[data-verdict] dd", has_text=re.compile(f"^{code}$")).wait_for(timeout=5_000)
+        page.wait_for_function("document.activeElement.id === 'scan'")
 
 
 def test_a_scanner_is_heard_wherever_the_focus_is(page: Any) -> None:

@@ -44,6 +44,7 @@ REASONS: Final[Mapping[str, Meaning]] = {
     "found": Meaning(OBJECT, "OBSERVE", "stock_taking"),
     "lost": Meaning(OBJECT, "OBSERVE", "stock_taking", "unknown"),
     "damaged": Meaning(OBJECT, "OBSERVE", "inspecting", "damaged"),
+    "damaged_at_pick": Meaning(OBJECT, "OBSERVE", "inspecting", "damaged"),
     "sample": Meaning(OBJECT, "OBSERVE", "sampling", "unavailable"),
     "theft": Meaning(OBJECT, "OBSERVE", "stock_taking", "stolen"),
     "expired": Meaning(OBJECT, "OBSERVE", "holding", "expired"),

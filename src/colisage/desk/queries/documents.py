@@ -2,33 +2,17 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from colisage.inbound.queries.sources import purchases_of_receipts
+from colisage.inventory.queries.wording import document_word
 from colisage.orders.queries import orders_across
 from colisage.packing.queries import orders_of_parcels
 from colisage.people.queries import key_names, names_of
 from colisage.picking.queries import orders_of_tasks
 
-KINDS: Final = {
-    "opening": gettext_lazy("opening stock"),
-    "adjustment": gettext_lazy("correction"),
-    "pick_task": gettext_lazy("pick"),
-    "short_pick": gettext_lazy("pick"),
-    "put_back": gettext_lazy("pick"),
-    "parcel": gettext_lazy("parcel"),
-    "parcel_out": gettext_lazy("parcel"),
-    "receipt": gettext_lazy("receipt"),
-    "putaway": gettext_lazy("receipt"),
-    "return": gettext_lazy("return"),
-    "inspection": gettext_lazy("return"),
-    "assembly": gettext_lazy("assembly"),
-    "count": gettext_lazy("count"),
-}
 Key = tuple[str, int]  # kind and id
 
 
@@ -80,7 +64,7 @@ def _purchases(merchant_id: int, by_kind: Mapping[str, Collection[int]]) -> dict
 
 def _plain(kind: str, pk: int) -> Document:
     page = {"return": "return", "inspection": "return", "assembly": "assembly", "count": "count-result"}.get(kind)
-    return Document(f"{KINDS.get(kind, kind)} {pk}", reverse(page, args=[pk]) if page else "")
+    return Document(document_word(kind, pk), reverse(page, args=[pk]) if page else "")
 
 
 def who_did(merchant_id: int, *, actors: Collection[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:

@@ -153,13 +153,12 @@ def since_when(row: dict[str, Any] | None) -> str:
     """Say by which movement the stock became what it is."""
     if row is None:
         return ""
-    change = row["change"]
-    return _("It became %(n)s %(when)s: %(reason)s, %(units)s, %(document)s, by %(who)s.") % {
+    change, document = row["change"], row["document"].text
+    why = [row["reason"], row["units"], *([document] if document != row["reason"] else [])]
+    return _("It became %(n)s %(when)s: %(why)s, by %(who)s.") % {
         "n": words.count(change.after),
         "when": words.when(change.at),
-        "reason": row["reason"],
-        "units": row["units"],
-        "document": row["document"].text,
+        "why": ", ".join(why),
         "who": row["who"],
     }
 

@@ -27,7 +27,6 @@ class ConditionForm(UnitsForm):
             (c.value, c.label)
             for c in (Condition.SELLABLE, Condition.DAMAGED, Condition.QUARANTINE, Condition.RETURNED)
         ],
-        initial=Condition.DAMAGED.value,
     )
     reason = forms.CharField(label=_("Why"), max_length=200)
 

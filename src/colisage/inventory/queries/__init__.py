@@ -77,6 +77,7 @@ REASONS = {
     "found": _("found"),
     "lost": _("lost"),
     "damaged": _("damaged"),
+    "damaged_at_pick": _("damaged, seen at the pick"),
     "sample": _("given as a sample"),
     "theft": _("stolen"),
     "expired": _("expired"),

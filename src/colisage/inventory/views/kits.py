@@ -98,11 +98,11 @@ def _page(
         "kit": found,
         "figures": figures_of([merchant], sku_ids=[found.id])[found.id],
         "needs": [
-            {"need": need, "free": [need.free.get(node, 0) for node in nodes]}
+            {"need": need, "free": [(name, need.free.get(node, 0)) for node, name in nodes.items()]}
             for need in needs_of(merchant, sku_id=found.id)
         ],
         "nodes": nodes,
-        "can": [can.can.get(node, 0) for node in nodes],
+        "can": [(name, can.can.get(node, 0)) for node, name in nodes.items()],
         "best": sum(can.can.values()),
         "history": history[:PAGE],
         "next": history[PAGE - 1].id if len(history) > PAGE else None,

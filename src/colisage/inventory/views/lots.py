@@ -30,6 +30,7 @@ from colisage.inventory.queries.lots import (
     place_in_list,
 )
 from colisage.inventory.queries.reasons import reason_words
+from colisage.inventory.queries.wording import document_word
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 
@@ -112,7 +113,10 @@ def _lot_page(
         "tone": TONES[found.status],
         "lying": lying,
         "on_hand": sum(each.qty for each in lying),
-        "changes": [{"change": c, "reason": said.get(c.reason, c.reason)} for c in movements_of_lot(found.id)],
+        "changes": [
+            {"change": c, "reason": said.get(c.reason, c.reason), "document": document_word(c.doc_kind, c.doc_id)}
+            for c in movements_of_lot(found.id)
+        ],
         "deeds": [_event(deed) for deed in deeds_on("lot", doc_id=found.id)],
         "form": form,
         "dating": dating or ExpiryForm(initial={"expires_on": found.expires_on}),

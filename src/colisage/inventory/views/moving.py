@@ -83,8 +83,15 @@ def _source_scan(request: Any, nodes: list[int]) -> HttpResponse:
     choices += [(_at(place=p.id), p.code, p.node) for p in places]
     if choices:
         return render(request, "inventory/move.html", {"choices": choices})
-    said = {"verdict": "bad", "text": _("No bin and no plate here has this code."), "scanned": code}
-    return render(request, "inventory/move.html", said, status=422)
+    return _answer(request, _bad(_no_place(request, code), code[:60]))
+
+
+def _no_place(request: Any, code: str) -> str:
+    """Say why a code names no place: half a code, goods, or nothing that is known."""
+    scan = judged(merchants(request), code=code)
+    if scan.hits:
+        return _("This is an item. Scan a bin or a plate.")
+    return str(scan.why) if scan.is_noise else _("No bin and no plate here has this code.")
 
 
 def _at(**state: int) -> str:
@@ -153,7 +160,7 @@ def _cell(request: Any, nodes: list[int], cell_id: int) -> HttpResponse:
             actor=request.actor,
         )
     except Refused as refusal:
-        return _answer(request, context | _bad(refusal, code))
+        return _answer(request, context | _bad(refusal, code[:60]))
     text = ngettext("%(n)s unit moved to %(target)s.", "%(n)s units moved to %(target)s.", moved)
     said = {"verdict": "ok", "text": text % {"n": moved, "target": target}}
     return _answer(request, said | _source(request, one))
@@ -172,15 +179,15 @@ def _shift(request: Any, nodes: list[int], one: OnHand, *, code: str, qty: int) 
         trees = trees_of(merchants(request), plate_ids=[plate.id])
         stands = next(iter(places_of_plates([p.id for p in trees]).values()), None)
         return Shift(one.cell_id, qty, stands[0] if stands else None, plate.id), plate.code
-    place = _target(nodes, one.node_id, code)
+    place = _target(request, nodes, one.node_id, code)
     return Shift(one.cell_id, qty, place.id), place.code
 
 
-def _target(nodes: list[int], node_id: int, code: str) -> PlaceFacts:
+def _target(request: Any, nodes: list[int], node_id: int, code: str) -> PlaceFacts:
     """Find the place of a code: at this node, else where it would be, so that the refusal can name it."""
     found = places_with_code(nodes, code=code)
     if not found:
-        raise NotThere(_("No bin and no plate here has this code."))
+        raise NotThere(_no_place(request, code))
     return next((place for place in found if place.node_id == node_id), found[0])
 
 
@@ -217,7 +224,7 @@ def _plate_context(request: Any, plate: Plate) -> dict[str, Any]:
 
 
 def _move_plate(request: Any, nodes: list[int], plate: Plate, *, code: str, lying: list[OnHand]) -> str:
-    place = _target(nodes, lying[0].node_id if lying else 0, code)
+    place = _target(request, nodes, lying[0].node_id if lying else 0, code)
     moved = move_plates(
         merchants(request),
         node_ids=nodes,
@@ -241,7 +248,9 @@ def condition(request: Any, cell_id: int, *, desk: bool = False) -> HttpResponse
         raise NotThere
     if not request.view.may_for(one.merchant_id, "receiver"):
         raise NotAllowed
-    form = ConditionForm(request.POST or None, initial={"qty": one.qty, "document": new_document()})
+    other = "damaged" if one.condition == "sellable" else "sellable"
+    first = {"qty": one.qty, "condition": other, "document": new_document()}
+    form = ConditionForm(request.POST or None, initial=first)
     context: dict[str, Any] = {"one": one, "form": form}
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data

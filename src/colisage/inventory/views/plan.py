@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 
 from colisage.inventory.queries.occupancy import bins_filled, lying_in
 from colisage.inventory.rules.occupancy import Bin, fill, state
+from colisage.inventory.views.moving import ROLES
 from colisage.kit.errors import NotThere
 from colisage.network.queries import nodes_run_by, places_by_id
 from colisage.network.queries.plans import Bay, lay_out
@@ -115,6 +116,7 @@ def stock_bin(request: Any, place_id: int) -> HttpResponse:
         "lying": lying_in(list(request.view.merchants), place_id=place_id),
         "state": STATES[state([one])],
         "column": [{"bin": b, "state": STATES[state([b])]} for b in column],
+        "may_move": bool(ROLES & set(request.view.operator_roles.get(nodes[place.node_id].operator_id, ()))),
         "tab": "stock-plan",
     }
     return render(request, "inventory/bin.html", context)

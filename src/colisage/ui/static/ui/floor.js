@@ -9,7 +9,14 @@
   const listen = () => {
     const input = scan();
     if (!input || busy() || (types(document.activeElement) && document.activeElement !== input)) return;
+    const came = document.activeElement !== input;
     input.focus({ preventScroll: true });
+    if (came) replaceable();
+  };
+  // a refused code stays to be read, selected: the next reading takes its place
+  const replaceable = () => {
+    const input = scan();
+    if (input?.value && input.getAttribute("aria-invalid") === "true") input.select();
   };
   document.addEventListener("focusout", () => setTimeout(() => {
     if (document.activeElement === document.body) listen();
@@ -174,4 +181,5 @@
   offerCamera();
   judge(document.body);
   listen();
+  replaceable();
 })();

@@ -103,6 +103,11 @@
   document.addEventListener("htmx:afterSettle", settleAll);
   document.addEventListener("toast", (event) => tell(event.detail?.text ?? event.detail?.value, event.detail?.tone));
 
+  // on a phone, tabs begin with the one that is open
+  for (const here of document.querySelectorAll(":is(.nav, .views) > [aria-current]")) {
+    here.parentElement.scrollLeft += here.getBoundingClientRect().left - here.parentElement.getBoundingClientRect().left - 48;
+  }
+
   settleAll();
   document.querySelectorAll("form").forEach(countTicked);
 })();
