@@ -64,7 +64,7 @@ def _purchases(merchant_id: int, by_kind: Mapping[str, Collection[int]]) -> dict
 
 def _plain(kind: str, pk: int) -> Document:
     page = {"return": "return", "inspection": "return", "assembly": "assembly", "count": "count-result"}.get(kind)
-    return Document(document_word(kind, pk), reverse(page, args=[pk]) if page else "")
+    return Document(document_word(kind, pk=pk), reverse(page, args=[pk]) if page else "")
 
 
 def who_did(merchant_id: int, *, actors: Collection[tuple[str, int | None]]) -> dict[tuple[str, int | None], str]:

@@ -47,6 +47,6 @@ _DONE_AT_ONCE: Final[Mapping[str, str | Promise]] = {
 DOCUMENTS: Final[Mapping[str, str | Promise]] = {**_NUMBERED, **_DONE_AT_ONCE}
 
 
-def document_word(kind: str, pk: int) -> str:
+def document_word(kind: str, *, pk: int) -> str:
     """Say what moved stock, with its number where that says something to people."""
     return f"{_NUMBERED[kind]} {pk}" if kind in _NUMBERED else str(_DONE_AT_ONCE.get(kind, kind))

@@ -114,7 +114,7 @@ def _lot_page(
         "lying": lying,
         "on_hand": sum(each.qty for each in lying),
         "changes": [
-            {"change": c, "reason": said.get(c.reason, c.reason), "document": document_word(c.doc_kind, c.doc_id)}
+            {"change": c, "reason": said.get(c.reason, c.reason), "document": document_word(c.doc_kind, pk=c.doc_id)}
             for c in movements_of_lot(found.id)
         ],
         "deeds": [_event(deed) for deed in deeds_on("lot", doc_id=found.id)],
