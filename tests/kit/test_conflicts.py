@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
 from colisage.inventory.models import StockCell
@@ -63,6 +63,20 @@ def test_a_page_that_cannot_get_through_says_so_in_words_and_changes_nothing(wor
 def test_another_trouble_of_the_database_stays_an_error(world: World, client: Client) -> None:
     deadlocks("inventory_stockmovement", 1, code="57014")
     with pytest.raises(OperationalError):
+        count_mugs(world, client)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_what_another_wrote_at_the_same_moment_is_looked_at_once(world: World, client: Client) -> None:
+    deadlocks("inventory_stockmovement", 1, code="23505")
+    answer = count_mugs(world, client)
+    assert (answer.status_code, stand(world.sku("MUG"), world.lyon)) == (200, (17, 0))
+    assert answer.content.count(b"Counted: -3 units.") == 1
+
+
+def test_a_row_that_is_there_twice_and_stays_so_is_an_error(world: World, client: Client) -> None:
+    deadlocks("inventory_stockmovement", 2, code="23505")
+    with pytest.raises(IntegrityError):
         count_mugs(world, client)
 
 

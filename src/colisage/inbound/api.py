@@ -18,6 +18,7 @@ from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Kept, an
 from colisage.inbound.queries.said import Meant, SaidRow, meant_by
 from colisage.inbound.rules.announced import REASONS
 from colisage.kit.actors import Actor
+from colisage.kit.conflicts import again
 from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.problems import CONTENT_TYPE, problem
@@ -88,8 +89,12 @@ def post_announcements(request: HttpRequest) -> HttpResponse:
         deliveries = _read(request.body, many=many)
     except Malformed as error:
         return _http(422, problem(error.code, status=422, detail=str(error)))
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
-        return _once(request, key, deliveries, many=many)
+
+    def answer() -> HttpResponse:
+        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+            return _once(request, key, deliveries, many=many)
+
+    return again(answer)
 
 
 def _read(body: bytes, *, many: bool) -> list[AnnouncementIn]:

@@ -8,12 +8,13 @@ import time
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from django.db import OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
 
 AGAIN: Final = frozenset({"40001", "40P01", "55P03"})  # serialization failure, deadlock, lock not available
+TWIN: Final = "23505"  # unique violation
 TURNS: Final = 3  # how often a door begins
 
 Given = TypeVar("Given")
@@ -32,18 +33,27 @@ def is_conflict(error: BaseException) -> bool:
     return isinstance(error, OperationalError) and getattr(error.__cause__, "sqlstate", None) in AGAIN
 
 
+def is_twin(error: BaseException) -> bool:
+    """Say whether another wrote the same row at the same moment, such as the same form sent twice by a double click.
+
+    Done again, the work finds what the other wrote and answers accordingly. The same error once more is a fault.
+    """
+    return isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", None) == TWIN
+
+
 def again(work: Callable[[], Given]) -> Given:
     """Do work of one transaction, from its beginning once more when it got in somebody's way; then `TryAgain`.
 
-    Within a transaction that began outside, the conflict goes out to whoever began that: only there it can begin again.
+    What another wrote at the same moment (`is_twin`) is looked at once. Within a transaction that began outside, the
+    conflict goes out to whoever began that: only there it can begin again.
     """
     if connection.in_atomic_block:
         return work()
     for turn in range(TURNS):
         try:
             return work()
-        except OperationalError as error:
-            if not is_conflict(error):
+        except (OperationalError, IntegrityError) as error:
+            if not is_conflict(error) and (turn or not is_twin(error)):
                 raise
             pause(turn)
     raise TryAgain

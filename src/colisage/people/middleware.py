@@ -5,12 +5,12 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from django.contrib.messages import get_messages
-from django.db import OperationalError
+from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from colisage.kit.actors import Actor
-from colisage.kit.conflicts import TURNS, is_conflict, pause
+from colisage.kit.conflicts import TURNS, is_conflict, is_twin, pause
 from colisage.kit.errors import Refused
 from colisage.kit.refusal_pages import refusal_page, try_again
 from colisage.kit.walls import behind_the_wall
@@ -60,8 +60,8 @@ class WallMiddleware:
                     return view(request, *args, **kwargs)
             except Refused as refusal:  # what the view wrote is undone by now
                 return refusal_page(request, refusal)
-            except OperationalError as error:
-                if not is_conflict(error):
+            except (OperationalError, IntegrityError) as error:
+                if not is_conflict(error) and (turn or not is_twin(error)):
                     raise
                 _begin_again(request, turn=turn)
         return try_again(request)
