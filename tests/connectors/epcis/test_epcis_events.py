@@ -16,7 +16,7 @@ from tests.desk.test_recall import Stocked, empty
 from tests.shipping.conftest import Packed
 
 from colisage.carriers.models import Carrier
-from colisage.catalog.models import Barcode
+from colisage.catalog.models import Barcode, Numbering
 from colisage.connectors.epcis.identities import Namer
 from colisage.connectors.epcis.json_schema import faults
 from colisage.connectors.epcis.mapping import movement_in
@@ -108,6 +108,32 @@ def test_a_movement_of_every_reason_makes_a_valid_event(balanced: World, program
     assert len(events) == StockMovement.objects.filter(merchant=world.tilleul).count()
     assert len({e["eventID"] for e in events}) == len(events)
     assert {e["type"] for e in events} == {"ObjectEvent", "AggregationEvent", "TransformationEvent"}
+
+
+def test_movements_for_reasons_of_ones_own_are_found_by_type_and_step(balanced: World, program: Program) -> None:
+    sku, shelf = balanced.sku("CARTE"), Spot(place_id=balanced.bins()[0].pk)
+    for reason in ("own_photo", "plate_loaded"):  # no plate is there: the event can only be an observation
+        post_movements([move(sku, 1, source=virtual("found"), target=shelf, reason=reason)], actor=SYSTEM)
+    other, loaded = program.events(perPage="1000")[-2:]
+    assert (other["type"], other["bizStep"], loaded["type"], loaded["bizStep"]) == (
+        "ObjectEvent", "other", "ObjectEvent", "packing",
+    )  # fmt: skip
+    assert program.events(EQ_bizStep="other") == [other]
+    assert program.events(EQ_bizStep="packing", eventType="ObjectEvent") == [loaded]
+    observed = program.everything(eventType="ObjectEvent", EQ_action="OBSERVE")
+    assert [other, loaded] == observed[-2:]
+    assert program.events(EQ_bizStep="other", eventType="AggregationEvent") == []
+
+
+def test_the_company_prefix_that_a_merchant_told_is_used(balanced: World, program: Program) -> None:
+    Barcode.objects.filter(sku=balanced.sku("MUG")).update(code="9999999999994")  # GS1's list does not tell its prefix
+    post_movements(
+        [move(balanced.sku("MUG"), 1, source=virtual("found"), target=Spot(place_id=balanced.bins()[0].pk))],
+        actor=SYSTEM,
+    )
+    assert program.events(perPage="1000")[-1]["quantityList"][0]["epcClass"] == "https://id.gs1.org/01/09999999999994"
+    Numbering.objects.create(merchant=balanced.tilleul, company_prefix="9999999")
+    assert program.events(perPage="1000")[-1]["quantityList"][0]["epcClass"] == "urn:epc:idpat:sgtin:9999999.099999.*"
 
 
 def test_a_serial_is_one_thing_and_a_lot_many(balanced: World, program: Program) -> None:

@@ -13,7 +13,7 @@ from colisage.connectors.epcis.asked import Asked, token_of
 from colisage.connectors.epcis.identities import Namer
 from colisage.connectors.epcis.mapping import Papers, event_of, mentions, movement_in
 from colisage.connectors.epcis.names import Meant, meant_by, namer_of
-from colisage.connectors.epcis.vocabulary import reasons_meaning
+from colisage.connectors.epcis.vocabulary import reasons_not_meaning
 from colisage.connectors.models import CapturedEvent, CapturedName
 from colisage.inventory.queries.movements import Moved, MovementsWanted, movements_page
 from colisage.kit.gs1.digits import is_gtin
@@ -71,7 +71,7 @@ def _wanted(asked: Asked, *, matching: Sequence[Matching], namer: Namer) -> Move
         before=asked.before,
         recorded_since=asked.recorded_since,
         recorded_before=asked.recorded_before,
-        reasons=reasons_meaning(types=asked.types, actions=asked.actions, steps=asked.steps),
+        no_reasons=reasons_not_meaning(types=asked.types, actions=asked.actions, steps=asked.steps),
         places=places or (),
     )
     if not matching:
@@ -97,6 +97,7 @@ def _fits(moved: Moved, event: dict[str, Any], *, asked: Asked, matching: Sequen
     told: list[tuple[Collection[str] | None, str]] = [
         (asked.types, event["type"]),
         (asked.actions, event.get("action", "")),
+        (asked.steps, event["bizStep"]),
         (asked.dispositions, event["disposition"]),
         (asked.event_ids, event["eventID"]),
         (asked.read_points, event.get("readPoint", {}).get("id", "")),

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 
 from colisage.catalog.queries import skus_by_code
+from colisage.catalog.queries.numbering import company_prefixes
 from colisage.catalog.queries.tags import goods_of_gtins
 from colisage.connectors.epcis.identities import Named, Namer
 from colisage.kit.statements import rows, statement
@@ -29,7 +30,7 @@ class Meant:
 
 def namer_of(merchant: Party) -> Namer:
     """Give the one who names a merchant's things."""
-    return Namer(settings.COLISAGE_URL, merchant.slug)
+    return Namer(settings.COLISAGE_URL, merchant.slug, frozenset(company_prefixes([merchant.id]).values()))
 
 
 def skus_named(merchant_id: int, *, named: Collection[Named]) -> dict[Named, int]:

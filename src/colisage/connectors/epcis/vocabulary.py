@@ -1,7 +1,7 @@
 """What each reason of a movement means in GS1's Core Business Vocabulary 2.0."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 OBJECT, AGGREGATION, TRANSFORMATION = "ObjectEvent", "AggregationEvent", "TransformationEvent"
@@ -87,16 +87,25 @@ def disposition_of(reason: str, *, kind: str, kept: bool, condition: str) -> str
     return CONDITIONS.get(condition, "unknown") if kept else GONE.get(kind, "unknown")
 
 
-def reasons_meaning(
+def reasons_not_meaning(
     *, types: frozenset[str] | None, actions: frozenset[str] | None, steps: frozenset[str] | None
-) -> frozenset[str] | None:
-    """Give the reasons whose events have these types, actions and steps; None when nothing is asked for."""
-    if types is None and actions is None and steps is None:
-        return None
+) -> frozenset[str]:
+    """Give the reasons of which no event has these types, actions and steps.
+
+    All others may have: those of a merchant's own, which the vocabulary does not know, and those of units that cannot
+    be named, whose events are observations.
+    """
+
+    def fits(meaning: Meaning) -> bool:
+        return (
+            (types is None or meaning.type in types)
+            and (actions is None or meaning.action in actions)
+            and (steps is None or meaning.step in steps)
+        )
+
     return frozenset(
         reason
         for reason, meaning in REASONS.items()
-        if (types is None or meaning.type in types)
-        and (actions is None or meaning.action in actions)
-        and (steps is None or meaning.step in steps)
+        if not fits(meaning)
+        and not (meaning.type == AGGREGATION and fits(replace(meaning, type=OBJECT, action="OBSERVE")))
     )

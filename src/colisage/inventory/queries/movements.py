@@ -59,7 +59,7 @@ class MovementsWanted:
     before: datetime | None = None  # happened before
     recorded_since: datetime | None = None
     recorded_before: datetime | None = None
-    reasons: Collection[str] | None = None
+    no_reasons: Collection[str] = field(default=())
     sku_ids: Collection[int] = field(default=())
     lot_ids: Collection[int] = field(default=())
     lots_of_sku: Collection[tuple[int, str, bool]] = field(default=())  # SKU, code of the lot, whether a serial
@@ -91,9 +91,10 @@ def _narrowed(rows: QuerySet[StockMovement], wanted: MovementsWanted) -> QuerySe
         "occurred_at__lt": wanted.before,
         "recorded_at__gte": wanted.recorded_since,
         "recorded_at__lt": wanted.recorded_before,
-        "reason__in": wanted.reasons,
     }
     rows = rows.filter(**{name: value for name, value in limits.items() if value is not None})
+    if wanted.no_reasons:
+        rows = rows.exclude(reason__in=wanted.no_reasons)
     anything = Q(sku__in=wanted.sku_ids) if wanted.sku_ids else Q()
     if wanted.lot_ids:
         anything |= Q(from_cell__lot__in=wanted.lot_ids) | Q(to_cell__lot__in=wanted.lot_ids)
