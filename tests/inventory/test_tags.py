@@ -14,7 +14,7 @@ from colisage.inventory.actions.record_tag_read import record_tag_read
 from colisage.inventory.actions.save_tag_reader import ReaderNameTaken, save_tag_reader
 from colisage.inventory.actions.settle_tag_read import settle_tag_read
 from colisage.inventory.models import CountTask, Lot, StockMovement, TagRead, TagReader, TagReadLine
-from colisage.inventory.ports import ReaderSilent
+from colisage.inventory.ports import ReaderSilent, Saying
 from colisage.inventory.queries.tags import expected_in
 from colisage.inventory.rules.tags import (
     MOST_TAGS,
@@ -157,10 +157,10 @@ def test_a_text_without_tags_is_refused(text: str) -> None:
 
 class Silent:
     def ask(self, host: str, *, port: int) -> str:
-        raise ReaderSilent(host)
+        raise ReaderSilent(Saying("The connection was lost: %(why)s", {"why": host}))
 
     def read(self, host: str, *, port: int, seconds: float) -> list[str]:
-        raise ReaderSilent(host)
+        raise ReaderSilent(Saying("The connection was lost: %(why)s", {"why": host}))
 
 
 def test_a_silent_reader_is_an_ordinary_state(tagged: World, settings: Any) -> None:
@@ -173,13 +173,19 @@ def test_a_silent_reader_is_an_ordinary_state(tagged: World, settings: Any) -> N
             tagged.nord.pk, node_id=tagged.lyon.pk, name="Gate", host="x", port=1, place_code="", actor=SYSTEM
         )
     hear_reader(reader)
-    assert TagReader.objects.values_list("state", "told").get() == ("silent", "10.0.0.9")
+    assert TagReader.objects.values_list("state", flat=True).get() == "silent"
     with pytest.raises(NotThere):
         ask_reader(tagged.nord.pk, reader_id=reader, read=True, actor=SYSTEM)
     asked = ask_reader(tagged.nord.pk, reader_id=reader, read=True, bin_code="a-01-1", actor=SYSTEM)
     hear_tags(asked or 0)
-    assert TagRead.objects.values_list("state", "told").get() == ("failed", "10.0.0.9")
+    assert TagRead.objects.values_list("state", flat=True).get() == "failed"
     hear_tags(asked or 0)  # a second hearing changes nothing
+    for language, words in (("fr", "La connexion est perdue"), ("en", "The connection was lost")):  # heard by a worker
+        desk = client_of(tagged.chen, language=language)
+        for page in ("/stock/tags/", f"/stock/tags/{asked}"):
+            text = desk.get(page).content.decode()
+            assert words in text
+            assert "10.0.0.9" in text
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

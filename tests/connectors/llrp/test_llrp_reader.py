@@ -19,7 +19,7 @@ from colisage.inventory.actions.ask_reader import ask_reader
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.save_tag_reader import save_tag_reader
 from colisage.inventory.models import TagRead, TagReader, TagReadLine
-from colisage.inventory.ports import ReaderSilent
+from colisage.inventory.ports import ReaderSilent, said
 from colisage.kit.actors import SYSTEM
 
 __all__ = ["balanced", "tagged"]
@@ -76,7 +76,7 @@ def impostor(*, hangs_up: bool) -> Iterator[int]:
 
 def test_a_reader_says_what_it_is_and_what_it_sees() -> None:
     with emulator(tag(1), tag(2), FOREIGN) as port:
-        assert "700" in LlrpReader().ask("127.0.0.1", port=port)
+        assert "700" in said(LlrpReader().ask("127.0.0.1", port=port).kept())
         seen = LlrpReader().read("127.0.0.1", port=port, seconds=1.0)
     assert {epc.upper() for epc in seen} == {tag(1), tag(2), FOREIGN}
     assert len(seen) > 3  # as often as they were seen
@@ -87,6 +87,12 @@ def test_a_reader_that_is_off_is_silent() -> None:
         port = server.getsockname()[1]
     with pytest.raises(ReaderSilent):
         LlrpReader().ask("127.0.0.1", port=port)
+
+
+@pytest.mark.parametrize("host", ["reader..local", "x" * 70])
+def test_an_address_that_cannot_be_is_silent(host: str) -> None:
+    with pytest.raises(ReaderSilent, match="no such address"):
+        LlrpReader().ask(host, port=5084)
 
 
 @pytest.mark.parametrize("hangs_up", [True, False])

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as _
 
-from colisage.inventory.ports import ReaderSilent
+from colisage.inventory.ports import ReaderSilent, Saying
 
 CONNECT_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 5.0
@@ -19,7 +19,7 @@ T = TypeVar("T")
 class LlrpReader:
     """Fills `inventory.ports.TagReaderPort`: one that is off, slow or hangs up is `ReaderSilent`, with a reason."""
 
-    def ask(self, host: str, *, port: int) -> str:
+    def ask(self, host: str, *, port: int) -> Saying:
         """Give the model, firmware and number of antennas that a reader tells."""
         return _run(_ask(host, port), seconds=CONNECT_SECONDS + ANSWER_SECONDS)
 
@@ -28,16 +28,15 @@ class LlrpReader:
         return _run(_read(host, port, seconds), seconds=CONNECT_SECONDS + seconds + GRACE_SECONDS)
 
 
-async def _ask(host: str, port: int) -> str:
+async def _ask(host: str, port: int) -> Saying:
     from llrpkit import Reader  # noqa: PLC0415 -- workers only
 
     async with Reader(host, port, response_timeout=ANSWER_SECONDS, connect_timeout=CONNECT_SECONDS) as reader:
         told = reader.capabilities
-        return _("model %(model)s, firmware %(firmware)s, antennas: %(antennas)s") % {
-            "model": told.model_number,
-            "firmware": told.firmware,
-            "antennas": told.max_antennas,
-        }
+        return Saying(
+            _("model %(model)s, firmware %(firmware)s, antennas: %(antennas)s"),
+            {"model": str(told.model_number), "firmware": str(told.firmware), "antennas": str(told.max_antennas)},
+        )
 
 
 async def _read(host: str, port: int, seconds: float) -> list[str]:
@@ -57,8 +56,10 @@ def _run(work: Coroutine[Any, Any, T], *, seconds: float) -> T:
     try:
         return asyncio.run(asyncio.wait_for(work, seconds))
     except (TimeoutError, LLRPTimeoutError) as error:
-        raise ReaderSilent(_("It did not answer in time.")) from error
+        raise ReaderSilent(Saying(_("It did not answer in time."))) from error
     except LLRPConnectionError as error:
-        raise ReaderSilent(_("No connection: it is off, elsewhere, or busy with another program.")) from error
+        raise ReaderSilent(Saying(_("No connection: it is off, elsewhere, or busy with another program."))) from error
+    except UnicodeError as error:  # a name that no network can have, such as "reader..local"
+        raise ReaderSilent(Saying(_("There is no such address in your network."))) from error
     except (LLRPError, OSError, EOFError) as error:
-        raise ReaderSilent(_("The connection was lost: %(why)s") % {"why": str(error)[:120]}) from error
+        raise ReaderSilent(Saying(_("The connection was lost: %(why)s"), {"why": str(error)})) from error

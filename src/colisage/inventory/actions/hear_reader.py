@@ -22,8 +22,8 @@ def hear_reader(reader_id: int) -> None:
     try:
         told, state = reader_port(reader.connector).ask(reader.host, port=reader.port), "ready"
     except ReaderSilent as silence:
-        told, state = str(silence), "silent"
-    TagReader.objects.filter(pk=reader_id).update(state=state, told=told[:200], tried_at=timezone.now())
+        told, state = silence.saying, "silent"
+    TagReader.objects.filter(pk=reader_id).update(state=state, told=told.kept(), tried_at=timezone.now())
 
 
 def hear_tags(read_id: int) -> None:
@@ -36,9 +36,9 @@ def hear_tags(read_id: int) -> None:
         epcs = reader_port(reader.connector).read(reader.host, port=reader.port, seconds=READ_SECONDS)
     except ReaderSilent as silence:
         with transaction.atomic():
-            TagRead.objects.filter(pk=read_id, state="reading").update(state="failed", told=str(silence)[:200])
+            TagRead.objects.filter(pk=read_id, state="reading").update(state="failed", told=silence.saying.kept())
             TagReader.objects.filter(pk=reader.pk).update(
-                state="silent", told=str(silence)[:200], tried_at=timezone.now()
+                state="silent", told=silence.saying.kept(), tried_at=timezone.now()
             )
         return
     record_tag_read(

@@ -8,7 +8,7 @@ from django.utils.module_loading import import_string
 
 from colisage.catalog.queries.tags import Tagged, goods_of_tags
 from colisage.inventory.models import StockCell, TagRead, TagReader, TagReadLine
-from colisage.inventory.ports import ReaderSilent, TagReaderPort
+from colisage.inventory.ports import ReaderSilent, Saying, TagReaderPort
 from colisage.inventory.rules.tags import Goods, Tag
 
 
@@ -16,7 +16,7 @@ def reader_port(connector: str) -> TagReaderPort:
     """Give the port of a connector; raises `ReaderSilent` when this installation has none of that name."""
     ports: dict[str, str] = getattr(settings, "COLISAGE_TAG_READERS", {})
     if connector not in ports:
-        raise ReaderSilent(connector)
+        raise ReaderSilent(Saying(connector))
     port: TagReaderPort = import_string(ports[connector])()
     return port
 

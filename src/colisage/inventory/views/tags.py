@@ -16,6 +16,7 @@ from colisage.inventory.actions.save_tag_reader import save_tag_reader
 from colisage.inventory.actions.settle_tag_read import settle_tag_read
 from colisage.inventory.forms.tags import ReaderForm, TagsForm
 from colisage.inventory.models import TagRead, TagReadLine
+from colisage.inventory.ports import said
 from colisage.inventory.queries.tags import lines_of_read, read_of, readers_of, reads_page
 from colisage.inventory.rules.tags import split_tags
 from colisage.kit.errors import NotAllowed, NotThere, Refused
@@ -56,7 +57,7 @@ def _page(request: Any, form: TagsForm, reader_form: ReaderForm, status: int = 2
     context = {
         "rows": [{"read": read, "tone": TONES[read.state]} for read in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "readers": [{"reader": r, "tone": READER_TONES[r.state]} for r in readers_of(operators)],
+        "readers": [{"reader": r, "tone": READER_TONES[r.state], "told": said(r.told)} for r in readers_of(operators)],
         "nodes": nodes_run_by(_workplaces(request, "receiver")),
         "form": form,
         "reader_form": reader_form,
@@ -107,6 +108,7 @@ def tag_read(request: Any, read_id: int) -> HttpResponse:
     lines = lines_of_read(list(request.view.merchants), read_id=read_id)
     context = {
         "read": read,
+        "told": said(read.told),
         "tone": TONES[read.state],
         "finding": _finding(read, lines),
         "lines": lines,
