@@ -26,7 +26,7 @@ from colisage.people.rules import SCOPES
 def switch_merchant(request: Any) -> HttpResponse:
     """Look at one merchant's data, or at those of all that may be seen."""
     chosen = request.POST.get("merchant", "")
-    if chosen.isdecimal() and int(chosen) in request.view.merchants:
+    if chosen in {str(pk) for pk in request.view.merchants}:
         request.session["merchant"] = int(chosen)
     else:
         request.session.pop("merchant", None)

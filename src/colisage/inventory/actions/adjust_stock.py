@@ -91,9 +91,9 @@ def adjust_stock(merchant_id: int, *, cell_id: int, counted: int, reason: str, a
 
 
 def _locked(merchant_id: int, *, cell_id: int) -> StockCell:
-    """Lock a cell after its SKU and the promises of it, as everywhere."""
+    """Lock a cell after its SKU and the promises of it, as everywhere; behind the wall only of a place that is seen."""
     mine = StockCell.objects.filter(merchant_id=merchant_id, pk=cell_id, kept=True)
-    found = mine.first()
+    found = mine.select_related("place").first()
     if found is None:
         raise NotThere
     lock_free({found.sku_id})

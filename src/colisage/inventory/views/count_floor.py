@@ -70,7 +70,7 @@ def count_begin(request: Any) -> HttpResponse:
     """Count a bin that nobody planned to count."""
     place = request.POST.get("place", "")
     for node in nodes_run_by(operators(request)):
-        if place.isdecimal() and any(b.id == int(place) for b in bins_of(node.id)):
+        if place in {str(b.id) for b in bins_of(node.id)}:
             count = count_bins(node.operator_id, node_id=node.id, bins=[(int(place), "hand")], actor=request.actor)
             return redirect("count-bin", counts.tasks_of(count)[0].pk)
     raise NotThere

@@ -85,7 +85,7 @@ def label_file(request: Any, what: str) -> HttpResponse:
 
 def _bins(request: Any) -> list[Face]:
     node = _text(request, "node")
-    if not node.isdecimal() or int(node) not in _nodes(request):
+    if node not in {str(pk) for pk in _nodes(request)}:
         raise NotThere
     return asked.faces_of_bins(int(node), beginning=_text(request, "bins")[:30], arrows=_text(request, "arrows"))
 

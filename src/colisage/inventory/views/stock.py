@@ -20,12 +20,12 @@ def adjust(request: Any, sku_id: int) -> HttpResponse:
     """Set what lies in a place to what was counted there."""
     found = sku_of(list(request.view.merchants), sku_id=sku_id)
     counted, cell = request.POST.get("counted", ""), request.POST.get("cell", "")
-    if found is None or not cell.isdecimal():
+    if found is None or not (cell.isascii() and cell.isdecimal() and len(cell) < 19):
         raise NotThere
     if not request.view.may_for(found.merchant_id, "receiver"):
         raise NotAllowed
     try:
-        if not counted.isdecimal() or int(counted) > 1_000_000_000:
+        if not (counted.isascii() and counted.isdecimal() and len(counted) < 9):
             messages.error(request, _("Say how many units you counted: a whole number."))
         else:
             difference = adjust_stock(
@@ -36,6 +36,8 @@ def adjust(request: Any, sku_id: int) -> HttpResponse:
                 actor=request.actor,
             )
             messages.success(request, _("Counted: %(difference)+d units.") % {"difference": difference})
+    except NotThere:
+        raise
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("sku", sku_id)
