@@ -10,7 +10,7 @@ from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import OverDelivered, SerialMissing
 from colisage.inbound.actions.receive_many import Against, Taken, receive_many
 from colisage.inbound.actions.set_aside import Found, NothingSaid, set_aside
-from colisage.inbound.actions.settle_aside import AsideSettled, GoneFromQuarantine, StaysOut, settle_aside
+from colisage.inbound.actions.settle_aside import AnotherSku, AsideSettled, GoneFromQuarantine, StaysOut, settle_aside
 from colisage.inbound.actions.undo_receipt import AlreadyUndone, NoLongerOnDock, undo_receipt
 from colisage.inbound.models import Delivery, DockPolicy, PurchaseLine, PurchaseOrder, Receipt, SetAside
 from colisage.inventory.actions.save_serials import SerialNamedTwice, SerialOnHand
@@ -167,6 +167,15 @@ def test_what_was_set_aside_is_taken_in_from_quarantine_on_its_order(balanced: W
     settle_aside(balanced.tilleul.pk, aside_id=made, take=(balanced.sku("MUG").pk, "MUG"), actor=SYSTEM)
     assert lying(balanced, "MUG") == {DOCK: 3}
     assert received(purchase) == [(5, 3)]
+
+
+def test_what_was_set_aside_as_one_sku_is_not_taken_in_as_another(balanced: World) -> None:
+    mug, card = balanced.sku("MUG").pk, balanced.sku("CARTE").pk
+    made = aside(balanced, kind="wrong", units=3, sku_id=mug)
+    aside(balanced, kind="wrong", units=3, sku_id=card)
+    with pytest.raises(AnotherSku):
+        settle_aside(balanced.tilleul.pk, aside_id=made, take=(card, "CARTE"), actor=SYSTEM)
+    assert [lying(balanced, code) for code in ("MUG", "CARTE")] == [{("quarantine", "quarantine"): 3}] * 2
 
 
 def test_an_expired_lot_is_an_exception_that_stays_out(balanced: World) -> None:

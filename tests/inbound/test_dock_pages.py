@@ -12,6 +12,7 @@ from colisage.catalog.models import Barcode, Sku
 from colisage.inbound.models import AnnouncedLine, Announcement, Delivery, PurchaseOrder, Receipt, SetAside, Supplier
 from colisage.inventory.models import StockMovement
 from colisage.kit.models import Photo
+from colisage.people.models import Membership
 from tests.cast import World
 from tests.inbound.dock import at_the_dock, desk, lying, order, photo, take_in
 
@@ -160,7 +161,7 @@ def test_a_lot_past_its_date_can_be_set_aside_from_the_refusal(balanced: World) 
     Sku.objects.filter(pk=balanced.sku("MUG").pk).update(tracks_lots=True)
     phone = at_the_dock(balanced)
     answer = phone.post(reverse("receive"), {"code": "MUG", "good": "5", "lot": "L-1", "expires_on": "2020-01-01"})
-    assert (answer.status_code, b"expired on 2020-01-01" in answer.content) == (422, True)
+    assert (answer.status_code, b"expired on 01/01/2020" in answer.content) == (422, True)
     form = re.search(r'href="([^"]*aside/new[^"]*)"', answer.content.decode())
     assert form is not None
     facts = {"code": "MUG", "kind": "expired", "units": "5", "lot": "L-1", "expires_on": "2020-01-01"}
@@ -187,6 +188,34 @@ def test_a_receipt_is_taken_back_from_the_phone(balanced: World) -> None:
     undone = phone.post(reverse("receipt-undo", args=[Receipt.objects.get().pk]), {"back": "dock"})
     assert undone.headers["Location"] == reverse("receive-order", args=[purchase])
     assert not lying(balanced, "MUG")
+
+
+def test_who_works_elsewhere_receives_nothing_here(balanced: World) -> None:
+    purchase = order(balanced, ("MUG", 10))
+    Membership.objects.filter(user=balanced.ada).update(operator=balanced.boreal)  # which works for the merchant too
+    phone = at_the_dock(balanced)
+    for address in (reverse("receive-order", args=[purchase]), f"{reverse('exception-new')}?purchase={purchase}"):
+        assert phone.post(address, {"code": "MUG", "good": "1", "units": "1", "kind": "wrong"}).status_code == 404
+    assert not Receipt.objects.exists()
+    assert not SetAside.objects.exists()
+
+
+def test_without_an_order_nothing_is_too_many(balanced: World) -> None:
+    phone = at_the_dock(balanced)
+    for _turn in range(2):
+        page = phone.post(reverse("receive"), {"code": "MUG", "good": "7"}).content
+        assert b"more than ordered" not in page
+    assert b"Still to come" not in phone.post(reverse("receive"), {"code": "MUG"}).content
+
+
+@pytest.mark.parametrize(("field", "typed", "said"), [
+    ("lot", "x" * 81, b"at most 80 characters"), ("expires_on", "31/31/2026", b"This is no date"),
+    ("good", "many", b"a whole number"),
+])  # fmt: skip
+def test_what_cannot_be_read_is_named(balanced: World, field: str, typed: str, said: bytes) -> None:
+    page = at_the_dock(balanced).post(reverse("receive"), {"code": "MUG", "good": "7", field: typed})
+    assert (page.status_code, said in page.content) == (422, True)
+    assert not Receipt.objects.exists()
 
 
 def test_others_see_and_do_nothing(balanced: World) -> None:

@@ -227,7 +227,7 @@ def test_the_short_form_makes_supplier_and_order(world: World, desk: Client) -> 
     [
         ({"lines": "NOPE 4"}, "Not in the catalogue: NOPE.", "Pas au catalogue : NOPE."),
         ({"lines": "MUG four"}, "Line 1: “MUG four” is not", "Ligne 1 : « MUG four » n’est pas"),
-        ({"expected_on": "2020-01-01"}, "2020-01-01 is past", "Le 2020-01-01 est passé"),
+        ({"expected_on": "2020-01-01"}, "01/01/2020 is past", "Le 01/01/2020 est passé"),
     ],
 )
 def test_a_form_that_cannot_be_used_says_why_in_both_languages(

@@ -29,6 +29,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import place_of, virtual_place
+from colisage.ui import words
 
 MOST_UNITS = 1_000_000
 
@@ -179,7 +180,7 @@ def _refuse_nonsense(taken: Sequence[Taken]) -> None:
         if t.tracks_lots and not (t.lot.strip() or t.serial.strip()) and t.lot_id is None:
             raise LotMissing(sku=t.sku_code)
         if t.expires_on is not None and t.expires_on < today:
-            raise LotExpired(day=t.expires_on.isoformat())
+            raise LotExpired(day=words.day(t.expires_on, style="numeric"))
 
 
 def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:

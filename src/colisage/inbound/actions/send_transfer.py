@@ -16,6 +16,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.actions.open_transit import open_transit
 from colisage.network.queries import nodes_serving, places_by_id
+from colisage.ui import words
 
 
 class NothingSent(Malformed):
@@ -68,7 +69,7 @@ def send_transfer(
     if not wanted or any(not 0 < qty <= MOST_UNITS for _sku, qty in wanted):
         raise NothingSent
     if expected_on is not None and expected_on < timezone.localdate():
-        raise DayIsPast(day=expected_on.isoformat())
+        raise DayIsPast(day=words.day(expected_on, style="numeric"))
     made = Transfer.objects.create(
         merchant_id=merchant_id, from_node_id=from_node_id, to_node_id=to_node_id, once=once, expected_on=expected_on,
         note=note[:200], by_name=str(actor)[:150],

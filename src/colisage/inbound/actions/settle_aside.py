@@ -35,6 +35,13 @@ class GoneFromQuarantine(Refused):
     text = _("These units no longer lie in quarantine: something else was done with them.")
 
 
+class AnotherSku(Refused):
+    """What was set aside as one SKU is not taken in as another: the books have it in quarantine."""
+
+    code = "another_sku"
+    text = _("This was set aside as %(sku)s. Take it in as such, or send it back.")
+
+
 @transaction.atomic
 def settle_aside(
     merchant_id: int,
@@ -73,6 +80,8 @@ def _take_in(kept: SetAside, *, take: tuple[int, str], lot: str, tracks_lots: bo
     if kept.kind == "expired":
         raise StaysOut
     sku_id, code = take
+    if kept.sku is not None and kept.sku_id != sku_id:
+        raise AnotherSku(sku=kept.sku.code)
     delivery = Delivery.objects.filter(pk=kept.delivery_id or 0).first() or Delivery()
     listed = (
         PurchaseLine.objects.filter(purchase_order=delivery.purchase_order_id or 0, sku_id=sku_id).exists()

@@ -16,6 +16,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import nodes_serving
 from colisage.people.queries import merchants_by_id
+from colisage.ui import words
 
 
 class NumberTaken(Refused):
@@ -155,7 +156,7 @@ def _check_days(days: set[date | None]) -> None:
     today = timezone.localdate()
     for day in days:
         if day and not today <= day <= today + timedelta(days=5 * 366):
-            raise DayIsPast(day=day.isoformat())
+            raise DayIsPast(day=words.day(day, style="numeric"))
 
 
 def _order(merchant_id: int, purchase_id: int | None) -> PurchaseOrder:

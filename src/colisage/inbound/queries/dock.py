@@ -68,7 +68,7 @@ class Expecting:
 def expected_by_order(merchant_ids: Collection[int], *, purchase_id: int) -> Expecting | None:
     """Find a purchase order to receive against."""
     rows = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids, pk=purchase_id)
-    order = rows.select_related("supplier").first()
+    order = rows.select_related("supplier", "node").first()  # the wall shows the nodes at which one may stand
     if order is None:
         return None
     being = Delivery.objects.filter(purchase_order=order, state="open").first()
@@ -78,7 +78,7 @@ def expected_by_order(merchant_ids: Collection[int], *, purchase_id: int) -> Exp
 def expected_by_announcement(merchant_ids: Collection[int], *, announcement_id: int) -> Expecting | None:
     """Find an announced delivery to receive against."""
     rows = Announcement.objects.filter(merchant_id__in=merchant_ids, pk=announcement_id)
-    found = rows.select_related("supplier").first()
+    found = rows.select_related("supplier", "node").first()
     if found is None:
         return None
     being = Delivery.objects.filter(announcement=found, state="open").first()

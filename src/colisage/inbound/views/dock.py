@@ -47,7 +47,9 @@ class Dock:
     lines: list[Line] = field(default_factory=list)
 
     def listed(self, sku_id: int) -> Line | None:
-        """Give the line of a SKU that is expected."""
+        """Give the line of a SKU that is expected; without an order none is."""
+        if self.expecting is None:
+            return None
         return next((line for line in self.lines if line.sku_id == sku_id and not line.unexpected), None)
 
 
@@ -166,7 +168,7 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
     shown["typed"] = {name: told.get(name, "")[:100] for name in ("good", "damaged", "lot", "expires_on", "serial")}
     form = TakeForm(told)
     if not form.is_valid():
-        return {**shown, "verdict": "bad", "text": _("Say how many units came: a whole number.")}
+        return {**shown, "verdict": "bad", "text": _unclear(form)}
     try:
         shown["kept"] = _kept(dock, sku.merchant_id)
         receipt_id = _receive(dock, sku, form.cleaned_data)
@@ -183,6 +185,15 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
         shown["kept"], merchant_id=sku.merchant_id, doc_kind="receipt", doc_id=receipt_id, actor=dock.request.actor
     )
     return _said(dock, sku, form.cleaned_data, shown, receipt_id)
+
+
+def _unclear(form: TakeForm) -> str:
+    """Say what of a form cannot be read."""
+    if "expires_on" in form.errors:
+        return _("This is no date. Type day, month and year.")
+    if {"lot", "serial"} & set(form.errors):
+        return _("A lot or serial number has at most 80 characters. Scan it again.")
+    return _("Say how many units came: a whole number.")
 
 
 def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, Any], receipt_id: int) -> dict[str, Any]:
