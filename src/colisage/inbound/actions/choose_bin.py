@@ -69,9 +69,8 @@ def choose_bin(
         raise NoSuchBin(code=code[:30])
     rules = rules_of([node_id])[node_id]
     stores = storage_of([standing.merchant_id], sku_ids=[standing.sku_id])
-    goods = goods_of(
-        standing, units=units, storage=kept_as(standing, storage=stores.get(standing.sku_id, ""), bins=bins)
-    )
+    storage = kept_as(standing.sku, storage=stores.get(standing.sku_id, ""), bins=bins)
+    goods = goods_of(standing.sku, lot_id=standing.lot_id, units=units, storage=storage)
     if lots_mixed:
         goods = replace(goods, lot_id=None)
     verdict = judge(goods, target, rules)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.take_units_off import take_units_off
 from colisage.inbound.models import QualityCheck, Question, Receipt
 from colisage.inbound.rules.inspecting import milli, sample_size, within
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
@@ -59,8 +60,8 @@ class Finding:
 def inspect_receipt(merchant_id: int, *, receipt_id: int, finding: Finding, actor: Actor) -> bool:
     """Write down what was found on a receipt; say whether it passed.
 
-    Units that fail go from the dock to quarantine, the others may be put away from then on. A wrong answer without a
-    unit that fails is refused.
+    Units that fail go from the dock to quarantine, off their plates, the others may be put away from then on. A wrong
+    answer without a unit that fails is refused.
     """
     receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
     if receipt is None:
@@ -113,8 +114,10 @@ def _set_aside(receipt: Receipt, check: QualityCheck, *, actor: Actor) -> None:
     aside = changed(dock, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="quarantine")
     moves: Sequence[Move] = [
         Move(
-            merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=check.failed_units, source=dock, target=aside,
-            reason="quarantine", doc_kind="quality_check", doc_id=check.pk,
+            merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=changed(dock, plate_id=plate),
+            target=aside,
+            reason="quarantine", doc_kind="quality_check", doc_id=check.pk, doc_line=line,
         )
+        for line, (plate, units) in enumerate(take_units_off(receipt, units=check.failed_units))
     ]  # fmt: skip
     post_movements(moves, actor=actor)

@@ -42,7 +42,7 @@ class Portion:
 def put_away_many(
     merchant_id: int, portions: Sequence[Portion], *, bin_code: str, actor: Actor, override: bool = False
 ) -> dict[int, int]:
-    """Put units of several receipts of one SKU at one node into a bin, all or none; give what is left of each.
+    """Put units of several receipts of one SKU at one node into a bin, all or none; give what stays loose of each.
 
     Refused into a bin that is full, of another storage type or being counted (nobody overrides these), and into one
     that a rule of the node speaks against, unless `override`: that is asked at the door, and recorded.
@@ -52,9 +52,9 @@ def put_away_many(
         raise InspectionDue
     node_id = next(iter(receipts.values())).node_id
     for portion in portions:
-        left = receipts[portion.receipt_id].left
-        if not 0 < portion.qty <= left:
-            raise TooMany(left=left)
+        loose = receipts[portion.receipt_id].loose
+        if not 0 < portion.qty <= loose:
+            raise TooMany(left=loose)
     units = sum(portion.qty for portion in portions)
     target = choose_bin(
         next(iter(receipts.values())), units=units, code=bin_code, lots_mixed=len(receipts) > 1, override=override
@@ -67,7 +67,7 @@ def put_away_many(
         told = {"bin": target.code, "why": target.overridden}
         deeds = [Deed("receipt", p.receipt_id, "putaway_overridden", told, merchant_id) for p in portions]
         record_deeds(deeds, actor=actor)
-    return {p.receipt_id: receipts[p.receipt_id].left - p.qty for p in portions}
+    return {p.receipt_id: receipts[p.receipt_id].loose - p.qty for p in portions}
 
 
 def _locked(merchant_id: int, portions: Sequence[Portion]) -> dict[int, Receipt]:

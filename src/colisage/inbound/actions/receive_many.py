@@ -15,6 +15,7 @@ from colisage.inbound.models import (
     Announcement,
     Delivery,
     DockPolicy,
+    PlateLoad,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
@@ -85,6 +86,7 @@ class Taken:
     tracks_lots: bool = False
     tracks_serials: bool = False
     unexpected: bool = False  # what is expected does not have it; taken all the same
+    plate_id: int | None = None  # on which its good units stand
 
     @property
     def units(self) -> int:
@@ -155,11 +157,18 @@ def receive_many(
             announcement_id=against.announcement_id, delivery_id=delivery, sku_id=t.sku_id, lot_id=lot,
             owner_id=owners.get(t.sku_id), good=t.good, damaged=t.damaged, over=over[n],
             unexpected=t.unexpected and not against.is_blind, checklist_id=asked[n],
+            plated=t.good if t.plate_id else 0,
             inspection_due=asked[n] is not None, by_name=str(actor)[:150],
         )
         for n, (t, lot) in enumerate(zip(taken, _lots(merchant_id, taken), strict=True))
     )  # fmt: skip
-    _book(receipts, node_id=node_id, origin=origin, actor=actor)
+    plates = [t.plate_id for t in taken]
+    _book(receipts, plates, node_id=node_id, origin=origin, actor=actor)
+    PlateLoad.objects.bulk_create(
+        PlateLoad(merchant_id=merchant_id, receipt=receipt, plate_id=plate, qty=receipt.good)
+        for receipt, plate in zip(receipts, plates, strict=True)
+        if plate is not None and receipt.good
+    )
     record_deeds(
         [
             Deed("sku", r.sku_id, "goods_received", {"good": r.good, "damaged": r.damaged}, merchant_id=merchant_id)
@@ -259,14 +268,16 @@ def _stand(sku_ids: Collection[int], *, against: Against) -> dict[int, tuple[int
     return {sku: (qty, received) for sku, qty, received in sums}
 
 
-def _book(receipts: Sequence[Receipt], *, node_id: int, origin: Origin | None, actor: Actor) -> None:
+def _book(
+    receipts: Sequence[Receipt], plates: Sequence[int | None], *, node_id: int, origin: Origin | None, actor: Actor
+) -> None:
     dock, quarantine = place_of(node_id, kind="dock").pk, place_of(node_id, kind="quarantine").pk
     supplier = virtual_place("supplier")
     moves = []
-    for receipt in receipts:
+    for receipt, plate in zip(receipts, plates, strict=True):
         theirs = Spot(place_id=supplier, lot_id=receipt.lot_id, owner_id=receipt.owner_id)
         source = origin.spot if origin else theirs
-        good = replace(theirs, place_id=dock)
+        good = replace(theirs, place_id=dock, plate_id=plate)
         aside = replace(theirs, place_id=quarantine, condition="damaged")
         moves += [
             Move(

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.expect_again import expect_again
+from colisage.inbound.actions.take_units_off import take_units_off
 from colisage.inbound.models import Receipt
 from colisage.inventory.actions.post_movements import Move, NotEnoughThere, Spot, post_movements
 from colisage.kit.actors import Actor
@@ -66,6 +67,7 @@ def _backwards(receipt: Receipt) -> list[Move]:
     dock = replace(back, place_id=place_of(receipt.node_id, kind="dock").pk)
     aside = replace(back, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="damaged")
     failed = replace(aside, condition="quarantine")
+    stood = [(units, replace(dock, plate_id=plate)) for plate, units in take_units_off(receipt, units=receipt.left)]
     return [
         Move(
             merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=source,
@@ -73,7 +75,7 @@ def _backwards(receipt: Receipt) -> list[Move]:
             doc_kind="receipt_undone", doc_id=receipt.pk, doc_line=line,
         )
         for line, (units, source) in enumerate(
-            ((receipt.good - receipt.rejected, dock), (receipt.damaged, aside), (receipt.rejected, failed))
+            (*stood, (receipt.damaged, aside), (receipt.rejected, failed))
         )
         if units
     ]  # fmt: skip

@@ -25,6 +25,7 @@ from colisage.inbound.models.receipts import (
     Delivery,
     DeliveryState,
     DockPolicy,
+    PlateLoad,
     Receipt,
     SetAside,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "DeliveryState",
     "DockPolicy",
     "DueFrom",
+    "PlateLoad",
     "Production",
     "PurchaseLine",
     "PurchaseOrder",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.models import Sku
 from colisage.inbound.models.announcements import Announcement
 from colisage.inbound.models.purchasing import PurchaseOrder, Supplier
-from colisage.inventory.models import Lot
+from colisage.inventory.models import LicensePlate, Lot
 from colisage.network.models import Node
 from colisage.people.models import Merchant
 
@@ -84,6 +84,7 @@ class Receipt(models.Model):
     over = models.IntegerField(default=0)  # of all of them, those that nobody ordered more of
     unexpected = models.BooleanField(default=False)  # the order does not have this SKU
     put_away = models.IntegerField(default=0)  # of the good ones
+    plated = models.IntegerField(default=0)  # of the good ones on the dock, on plates: the sum of their loads
     rejected = models.IntegerField(default=0)  # of the good ones, by inspection: they are in quarantine
     checklist = models.ForeignKey(
         "inbound.Checklist", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
@@ -104,13 +105,15 @@ class Receipt(models.Model):
                     damaged__gte=0,
                     put_away__gte=0,
                     rejected__gte=0,
-                    put_away__lte=models.F("good") - models.F("rejected"),
+                    plated__gte=0,
+                    put_away__lte=models.F("good") - models.F("rejected") - models.F("plated"),
                 )
                 & (models.Q(good__gt=0) | models.Q(damaged__gt=0)),
                 name="receipt_is_of_units",
             ),
             models.CheckConstraint(
-                condition=models.Q(undone_at__isnull=True) | models.Q(put_away=0), name="undone_is_not_put_away"
+                condition=models.Q(undone_at__isnull=True) | models.Q(put_away=0, plated=0),
+                name="undone_is_not_put_away",
             ),
         ]
         indexes: ClassVar = [
@@ -125,6 +128,29 @@ class Receipt(models.Model):
     def left(self) -> int:
         """Give the units that still stand on the dock."""
         return 0 if self.undone_at is not None else self.good - self.rejected - self.put_away
+
+    @property
+    def loose(self) -> int:
+        """Give the units that stand on the dock by themselves, on no plate."""
+        return max(0, self.left - self.plated)
+
+
+class PlateLoad(models.Model):
+    """Units of a receipt that stand on the dock on a plate; gone once they are taken off it or put away with it."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    receipt = models.ForeignKey(
+        Receipt, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    plate = models.ForeignKey(LicensePlate, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    qty = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["receipt", "plate"], name="one_load_of_a_receipt"),
+            models.CheckConstraint(condition=models.Q(qty__gt=0), name="load_is_of_units"),
+        ]
+        indexes: ClassVar = [models.Index(fields=["merchant", "plate"], name="loads_of_merchant")]
 
 
 class AsideKind(models.TextChoices):

@@ -213,9 +213,12 @@ def aside_of(merchant_ids: Collection[int], *, aside_id: int) -> SetAside | None
 
 
 def on_the_dock(merchant_ids: Collection[int], *, after: int = 0, most: int = 100) -> list[Receipt]:
-    """Give the receipts of which units still stand on the dock, the oldest first."""
+    """Give the receipts of which units still stand on the dock, on no plate, the oldest first."""
     rows = Receipt.objects.filter(
-        Q(merchant_id__in=merchant_ids), put_away__lt=F("good") - F("rejected"), undone_at=None, pk__gt=after
+        Q(merchant_id__in=merchant_ids),
+        put_away__lt=F("good") - F("rejected") - F("plated"),
+        undone_at=None,
+        pk__gt=after,
     )
     return list(rows.select_related("sku", "node", "lot").order_by("pk")[:most])
 
@@ -226,6 +229,6 @@ def alike_on_the_dock(receipt: Receipt) -> list[Receipt]:
         return []
     rows = Receipt.objects.filter(
         merchant_id=receipt.merchant_id, node_id=receipt.node_id, sku_id=receipt.sku_id, delivery=receipt.delivery_id,
-        lot__is_serial=True, put_away__lt=F("good") - F("rejected"), undone_at=None,
+        lot__is_serial=True, put_away__lt=F("good") - F("rejected") - F("plated"), undone_at=None,
     )  # fmt: skip
     return list(rows.order_by("pk")[:500])

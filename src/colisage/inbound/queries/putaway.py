@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from math import hypot
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from django.conf import settings
 from django.utils.module_loading import import_string
@@ -62,13 +62,16 @@ class Standing:
         """Give the id of the SKU."""
         return self.sku.id
 
+    @property
+    def loose(self) -> int:
+        """Give the units: all of them stand by themselves."""
+        return self.left
+
 
 @dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A receipt on the dock, and its bins, the best first."""
+class Ranking:
+    """Bins for something on the dock, the best first."""
 
-    receipt: Receipt
-    goods: Goods
     ranked: tuple[Judged, ...]
 
     @property
@@ -97,6 +100,31 @@ class Suggestion:
         return ", ".join(note_says(note) for note in notes) or gettext("the first free bin along the walk")
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestion(Ranking):
+    """A receipt on the dock, and its bins, the best first."""
+
+    receipt: Receipt
+    goods: Goods
+
+
+class Sized(Protocol):
+    """A SKU with its sizes, null where the catalogue does not know them."""
+
+    @property
+    def id(self) -> int: ...  # noqa: D102
+    @property
+    def grams(self) -> int | None: ...  # noqa: D102
+    @property
+    def length_mm(self) -> int | None: ...  # noqa: D102
+    @property
+    def width_mm(self) -> int | None: ...  # noqa: D102
+    @property
+    def height_mm(self) -> int | None: ...  # noqa: D102
+    @property
+    def hazardous(self) -> bool: ...  # noqa: D102
+
+
 def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
     """Give the rules of nodes, in order; a node without any has the usual ones."""
     found: dict[int, list[Rule]] = {pk: [] for pk in node_ids}
@@ -105,26 +133,29 @@ def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
     return {pk: tuple(rules) or DEFAULT for pk, rules in found.items()}
 
 
-def suggestions(receipts: Sequence[Receipt]) -> list[Suggestion]:
+def suggestions(receipts: Sequence[Receipt], *, bins: Mapping[int, list[Bin]] | None = None) -> list[Suggestion]:
     """Suggest bins for receipts, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many receipts; they come with SKU, lot and node.
+    A constant number of statements, however many receipts; they come with SKU, lot and node. `bins` are those of the
+    nodes, as others on the dock will leave them.
     """
     return [
-        Suggestion(receipt, goods, ranked)
-        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts), strict=True)
+        Suggestion(ranked, receipt, goods)
+        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts, bins=bins), strict=True)
     ]
 
 
-def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[tuple[Goods, tuple[Judged, ...]]]:
+def ranked_bins(
+    standing: Sequence[Receipt | Standing], *, bins: Mapping[int, list[Bin]] | None = None
+) -> list[tuple[Goods, tuple[Judged, ...]]]:
     """Give the bins for units, the best first, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many.
+    A constant number of statements, however many. `bins` are those of the nodes, when they are known.
     """
     nodes, merchants = {one.node_id for one in standing}, {one.merchant_id for one in standing}
     if not standing:
         return []
-    rules, bins = rules_of(nodes), bins_of_nodes(nodes)
+    rules, bins = rules_of(nodes), bins_of_nodes(nodes) if bins is None else bins
     speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
     skus = {one.sku_id for one in standing}
     owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
@@ -133,7 +164,8 @@ def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[tuple[Goods, tup
         here = [(n, one) for n, one in enumerate(standing) if one.node_id == node]
         wanted = [
             goods_of(
-                one, units=one.left, storage=kept_as(one, storage=stores.get(one.sku_id, ""), bins=bins[node]),
+                one.sku, lot_id=one.lot_id, units=one.loose,
+                storage=kept_as(one.sku, storage=stores.get(one.sku_id, ""), bins=bins[node]),
                 speed=speeds[one.merchant_id].get(one.sku_id, "C"),
                 owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
             )
@@ -144,19 +176,18 @@ def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[tuple[Goods, tup
     return [found[n] for n in range(len(standing))]
 
 
-def kept_as(standing: Receipt | Standing, *, storage: str, bins: Sequence[Bin]) -> str:
+def kept_as(sku: Sized, *, storage: str, bins: Sequence[Bin]) -> str:
     """Give the storage type goods need: their own; hazardous ones that of bins made for them, where there are any."""
-    dangerous = standing.sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
+    dangerous = sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
     return storage or (HAZARDOUS if dangerous else AMBIENT)
 
 
-def goods_of(standing: Receipt | Standing, *, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
-    """Turn a receipt, with its SKU, into goods to put away."""
-    sku = standing.sku
+def goods_of(sku: Sized, *, lot_id: int | None, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
+    """Turn units of a SKU into goods to put away."""
     sizes = (sku.length_mm, sku.width_mm, sku.height_mm)
     volume = None if None in sizes else (sku.length_mm or 0) * (sku.width_mm or 0) * (sku.height_mm or 0)
     return Goods(
-        sku_id=standing.sku_id, units=units, lot_id=standing.lot_id, volume_mm3=volume, grams=sku.grams,
+        sku_id=sku.id, units=units, lot_id=lot_id, volume_mm3=volume, grams=sku.grams,
         storage=storage, speed=speed, owed=owed,
     )  # fmt: skip
 

@@ -208,6 +208,33 @@ def rank(goods: Goods, bins: Sequence[Bin], rules: Sequence[Rule]) -> list[Judge
     return sorted(judged, key=lambda j: (not j.allowed, j.score, j.bin.walk, j.bin.id))
 
 
+def judge_whole(load: Sequence[Goods], spot: Bin, rules: Sequence[Rule]) -> Judged:
+    """Judge one bin for goods that are put away together, such as a pallet: all of them fit, or it is full.
+
+    Each is judged beside those before it, so that a mixed pallet meets every rule as its goods would one by one.
+    """
+    score = [0.0] * len(rules)
+    notes: dict[Note, None] = {}
+    refusals: dict[Note, None] = {}
+    seen, fits = spot, True
+    for goods in load:
+        judged = judge(goods, seen, rules)
+        fits = fits and judged.fits >= goods.units
+        score = [sum(pair) for pair in zip(score, judged.score, strict=True)]
+        notes |= dict.fromkeys(note for note in judged.notes if note.code != "part_fits")
+        refusals |= dict.fromkeys(judged.refusals)
+        seen = after(seen, goods, goods.units)
+    if not fits and any(rule.kind == CAPACITY for rule in rules):
+        refusals[_against("full")] = None
+    return Judged(spot, tuple(score), tuple(notes), tuple(refusals), sum(g.units for g in load) if fits else 0)
+
+
+def rank_whole(load: Sequence[Goods], bins: Sequence[Bin], rules: Sequence[Rule]) -> list[Judged]:
+    """Judge every bin for goods that stay together; those that may be used come first, the best of them first."""
+    judged = [judge_whole(load, spot, rules) for spot in bins]
+    return sorted(judged, key=lambda j: (not j.allowed, j.score, j.bin.walk, j.bin.id))
+
+
 def after(spot: Bin, goods: Goods, units: int) -> Bin:
     """Give the bin as it will be with these units in it."""
     lots = {**spot.lots, goods.sku_id: spot.lots.get(goods.sku_id, frozenset()) | {goods.lot_id}}

@@ -7,25 +7,60 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
+from colisage.catalog.queries import judged
 from colisage.inbound import queries
 from colisage.inbound.actions.choose_bin import AgainstRules
+from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away_many import Portion, put_away_many
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import alike_on_the_dock
-from colisage.inbound.queries.putaway import Suggestion, for_whom, suggestions
-from colisage.inbound.views.chosen import merchants
+from colisage.inbound.queries.plated import plate_suggestions, plates_on_dock
+from colisage.inbound.queries.putaway import Suggestion, bins_of_nodes, for_whom, suggestions
+from colisage.inbound.views.chosen import key_in, merchants
+from colisage.inventory.queries.plates import Plate, plates_by_code
+from colisage.inventory.queries.room import new_document
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.gs1 import sent
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def put_away_list(request: Any) -> HttpResponse:
-    """List what stands on the dock, and where it should go; what people wait for comes first."""
-    found = suggestions(queries.on_the_dock(merchants(request)))
+    """List what stands on the dock, and where it should go; what people wait for comes first. A scan chooses."""
+    if request.method == "POST":
+        return _scanned(request)
+    return _listed(request, queries.on_the_dock(merchants(request)), {})
+
+
+def _listed(request: Any, receipts: list[Receipt], context: dict[str, Any]) -> HttpResponse:
+    plates = [] if "chosen" in context else plates_on_dock(merchants(request))
+    bins = bins_of_nodes({r.node_id for r in receipts} | {p.place.node_id for p in plates if p.place})
+    whole = plate_suggestions(plates, bins=bins)
+    found = suggestions(receipts, bins=bins)
     found.sort(key=lambda s: (not s.goods.owed, s.receipt.pk))
-    return render(request, "inbound/put_away_list.html", {"dock": found})
+    whole.sort(key=lambda s: (not s.owed, s.plate.id))
+    status = 422 if context.get("verdict") == "bad" else 200
+    return render(request, "inbound/put_away_list.html", {"dock": found, "plates": whole, **context}, status=status)
+
+
+def _scanned(request: Any) -> HttpResponse:
+    """Go to what was scanned: a plate, or the goods of a receipt on the dock; several are shown."""
+    seen, code = merchants(request), sent(request.POST.get("code"))
+    if plates := plates_by_code(seen, code=code):
+        return redirect("put-away-plate", plates[0].id)
+    receipts, scan = queries.on_the_dock(seen), judged(seen, code=code)
+    hits = {hit.sku_id: hit for hit in scan.hits}
+    alike = [r for r in receipts if r.sku_id in hits]
+    named = [r for r in alike if r.lot and r.lot.code in {hits[r.sku_id].lot, hits[r.sku_id].serial}]
+    chosen = named or alike or [r for r in receipts if r.lot and r.lot.code == code]
+    if len(chosen) == 1:
+        return redirect("put-away-one", chosen[0].pk)
+    if chosen:
+        return _listed(request, chosen, {"chosen": True})
+    text = scan.why if scan.is_noise else _("This does not stand on the dock by the books.")
+    return _listed(request, receipts, {"verdict": "bad", "text": text, "scanned": code[:60]})
 
 
 @login_required
@@ -36,8 +71,8 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
     if receipt.inspection_due:
         return redirect("inspect", receipt.pk)
     alike = alike_on_the_dock(receipt)
-    context: dict[str, Any] = {"receipt": receipt, "alike": len(alike)}
-    left = receipt.left
+    context: dict[str, Any] = {"receipt": receipt, "alike": len(alike), "document": new_document()}
+    left = receipt.loose
     if request.method == "POST":
         together = "together" in request.POST and alike
         portions = [Portion(r.pk, 1) for r in alike] if together else [Portion(receipt.pk, _units(request, left))]
@@ -46,7 +81,7 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
             left = sum(context["left"].values())
             if not left:
                 return redirect("put-away")
-            receipt.put_away = receipt.good - receipt.rejected - left
+            receipt.refresh_from_db(fields=["put_away", "plated"])
     suggestion = suggestions([receipt])[0] if left else None
     context |= {"left": left, "suggestion": suggestion, **_waited_for(receipt, suggestion, left=left)}
     status = 422 if context.get("verdict") == "bad" else 200
@@ -72,7 +107,9 @@ def _units(request: Any, left: int) -> int:
 
 
 def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, Any]:
-    code = request.POST.get("code", "")[:60].replace("\x00", "")
+    code = sent(request.POST.get("code"))[:60]
+    if plates := plates_by_code([receipt.merchant_id], code=code):
+        return _load(request, receipt, portions, plates[0])
     manages = request.view.may_for(receipt.merchant_id, "manager")
     try:
         left = put_away_many(
@@ -87,6 +124,16 @@ def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, A
     except Refused as refusal:
         return {"verdict": "bad", "text": str(refusal), "typed": code}
     return {"verdict": "ok", "text": _("Put away."), "left": left}
+
+
+def _load(request: Any, receipt: Receipt, portions: list[Portion], plate: Plate) -> dict[str, Any]:
+    document = key_in(request.POST.get("document", "")) or new_document()
+    try:
+        left = load_plate(receipt.merchant_id, portions, plate_id=plate.id, document=document, actor=request.actor)
+    except Refused as refusal:
+        return {"verdict": "bad", "text": str(refusal), "typed": plate.code}
+    text = _("On plate %(plate)s.") % {"plate": plate.code}
+    return {"verdict": "ok", "text": text, "left": left}
 
 
 def _receipt(request: Any, receipt_id: int) -> Receipt:

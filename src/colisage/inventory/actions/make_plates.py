@@ -46,9 +46,11 @@ def make_plates(
     kind: Literal["plate", "sscc"] = "plate",
     actor: Actor,
     operator_id: int | None = None,
+    on_id: int | None = None,
 ) -> list[tuple[int, str]]:
     """Make `count` plates with numbers that nothing else has, or plates of these codes; give (id, code) of each.
 
+    They stand on the plate `on_id`, one of the merchant's that is open and stands on none itself, when it is named.
     `kind` says what numbers: our own for plates that stay, an SSCC for those that leave the house.
     """
     if codes:
@@ -65,6 +67,8 @@ def make_plates(
         raise NotThatManyPlates(most=MOST)
     else:
         read = draw_plate_codes(merchant_id, count=count, kind=kind, operator_id=operator_id)
-    made = LicensePlate.objects.bulk_create(LicensePlate(merchant_id=merchant_id, code=code) for code in read)
+    made = LicensePlate.objects.bulk_create(
+        LicensePlate(merchant_id=merchant_id, code=code, parent_id=on_id) for code in read
+    )
     record_deeds((Deed("plate", p.pk, "plate_made", {}, merchant_id=merchant_id) for p in made), actor=actor)
     return [(plate.pk, plate.code) for plate in made]

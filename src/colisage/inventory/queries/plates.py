@@ -111,6 +111,13 @@ def plates_by_code(merchant_ids: Collection[int], *, code: str) -> list[Plate]:
     return [plate for plate in trees_of(merchant_ids, plate_ids=ids) if plate.id in ids]
 
 
+def plates_with(merchant_ids: Collection[int], *, codes: Collection[str]) -> list[Plate]:
+    """Find plates by their codes, as they are written in the books."""
+    bearing = LicensePlate.objects.filter(merchant_id__in=merchant_ids, code__in=codes)
+    ids = set(bearing.values_list("pk", flat=True))
+    return [plate for plate in trees_of(merchant_ids, plate_ids=ids) if plate.id in ids]
+
+
 def _spelled(code: str) -> set[str]:
     """Give how a plate that was scanned may be written in the books."""
     found = {code.strip().upper()} - {""}
@@ -129,6 +136,9 @@ class OnHand:
     sku: str
     name: str
     lot: str
+    lot_id: int | None
+    lot_status: str  # empty without a lot
+    owner_id: int | None
     condition: str
     condition_text: str
     plate_id: int | None
@@ -161,6 +171,9 @@ def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:
                 sku=facts["sku__code"],
                 name=facts["sku__name"],
                 lot=facts["lot__code"] or "",
+                lot_id=facts["lot_id"],
+                lot_status=facts["lot__status"] or "",
+                owner_id=facts["owner_id"],
                 condition=facts["condition"],
                 condition_text=said.get(facts["condition"], facts["condition"]),
                 plate_id=facts["plate_id"],
@@ -176,8 +189,8 @@ def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:
 
 
 _ON_HAND = (
-    "pk", "merchant_id", "sku_id", "sku__code", "sku__name", "lot__code", "condition", "plate_id", "plate__code",
-    "place_id", "place__code", "node_id", "qty", "allocated",
+    "pk", "merchant_id", "sku_id", "sku__code", "sku__name", "lot__code", "lot_id", "lot__status", "owner_id",
+    "condition", "plate_id", "plate__code", "place_id", "place__code", "node_id", "qty", "allocated",
 )  # fmt: skip
 
 

@@ -40,6 +40,8 @@ _DONE_AT_ONCE: Final[Mapping[str, str | Promise]] = {
     "opening_lots": _("opening stock"),
     "move": _("move by scan"),
     "plate_move": _("move of a plate"),
+    "plate_putaway": _("put-away of a plate"),
+    "dock_plate": _("loading of a plate"),
     "condition": _("look at the goods"),
     "lot_status": _("decision on the lot"),
     "unbind": _("change of the plan"),

@@ -117,6 +117,9 @@ def _event(deed: Any) -> dict[str, Any]:
     said = {
         "plate_made": _("Made"),
         "plate_closed": _("Closed"),
+        "plate_put_away": _("Put away from the dock"),
+        "putaway_overridden": _("Put away from the dock, against a rule"),
+        "plate_unloaded": _("All taken off on the dock"),
         "plate_moved": _("Moved to %(place)s") % {"place": deed.data.get("place", "")},
         "plate_nested": _("Put on %(on)s") % {"on": deed.data.get("on")} if deed.data.get("on") else _("Taken off"),
     }

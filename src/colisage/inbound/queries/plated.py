@@ -1,0 +1,152 @@
+"""Plates on the dock: what stands on them, and into which bin each goes whole."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from colisage.catalog.queries import skus_across
+from colisage.catalog.queries.storing import storage_of
+from colisage.inbound.models import PlateLoad
+from colisage.inbound.queries.putaway import Ranking, bins_of_nodes, goods_of, kept_as, rules_of
+from colisage.inbound.rules.putaway import Bin, Goods, after, classes, rank_whole
+from colisage.inventory.queries.bins import owed_at, picks_of
+from colisage.inventory.queries.plates import OnHand, branch, lying_at, trees_of
+from colisage.network.queries.places import PlaceFacts, places_facts
+
+MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class DockPlate:
+    """A plate with all that stands on it; `place` is None while nothing does."""
+
+    id: int
+    code: str
+    merchant_id: int
+    parent_id: int | None
+    branch: frozenset[int]  # the plate and those on it
+    lying: tuple[OnHand, ...]
+    place: PlaceFacts | None
+    to_inspect: int | None  # the first receipt on it that waits for its inspection
+
+    @property
+    def units(self) -> int:
+        """Give the units on it."""
+        return sum(one.qty for one in self.lying)
+
+    @property
+    def skus(self) -> int:
+        """Give how many SKUs stand on it."""
+        return len({one.sku_id for one in self.lying})
+
+    @property
+    def on_dock(self) -> bool:
+        """Say whether it stands on a dock."""
+        return self.place is not None and self.place.kind == "dock"
+
+    @property
+    def held(self) -> tuple[OnHand, ...]:
+        """Give what is not sellable of it: damaged, expired. What only its lot holds back comes into a bin held."""
+        return tuple(one for one in self.lying if one.condition != "sellable")
+
+
+@dataclass(frozen=True, slots=True)
+class PlateSuggestion(Ranking):
+    """A plate on the dock, and its bins, the best first; what is held back goes to quarantine instead."""
+
+    plate: DockPlate
+    goods: tuple[Goods, ...]
+
+    @property
+    def owed(self) -> int:
+        """Give the units people wait for."""
+        return sum(min(one.owed, one.units) for one in self.goods)
+
+
+def plates_on_dock(merchant_ids: Collection[int], *, most: int = MOST) -> list[DockPlate]:
+    """Give the outermost plates on docks that carry received goods, the oldest first; five statements."""
+    loads = PlateLoad.objects.filter(merchant__in=merchant_ids)
+    ids = list(loads.order_by("plate_id").values_list("plate_id", flat=True).distinct()[:most])
+    roots = {plate.root_id for plate in trees_of(merchant_ids, plate_ids=ids)} if ids else set()
+    return [plate for plate in dock_plates(merchant_ids, plate_ids=roots) if plate.on_dock] if roots else []
+
+
+def dock_plates(merchant_ids: Collection[int], *, plate_ids: Collection[int]) -> list[DockPlate]:
+    """Give plates of these merchants with what stands on them, by id."""
+    trees = trees_of(merchant_ids, plate_ids=plate_ids)
+    lying = lying_at(merchant_ids, plate_ids=[plate.id for plate in trees])
+    places = places_facts({one.place_id for one in lying})
+    due = _due([plate.id for plate in trees])
+    found = []
+    for plate in sorted(trees, key=lambda p: p.id):
+        if plate.id in plate_ids:
+            within = frozenset(branch(trees, plate_id=plate.id))
+            its = tuple(one for one in lying if one.plate_id in within)
+            found.append(
+                DockPlate(
+                    plate.id, plate.code, plate.merchant_id, plate.parent_id, within, its,
+                    places.get(its[0].place_id) if its else None,
+                    next((due[pk] for pk in sorted(within) if pk in due), None),
+                )
+            )  # fmt: skip
+    return found
+
+
+def _due(plate_ids: Collection[int]) -> dict[int, int]:
+    """Give a receipt that waits for its inspection, by the plate it stands on."""
+    loads = PlateLoad.objects.filter(plate__in=plate_ids, receipt__inspection_due=True).order_by("-receipt_id")
+    return dict(loads.values_list("plate_id", "receipt_id"))
+
+
+def plate_suggestions(
+    plates: Sequence[DockPlate], *, bins: dict[int, list[Bin]] | None = None
+) -> list[PlateSuggestion]:
+    """Suggest a bin for each plate whole, each seeing the bins as the ones before will leave them.
+
+    A constant number of statements, however many plates, all of them on a dock. `bins` are those of the nodes; they are
+    changed to what they will be.
+    """
+    nodes = {plate.place.node_id for plate in plates if plate.place is not None}
+    if not nodes:
+        return []
+    bins = bins_of_nodes(nodes) if bins is None else bins
+    rules, wanted, found = rules_of(nodes), goods_on(plates, bins=bins), []
+    for plate in plates:
+        node = plate.place.node_id if plate.place else 0
+        ranked = rank_whole(wanted[plate.id], bins[node], rules[node])
+        suggestion = PlateSuggestion(tuple(ranked), plate, wanted[plate.id])
+        found.append(suggestion)
+        best = suggestion.best
+        if best is not None and not plate.held:
+            bins[node] = [_filled(spot, wanted[plate.id]) if spot.id == best.bin.id else spot for spot in bins[node]]
+    return found
+
+
+def _filled(spot: Bin, load: Sequence[Goods]) -> Bin:
+    for goods in load:
+        spot = after(spot, goods, goods.units)
+    return spot
+
+
+def goods_on(plates: Sequence[DockPlate], *, bins: Mapping[int, Sequence[Bin]]) -> dict[int, tuple[Goods, ...]]:
+    """Turn what stands on plates into goods, a SKU and lot each; four statements."""
+    merchants = {plate.merchant_id for plate in plates}
+    ids = {one.sku_id for plate in plates for one in plate.lying}
+    skus, stores = skus_across(merchants, ids=ids), storage_of(merchants, sku_ids=ids)
+    owed = owed_at(merchants, sku_ids=ids)
+    speeds = {merchant: classes(picks) for merchant, picks in picks_of(merchants).items()}
+    found = {}
+    for plate in plates:
+        node = plate.place.node_id if plate.place else 0
+        units: dict[tuple[int, int | None], int] = {}
+        for one in plate.lying:
+            units[one.sku_id, one.lot_id] = units.get((one.sku_id, one.lot_id), 0) + one.qty
+        found[plate.id] = tuple(
+            goods_of(
+                skus[sku], lot_id=lot, units=qty,
+                storage=kept_as(skus[sku], storage=stores.get(sku, ""), bins=bins.get(node, ())),
+                speed=speeds[plate.merchant_id].get(sku, "C"),
+                owed=owed.get((sku, node), 0) + owed.get((sku, None), 0),
+            )
+            for (sku, lot), qty in sorted(units.items(), key=lambda item: (item[0][0], item[0][1] or 0))
+        )  # fmt: skip
+    return found
