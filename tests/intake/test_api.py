@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from colisage.catalog.models import Sku
 from colisage.intake.api import answer_posts, read_post, sender_of
-from colisage.inventory.models import Reservation
+from colisage.inventory.actions.hold_stock import hold_stock
+from colisage.inventory.models import Reservation, StockHold
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.network.models import Channel
+from colisage.network.queries import channels_of
 from colisage.orders.models import Hold, Order, OrderLine
 from colisage.people.actions.make_api_key import make_api_key
 from colisage.people.models import ApiKey
@@ -139,6 +141,22 @@ def test_a_channel_that_may_not_owe_refuses_for_want_of_stock(shop: Shop, api: C
     response = shop.post(order("A", ("MUG", 21)))
     assert (response.status_code, read(response)["code"]) == (409, "no_stock")
     assert not Order.objects.exists()
+
+
+def test_a_refused_order_leaves_its_cart_open_for_the_corrected_one(shop: Shop, world: World, api: Channel) -> None:
+    Channel.objects.filter(pk=api.pk).update(may_owe=False)
+    lines = [("MUG", 5), ("CARTE", 1)]
+    cart, _new = hold_stock(
+        channels_of(world.tilleul.pk)["api"], reference="cart", lines=lines, seconds=600, now=timezone.now()
+    )
+    body = {"orders": [order("A", ("MUG", 21), reservation=cart), order("B", ("MUG", 15))]}
+    results = read(shop.post(body))["results"]
+    assert [(r["outcome"], r.get("code")) for r in results] == [("refused", "no_stock"), ("accepted", None)]
+    assert stand(world.sku("MUG"), world.lyon) == (20, 20)
+    assert StockHold.objects.get(pk=cart).ended_at is None
+    assert shop.post(order("A", *lines, reservation=cart)).status_code == 201
+    assert StockHold.objects.get(pk=cart).ordered
+    assert stand(world.sku("MUG"), world.lyon) == (20, 20)
 
 
 def test_an_incomplete_order_is_accepted_and_held(shop: Shop) -> None:

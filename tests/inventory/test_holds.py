@@ -27,6 +27,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.network.models import Place
 from colisage.network.queries import channels_of
 from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.models import Order
 from colisage.people.actions.make_api_key import make_api_key
 from tests.books import promised, stand, told
 from tests.cast import World
@@ -225,3 +226,39 @@ def test_an_order_takes_over_what_its_cart_held(balanced: World) -> None:
     )
     assert [answer.outcome for answer in answers] == ["refused", "accepted"]  # nobody comes between
     assert stand(balanced.sku("MUG"), balanced.lyon) == (20, 20)
+
+
+@pytest.mark.django_db
+def test_a_refused_order_leaves_its_cart_what_it_holds(balanced: World) -> None:
+    mug = balanced.sku("MUG")
+    hold, _new = cart(balanced, ("MUG", 5))
+    [answer] = place_orders([balanced.order(("MUG", 21), may_owe=False, hold_id=hold)], actor=SYSTEM)
+    assert answer.outcome == "refused"
+    assert stand(mug, balanced.lyon) == (20, 5)
+    kept = StockHold.objects.get(pk=hold)
+    assert (kept.ended_at, kept.ordered, kept.expires_at) == (None, False, later(600))
+    assert not Order.objects.exists()
+    [corrected] = place_orders([balanced.order(("MUG", 5), may_owe=False, hold_id=hold)], actor=SYSTEM)
+    assert corrected.outcome == "accepted"
+    assert stand(mug, balanced.lyon) == (20, 5)
+    assert StockHold.objects.get(pk=hold).ordered
+    assert expire_promises(now=later(601)) == 0
+
+
+@pytest.mark.django_db
+def test_in_a_batch_nobody_takes_what_the_cart_of_a_refused_order_holds(balanced: World) -> None:
+    first, _new = cart(balanced, ("MUG", 8))
+    second, _new = cart(balanced, ("MUG", 4), reference="cart-2")
+    answers = place_orders(
+        [
+            balanced.order(("MUG", 9), may_owe=False),  # 8 are free: not while the first cart keeps its own
+            balanced.order(("MUG", 30), may_owe=False, hold_id=first),
+            balanced.order(("MUG", 4), may_owe=False, hold_id=second),
+            balanced.order(("MUG", 8), may_owe=False),
+        ],
+        actor=SYSTEM,
+    )
+    assert [answer.outcome for answer in answers] == ["refused", "refused", "accepted", "accepted"]
+    assert stand(balanced.sku("MUG"), balanced.lyon) == (20, 20)
+    assert [StockHold.objects.get(pk=pk).ended_at is None for pk in (first, second)] == [True, False]
+    assert sum(e["qty"] for e in told("SellableGrew") if e["sku_id"] == balanced.sku("MUG").pk) == 20 + 4

@@ -8,6 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from colisage.inventory.actions.allocate import allocate
 from colisage.inventory.actions.post_movements import NotEnoughThere, post_movements
+from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Allocation, Availability, Lot, Reservation, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
@@ -109,6 +110,22 @@ def test_a_demoted_promise_keeps_its_place_in_the_queue(world: World) -> None:
     lose(mug, 5, at=here)
     held, owed = Reservation.objects.filter(sku=mug).order_by("pk")
     assert (owed.state, owed.since, owed.priority) == ("waiting", held.since, held.priority)
+
+
+def test_a_part_that_is_demoted_ends_no_more_bindings_than_it_must(world: World) -> None:
+    mug, other = world.sku("MUG"), world.bins()[9]
+    spot = where(mug, world.lyon)
+    find(mug, 6, at=spot_of(other))
+    hold(mug, 26)
+    pk = Reservation.objects.get(sku=mug).pk
+    allocate([pk])
+    cells = {c.place_id: c for c in StockCell.objects.filter(sku=mug, node=world.lyon)}
+    assert sorted(cell.allocated for cell in cells.values()) == [6, 20]
+    unbind_units({cells[other.pk].pk: 2})
+    lose(mug, 2, at=spot_of(other))
+    [kept] = Allocation.objects.filter(open=True)
+    assert (kept.cell.place_id, kept.qty) == (spot.place_id, 20), "24 are held, 20 of them are still bound"
+    assert promised(mug) == [(1, "held", 24), (1, "waiting", 2)]
 
 
 def test_a_loss_ends_the_bindings_of_those_it_demotes(world: World) -> None:

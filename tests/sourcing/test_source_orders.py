@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -7,13 +8,16 @@ from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inventory.actions.adjust_stock import adjust_stock
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Reservation, StockCell
+from colisage.inventory.queries import promises_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import NewLine, place_orders
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
+from colisage.orders.queries import lines_of
 from colisage.sourcing.actions.source_orders import source_orders
 from colisage.sourcing.models import SourcingDecision
+from colisage.sourcing.problem import Case, shares_of
 from colisage.sourcing.queries import why_of
 from tests.cast import World, fill
 from tests.together import at_once, faults
@@ -80,6 +84,40 @@ def test_a_bundle_is_sourced_by_its_components(ready: World) -> None:
     order = placed(ready, ("COFFRET", 2))
     drain()
     assert parts(order) == [("LYON", "ready", 6)]
+
+
+def test_a_bundle_whose_components_were_chosen_at_two_nodes_stays_whole(ready: World) -> None:
+    """No node has both free, so the solver takes the mug here and the cards there: a set is not sent from two."""
+    order_id = placed(ready, ("COFFRET", 2), ("CARTE", 1))
+    lines = {line.sku_code: line for line in lines_of([order_id])[order_id]}
+    case = Case(
+        Order.objects.get(pk=order_id),
+        promises_of(ready.tilleul.pk, owner_kind="order_line", owner_ids=[line.pk for line in lines.values()]),
+        sets={lines["COFFRET"].pk: 2},
+    )
+    mug, card, lyon, montreal = (x.pk for x in (ready.sku("MUG"), ready.sku("CARTE"), ready.lyon, ready.montreal))
+
+    def shared(*taken: tuple[int, int, int]) -> dict[tuple[str, int, int], int]:
+        allocations = [SimpleNamespace(node_id=str(n), sku_id=str(s), quantity=q) for n, s, q in taken]
+        shares = shares_of(case, SimpleNamespace(chosen=SimpleNamespace(allocations=allocations)))  # type: ignore[arg-type]
+        of = {line.pk: code for code, line in lines.items()}
+        found: dict[tuple[str, int, int], int] = {}
+        for share in shares:
+            key = of[share.promise.owner_id], share.promise.sku_id, share.node_id
+            found[key] = found.get(key, 0) + share.qty
+        return found
+
+    stays = {("COFFRET", mug, lyon): 2, ("COFFRET", card, lyon): 4}
+    split = shared((lyon, mug, 2), (montreal, card, 5))
+    assert split == stays | {("CARTE", card, montreal): 1}
+    assert shared((montreal, mug, 2), (montreal, card, 4), (lyon, card, 1)) == {
+        ("COFFRET", mug, montreal): 2, ("COFFRET", card, montreal): 4, ("CARTE", card, lyon): 1,
+    }  # fmt: skip
+    one_each = shared((lyon, mug, 1), (lyon, card, 2), (montreal, mug, 1), (montreal, card, 3))
+    assert one_each == {
+        ("COFFRET", mug, lyon): 1, ("COFFRET", card, lyon): 2, ("COFFRET", mug, montreal): 1,
+        ("COFFRET", card, montreal): 2, ("CARTE", card, montreal): 1,
+    }  # fmt: skip
 
 
 def test_sourcing_twice_changes_nothing(ready: World) -> None:

@@ -17,42 +17,43 @@ class SellableGrew(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationDemoted(Event):
+class OfPromise(Event):
+    """So many units of a SKU at a node, promised to an owner: what the next three tell about. Never told itself."""
+
+    topic: ClassVar[str] = "owner"
+    owner_id: int
+    owner_kind: str
+    reservation_id: int
+    sku_id: int
+    node_id: int
+    qty: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReservationDemoted(OfPromise):
     """Reality was less than the books: units held for an owner are owed now."""
 
-    topic: ClassVar[str] = "owner"
-    owner_id: int
-    owner_kind: str
-    reservation_id: int
-    sku_id: int
-    node_id: int
-    qty: int
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WaitingServed(Event):
+class WaitingServed(OfPromise):
     """Units owed to an owner are held for it now."""
 
-    topic: ClassVar[str] = "owner"
-    owner_id: int
-    owner_kind: str
-    reservation_id: int
-    sku_id: int
-    node_id: int
-    qty: int
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitsUnbound(OfPromise):
+    """Units bound to a picker cannot be taken from their bin any more; their promise stays held."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UnitsUnbound(Event):
-    """Units bound to a picker cannot be taken from their bin any more; their promise stays held."""
+class PublishedChanged(Event):
+    """What channels may sell of these SKUs may have changed: their stock, promises, safety stock or buffers did.
 
-    topic: ClassVar[str] = "owner"
-    owner_id: int
-    owner_kind: str
-    reservation_id: int
-    sku_id: int
-    node_id: int
-    qty: int
+    Told for all that was changed since it was told last, by however many transactions; whoever hears it asks for the
+    figures of the moment (`published_of`). A bundle is named when one of its components is.
+    """
+
+    topic: ClassVar[str] = "merchant"
+    sku_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,6 +58,12 @@ def subscriptions() -> list[Subscription]:
     return [Subscription(f"{h.__module__}.{h.__qualname__}", h, kinds) for h, kinds in heard.items()]
 
 
+def is_heard(kind: type[Event]) -> bool:
+    """Say whether anybody listens to a kind of event."""
+    journey: Journey = import_string(settings.COLISAGE_JOURNEY)
+    return bool(journey.get(kind))
+
+
 def drain(*, rounds: int = 1_000) -> int:
     """Hand every waiting event to its handlers until nothing is left; give how many were handed over."""
     subs = subscriptions()

@@ -24,6 +24,7 @@ class Case:
 
     order: Order
     promises: list[Promise] = field(default_factory=list)
+    sets: Mapping[int, int] = field(default_factory=dict)  # order lines of a bundle: so many of it
 
     def units(self) -> dict[int, int]:
         """Sum the promised units by SKU."""
@@ -140,21 +141,47 @@ class Share:
 def shares_of(case: Case, decision: Decision) -> list[Share]:
     """Share the promises of an order among the nodes chosen: what is held there already first, then what must move.
 
-    What no node has stays owed where it is.
+    Of a bundle whole sets go to a node; those whose components were chosen at several nodes stay where they are. What
+    no node has stays owed where it is.
     """
     wanted: Counter[tuple[int, int]] = Counter()
     for allocation in decision.chosen.allocations if decision.chosen else ():
         wanted[int(allocation.node_id), int(allocation.sku_id)] += allocation.quantity
     left = {promise.id: promise.qty for promise in case.promises}
+    plain = [promise for promise in case.promises if promise.owner_id not in case.sets]
     shares = [
-        *_take(case.promises, wanted, left, there_only=True),
-        *_take(case.promises, wanted, left, there_only=False),
+        *(share for owner, sets in case.sets.items() for share in _take_sets(case, owner, sets, wanted, left)),
+        *_take(plain, wanted, left, there_only=True),
+        *_take(plain, wanted, left, there_only=False),
     ]
     fallback = shares[0].node_id if shares else None
     for promise in case.promises:  # what nobody has
         node = promise.node_id or fallback
         if left[promise.id] and node is not None:
             shares.append(Share(promise, node, left[promise.id], move=False, waiting=promise.state != "held"))
+    return shares
+
+
+def _take_sets(
+    case: Case, owner: int, sets: int, wanted: Counter[tuple[int, int]], left: dict[int, int]
+) -> list[Share]:
+    """Take whole sets of a bundle for the nodes that were chosen for all of their components."""
+    mine = [promise for promise in case.promises if promise.owner_id == owner]
+    units: Counter[int] = Counter()
+    for promise in mine:
+        units[promise.sku_id] += promise.qty
+    each = {sku: total // sets for sku, total in units.items()}
+    shares: list[Share] = []
+    for there_only in (True, False):
+        for node in sorted({node for node, _sku in wanted}):
+            some = [p for p in mine if not there_only or (p.state == "held" and p.node_id == node)]
+            stock: Counter[int] = Counter()
+            for promise in some:
+                stock[promise.sku_id] += left[promise.id]
+            whole = min((min(wanted[node, sku], stock[sku]) // n for sku, n in each.items() if n), default=0)
+            chosen = Counter({(node, sku): whole * n for sku, n in each.items()})
+            wanted.subtract(chosen)
+            shares += _take(some, chosen, left, there_only=there_only)
     return shares
 
 

@@ -1,6 +1,6 @@
 """The tables of the stock, a module for each subject."""
 
-from colisage.inventory.models.channels import ChannelBuffer
+from colisage.inventory.models.channels import ChannelBuffer, PublishedMark
 from colisage.inventory.models.counts import (
     Count,
     CountFinding,
@@ -56,6 +56,7 @@ __all__ = [
     "Lot",
     "LotStatus",
     "ProvenCell",
+    "PublishedMark",
     "ReadState",
     "ReaderState",
     "Reservation",

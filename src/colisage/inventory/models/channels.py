@@ -24,3 +24,10 @@ class ChannelBuffer(models.Model):
             models.UniqueConstraint(fields=["channel", "sku"], name="one_channel_buffer"),
             models.CheckConstraint(condition=models.Q(units__gte=0), name="channel_buffer_is_not_negative"),
         ]
+
+
+class PublishedMark(models.Model):
+    """Up to where changes of what channels may sell have been told: one row, the snapshot of the database of then."""
+
+    snapshot = models.TextField(default="")
+    told_at = models.DateTimeField(null=True)

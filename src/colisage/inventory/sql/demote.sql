@@ -1,9 +1,15 @@
 -- Turn so many units of each held promise into owed ones: a whole promise changes its state, a part becomes a second
--- row. Open allocations of a demoted promise end. What is reserved falls by the same units.
+-- row. Open allocations end, the last made first, until no more is bound than stays held: a picker is sent for what an
+-- allocation says, so each ends as a whole. What is reserved falls by the same units. The promises are locked already.
 WITH lose AS (
   SELECT * FROM unnest(%s::bigint[], %s::int[]) AS l(id, units)
+), bound AS (
+  SELECT a.id, r.qty - l.units AS kept, sum(a.qty) OVER (PARTITION BY a.reservation_id ORDER BY a.id) AS upto
+  FROM lose l
+  JOIN inventory_reservation r ON r.id = l.id
+  JOIN inventory_allocation a ON a.reservation_id = l.id AND a.open
 ), ended AS (
-  UPDATE inventory_allocation a SET open = false FROM lose l WHERE a.reservation_id = l.id AND a.open
+  UPDATE inventory_allocation a SET open = false FROM bound b WHERE a.id = b.id AND b.upto > b.kept AND a.open
   RETURNING a.cell_id, a.qty
 ), locked AS (
   SELECT id FROM inventory_stockcell WHERE id IN (SELECT cell_id FROM ended) ORDER BY id FOR NO KEY UPDATE

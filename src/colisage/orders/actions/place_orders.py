@@ -120,14 +120,31 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
 def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]) -> set[int]:
     """Reserve for every new order; give the ids of those refused for want of stock.
 
-    In the order of arrival, but first those that take over what their cart held: it was theirs before.
+    In the order of arrival, but first those that take over what their cart held: it was theirs before. The cart of an
+    order that is refused keeps what it holds, for the corrected order: all is judged again without its units.
     """
     numbers = sorted((n for n in fresh if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
-    demands = [_demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers]
-    busy = [(n, demand) for n, demand in zip(numbers, demands, strict=True) if demand.lines]
-    _take_over([orders[n] for n in numbers], skus={line[1] for demand in demands for line in demand.lines})
-    outcome = reserve([demand for _, demand in busy])
-    return {fresh[n] for (n, _), placed in zip(busy, outcome, strict=True) if placed is None}
+    demands = {n: _demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers}
+    if all(orders[n].hold_id is None for n in numbers):
+        return {fresh[n] for n in _reserve(orders, demands)}
+    kept: set[int] = set()
+    while True:
+        before = transaction.savepoint()
+        refused = _reserve(orders, {n: demand for n, demand in demands.items() if n not in kept})
+        losing = {n for n in refused if orders[n].hold_id is not None}
+        if not losing:
+            transaction.savepoint_commit(before)
+            return {fresh[n] for n in refused | kept}
+        transaction.savepoint_rollback(before)
+        kept |= losing
+
+
+def _reserve(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[int]:
+    """Take over the carts of orders and reserve for them, in this order; give the numbers of those refused."""
+    _take_over([orders[n] for n in demands], skus={line[1] for demand in demands.values() for line in demand.lines})
+    busy = {n: demand for n, demand in demands.items() if demand.lines}
+    outcome = reserve(list(busy.values()))
+    return {n for n, placed in zip(busy, outcome, strict=True) if placed is None}
 
 
 def _take_over(orders: Sequence[NewOrder], *, skus: Collection[int]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from colisage.inventory.actions.pick_units import Pick, pick_units
+from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of
@@ -13,6 +14,7 @@ from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
 from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.queries import progress_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +35,13 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
     tasks = list(
         PickTask.objects.filter(
             operator_id=operator_id, pk__in=[p.task_id for p in picks], state="open"
-        ).select_related("batch")
+        ).select_related("batch", "allocation")
     )
     if not tasks:
         return 0
+    orders = {t.fulfillment_order_id for t in tasks}
+    if not all(task.allocation.open for task in tasks):  # some are lost: mending their orders may need other SKUs
+        lock_free({line.sku_id for line in progress_of(sorted(orders))})
     benches = {node: place_of(node, kind="bench").pk for node in {task.batch.node_id for task in tasks}}
     pick_units(
         [
@@ -55,7 +60,6 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
     with connection.cursor() as db:
         db.execute(statement("picking", "close_tasks"), {"ids": [t.pk for t in tasks], "by": str(actor)[:150]})
         ended = int(db.rowcount)
-    orders = {t.fulfillment_order_id for t in tasks}
     if ended < len(tasks) and (lost := drop_lost_tasks(orders)):
         mend_orders(lost, actor=actor)
     settle_orders(orders, actor=actor)

@@ -71,7 +71,7 @@ def _source(merchant_id: int, orders: Sequence[Order]) -> int:
     if wrong:
         raise PlanIsWrong(wrong)
     shares = {case.order.pk: shares_of(case, d) for case, d in zip(cases, plan.decisions, strict=True)}
-    held = _move(shares)
+    held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
     parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
     _tell(merchant_id, cases, plan.decisions, parts)
@@ -83,14 +83,14 @@ def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
     lines = lines_of([order.pk for order in orders])
     ready = [o for o in orders if all(line.sku_id or not line.requires_shipping for line in lines[o.pk])]
     of_line = {line.pk: o.pk for o in ready for line in lines[o.pk]}
-    cases = {o.pk: Case(o) for o in ready}
+    cases = {o.pk: Case(o, sets={x.pk: x.quantity for x in lines[o.pk] if x.recipe}) for o in ready}
     for promise in promises_of(merchant_id, owner_kind="order_line", owner_ids=list(of_line)):
         if promise.state in {"held", "waiting"}:
             cases[of_line[promise.owner_id]].promises.append(promise)
     return [case for case in cases.values() if case.promises]
 
 
-def _move(shares: Mapping[int, Sequence[Share]]) -> dict[tuple[int, int], int]:
+def _move(shares: Mapping[int, Sequence[Share]], *, bundles: Mapping[int, int]) -> dict[tuple[int, int], int]:
     """Hold at the chosen nodes what is held elsewhere; give the new reservation by (old one, node)."""
     moves = [
         Relocation(share.promise.id, share.node_id, share.qty)
@@ -98,7 +98,7 @@ def _move(shares: Mapping[int, Sequence[Share]]) -> dict[tuple[int, int], int]:
         for share in of_order
         if share.move
     ]
-    return move_reservations(moves) if moves else {}
+    return move_reservations(moves, bundles=bundles) if moves else {}
 
 
 def _parts(
