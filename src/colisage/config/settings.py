@@ -207,6 +207,7 @@ COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, 
         {"label": _("Counts"), "url": "counts"},
         {"label": _("Availability"), "url": "availability"},
         {"label": _("RFID"), "url": "tag-reads"},
+        {"label": _("EPCIS"), "url": "events"},
         {"label": _("Labels"), "url": "labels"},
     ],
     "receiving": [

@@ -9,12 +9,12 @@ from django.utils import timezone
 from ninja import Router
 
 from colisage.connectors.epcis.asked import Asked, read_asked
-from colisage.connectors.epcis.capture import BEHAVIOURS, capture, read_document
+from colisage.connectors.epcis.capture import BEHAVIOURS, capture, note_refused, read_document
 from colisage.connectors.epcis.events import events_page
 from colisage.connectors.epcis.mapping import CONTEXT, events_in, query_document
 from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently
 from colisage.connectors.models import CaptureJob
-from colisage.kit.errors import NotThere
+from colisage.kit.errors import NotThere, Refused
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, Party, merchants_by_id, sent_key
 
@@ -119,7 +119,12 @@ def _posted(request: HttpRequest) -> tuple[Key, dict[str, Any]]:
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in {"application/json", "application/ld+json"}:
         raise OnlyJson
-    return key, read_document(request.body)
+    try:
+        return key, read_document(request.body)
+    except Refused as refusal:
+        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+            note_refused(_merchant(key), key=key, refusal=refusal)
+        raise
 
 
 def _merchant(key: Key) -> Party:

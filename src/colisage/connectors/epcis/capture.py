@@ -19,12 +19,14 @@ from colisage.connectors.epcis.problems import NotJson, NotValid, TooMuch
 from colisage.connectors.models import CapturedEvent, CapturedName, CaptureJob
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import Refused
 from colisage.people.queries import Key, Party
 
 MOST_BYTES: Final = 5_000_000
 MOST_EVENTS: Final = 1_000
 MOST_NAMES: Final = 20_000
 LONGEST: Final = 500
+MOST_SAID: Final = 1_000
 BEHAVIOURS: Final = ("rollback", "proceed")
 _YEARS: Final = range(1900, 2200)
 _NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
@@ -112,6 +114,15 @@ def capture(merchant: Party, *, key: Key, document: Mapping[str, Any], behaviour
             actor=Actor("key", key.id, key.name),
         )
     return job
+
+
+def note_refused(merchant: Party, *, key: Key, refusal: Refused) -> CaptureJob:
+    """Keep that a document was refused before any of its events was looked at, and why; the document is not kept."""
+    said = {"eventID": "", "code": refusal.code, "detail": str(refusal)[:MOST_SAID]}
+    return CaptureJob.objects.create(
+        merchant_id=merchant.id, key_id=key.id, key_name=key.name[:80], behaviour="rollback", success=False,
+        errors=[said],
+    )  # fmt: skip
 
 
 def _sent(event: dict[str, Any]) -> Sent:

@@ -84,6 +84,16 @@ def movements_page(merchant_ids: Collection[int], *, wanted: MovementsWanted, si
     return [_moved(row) for row in rows.order_by("pk")[: size + 1].values_list(*_FACTS)]
 
 
+def latest_movements(
+    merchant_ids: Collection[int], *, wanted: MovementsWanted, before: int | None = None, size: int
+) -> list[Moved]:
+    """Give movements of merchants, the latest first, before a number, in one statement; one more if there are more."""
+    rows = _narrowed(StockMovement.objects.filter(merchant_id__in=merchant_ids), wanted)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [_moved(row) for row in rows.order_by("-pk")[: size + 1].values_list(*_FACTS)]
+
+
 def _narrowed(rows: QuerySet[StockMovement], wanted: MovementsWanted) -> QuerySet[StockMovement]:
     limits: dict[str, Any] = {
         "pk__in": wanted.ids,
