@@ -190,6 +190,40 @@ def test_a_receipt_is_taken_back_from_the_phone(balanced: World) -> None:
     assert not lying(balanced, "MUG")
 
 
+def drawn(page: bytes) -> str:
+    """Give what names the form of a page."""
+    (found,) = set(re.findall(rb'name="once" value="(\w+)"', page))
+    return found.decode()
+
+
+def test_a_form_that_is_sent_twice_is_taken_in_once(balanced: World) -> None:
+    phone, here = at_the_dock(balanced), reverse("receive")
+    form = {"code": "MUG", "good": "6", "damaged": "1", "once": drawn(phone.post(here, {"code": "MUG"}).content)}
+    assert phone.post(here, {**form, "good": "-1"}).status_code == 422  # what is refused may be corrected
+    assert b"6 \xc3\x97 Mug" in phone.post(here, {**form, "photo": photo()}).content
+    again = phone.post(here, {**form, "photo": photo()})
+    assert (again.status_code, b"taken in already: 7" in again.content) == (200, True)
+    assert Receipt.objects.values_list("good", "damaged").get() == (6, 1)
+    assert Photo.objects.filter(doc_kind="receipt").count() == 1
+    phone.post(here, {**form, "once": drawn(phone.post(here, {"code": "MUG"}).content)})
+    assert Receipt.objects.count() == 2
+
+
+def test_what_is_set_aside_by_a_form_sent_twice_gets_one_number(balanced: World) -> None:
+    phone, here = at_the_dock(balanced), reverse("exception-new")
+    form = {"kind": "unidentified", "units": "2", "description": "Blue box", "once": drawn(phone.get(here).content)}
+    first, second = phone.post(here, form), phone.post(here, form)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert SetAside.objects.get().units == 2
+
+
+def test_a_form_without_a_name_of_ours_is_done_each_time(balanced: World) -> None:
+    phone = at_the_dock(balanced)
+    for _turn in range(2):
+        phone.post(reverse("receive"), {"code": "MUG", "good": "1", "once": "x\x00"})
+    assert Receipt.objects.count() == 2
+
+
 def test_who_works_elsewhere_receives_nothing_here(balanced: World) -> None:
     purchase = order(balanced, ("MUG", 10))
     Membership.objects.filter(user=balanced.ada).update(operator=balanced.boreal)  # which works for the merchant too

@@ -20,6 +20,7 @@ from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.receive_goods import LotExpired, OverDelivered, receive_goods
 from colisage.inbound.actions.receive_pallet import receive_pallet
 from colisage.inbound.forms.dock import TakeForm
+from colisage.inbound.queries import receipt_of
 from colisage.inbound.queries.announcements import lines_of_sscc
 from colisage.inbound.queries.dock import (
     Expecting,
@@ -31,6 +32,7 @@ from colisage.inbound.queries.dock import (
 )
 from colisage.inbound.queries.inspections import is_inspection_due
 from colisage.inbound.views.chosen import merchants
+from colisage.inbound.views.once import draw_once, once
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos
@@ -68,6 +70,7 @@ def receive(request: Any, purchase_id: int | None = None, announcement_id: int |
         "delivery": refreshed.expecting.delivery if refreshed.expecting else _blind(refreshed),
         "nodes": _nodes(dock, dock.merchant_ids) if dock.expecting is None else [],
         "node_id": _chosen_node(request),
+        "once": draw_once(),
     }
     status = 422 if context.get("verdict") == "bad" else 200
     template = "inbound/receive.html#task" if request.htmx else "inbound/receive.html"
@@ -171,7 +174,10 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
         return {**shown, "verdict": "bad", "text": _unclear(form)}
     try:
         shown["kept"] = _kept(dock, sku.merchant_id)
-        receipt_id = _receive(dock, sku, form.cleaned_data)
+        receipt_id, new = once(
+            dock.request, what="dock", merchant_id=sku.merchant_id,
+            work=lambda: _receive(dock, sku, form.cleaned_data),
+        )  # fmt: skip
     except OverDelivered as over:
         return {**shown, "verdict": "bad", "text": str(over), "over": True}
     except LotExpired as expired:
@@ -181,6 +187,8 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
         return {**shown, "verdict": "bad", "text": str(expired), "aside_url": url}
     except Refused as refusal:
         return {**shown, "verdict": "bad", "text": str(refusal)}
+    if not new:
+        return _said_before(sku, receipt_id)
     attach_photos(
         shown["kept"], merchant_id=sku.merchant_id, doc_kind="receipt", doc_id=receipt_id, actor=dock.request.actor
     )
@@ -214,6 +222,14 @@ def _said(dock: Dock, sku: SkuFacts, counted: dict[str, Any], shown: dict[str, A
     if sku.tracks_serials:  # the next serial number of the same SKU
         answer |= {"sku": sku, "code": shown["code"], "line": line, "unexpected": shown["unexpected"], "case": 1}
     return answer
+
+
+def _said_before(sku: SkuFacts, receipt_id: int) -> dict[str, Any]:
+    """Say that this form was sent before, and what was taken in with it."""
+    known = receipt_of([sku.merchant_id], receipt_id=receipt_id)
+    units = known.good + known.damaged if known else 0
+    text = _("This was taken in already: %(units)s × %(name)s.") % {"units": units, "name": sku.name}
+    return {"verdict": "ok", "text": text, "receipt_id": receipt_id, "taken": True}
 
 
 def _units(counted: dict[str, Any]) -> tuple[int, int]:

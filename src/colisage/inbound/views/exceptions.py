@@ -4,7 +4,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
@@ -26,6 +25,7 @@ from colisage.inbound.queries.dock import (
     expected_by_order,
 )
 from colisage.inbound.views.chosen import after, key_in, merchants
+from colisage.inbound.views.once import draw_once, once
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.kit.photos import DRAFT, attach_photos, clean_photos, keep_photos, photos_of
@@ -66,7 +66,7 @@ def exception_new(request: Any) -> HttpResponse:
     form = AsideForm(request.POST or None, initial=initial)
     context: dict[str, Any] = {"sku": sku, "expecting": expecting, "code": code, "form": form}
     context["owners"] = [] if sku else [(pk, request.view.merchants[pk].name) for pk in merchant_ids]
-    context["chosen"] = chosen
+    context |= {"chosen": chosen, "once": draw_once()}
     if request.method == "POST":
         if form.is_valid():
             try:
@@ -92,14 +92,18 @@ def _keep(request: Any, merchant_id: int, told: dict[str, Any], context: dict[st
         kind=told["kind"], units=told["units"], sku_id=sku.id if sku else None, scanned=told["code"],
         description=told["description"], lot=told["lot"], expires_on=told["expires_on"],
     )  # fmt: skip
-    with transaction.atomic():  # a delivery begins with what was set aside, never with a refusal
+
+    def keep() -> int:  # a delivery begins with what was set aside, never with a refusal
         delivery = open_delivery(
             merchant_id, node_id=node_id, actor=actor,
             purchase_order_id=expecting.purchase_order_id if expecting else None,
             announcement_id=expecting.announcement_id if expecting else None,
         )  # fmt: skip
-        made = set_aside(merchant_id, node_id=node_id, found=found, delivery_id=delivery, actor=actor)
-    attach_photos(context["kept"], merchant_id=merchant_id, doc_kind="set_aside", doc_id=made, actor=actor)
+        return set_aside(merchant_id, node_id=node_id, found=found, delivery_id=delivery, actor=actor)
+
+    made, new = once(request, what="aside", merchant_id=merchant_id, work=keep)
+    if new:
+        attach_photos(context["kept"], merchant_id=merchant_id, doc_kind="set_aside", doc_id=made, actor=actor)
     return redirect("exception-label", made)
 
 

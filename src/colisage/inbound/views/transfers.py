@@ -24,6 +24,7 @@ from colisage.inbound.queries.transfers import (
     transfers_under_way,
 )
 from colisage.inbound.views.chosen import chosen, key_in, merchants
+from colisage.inbound.views.once import draw_once, once
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_serving
@@ -140,7 +141,7 @@ def arrive(request: Any, transfer_id: int) -> HttpResponse:
     context: dict[str, Any] = {"transfer": found}
     if request.method == "POST":
         context |= _count(request, found)
-    context["lines"] = transfer_lines([found.merchant_id], transfer_id=found.pk)
+    context |= {"lines": transfer_lines([found.merchant_id], transfer_id=found.pk), "once": draw_once()}
     template = "inbound/arrive.html#task" if request.htmx else "inbound/arrive.html"
     return render(request, template, context, status=422 if context.get("verdict") == "bad" else 200)
 
@@ -158,11 +159,16 @@ def _count(request: Any, found: TransferRow) -> dict[str, Any]:
         return {"chosen": fitting}
     good, damaged = (_number(request.POST.get(name, "")) for name in ("good", "damaged"))
     try:
-        receive_transfer(
-            found.merchant_id, [Arrived(line.pk, good, damaged)], transfer_id=found.pk, actor=request.actor
-        )
+        _receipt, new = once(
+            request, what=f"arrive:{line.pk}", merchant_id=found.merchant_id,
+            work=lambda: receive_transfer(
+                found.merchant_id, [Arrived(line.pk, good, damaged)], transfer_id=found.pk, actor=request.actor
+            )[0],
+        )  # fmt: skip
     except Refused as refusal:
         return {"verdict": "bad", "text": str(refusal), "chosen": [line]}
+    if not new:
+        return {"verdict": "ok", "text": _("This was counted already.")}
     return {"verdict": "ok", "text": _("%(good)s × %(name)s taken in.") % {"good": good, "name": line.sku.name}}
 
 
