@@ -1,6 +1,7 @@
 """Kits on the screens: made at the desk and on the floor, by scan, by those who may."""
 
 import re
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -9,8 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.catalog.models import Barcode, Component, Sku
-from colisage.inventory.models import Assembly
+from colisage.inventory.actions.post_movements import Spot
+from colisage.inventory.actions.save_lot import save_lot
+from colisage.inventory.models import Assembly, AssemblyLine
 from colisage.people.models import User
+from tests.books import find, lose, where
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -92,6 +96,39 @@ def test_the_assembler_scans_each_component_then_the_bin(balanced: World, kit: S
     assert not Assembly.objects.exists()
     assert "2 kits are made." in scan("C-04-1")[1]
     assert Assembly.objects.get().qty == 2
+
+
+def test_a_component_out_of_two_bins_is_scanned_in_each_and_another_lot_is_refused(balanced: World, kit: Sku) -> None:
+    mug, other = balanced.sku("MUG"), balanced.bins()[5]
+    Barcode.objects.filter(sku=mug).update(code="4006381333931")
+    lots = [save_lot(balanced.tilleul.pk, sku_id=mug.pk, code=code, expires_on=None) for code in ("OLD", "NEW")]
+    shelf = where(mug, balanced.lyon)
+    lose(mug, 20, at=shelf)
+    find(mug, 1, at=replace(shelf, lot_id=lots[0]))
+    find(mug, 4, at=Spot(place_id=other.pk, lot_id=lots[1]))
+    ada = client_of(balanced.ada)
+    page = ada.get(f"/floor/kits/{kit.pk}/{balanced.lyon.pk}?n=2").content.decode()
+
+    def scan(code: str) -> str:
+        nonlocal page
+        address = re.search(r'hx-post="([^"]+)"', page)
+        assert address
+        page = ada.post(address[1].replace("&amp;", "&"), {"code": code}).content.decode()
+        return page
+
+    assert "This is lot STRANGE. Take lot OLD." in scan("(01)04006381333931(10)STRANGE")
+    assert "Right." in scan("(01)04006381333931(10)NEW")
+    assert "This is lot NEW. Take lot OLD." in scan("(01)04006381333931(10)NEW")
+    assert "Right." in scan("4006381333931")
+    assert "fetched already" in scan("4006381333931")
+    assert "Scan the bin for the kits" in scan("CARTE")
+    address = page
+    assert "2 kits are made." in scan("C-04-1")
+    page = address
+    assert "2 kits are made." in scan("C-04-1")
+    lines = AssemblyLine.objects.filter(sku=mug).order_by("lot__code").values_list("lot__code", "qty")
+    assert list(lines) == [("NEW", 1), ("OLD", 1)]
+    assert Assembly.objects.count() == 1
 
 
 @pytest.mark.parametrize("query", ["?n=abc", "?n=-3", "?n=99999999999", "?seen=1,x,%00", "?once=zzz"])

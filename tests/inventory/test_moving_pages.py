@@ -116,7 +116,7 @@ def test_units_go_onto_a_plate_and_the_plate_goes_to_another_bin(world: World, e
     cell = StockCell.objects.get(sku=world.sku("MUG"), kept=True)
     client = enter(rene)
     page = client.post(f"/stock/move?cell={cell.pk}", {"code": "lpn-1", "qty": "8", "document": "77"})
-    assert b"8 units moved to LPN-1" in page.content
+    assert b"8 units put on LPN-1" in page.content
     page = follow(client, "/stock/move", "LPN-1")
     assert b"stands at" in page.content
     page = client.post(f"/stock/move?plate={pk}", {"code": "C-01-1"})

@@ -4,11 +4,14 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+import httpx
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.test import Client
 
-from colisage.inventory.models import StockCell
+from colisage.config.asgi import application
+from colisage.inventory.models import StockCell, StockHold
 from colisage.kit.actors import SYSTEM
 from colisage.kit.conflicts import again, is_conflict
 from colisage.kit.models import Parked
@@ -80,17 +83,19 @@ def test_a_row_that_is_there_twice_and_stays_so_is_an_error(world: World, client
         count_mugs(world, client)
 
 
-def post_order(world: World) -> Any:
+def api_order(world: World) -> tuple[dict[str, Any], dict[str, str]]:
     Channel.objects.create(merchant=world.tilleul, kind="api", code="api", name="API")
     token = make_api_key(world.tilleul.pk, name="Shop", scopes=["orders:write"], actor=SYSTEM)
     order = {
         "reference": "A-1", "currency": "EUR", "ship_to": CAMILLE,
         "lines": [{"sku": "MUG", "quantity": 2, "unit_price_cents": 1_800}],
     }  # fmt: skip
-    return Client().post(
-        "/api/v1/orders", json.dumps(order), content_type="application/json",
-        headers={"Authorization": f"Bearer {token}", "Accept-Language": "en"},
-    )  # fmt: skip
+    return order, {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+
+
+def post_order(world: World) -> Any:
+    order, headers = api_order(world)
+    return Client().post("/api/v1/orders", json.dumps(order), content_type="application/json", headers=headers)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -106,6 +111,39 @@ def test_the_api_asks_for_another_try_when_it_cannot_get_through(world: World) -
     deadlocks("inventory_reservation", 99)
     answer = post_order(world)
     assert (answer.status_code, answer.json()["code"], Order.objects.count()) == (503, "try_again", 0)
+
+
+def hold_cart(world: World) -> Any:
+    Channel.objects.create(merchant=world.tilleul, kind="api", code="api", name="API")
+    token = make_api_key(world.tilleul.pk, name="Shop", scopes=["stock:hold"], actor=SYSTEM)
+    cart = {"reference": "cart-1", "lines": [{"sku": "MUG", "quantity": 2}]}
+    headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+    return Client().post("/api/v1/reservations", json.dumps(cart), content_type="application/json", headers=headers)
+
+
+@pytest.mark.usefixtures("balanced")
+def test_a_door_of_the_api_that_cannot_get_through_says_so_to_a_program(world: World) -> None:
+    deadlocks("inventory_stockhold", 99)
+    answer = hold_cart(world)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "try_again", "1")
+    assert answer["Content-Type"] == "application/problem+json"
+    assert (StockHold.objects.count(), stand(world.sku("MUG"), world.lyon)) == (0, (20, 0))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_gateway_asks_for_another_try_and_says_when(world: World) -> None:
+    order, headers = api_order(world)
+
+    async def send() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://testserver") as client:
+            return await client.post("/api/v1/orders", json=order, headers=headers)
+
+    deadlocks("inventory_reservation", 99)
+    answer = async_to_sync(send)()
+    assert (answer.status_code, answer.json()["code"], answer.headers["Retry-After"]) == (503, "try_again", "1")
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert (Order.objects.count(), stand(world.sku("MUG"), world.lyon)) == (0, (20, 0))
 
 
 @pytest.mark.django_db(transaction=True)

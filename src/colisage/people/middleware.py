@@ -67,7 +67,7 @@ class WallMiddleware:
         return try_again(request)
 
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
-        """Answer for the views that raise a wall of their own, and for what happens before a view begins."""
+        """Answer for the views that raise a wall of their own, such as doors of the API, and begin nothing again."""
         return try_again(request) if is_conflict(error) else None
 
 

@@ -110,15 +110,22 @@ def own_page(
 def _own(moved: Moved, event: Mapping[str, Any], reasons: Mapping[str, Any], nodes: Mapping[int, str]) -> Row:
     here = moved.target if moved.target.kept else moved.source
     lot = f" · {moved.lot}" if moved.lot else ""
-    things = [Thing(f"{moved.sku}{lot}", uri, moved.sku_id, moved.qty) for standing, uri in mentions(event)[:1]]
+    uri = next((uri for standing, uri in mentions(event) if standing != "parent"), "")
     parent = event.get("parentID", "")
+    things = [Thing(f"{moved.sku}{lot}", uri, moved.sku_id, moved.qty), *([Thing("", parent)] if parent else [])]
+    step, state = said(event["bizStep"], among=STEPS), said(event["disposition"], among=DISPOSITIONS)
+    note = str(reasons.get(moved.reason, ""))
     return Row(
-        moved.occurred_at, [*things[:1], *([Thing("", parent)] if parent else [])], 0,
+        moved.occurred_at,
+        things,
+        0,
         words.plate(here.place) if here.kind == "bin" else str(place_word(here.kind)),
         nodes.get(here.node_id or 0, ""),
-        said(event["bizStep"], among=STEPS), said(event["disposition"], among=DISPOSITIONS),
-        str(reasons.get(moved.reason, "")), event["eventID"],
-    )  # fmt: skip
+        step,
+        state,
+        note if note not in {step, state} else "",
+        event["eventID"],
+    )
 
 
 def partners_page(

@@ -9,7 +9,7 @@ from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.models import LicensePlate, StockCell, StockMovement
 from colisage.inventory.queries.plates import branch, trees_of
-from colisage.inventory.rules.moving import NoUnitsToMove, NowhereElse, PlateIsClosed, PlateIsPromised
+from colisage.inventory.rules.moving import NowhereElse, PlateCarriesNothing, PlateIsClosed, PlateIsPromised
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
@@ -45,7 +45,7 @@ def move_plates(
         if codes[pk].closed:
             raise PlateIsClosed(plate=codes[pk].code)
     if not cells:
-        raise NoUnitsToMove
+        raise PlateCarriesNothing(plate=codes[min(plate_ids)].code)
     if not {cell.node_id for cell in cells} <= set(node_ids):
         raise NotThere
     for cell in cells:

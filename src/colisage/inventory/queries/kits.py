@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Sum
@@ -141,6 +142,11 @@ def assembly_of(merchant_ids: Collection[int], *, assembly_id: int) -> tuple[int
     """Give the merchant and the kit of an assembly."""
     rows = Assembly.objects.filter(merchant_id__in=merchant_ids, pk=assembly_id)
     return rows.values_list("merchant_id", "sku_id").first()
+
+
+def made_already(merchant_id: int, *, once: UUID) -> bool:
+    """Say whether kits were made under this token."""
+    return Assembly.objects.filter(merchant_id=merchant_id, once=once).exists()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,13 @@ class NoUnitsToMove(Malformed):
     text = _("Say how many units you move: a whole number from 1.")
 
 
+class PlateCarriesNothing(NoUnitsToMove):
+    """An empty plate stands nowhere; it goes where its first units go."""
+
+    code = "plate_carries_nothing"
+    text = _("Nothing is on %(plate)s yet, so there is nothing to move. Scan a bin and an item, then this plate.")
+
+
 class ForeignBin(Refused):
     """The place belongs to another node or another operator; units get there by a transfer."""
 

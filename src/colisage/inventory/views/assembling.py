@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.catalog.queries import SkuFacts, judged, kits_page, skus_by_id
 from colisage.inventory.actions.assemble_kits import assemble_kits
-from colisage.inventory.queries.kits import CanMake, Plan, can_make, plan_of
+from colisage.inventory.queries.kits import CanMake, Plan, can_make, made_already, plan_of
 from colisage.inventory.views.kits import ROLES, bin_called, kit_of, merchants, nodes_of, number
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
@@ -78,7 +78,7 @@ def _listed(state: Mapping[str, Any], *, plan: Plan, seen: set[int]) -> dict[str
     """Give what the page shows: where each component lies, which are fetched, and what to scan next."""
     kit: SkuFacts = state["kit"]
     facts = skus_by_id(kit.merchant_id, ids={t.cell.sku_id for t in plan.taken} | set(plan.missing))
-    rows = [{"taken": t, "sku": facts[t.cell.sku_id], "seen": t.cell.sku_id in seen} for t in plan.taken]
+    rows = [{"taken": t, "sku": facts[t.cell.sku_id], "seen": t.cell.cell_id in seen} for t in plan.taken]
     following = next((row for row in rows if not row["seen"]), None)
     query = urlencode({"n": state["qty"], "seen": ",".join(map(str, sorted(seen))), "once": state["once"]})
     return {
@@ -91,26 +91,31 @@ def _listed(state: Mapping[str, Any], *, plan: Plan, seen: set[int]) -> dict[str
 
 
 def _scan(request: Any, state: Mapping[str, Any], *, plan: Plan, seen: set[int]) -> dict[str, Any]:
-    """Take a scan: a component of the list, or at the end the bin; give the verdict."""
+    """Take a scan: a component of the list, or at the end the bin; give the verdict. `seen` are cells."""
     kit: SkuFacts = state["kit"]
     code = sent(request.POST.get("code"))
-    wanted = {t.cell.sku_id for t in plan.taken}
-    if wanted <= seen and not plan.missing:
-        return _make(request, state, code=code)
+    wanted = {t.cell.cell_id for t in plan.taken}
+    if (wanted <= seen and not plan.missing) or made_already(kit.merchant_id, once=state["once"]):
+        return _make(request, state, code=code, plan=plan)
     scan = judged([kit.merchant_id], code=code)
     hits = {hit.sku_id for hit in scan.hits}
-    fetched = hits & wanted
-    if not fetched:
-        text = scan.why if scan.is_noise else _("This is not a component of this kit.")
-        return {"verdict": "bad", "text": text, "scanned": code}
-    if fetched <= seen:
+    of_it = [t.cell for t in plan.taken if t.cell.sku_id in hits]
+    to_fetch = [cell for cell in of_it if cell.cell_id not in seen]
+    right = [cell for cell in to_fetch if not (cell.lot and scan.contradicts(lots=[cell.lot]))]
+    if right:
+        seen.add(right[0].cell_id)
+        return {"verdict": "ok", "text": _("Right.")}
+    if to_fetch:
+        text = _("This is lot %(lot)s. Take lot %(wanted)s.") % {"lot": scan.named_lot, "wanted": to_fetch[0].lot}
+    elif of_it:
         return {"verdict": "ok", "text": _("This one is fetched already.")}
-    seen |= fetched
-    return {"verdict": "ok", "text": _("Right.")}
+    else:
+        text = scan.why if scan.is_noise else _("This is not a component of this kit.")
+    return {"verdict": "bad", "text": text, "scanned": code[:60]}
 
 
-def _make(request: Any, state: Mapping[str, Any], *, code: str) -> dict[str, Any]:
-    """Make the kits, put into the bin that was scanned."""
+def _make(request: Any, state: Mapping[str, Any], *, code: str, plan: Plan) -> dict[str, Any]:
+    """Make the kits out of what was fetched, put into the bin that was scanned."""
     kit: SkuFacts = state["kit"]
     try:
         with transaction.atomic():
@@ -121,6 +126,7 @@ def _make(request: Any, state: Mapping[str, Any], *, code: str) -> dict[str, Any
                 qty=state["qty"],
                 place_id=bin_called(state["node_id"], code),
                 once=state["once"],
+                chosen={t.cell.cell_id: t.units for t in plan.taken},
                 actor=request.actor,
             )
     except Refused as refusal:

@@ -161,7 +161,10 @@ def _cell(request: Any, nodes: list[int], cell_id: int) -> HttpResponse:
         )
     except Refused as refusal:
         return _answer(request, context | _bad(refusal, code[:60]))
-    text = ngettext("%(n)s unit moved to %(target)s.", "%(n)s units moved to %(target)s.", moved)
+    if shift.plate_id:
+        text = ngettext("%(n)s unit put on %(target)s.", "%(n)s units put on %(target)s.", moved)
+    else:
+        text = ngettext("%(n)s unit moved to %(target)s.", "%(n)s units moved to %(target)s.", moved)
     said = {"verdict": "ok", "text": text % {"n": moved, "target": target}}
     return _answer(request, said | _source(request, one))
 
