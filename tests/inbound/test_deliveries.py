@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from colisage.inbound.actions.finish_delivery import DeliveryFinished, NothingReceived, finish_delivery
 from colisage.inbound.actions.open_delivery import open_delivery
@@ -17,8 +18,9 @@ from colisage.inventory.actions.save_serials import SerialNamedTwice, SerialOnHa
 from colisage.inventory.models import Lot, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
+from colisage.kit.models import AuditEntry
 from tests.cast import World
-from tests.inbound.dock import lying, order, take_in
+from tests.inbound.dock import at_the_dock, desk, lying, order, take_in
 
 DOCK, BROKEN = ("dock", "sellable"), ("quarantine", "damaged")
 
@@ -47,10 +49,29 @@ def test_far_too_many_are_taken_once_somebody_confirms(balanced: World) -> None:
 
 
 def test_a_merchant_says_how_many_too_many_pass_unasked(balanced: World) -> None:
-    DockPolicy.objects.create(merchant=balanced.tilleul, over_percent=0)
-    purchase = order(balanced, ("MUG", 100))
+    purchase, page = order(balanced, ("MUG", 100)), reverse("dock-policy-save")
+    office = desk(balanced)
+    assert b'value="5"' in office.get(reverse("putaway-rules")).content
+    office.post(page, {"over_percent": "0"})
+    assert AuditEntry.objects.get(verb="dock_policy_saved").data == {"from": 5, "to": 0}
     with pytest.raises(OverDelivered):
         take_in(balanced, good=101, purchase_order_id=purchase)
+    office.post(page, {"over_percent": "20"})
+    take_in(balanced, good=120, purchase_order_id=purchase)
+    assert received(purchase) == [(100, 120)]
+
+
+@pytest.mark.parametrize("typed", ["", "-1", "101", "2.5", "many", "\0", "9" * 400, "١"])
+def test_a_tolerance_that_is_no_share_is_refused_in_words(balanced: World, typed: str) -> None:
+    answer = desk(balanced).post(reverse("dock-policy-save"), {"over_percent": typed}, follow=True)
+    assert "a whole number of per cent, from 0 to 100" in answer.content.decode()
+    assert not DockPolicy.objects.exists()
+
+
+def test_only_a_manager_of_the_merchant_sets_the_tolerance(balanced: World) -> None:
+    for person in (balanced.ada, balanced.bo):
+        assert at_the_dock(balanced, person).post(reverse("dock-policy-save"), {"over_percent": "9"}).status_code == 403
+    assert not DockPolicy.objects.exists()
 
 
 def test_what_nobody_ordered_is_taken_as_unexpected_and_counts_on_no_line(balanced: World) -> None:

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from colisage.catalog.actions.store_skus import store_skus
 from colisage.catalog.models import Sku
-from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, NoSuchBin, WrongStorage
+from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, WrongStorage
 from colisage.inbound.actions.inspect_receipt import Finding, inspect_receipt
 from colisage.inbound.actions.load_plate import PlateStandsElsewhere, PlateUsedUp, load_plate
+from colisage.inbound.actions.lock_bin import NoSuchBin
 from colisage.inbound.actions.lock_plate import PlateIsEmpty, PlateNotOnDock
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.put_away_many import InspectionDue, Portion, TooMany

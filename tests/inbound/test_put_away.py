@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.translation import override
 
 from colisage.catalog.actions.store_skus import store_skus
 from colisage.inbound.actions.put_away import (
@@ -47,7 +48,8 @@ def test_a_full_bin_is_refused_with_the_room_it_has(balanced: World) -> None:
     Place.objects.filter(pk=bin_at(balanced, "C-01-1").pk).update(volume_mm3=4 * 120 * 95 * 100)
     with pytest.raises(BinFull) as refused:
         put(balanced, receipt, "C-01-1")
-    assert "4 of 10" in str(refused.value)
+    with override("en"):
+        assert "4 of 10" in str(refused.value)
     assert lying(balanced, "MUG") == {("dock", "sellable"): 10}
     assert put(balanced, receipt, "C-01-1", 4) == 6
     Place.objects.filter(pk=bin_at(balanced, "C-02-1").pk).update(max_grams=380 * 3)

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,19 +11,24 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from PIL import Image
 
+from colisage.inbound.tasks import drafts
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Malformed, NotThere
 from colisage.kit.models import Photo
 from colisage.kit.photos import (
+    DRAFT,
     LIMIT_BYTES,
     NotAPhoto,
     PhotoTooLarge,
     PhotoTooManyPixels,
     TooManyPhotos,
+    attach_photos,
     clean_photo,
     clean_photos,
+    drop_drafts,
     keep_photos,
     photo_bytes,
     photos_of,
@@ -145,3 +151,19 @@ def test_a_photo_whose_file_is_lost_is_not_there(world: World, settings: Any) ->
     (Path(settings.COLISAGE_DATA_DIR) / "photos" / Photo.objects.get().file_name).unlink()
     with pytest.raises(NotThere):
         photo_bytes([world.tilleul.pk], photo_id=made)
+
+
+def test_drafts_that_no_form_took_are_thrown_away_with_their_files(
+    world: World, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    facts = {"merchant_id": world.tilleul.pk, "doc_id": 0, "actor": SYSTEM}
+    old, young, taken = (keep_photos([clean_photo(picture())], doc_kind=DRAFT, **facts)[0] for _photo in range(3))
+    attach_photos([taken], merchant_id=world.tilleul.pk, doc_kind="receipt", doc_id=7, actor=SYSTEM)
+    Photo.objects.filter(pk__in=[old, taken]).update(at=timezone.now() - timedelta(days=3))
+    names = dict(Photo.objects.values_list("pk", "file_name"))
+    with django_capture_on_commit_callbacks(execute=True):
+        drafts(timestamp=0)
+    assert set(Photo.objects.values_list("pk", flat=True)) == {young, taken}
+    left = {pk for pk, name in names.items() if (Path(settings.COLISAGE_DATA_DIR) / "photos" / name).exists()}
+    assert left == {young, taken}
+    assert drop_drafts(before=timezone.now() - timedelta(days=2)) == 0

@@ -8,7 +8,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from colisage.inbound.actions.choose_bin import AgainstRules, BinFull, NoSuchBin
+from colisage.inbound.actions.choose_bin import AgainstRules, BinFull
+from colisage.inbound.actions.lock_bin import NoSuchBin
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.actions.set_lot_status import set_lot_status
 from colisage.inventory.events import SellableGrew

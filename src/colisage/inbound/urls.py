@@ -92,6 +92,7 @@ urlpatterns = [
     path("inbound/put-away/rules", putaway_rules.putaway_rules, name="putaway-rules"),
     path("inbound/put-away/rules/<int:node_id>", putaway_rules.save_rules, name="putaway-rules-save"),
     path("inbound/put-away/rules/<int:node_id>/zones", putaway_rules.equip, name="putaway-equip"),
+    path("inbound/put-away/rules/tolerance", putaway_rules.save_policy, name="dock-policy-save"),
     path("inbound/put-away/rules/skus", putaway_rules.store, name="putaway-store"),
     path("inbound/put-away/<int:receipt_id>", put_away.put_away_one, name="put-away-one"),
 ]

@@ -9,6 +9,7 @@ import io
 import struct
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, Final, Protocol
 from uuid import uuid4
@@ -145,6 +146,25 @@ def attach_photos(photo_ids: Collection[int], *, merchant_id: int, doc_kind: str
     """Give a document the photos that the same person kept as drafts, while the form was not accepted yet."""
     mine = Photo.objects.filter(merchant_id=merchant_id, doc_kind=DRAFT, doc_id=actor.id or 0, pk__in=photo_ids)
     mine.update(doc_kind=doc_kind, doc_id=doc_id)
+
+
+def drop_drafts(*, before: datetime, most: int = 1_000) -> int:
+    """Throw away photos kept before a moment for a form that was never accepted, with their files; give how many.
+
+    A draft that is attached at this very moment stays: the rows are locked. Files go once the rows are gone for good.
+    """
+    with transaction.atomic():
+        old = Photo.objects.filter(doc_kind=DRAFT, at__lt=before).select_for_update(skip_locked=True)
+        rows = list(old.order_by("pk").values_list("pk", "file_name")[:most])
+        Photo.objects.filter(pk__in=[pk for pk, _name in rows]).delete()
+        transaction.on_commit(lambda: _drop_files([name for _pk, name in rows]))
+    return len(rows)
+
+
+def _drop_files(names: Iterable[str]) -> None:
+    store = photo_storage()
+    for name in names:
+        store.delete(name)
 
 
 def photos_of(merchant_ids: Collection[int], *, doc_kind: str, doc_ids: Collection[int]) -> dict[int, list[Photo]]:

@@ -5,17 +5,12 @@ from dataclasses import dataclass, replace
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries.storing import storage_of
+from colisage.inbound.actions.lock_bin import lock_bin
 from colisage.inbound.models import Receipt
-from colisage.inbound.queries.putaway import Standing, bins_of_nodes, goods_of, kept_as, note_says, rules_of
+from colisage.inbound.queries.putaway import Standing, goods_of, kept_as, note_says, rules_of
 from colisage.inbound.rules.putaway import CAPACITY, judge
+from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.errors import Refused
-
-
-class NoSuchBin(Refused):
-    """The code is no bin of this node."""
-
-    code = "no_such_bin"
-    text = _("%(code)s is not a bin here. Scan the plate of a bin.")
 
 
 class BinFull(Refused):
@@ -60,13 +55,13 @@ def choose_bin(
 ) -> Chosen:
     """Give the bin for units; raises `NoSuchBin`, or why they may not lie there.
 
+    It is locked, after the availability of the SKU: nobody else fills it meanwhile.
+
     Nobody overrides that it is full, of another storage type or being counted; other rules of the node may be.
     """
     node_id = standing.node_id
-    bins = bins_of_nodes([node_id])[node_id]
-    target = next((b for b in bins if b.code.upper() == code.strip().upper()), None)
-    if target is None:
-        raise NoSuchBin(code=code[:30])
+    lock_free({standing.sku_id})
+    bins, target = lock_bin(node_id, code=code)
     rules = rules_of([node_id])[node_id]
     stores = storage_of([standing.merchant_id], sku_ids=[standing.sku_id])
     storage = kept_as(standing.sku, storage=stores.get(standing.sku_id, ""), bins=bins)

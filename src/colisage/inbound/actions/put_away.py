@@ -1,6 +1,7 @@
 """From the dock into a bin, one receipt."""
 
-from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, BinFull, NoSuchBin, WrongStorage
+from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, BinFull, WrongStorage
+from colisage.inbound.actions.lock_bin import NoSuchBin
 from colisage.inbound.actions.put_away_many import InspectionDue, Portion, TooMany, put_away_many
 from colisage.kit.actors import Actor
 

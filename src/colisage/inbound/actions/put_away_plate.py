@@ -6,12 +6,13 @@ from dataclasses import replace
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, NoSuchBin, WrongStorage
+from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, WrongStorage
+from colisage.inbound.actions.lock_bin import lock_bin
 from colisage.inbound.actions.lock_plate import lock_plate
 from colisage.inbound.actions.put_away_many import InspectionDue
 from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inbound.queries.plated import DockPlate, goods_on
-from colisage.inbound.queries.putaway import bins_of_nodes, note_says, rules_of
+from colisage.inbound.queries.putaway import note_says, rules_of
 from colisage.inbound.rules.putaway import Bin, judge_whole
 from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
@@ -72,11 +73,8 @@ def _target(plate: DockPlate, *, node_id: int, code: str, override: bool) -> tup
         if scanned != quarantine.code.upper():
             raise PlateHeld(plate=plate.code, sku=plate.held[0].sku, quarantine=quarantine.code)
         return quarantine.pk, ""
-    bins = bins_of_nodes([node_id])
-    target = next((spot for spot in bins[node_id] if spot.code.upper() == scanned), None)
-    if target is None:
-        raise NoSuchBin(code=code[:30])
-    return target.id, _refuse(plate, target, bins={node_id: bins[node_id]}, node_id=node_id, override=override)
+    bins, target = lock_bin(node_id, code=code)
+    return target.id, _refuse(plate, target, bins={node_id: bins}, node_id=node_id, override=override)
 
 
 def _refuse(plate: DockPlate, target: Bin, *, bins: dict[int, list[Bin]], node_id: int, override: bool) -> str:

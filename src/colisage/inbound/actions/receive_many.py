@@ -14,12 +14,12 @@ from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
     Delivery,
-    DockPolicy,
     PlateLoad,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
 )
+from colisage.inbound.queries.dock import over_percent_of
 from colisage.inbound.queries.inspections import scopes_of
 from colisage.inbound.rules.inspecting import checklist_for
 from colisage.inbound.rules.receiving import over_units, wants_confirmation
@@ -234,7 +234,7 @@ def _over(merchant_id: int, taken: Sequence[Taken], *, against: Against, confirm
     if against.is_blind:
         return [0] * len(taken)
     stand = _stand({t.sku_id for t in taken if not t.unexpected}, against=against)
-    policy = DockPolicy.objects.filter(pk=merchant_id).first() or DockPolicy()
+    tolerance = over_percent_of(merchant_id)
     left = {sku: max(0, received - ordered) for sku, (ordered, received) in stand.items()}
     found = []
     for t in taken:
@@ -242,7 +242,7 @@ def _over(merchant_id: int, taken: Sequence[Taken], *, against: Against, confirm
             found.append(t.units)
             continue
         ordered, received = stand[t.sku_id]
-        if not confirmed and wants_confirmation(ordered, received=received, percent=policy.over_percent):
+        if not confirmed and wants_confirmation(ordered, received=received, percent=tolerance):
             raise OverDelivered(over=received - ordered, sku=t.sku_code, ordered=ordered, received=received)
         over = over_units(ordered, received=ordered + left[t.sku_id], units=t.units)
         left[t.sku_id] -= over

@@ -10,6 +10,7 @@ from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
     Delivery,
+    DockPolicy,
     PurchaseLine,
     PurchaseOrder,
     Receipt,
@@ -180,6 +181,11 @@ def delivery_of(merchant_ids: Collection[int], *, delivery_id: int) -> Delivery 
     """Find a delivery of these merchants."""
     rows = Delivery.objects.filter(merchant_id__in=merchant_ids, pk=delivery_id)
     return rows.select_related("supplier", "purchase_order", "announcement", "node", "merchant").first()
+
+
+def over_percent_of(merchant_id: int) -> int:
+    """Give how many per cent more than ordered a merchant's goods are taken in without a question."""
+    return (DockPolicy.objects.filter(pk=merchant_id).first() or DockPolicy()).over_percent
 
 
 def receipts_of(delivery_id: int) -> list[Receipt]:

@@ -207,7 +207,7 @@ def _bin(spot: StoringBin, content: Content, *, frozen: bool) -> Bin:
         storage=spot.storage, cross_dock=spot.cross_dock, frozen=frozen,
         volume_mm3=spot.volume_mm3, max_grams=spot.max_grams,
         used_mm3=content.used_mm3, used_grams=content.used_grams, unknown=content.unknown,
-        skus=frozenset(content.lots), lots=content.lots,
+        skus=frozenset(content.lots), lots=content.lots, strangers=content.strangers,
     )  # fmt: skip
 
 

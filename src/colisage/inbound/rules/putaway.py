@@ -66,6 +66,7 @@ class Bin:
     unknown: int = 0  # units in it whose size nobody knows
     skus: frozenset[int] = frozenset()
     lots: Mapping[int, frozenset[int | None]] = field(default_factory=dict)  # of each SKU in it
+    strangers: int = 0  # SKUs of merchants one does not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def _same_lot(goods: Goods, spot: Bin, _fits: int) -> Verdict:
 
 
 def _alone(goods: Goods, spot: Bin, _fits: int) -> Verdict:
-    others = len(spot.skus - {goods.sku_id})
+    others = len(spot.skus - {goods.sku_id}) + spot.strangers
     return (others, _against("mixed")) if others else (0, None)
 
 
@@ -181,7 +182,7 @@ def _fast_near(goods: Goods, spot: Bin, _fits: int) -> Verdict:
 
 
 def _empty(_goods: Goods, spot: Bin, _fits: int) -> Verdict:
-    return (1, None) if spot.skus else (0, _for("empty"))
+    return (1, None) if spot.skus or spot.strangers else (0, _for("empty"))
 
 
 def _near(_goods: Goods, spot: Bin, _fits: int) -> Verdict:

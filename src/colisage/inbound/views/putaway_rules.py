@@ -12,8 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from colisage.catalog.actions.store_skus import store_skus
 from colisage.catalog.queries import skus_by_code
 from colisage.catalog.queries.storing import stored_skus
+from colisage.inbound.actions.save_dock_policy import NotAShare, save_dock_policy
 from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.models import RuleKind
+from colisage.inbound.queries.dock import over_percent_of
 from colisage.inbound.queries.putaway import rules_of
 from colisage.inbound.rules.putaway import HARD, Rule
 from colisage.inbound.views.chosen import key_in, merchants
@@ -42,6 +44,8 @@ def putaway_rules(request: Any) -> HttpResponse:
         }
     ids = merchants(request)
     context["skus"] = [(pk, code, name, storage_says(kept)) for pk, code, name, kept in stored_skus(ids)]
+    if request.merchant is not None:
+        context["over_percent"] = over_percent_of(request.merchant.id)
     context["may_skus"] = request.merchant is not None and request.view.may_for(request.merchant.id, "manager")
     return render(request, "inbound/putaway_rules.html", context)
 
@@ -99,22 +103,44 @@ def equip(request: Any, node_id: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def store(request: Any) -> HttpResponse:
-    """Say of which storage type SKUs are."""
+def save_policy(request: Any) -> HttpResponse:
+    """Say how many more than ordered are taken in without a question."""
+    merchant = _managed(request)
+    typed = request.POST.get("over_percent", "").strip()
+    try:
+        if not (typed.isascii() and typed.isdecimal() and len(typed) < 9):
+            raise NotAShare
+        save_dock_policy(merchant, over_percent=int(typed), actor=request.actor)
+        messages.success(request, _("Tolerance saved."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("putaway-rules")
+
+
+def _managed(request: Any) -> int:
+    """Give the merchant that is looked at, for whom the person decides."""
     if request.merchant is None:
         raise NotAllowed(_("Choose one merchant in the bar above."))
     if not request.view.may_for(request.merchant.id, "manager"):
         raise NotAllowed
+    return int(request.merchant.id)
+
+
+@login_required
+@require_POST
+def store(request: Any) -> HttpResponse:
+    """Say of which storage type SKUs are."""
+    merchant = _managed(request)
     codes = request.POST.get("skus", "")[:_LONGEST].replace("\x00", "").replace(",", " ").split()
     wanted = key_in(request.POST.get("storage", ""))
     if wanted is not None and wanted not in {pk for pk, _code, _name in storage_types()}:
         raise NotThere
-    known = skus_by_code(request.merchant.id, codes=codes)
+    known = skus_by_code(merchant, codes=codes)
     if missing := [code for code in codes if code.upper() not in known]:
         messages.error(request, _("Not in the catalogue: %(codes)s.") % {"codes": ", ".join(missing[:5])})
         return redirect("putaway-rules")
     ids = [sku.id for sku in known.values()]
-    store_skus(request.merchant.id, sku_ids=ids, storage_id=wanted, actor=request.actor)
+    store_skus(merchant, sku_ids=ids, storage_id=wanted, actor=request.actor)
     messages.success(request, _("Storage types saved."))
     return redirect("putaway-rules")
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from colisage.catalog.queries import skus_across
+from colisage.inventory.actions.lock_places import lock_places
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.models import StockCell, StockMovement
@@ -162,7 +163,10 @@ def _move(cell: StockCell, shift: Shift, *, place: PlaceFacts, document: int, se
 
 
 def refuse_no_room(merchant_ids: Collection[int], *, moves: Sequence[Move]) -> None:
-    """Raise `NoRoom` when a place would hold more than it can; what stays in its place takes no room."""
+    """Lock the places that are filled, and raise `NoRoom` when one would hold more than it can.
+
+    What stays in its place takes no room.
+    """
     coming = [move for move in moves if move.source.place_id != move.target.place_id]
     skus = skus_across(merchant_ids, ids={move.sku_id for move in coming})
     loads = []
@@ -170,4 +174,6 @@ def refuse_no_room(merchant_ids: Collection[int], *, moves: Sequence[Move]) -> N
         sku = skus[move.sku_id]
         mm3 = (sku.length_mm or 0) * (sku.width_mm or 0) * (sku.height_mm or 0)
         loads.append(Load(move.target.place_id, move.qty, mm3, sku.grams or 0))
-    refuse_overfull(loads, rooms_of({load.place_id for load in loads}))
+    into = {load.place_id for load in loads}
+    lock_places(into)
+    refuse_overfull(loads, rooms_of(into))

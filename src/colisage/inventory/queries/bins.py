@@ -5,11 +5,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import BigIntegerField, Count, F, Q, Sum
-from django.db.models.functions import Cast, Coalesce
+from django.db import connection
+from django.db.models import Count, Q, Sum
 from django.utils import timezone
 
 from colisage.inventory.models import CountTask, Reservation, StockCell, StockMovement
+from colisage.kit.statements import statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,31 +21,25 @@ class Content:
     used_mm3: int = 0
     used_grams: int = 0
     unknown: int = 0
+    strangers: int = 0  # SKUs of merchants that the one who asks does not see; the sums count them too
 
 
 def contents_of_bins(node_ids: Collection[int]) -> dict[int, Content]:
-    """Give what lies in the bins of nodes, by place; one statement."""
-    units = Cast("qty", BigIntegerField())
-    unknown = Q(sku__length_mm=None) | Q(sku__width_mm=None) | Q(sku__height_mm=None) | Q(sku__grams=None)
-    rows = (
-        StockCell.objects.filter(node__in=node_ids, qty__gt=0, place__kind="bin")
-        .values("place_id", "sku_id", "lot_id")
-        .annotate(
-            mm3=Coalesce(Sum(units * F("sku__length_mm") * F("sku__width_mm") * F("sku__height_mm")), 0),
-            weight=Coalesce(Sum(units * F("sku__grams")), 0),
-            strange=Coalesce(Sum("qty", filter=unknown), 0),
-        )
-    )
+    """Give what lies in the bins of nodes, by place: all of it in the sums, by SKU what one may see; two statements."""
     lots: defaultdict[int, defaultdict[int, set[int | None]]] = defaultdict(lambda: defaultdict(set))
-    sums: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
-    for row in rows:
-        lots[row["place_id"]][row["sku_id"]].add(row["lot_id"])
-        for n, units_or_size in enumerate((row["mm3"], row["weight"], row["strange"])):
-            sums[row["place_id"]][n] += int(units_or_size)
-    return {
-        place: Content({sku: frozenset(known) for sku, known in by_sku.items()}, *sums[place])
-        for place, by_sku in lots.items()
-    }
+    seen = StockCell.objects.filter(node__in=node_ids, qty__gt=0, place__kind="bin")
+    for place, sku, lot in seen.values_list("place_id", "sku_id", "lot_id").distinct():
+        lots[place][sku].add(lot)
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "bins_taken"), [list(node_ids)])
+        return {
+            place: Content(
+                {sku: frozenset(known) for sku, known in lots[place].items()},
+                *(mm3, grams, unknown),
+                max(0, skus - len(lots[place])),
+            )
+            for place, mm3, grams, unknown, skus in db.fetchall()
+        }
 
 
 def picks_of(merchant_ids: Collection[int], *, days: int = 30) -> dict[int, dict[int, int]]:

@@ -10,7 +10,7 @@ from colisage.network.queries.places import places_facts
 
 
 def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
-    """Give what places hold and can hold, by the goods that the one who asks may see; two statements."""
+    """Give what places hold, whoever owns it, and can hold; two statements. Lock them first (`lock_places`)."""
     if not place_ids:
         return {}
     with connection.cursor() as db:
