@@ -16,7 +16,7 @@ from colisage.inventory.events import SellableGrew
 from colisage.inventory.models import Lot, Reservation, StockCell
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere, Refused
-from colisage.network.models import Place
+from colisage.network.models import Node, Place
 from colisage.network.queries import place_of
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.cancel_orders import cancel_orders
@@ -288,6 +288,20 @@ def test_a_picker_scans_item_and_bin_and_is_done(balanced: World, cancelled: Can
     assert "Nothing to put back" in again.content.decode()
     gone = ada.post(f"/picking/put-back/{one.pk}", {**told, "code": home, "units": 1, "document": 5}, follow=True)
     assert "These units are back already." in gone.content.decode()
+
+
+def test_an_item_that_waits_in_two_warehouses_is_asked_about(
+    balanced: World, cancelled: Cancelled, enter: Enter
+) -> None:
+    one = cancelled()
+    find(balanced.sku("MUG"), 5, at=spot_of(one.task.place))
+    other = cancelled()
+    nice = Node.objects.create(operator=balanced.nord, code="NICE", name="Nice")
+    PutBack.objects.filter(pk=other.pk).update(node=nice)
+    page = enter(balanced.ada).post("/picking/put-back", {"code": "MUG"}).content.decode()
+    assert "In which warehouse are you?" in page
+    for each in (one, other):
+        assert f"/picking/put-back/{each.pk}?item=MUG" in page
 
 
 @pytest.mark.parametrize("path", ["", "/missing"])

@@ -10,6 +10,7 @@ from django.db.models import F, Sum
 from colisage.catalog.queries import Scan, SkuFacts, judged, skus_across
 from colisage.inbound.queries.putaway import Standing, ranked_bins
 from colisage.kit.statements import statement
+from colisage.network.queries import node_names
 from colisage.orders.queries import orders_across
 from colisage.picking.models import PutBack
 
@@ -98,6 +99,7 @@ class Homeward:
     lying: Lying
     sku: SkuFacts
     order: str
+    node: str
     bin: str
     home: bool
 
@@ -109,13 +111,14 @@ def homeward(lying: Sequence[Lying]) -> list[Homeward]:
     """
     skus = skus_across({one.merchant_id for one in lying}, ids={one.sku_id for one in lying})
     orders = orders_across({one.order_id for one in lying})
+    nodes = node_names({one.node_id for one in lying})
     ranked = ranked_bins([standing(one, sku=skus[one.sku_id]) for one in lying])
     found = []
     for one, (_goods, judged_bins) in zip(lying, ranked, strict=True):
         home = any(j.bin.id == one.home_id and j.hard is None and j.fits >= one.left for j in judged_bins)
         best = next((j.bin.code for j in judged_bins if j.allowed and j.fits), "")
         number = orders[one.order_id].number if one.order_id in orders else ""
-        found.append(Homeward(one, skus[one.sku_id], number, one.home if home else best, home))
+        found.append(Homeward(one, skus[one.sku_id], number, nodes[one.node_id], one.home if home else best, home))
     return found
 
 

@@ -64,8 +64,10 @@ def put_back_list(request: Any) -> HttpResponse:
     if request.method == "POST":
         code = sent(request.POST.get("code"))
         meant = put_backs_meant(operators, merchant_ids=merchants, code=code) if code else []
-        if meant:
+        if len({one.node_id for one in meant}) == 1:
             return redirect(_at(meant[0].id, item=code))
+        if meant:  # several warehouses: only who stands there knows which
+            return render(request, "picking/put_back_list.html", {"rows": homeward(meant[:PAGE]), "item": code})
         scan = judged(merchants, code=code)
         text = scan.why if scan.is_noise else _("This is not among what is to be put back.")
         said = {"verdict": "bad", "text": text, "scanned": code[:60]}
