@@ -13,6 +13,7 @@ from typing import Any
 from colisage.catalog.models import Barcode, Component, Sku
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.kit.actors import SYSTEM
+from colisage.kit.gs1.digits import check_digit
 from colisage.network.models import Channel, Node, NodeService, Place, Zone
 from colisage.network.queries import virtual_place
 from colisage.orders.actions.place_orders import NewLine, NewOrder
@@ -180,7 +181,8 @@ def _skus(merchant: Merchant) -> dict[str, Sku]:
         for code, (name, grams, length, width, height, price, rest) in SIZES.items()
     }  # fmt: skip
     for n, sku in enumerate(made.values(), 1):
-        Barcode.objects.create(merchant=merchant, sku=sku, code=f"37600{merchant.pk:03}{n:05}")
+        digits = f"37600{merchant.pk % 1_000:03}{n % 10_000:04}"
+        Barcode.objects.create(merchant=merchant, sku=sku, code=digits + check_digit(digits))
     made["COFFRET"] = Sku.objects.create(
         merchant=merchant, code="COFFRET", name="Coffret cadeau", kind="bundle", price_cents=2100
     )

@@ -16,6 +16,7 @@ from colisage.inbound.actions.order_goods import order_goods
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.inventory.actions.post_movements import post_movements
 from colisage.inventory.models import Availability
+from colisage.inventory.queries import browser
 from colisage.inventory.queries.browser import Filters, figures_by_node, stock_page, total
 from colisage.inventory.queries.history import Narrowed, days_of, history_page
 from colisage.kit.actors import SYSTEM
@@ -80,6 +81,18 @@ def test_the_list_is_narrowed_by_state_text_and_node(balanced: World) -> None:
     assert _codes(world, text="mug") == ["MUG"]
     assert _codes(world, text="%") == []
     assert _codes(world, node_id=world.montreal.pk) == []
+
+
+@pytest.mark.parametrize("many", [1, 5_000])
+def test_a_node_of_few_skus_and_one_of_many_list_what_they_keep(
+    balanced: World, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(browser, "MANY", many)
+    find(balanced.sku("TAPIS"), 2, at=where(balanced.sku("TAPIS"), balanced.montreal))
+    find(balanced.sku("MUG"), 1, at=spot_of(Place.objects.get(node=balanced.montreal, kind="dock")))
+    assert _codes(balanced, node_id=balanced.montreal.pk) == ["MUG", "TAPIS"]
+    assert _codes(balanced, node_id=balanced.montreal.pk, state="none") == ["MUG"]
+    assert _codes(balanced, node_id=balanced.lyon.pk) == ["CARTE", "LAMPE", "MUG", "PLUME", "TAPIS"]
 
 
 def test_pages_follow_one_another_across_merchants(balanced: World) -> None:

@@ -1,13 +1,25 @@
 """Own production: received as made, by lot, with what was used for it."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from colisage.inbound.actions.receive_production import MadeBySerial, NotMade, TooFewComponents, receive_production
+from colisage.catalog.models import Sku
+from colisage.inbound.actions.receive_production import (
+    NoSerials,
+    NotMade,
+    SerialsDoNotFit,
+    TooFewComponents,
+    receive_production,
+)
 from colisage.inbound.actions.undo_receipt import NotFromSupplier, undo_receipt
 from colisage.inbound.models import Production, Receipt
+from colisage.inventory.actions.save_serials import SerialNamedTwice, SerialOnHand, SerialUnreadable
 from colisage.inventory.models import StockCell, StockMovement
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere, Refused
@@ -65,12 +77,71 @@ def test_what_cannot_be_made_is_refused_and_changes_nothing(
     assert not Production.objects.exists()
 
 
-def test_units_with_serial_numbers_are_received_one_by_one(world: World) -> None:
-    sku = world.sku("LAMPE")
-    sku.tracks_serials = True
-    sku.save()
-    with pytest.raises(MadeBySerial):
-        make(world)
+@pytest.fixture
+def lamp(world: World) -> Sku:
+    """Give a lamp with a number on its back."""
+    Sku.objects.filter(pk=world.sku("LAMPE").pk).update(tracks_serials=True)
+    return world.sku("LAMPE")
+
+
+def test_units_with_serial_numbers_come_in_each_as_itself(world: World, lamp: Sku) -> None:
+    day = timezone.localdate() + timedelta(days=700)
+    made = make(world, ("MUG", 3), qty=3, serials=["N-1", "N-2", "N-3"], expires_on=day)
+    on_dock = StockCell.objects.filter(sku=lamp, place__kind="dock", qty__gt=0).order_by("lot__code")
+    assert list(on_dock.values_list("lot__code", "lot__is_serial", "lot__expires_on", "qty")) == [
+        (f"N-{n}", True, day, 1) for n in (1, 2, 3)
+    ]
+    assert set(Receipt.objects.values_list("came_from", flat=True)) == {"assembly"}
+    assert Production.objects.get(pk=made).serials == ["N-1", "N-2", "N-3"]
+    assert make(world, qty=1, serials=["N-4"], once="z") == make(world, qty=1, serials=["N-4"], once="z")
+
+
+@pytest.mark.parametrize(
+    ("serials", "refusal"),
+    [
+        ([], SerialsDoNotFit),
+        (["N-1"], SerialsDoNotFit),
+        (["N-1", "N-2", "N-3"], SerialsDoNotFit),
+        (["N-1", "N-1"], SerialNamedTwice),
+        (["N-1", "N-9"], SerialOnHand),
+        (["N-1", "x" * 81], SerialUnreadable),
+        (["N-1", "N\x002"], SerialUnreadable),
+    ],
+)
+def test_serial_numbers_that_cannot_be_are_refused_and_nothing_is_taken_in(
+    world: World, lamp: Sku, serials: list[str], refusal: type[Refused]
+) -> None:
+    make(world, qty=1, serials=["N-9"])
+    before = StockMovement.objects.count()
+    with pytest.raises(refusal):
+        make(world, ("MUG", 1), qty=2, serials=serials)
+    assert (StockMovement.objects.count(), Production.objects.count()) == (before, 1)
+
+
+def test_serial_numbers_of_what_has_none_are_refused(world: World) -> None:
+    with pytest.raises(NoSerials):
+        make(world, qty=1, serials=["N-1"])
+    assert not Production.objects.exists()
+
+
+def test_many_serial_numbers_take_as_many_statements_as_few(world: World, lamp: Sku) -> None:
+    def made(first: int, units: int) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            make(world, qty=units, serials=[f"S-{n}" for n in range(first, first + units)])
+        return len(asked)
+
+    made(900, 1)  # places are read once
+    assert made(0, 3) == made(10, 200)
+
+
+def test_serial_numbers_are_scanned_on_the_desk(world: World, lamp: Sku) -> None:
+    desk = client_of(world.chen)
+    told = {"sku": "LAMPE", "qty": "2", "node": world.lyon.pk, "once": "s", "serials": "N-1\r\nN-2\r\n"}
+    refused = desk.post("/inbound/production", {**told, "serials": "N-1"})
+    assert refused.status_code == 422
+    assert "Units of LAMPE: 2. Serial numbers: 1." in text_of(refused)
+    assert desk.post("/inbound/production", told).status_code == 302
+    assert "N-1, N-2" in text_of(desk.get("/inbound/production"))
 
 
 def test_a_batch_is_taken_in_on_the_desk(world: World) -> None:

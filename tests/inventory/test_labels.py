@@ -99,10 +99,11 @@ def test_a_lot_carries_number_expiry_and_lot_in_one_code(world: World, tea: Sku)
 
 @pytest.mark.django_db
 def test_goods_carry_their_ean_and_own_codes_as_they_are(world: World, tea: Sku) -> None:
+    own = Barcode.objects.get(sku=world.sku("PLUME")).code[:-1] + "X"  # a number of the merchant's, and no EAN
+    Barcode.objects.filter(sku=world.sku("PLUME")).update(code=own)
     faces = faces_of_skus([world.tilleul.pk], sku_ids=[tea.pk, world.sku("PLUME").pk], copies=2)
     assert [face.title for face in faces] == ["MUG", "MUG", "PLUME", "PLUME"]
     assert read_ean(faces[0].codes[0].widths()) == EAN
-    own = Barcode.objects.get(sku=world.sku("PLUME")).code  # its check digit does not fit: no EAN
     assert read_128(faces[2].codes[0].widths()) == own
     assert f"^FD{EAN[:12]}^FS" in zpl(faces)
 

@@ -114,6 +114,7 @@ class Origin:
 
     spot: Spot
     reason: str = "receipt"
+    by_lot: bool = False  # each unit comes from there as the lot it is taken in as
 
 
 @transaction.atomic
@@ -276,7 +277,7 @@ def _book(
     moves = []
     for receipt, plate in zip(receipts, plates, strict=True):
         theirs = Spot(place_id=supplier, lot_id=receipt.lot_id, owner_id=receipt.owner_id)
-        source = origin.spot if origin else theirs
+        source = _source(origin, lot_id=receipt.lot_id) if origin else theirs
         good = replace(theirs, place_id=dock, plate_id=plate)
         aside = replace(theirs, place_id=quarantine, condition="damaged")
         moves += [
@@ -288,3 +289,7 @@ def _book(
             if units
         ]  # fmt: skip
     post_movements(moves, actor=actor)
+
+
+def _source(origin: Origin, *, lot_id: int | None) -> Spot:
+    return replace(origin.spot, lot_id=lot_id) if origin.by_lot else origin.spot

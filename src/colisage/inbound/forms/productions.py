@@ -18,6 +18,13 @@ class ProductionForm(forms.Form):
     node = forms.ChoiceField(label=_("Made at"))
     lot = forms.CharField(label=_("Lot"), max_length=80, required=False)
     expires_on = forms.DateField(label=_("Expires on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    serials = forms.CharField(
+        label=_("Serial numbers"),
+        max_length=200_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Only where the SKU has them: scan one after the other, one on each line."),
+    )
     batch = forms.CharField(label=_("Number of the batch sheet"), max_length=80, required=False)
     components = forms.CharField(
         label=_("What was used"),
@@ -31,6 +38,10 @@ class ProductionForm(forms.Form):
     def __init__(self, *args: Any, nodes: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["node"].choices = nodes  # type: ignore[attr-defined]
+
+    def clean_serials(self) -> list[str]:
+        """Read the lines; a scanner ends each with Enter."""
+        return [line.strip() for line in self.cleaned_data["serials"].splitlines() if line.strip()]
 
     def clean_components(self) -> list[TypedLine]:
         """Read the lines."""

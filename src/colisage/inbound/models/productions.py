@@ -20,6 +20,7 @@ class Production(models.Model):
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
     receipt = models.ForeignKey(Receipt, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    serials = models.JSONField(default=list, db_default=[])  # as they were told, of units that have them
     batch = models.CharField(max_length=80, blank=True)  # the number of the batch sheet
     qty = models.IntegerField()
     parts = models.JSONField(default=list)

@@ -65,6 +65,7 @@ def _take_in(request: Any, form: ProductionForm, merchant_id: int) -> bool:
             qty=told["qty"] * case,
             lot=told["lot"],
             expires_on=told["expires_on"],
+            serials=told["serials"],
             batch=told["batch"],
             once=told["once"],
             actor=request.actor,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.queries import recipes_of
 from colisage.kit.statements import statement
 
+MANY: Final = 5_000  # SKUs of a node: to read so many takes some milliseconds
 STATES: Final = {
     "here": _("on hand"),
     "owed": _("owed"),
@@ -72,7 +73,7 @@ def stock_page(
     text = filters.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     conditions = [
         statement("inventory", "stock_where_text") if filters.text else "",
-        statement("inventory", "stock_where_node") if filters.node_id else "",
+        _kept_at(filters.node_id),
         _condition(filters.state),
     ]
     with connection.cursor() as db:
@@ -84,6 +85,16 @@ def stock_page(
             },
         )  # fmt: skip
         return [Listed(*row) for row in db.fetchall()]
+
+
+def _kept_at(node_id: int | None) -> str:
+    """Choose how the SKUs of a node are found: few are read first, among many the page is soon full."""
+    if node_id is None:
+        return ""
+    with connection.cursor() as db:
+        db.execute(statement("inventory", "node_keeps_many"), {"node": node_id, "many": MANY})
+        (many,) = db.fetchone()
+    return statement("inventory", "stock_where_node_many" if many else "stock_where_node")
 
 
 def _condition(state: str) -> str:

@@ -1,3 +1,3 @@
--- Of a page of SKUs: those that a node keeps, or has something of.
-AND (EXISTS (SELECT 1 FROM inventory_availability v WHERE v.sku_id = s.id AND v.node_id = %(node)s)
-     OR EXISTS (SELECT 1 FROM inventory_stockcell c WHERE c.sku_id = s.id AND c.node_id = %(node)s AND c.qty > 0))
+-- Of a page of SKUs: those that a node of few SKUs keeps, or has something of. Its own few are read first.
+AND s.id IN (SELECT v.sku_id FROM inventory_availability v WHERE v.node_id = %(node)s
+             UNION ALL SELECT c.sku_id FROM inventory_stockcell c WHERE c.node_id = %(node)s AND c.qty > 0)

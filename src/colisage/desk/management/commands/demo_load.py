@@ -19,6 +19,7 @@ from colisage.boxing.actions.save_box_types import BoxRow, save_box_types
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.catalog.actions.save_skus import SkuRow, save_recipe, save_skus
+from colisage.desk.management.demo_stock import Shop, ean13, fill_house
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.intake.actions.accept_orders import Incoming, accept_orders
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft
@@ -27,7 +28,7 @@ from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
-from colisage.kit.actors import SYSTEM
+from colisage.kit.actors import SYSTEM, Actor
 from colisage.network.actions.open_channels import open_channels
 from colisage.network.actions.open_node import BinRow, open_node
 from colisage.network.actions.serve_merchant import serve_merchant
@@ -176,10 +177,15 @@ def _load() -> list[dict[str, str]]:
         tilleul, supplier="Poterie du Rhône", node_id=lyon, number="A-2041", expected_on=timezone.localdate() + timedelta(days=1),
         lines=[(skus["MUG-GRES-BLEU"], 48, 720), (skus["BOL-GRES"], 24, 840)], actor=SYSTEM,
     )  # fmt: skip
+    chen, chens = _person(
+        "chen@maison-tilleul.example", "Chen Li", roles=["manager"], operator_id=nord, merchant_id=tilleul
+    )
+    ada, adas = _person("ada@maison-tilleul.example", "Ada Morel", roles=["picker", "receiver"], operator_id=nord)
+    fill_house(Shop(tilleul, nord, lyon, montreal, skus, manager=chen, receiver=ada))
     return [
-        _person("chen@maison-tilleul.example", "Chen Li", roles=["manager"], operator_id=nord, merchant_id=tilleul),
-        _person("ada@maison-tilleul.example", "Ada Morel", roles=["picker", "receiver"], operator_id=nord),
-        _person("bo@maison-tilleul.example", "Bo Nguyen", roles=["packer"], operator_id=nord),
+        chens,
+        adas,
+        _person("bo@maison-tilleul.example", "Bo Nguyen", roles=["packer"], operator_id=nord)[1],
         _person(
             "dee@northwind.example",
             "Dee Walker",
@@ -187,7 +193,7 @@ def _load() -> list[dict[str, str]]:
             language="en",
             operator_id=boreal,
             merchant_id=northwind,
-        ),
+        )[1],
     ]
 
 
@@ -237,12 +243,6 @@ def _tariffs(canadian_operator: int) -> None:
     )  # fmt: skip
 
 
-def _ean13(number: int) -> str:
-    digits = f"20{number:010}"
-    total = sum(int(d) * (3 if n % 2 else 1) for n, d in enumerate(digits))
-    return f"{digits}{-total % 10}"
-
-
 def _catalogue(merchant_id: int, node_id: int, rows: Any, *, units: int) -> dict[str, int]:
     """Make the SKUs of a shop, and stock of most of them."""
     made = save_skus(
@@ -250,7 +250,7 @@ def _catalogue(merchant_id: int, node_id: int, rows: Any, *, units: int) -> dict
         [
             SkuRow(
                 code=code, name=name, grams=grams, length_mm=length, width_mm=width, height_mm=height, price_cents=price,
-                cost_cents=price * 2 // 5, barcode=_ean13(merchant_id * 10_000 + n), **more,
+                cost_cents=price * 2 // 5, barcode=ean13(merchant_id * 10_000 + n), **more,
             )
             for n, (code, name, grams, length, width, height, price, more) in enumerate(rows, 1)
         ],
@@ -339,7 +339,10 @@ def _orders(merchant: Party, rows: Any, *, count: int, seed: int) -> None:
     accept_orders([Incoming(channel, draft) for draft in drafts], actor=SYSTEM)
 
 
-def _person(email: str, name: str, *, roles: list[str], language: str = "fr", **where: int) -> dict[str, str]:
+def _person(
+    email: str, name: str, *, roles: list[str], language: str = "fr", **where: int
+) -> tuple[Actor, dict[str, str]]:
+    """Employ a person; give them as one who acts, and what they log in with."""
     password = secrets.token_urlsafe(9)
-    employ(email, name=name, password=password, language=language, roles=roles, **where)
-    return {"login": email, "password": password, "role": roles[0]}
+    made = employ(email, name=name, password=password, language=language, roles=roles, **where)
+    return Actor("person", made, name), {"login": email, "password": password, "role": roles[0]}
