@@ -88,7 +88,8 @@ def test_a_node_of_few_skus_and_one_of_many_list_what_they_keep(
     balanced: World, monkeypatch: pytest.MonkeyPatch, many: int
 ) -> None:
     monkeypatch.setattr(browser, "MANY", many)
-    find(balanced.sku("TAPIS"), 2, at=where(balanced.sku("TAPIS"), balanced.montreal))
+    shelf = Place.objects.filter(node=balanced.montreal, kind="bin").earliest("pk")
+    find(balanced.sku("TAPIS"), 2, at=spot_of(shelf))
     find(balanced.sku("MUG"), 1, at=spot_of(Place.objects.get(node=balanced.montreal, kind="dock")))
     assert _codes(balanced, node_id=balanced.montreal.pk) == ["MUG", "TAPIS"]
     assert _codes(balanced, node_id=balanced.montreal.pk, state="none") == ["MUG"]

@@ -1,5 +1,7 @@
 """Consigned stock: a supplier's goods in our bins, sold like ours, bought once when they leave."""
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -7,9 +9,11 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from colisage.catalog.models import Sku
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.inbound.actions.close_statement import close_statement
 from colisage.inbound.actions.order_goods import order_goods
+from colisage.inbound.actions.price_consigned import NotACost, StatementClosed, price_consigned
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import receive_goods
 from colisage.inbound.actions.save_supplier_sku import save_supplier_sku
@@ -150,3 +154,84 @@ def test_the_desk_shows_what_lies_here_and_what_is_to_be_paid(world: World, supp
     assert client_of(world.ada).post(f"/inbound/consigned/{statement}/close").status_code == 403
     desk.post(f"/inbound/consigned/{statement}/close")
     assert ConsignmentStatement.objects.get().state == "closed"
+
+
+@pytest.fixture
+def unpriced(world: World, supplier: int) -> ConsignmentStatement:
+    """Give a statement of three mugs of which nobody said what they cost, and one that has its cost."""
+    leave(world, supplier, 3)
+    hear()
+    ConsignmentLine.objects.update(unit_cost_cents=0)
+    leave(world, supplier, 1)
+    hear()
+    return ConsignmentStatement.objects.get()
+
+
+def price(world: World, statement: int, cents: int, *, merchant: int | None = None) -> int:
+    return price_consigned(
+        merchant or world.tilleul.pk,
+        statement_id=statement,
+        sku_id=world.sku("MUG").pk,
+        unit_cost_cents=cents,
+        actor=SYSTEM,
+    )
+
+
+def test_a_missing_cost_is_told_once_and_what_has_a_cost_keeps_it(world: World, unpriced: ConsignmentStatement) -> None:
+    assert price(world, unpriced.pk, 655) == 1
+    assert price(world, unpriced.pk, 999) == 0
+    assert bought() == [(3, 655, "hand_over"), (1, 700, "hand_over")]
+
+
+@pytest.mark.parametrize("cents", [0, -1, 10**15])
+def test_a_cost_that_cannot_be_changes_nothing(world: World, unpriced: ConsignmentStatement, cents: int) -> None:
+    with pytest.raises(NotACost):
+        price(world, unpriced.pk, cents)
+    assert bought()[0] == (3, 0, "hand_over")
+
+
+def test_what_is_closed_or_somebody_elses_gets_no_other_cost(world: World, unpriced: ConsignmentStatement) -> None:
+    with pytest.raises(NotThere):
+        price(world, unpriced.pk, 500, merchant=world.northwind.pk)
+    close_statement(world.tilleul.pk, statement_id=unpriced.pk, actor=SYSTEM)
+    with pytest.raises(StatementClosed):
+        price(world, unpriced.pk, 500)
+    assert bought()[0] == (3, 0, "hand_over")
+
+
+def test_costs_are_told_on_the_desk(world: World, unpriced: ConsignmentStatement) -> None:
+    desk, here = client_of(world.chen), f"/inbound/consigned/{unpriced.pk}"
+    assert "Costs that are missing" in text_of(desk.get(here))
+    mug = world.sku("MUG").pk
+    for bad in (
+        {"cost": "0"},
+        {"cost": "-2"},
+        {"cost": "x"},
+        {"cost": "7.001"},
+        {"cost": "9" * 40},
+        {"sku": "\x00"},
+        {},
+    ):
+        told = {"sku": str(mug), **bad}
+        assert desk.post(f"{here}/costs", told).status_code == 422, told
+    assert client_of(world.ada).post(f"{here}/costs", {"sku": mug, "cost": "7"}).status_code == 403
+    assert client_of(world.dee).post(f"{here}/costs", {"sku": mug, "cost": "7"}).status_code == 404
+    assert bought()[0] == (3, 0, "hand_over")
+    assert desk.post(f"{here}/costs", {"sku": mug, "cost": "6.55"}).status_code == 302
+    page = text_of(desk.get(here))
+    assert "Costs that are missing" not in page
+    assert "€26.65 to Poterie" in page
+
+
+def test_a_statement_is_given_as_a_file_and_as_a_document(world: World, unpriced: ConsignmentStatement) -> None:
+    desk, here = client_of(world.chen), f"/inbound/consigned/{unpriced.pk}"
+    Sku.objects.filter(pk=world.sku("MUG").pk).update(name="=1+1")
+    rows = list(csv.DictReader(io.StringIO(desk.get(f"{here}/statement.csv").content.decode("utf-8-sig"))))
+    assert [(row["sku"], row["name"], row["units"], row["unit_cost"], row["total"]) for row in rows] == [
+        ("MUG", "'=1+1", "3", "0.00", "0.00"), ("MUG", "'=1+1", "1", "7.00", "7.00"),
+    ]  # fmt: skip
+    answer = desk.get(f"{here}/statement.pdf")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF-")
+    for kind in ("csv", "pdf"):
+        assert client_of(world.dee).get(f"{here}/statement.{kind}").status_code == 404

@@ -34,10 +34,10 @@ def _document(order: PurchaseOrder, lines: list[OrderedLine]) -> dict[str, Any]:
         "language": language,
         "title": _("Purchase order %(number)s") % {"number": order.number},
         "draft": _("Draft: not sent") if order.state == "draft" else "",
-        "sender": [merchant.name, *_address(merchant.address, language=language), merchant.email],
-        "recipient": [supplier.name, *_address(supplier.address, language=language, home=home)],
+        "sender": [merchant.name, *address_lines(merchant.address, language=language), merchant.email],
+        "recipient": [supplier.name, *address_lines(supplier.address, language=language, home=home)],
         "deliver_title": _("Deliver to"),
-        "deliver": [order.node.name, *_address(order.node.address, language=language)],
+        "deliver": [order.node.name, *address_lines(order.node.address, language=language)],
         "facts": [fact for fact in _facts(order, supplier, placed) if fact],
         "columns": [_("SKU"), _("Your code"), _("Item"), _("Wanted on"), _("Units"), _("Unit cost"), _("Total")],
         "lines": [
@@ -73,7 +73,7 @@ def _facts(order: PurchaseOrder, supplier: Supplier, placed: str) -> list[str]:
     ]
 
 
-def _address(address: Mapping[str, Any], *, language: str, home: str = "") -> list[str]:
+def address_lines(address: Mapping[str, Any], *, language: str, home: str = "") -> list[str]:
     """Give the lines of an address; the country only when it is not the sender's."""
     town = " ".join(part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part)
     country = address.get("country") or ""
