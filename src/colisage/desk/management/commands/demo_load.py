@@ -173,10 +173,7 @@ def _load() -> list[dict[str, str]]:
     parties = merchants_by_id({tilleul, northwind})
     _orders(parties[tilleul], TILLEUL, count=28, seed=4)
     _orders(parties[northwind], NORTHWIND, count=8, seed=9)
-    order_goods(
-        tilleul, supplier="Poterie du Rhône", node_id=lyon, number="A-2041", expected_on=timezone.localdate() + timedelta(days=1),
-        lines=[(skus["MUG-GRES-BLEU"], 48, 720), (skus["BOL-GRES"], 24, 840)], actor=SYSTEM,
-    )  # fmt: skip
+    _pottery(tilleul, lyon, skus)
     chen, chens = _person(
         "chen@maison-tilleul.example", "Chen Li", roles=["manager"], operator_id=nord, merchant_id=tilleul
     )
@@ -195,6 +192,14 @@ def _load() -> list[dict[str, str]]:
             merchant_id=northwind,
         )[1],
     ]
+
+
+def _pottery(merchant_id: int, node_id: int, skus: dict[str, int]) -> None:
+    """Order mugs and bowls: they come tomorrow."""
+    order_goods(
+        merchant_id, supplier="Poterie du Rhône", node_id=node_id, number="A-2041", expected_on=timezone.localdate() + timedelta(days=1),
+        lines=[(skus["MUG-GRES-BLEU"], 48, 720), (skus["BOL-GRES"], 24, 840)], actor=SYSTEM,
+    )  # fmt: skip
 
 
 def _bins() -> list[BinRow]:
