@@ -101,6 +101,18 @@ def test_saving_a_node_unchanged_is_no_deed(world: World, chen: Client) -> None:
     assert AuditEntry.objects.count() == 1
 
 
+def test_a_gln_is_taken_with_its_spaces_and_names_one_node(world: World, chen: Client) -> None:
+    answer = chen.post(reverse("node-edit", args=[world.lyon.pk]), {**HOURS, "gln": "4006381 00001 7"})
+    assert answer.status_code == 302
+    assert Node.objects.get(pk=world.lyon.pk).gln == "4006381000017"
+    other = Node.objects.create(operator=world.nord, code="NANTES", name="Nantes")
+    answer = chen.post(reverse("node-edit", args=[other.pk]), {**HOURS, "gln": "4006381000017"})
+    assert answer.status_code == 422
+    assert "Another node has the GLN 4006381000017." in text_of(answer)
+    assert chen.post(reverse("node-edit", args=[world.lyon.pk]), HOURS).status_code == 302
+    assert Node.objects.get(pk=world.lyon.pk).gln == ""
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "said"),
     [
@@ -110,6 +122,9 @@ def test_saving_a_node_unchanged_is_no_deed(world: World, chen: Client) -> None:
         ("timezone", "Europe/Atlantis", "Europe/Atlantis is not one of the available choices"),
         ("country", "Ruritania", "There is no country “Ruritania”."),
         ("city", "", "This field is required."),
+        ("gln", "4006381000018", "the last of them is the check digit"),
+        ("gln", "400638100001", "A GLN has 13 digits"),
+        ("gln", "４００６３８１００００１７", "A GLN has 13 digits"),
     ],
 )
 def test_bad_hours_are_refused_with_a_sentence_and_kept_on_the_page(

@@ -9,7 +9,9 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.gs1.identifiers import is_gln
 from colisage.kit.tabular.names import country_code
+from colisage.network.actions.change_node import NotAGln
 from colisage.network.models import ZoneKind
 from colisage.network.rules import AislePattern, NewBin
 
@@ -51,6 +53,10 @@ class NodeForm(forms.Form):
     region = forms.CharField(label=_("Region or province"), max_length=60, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, help_text=_("Its name or its two letters: FR, CA…"))
     phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+    gln = forms.CharField(
+        label=_("GLN"), max_length=30, required=False,
+        help_text=_("13 digits, if the place has a number at GS1. Partners read it in EPCIS events."),
+    )  # fmt: skip
     timezone = forms.ChoiceField(label=_("Timezone"))
     cutoff = forms.TimeField(
         label=_("Daily cut-off"),
@@ -81,6 +87,13 @@ class NodeForm(forms.Form):
                 % {"name": self.cleaned_data["country"]}
             ) from unknown
 
+    def clean_gln(self) -> str:
+        """Give the digits without the spaces they are printed with; refuse what has no right check digit."""
+        gln = "".join(str(self.cleaned_data["gln"]).split())
+        if gln and not is_gln(gln):
+            raise forms.ValidationError(NotAGln.text % {"gln": gln})
+        return gln
+
     def facts(self) -> dict[str, Any]:
         """Give what was typed as the facts of a node."""
         told = self.cleaned_data
@@ -90,6 +103,7 @@ class NodeForm(forms.Form):
             "timezone": told["timezone"],
             "cutoff": told["cutoff"],
             "working_days": [int(day) for day in told["working_days"]],
+            "gln": told["gln"],
         }
 
 

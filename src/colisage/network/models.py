@@ -43,9 +43,13 @@ class Node(models.Model):
     working_days = ArrayField(models.SmallIntegerField(), default=list)  # ISO, 1 is Monday; empty: Monday to Friday
     handling_cents = models.IntegerField(default=120)  # cost of handling one order here
     active = models.BooleanField(default=True)
+    gln = models.CharField(max_length=13, blank=True, default="")  # its number at GS1, for partners
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["operator", "code"], name="one_node_code")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["operator", "code"], name="one_node_code"),
+            models.UniqueConstraint(fields=["operator", "gln"], condition=~models.Q(gln=""), name="one_node_gln"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -199,6 +199,7 @@ def edit_node(request: Any, node_id: int) -> HttpResponse:
     initial = {
         **{key: found.address.get(key, "") for key in ADDRESS},
         "name": found.name,
+        "gln": found.gln,
         "timezone": found.timezone,
         "cutoff": found.cutoff,
         "working_days": [str(day) for day in found.working_days or WEEKDAYS],

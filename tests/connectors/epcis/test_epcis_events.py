@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pyepc import SGTIN
-from tests.books import move, virtual
+from tests.books import find, move, spot_of, virtual
 from tests.cast import World
 from tests.connectors.epcis.conftest import Program
 from tests.connectors.epcis.test_epcis_schema import WITNESS
@@ -26,6 +26,7 @@ from colisage.inventory.models import LicensePlate, Lot, StockMovement
 from colisage.inventory.queries import REASONS as KNOWN_REASONS
 from colisage.inventory.queries.wording import CONDITIONS as KNOWN_CONDITIONS
 from colisage.kit.actors import SYSTEM, Actor
+from colisage.network.models import Node
 from colisage.network.queries import place_of
 from colisage.shipping.actions.hand_over import hand_over
 
@@ -269,3 +270,39 @@ def test_the_offset_is_that_of_the_place(balanced: World, program: Program) -> N
     )
     [event] = program.events(LT_eventTime="2026-07-02T00:00:00Z", GE_eventTime="2026-07-01T00:00:00Z")
     assert (event["eventTime"], event["eventTimeZoneOffset"]) == ("2026-07-01T12:00:00.000000Z", "-04:00")
+
+
+@pytest.mark.parametrize(
+    ("gln", "name"), [("3012345000000", "urn:epc:id:sgln:"), ("", "http"), ("2412345678907", "https://id.gs1.org/414/")]
+)
+def test_places_are_named_by_the_gln_of_their_node_and_read_back(gln: str, name: str) -> None:
+    namer = Namer("https://shop.example", "tilleul", glns={3: gln} if gln else {})
+    plain = Namer("https://shop.example", "tilleul")
+    for place in ("", "A-01-1", "DOCK"):
+        assert namer.node(3, place).startswith(name)
+        assert namer.place(namer.node(3, place)) == (3, place)
+        assert namer.today(plain.node(3, place)) == namer.node(3, place)
+    for place in ("0", "Allée/2 bis", "x" * 21):  # no extension of GS1, or one that means none
+        assert namer.node(3, place) == plain.node(3, place)
+        assert namer.place(namer.node(3, place)) == (3, place)
+    for foreign in ("urn:epc:id:sgln:0614141.12345.400", "urn:epc:id:sgln:x", "https://id.gs1.org/414/0614141123452"):
+        assert namer.place(foreign) is None
+        assert namer.today(foreign) == foreign
+
+
+@pytest.mark.django_db
+def test_events_at_a_node_with_a_gln_are_found_by_it_and_by_the_old_address(balanced: World, program: Program) -> None:
+    find(balanced.sku("MUG"), 3, at=spot_of(balanced.bins()[0]))
+    before = program.everything()
+    old = before[-1]["bizLocation"]["id"]
+    Node.objects.filter(pk=balanced.lyon.pk).update(gln="3012345000000")
+    after = program.everything()
+    assert [event["eventID"] for event in after] == [event["eventID"] for event in before]
+    new = after[-1]["bizLocation"]["id"]
+    assert new.startswith("urn:epc:id:sgln:")
+    assert new.endswith(".0")
+    assert after[-1]["readPoint"]["id"].startswith(new[:-1])
+    by_name = [program.everything(EQ_bizLocation=name) for name in (old, new)]
+    assert by_name[0] == by_name[1] != []
+    assert {event["bizLocation"]["id"] for event in by_name[0]} == {new}
+    assert faults(program.get(perPage=1000).json()) == []

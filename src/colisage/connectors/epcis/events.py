@@ -51,6 +51,11 @@ def _part(
         events = list(_captured(merchant.id, asked=asked, matching=matching)[: size + 1])
         going_on = ("c", events[size - 1].pk) if len(events) > size else None
         return [shown(event) for event in events[:size]], going_on
+    asked = replace(
+        asked,
+        read_points=asked.read_points and frozenset(map(namer.today, asked.read_points)),
+        biz_locations=asked.biz_locations and frozenset(map(namer.today, asked.biz_locations)),
+    )
     wanted = _wanted(asked, matching=matching, namer=namer)
     moves = movements_page([merchant.id], wanted=wanted, size=size) if wanted else []
     pairs = zip(moves[:size], events_of(moves[:size], merchant=merchant), strict=True)

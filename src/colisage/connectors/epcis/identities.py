@@ -7,6 +7,7 @@ installation.
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 from urllib.parse import quote, unquote
@@ -21,6 +22,10 @@ _GS1_TEXT: Final = re.compile(r"[!%-?A-Z_a-z\"]{1,20}", re.ASCII)  # a lot or se
 _SKU: Final = re.compile(r"sku/([^/]+)(?:/(lot|serial)/([^/]+))?")
 _PARCEL: Final = re.compile(r"parcel/CL-(\d{1,18})-(\d{1,4})")
 _PLATE: Final = re.compile(r"plate/([^/]+)")
+_SGLN: Final = re.compile(r"urn:epc:id:sgln:(?P<prefix>\d{6,12})\.(?P<reference>\d{0,6})\.(?P<part>.{1,60})")
+_PLACE_LINK: Final = re.compile(r"https://id\.gs1\.org/414/(?P<gln>\d{13})(?:/254/(?P<part>[^/?]{1,60}))?")
+_NO_PART: Final = "0"  # a node as a whole, as an SGLN says it
+_IN_A_URN: Final = "!'()*+,-.:;=_"
 _NODE: Final = re.compile(r"node/(\d{1,18})(?:/place/([^/]+))?")
 
 
@@ -50,6 +55,7 @@ class Namer:
     base: str
     merchant: str
     prefixes: frozenset[str] = field(default=frozenset())
+    glns: Mapping[int, str] = field(default_factory=dict)  # of nodes
 
     def own(self, *parts: str) -> str:
         """Give an address of this installation for a thing of the merchant."""
@@ -85,7 +91,14 @@ class Namer:
         return self.own("parcel", f"CL-{fulfillment_order_id}-{number}")
 
     def node(self, node_id: int, place: str = "") -> str:
-        """Name a node, or a place in it."""
+        """Name a node, or a place in it: by its GLN, if it has one and GS1 can carry the code of the place."""
+        gln = self.glns.get(node_id, "")
+        if gln and place != _NO_PART and (not place or _GS1_TEXT.fullmatch(place)):
+            length = prefix_length(f"0{gln}", known=self.prefixes)
+            part = quote(place or _NO_PART, safe=_IN_A_URN)
+            if length:
+                return f"urn:epc:id:sgln:{gln[:length]}.{gln[length:12]}.{part}"
+            return f"https://id.gs1.org/414/{gln}" + (f"/254/{quote(place, safe='')}" if place else "")
         return self.own("node", str(node_id), *(("place", place) if place else ()))
 
     def document(self, kind: str, number: str) -> str:
@@ -103,11 +116,21 @@ class Namer:
             return _urn(uri)
         return _link(uri) if uri[:4].lower() == "http" else Named("")
 
+    def today(self, uri: str) -> str:
+        """Give the name that a place of ours has in events now, whichever was asked for; others stay as they are."""
+        place = self.place(uri)
+        return self.node(*place) if place else uri
+
     def place(self, uri: str) -> tuple[int, str] | None:
-        """Give the node and place an own address names; None for any other."""
+        """Give the node and place that an own address or a GLN of ours names; None for any other."""
         mine = self.own("")
         if "%00" in uri:
             return None
+        if part := _SGLN.fullmatch(uri) or _PLACE_LINK.fullmatch(uri):
+            payload = (part["prefix"] + part["reference"])[:12] if part.re is _SGLN else part["gln"][:12]
+            node = next((pk for pk, gln in self.glns.items() if gln[:12] == payload), None)
+            place = unquote(part["part"] or "")
+            return None if node is None else (node, "" if place == _NO_PART else place)
         found = _NODE.fullmatch(uri.removeprefix(mine)) if uri.startswith(mine) else None
         return (int(found[1]), unquote(found[2] or "")) if found else None
 

@@ -11,6 +11,7 @@ from colisage.catalog.queries.numbering import company_prefixes
 from colisage.catalog.queries.tags import goods_of_gtins
 from colisage.connectors.epcis.identities import Named, Namer
 from colisage.kit.statements import rows, statement
+from colisage.network.queries.nodes import glns_serving
 from colisage.people.queries import Party
 
 Lot = tuple[int, str, bool]  # SKU, code of the lot, whether it is a serial
@@ -30,7 +31,8 @@ class Meant:
 
 def namer_of(merchant: Party) -> Namer:
     """Give the one who names a merchant's things."""
-    return Namer(settings.COLISAGE_URL, merchant.slug, frozenset(company_prefixes([merchant.id]).values()))
+    prefixes = frozenset(company_prefixes([merchant.id]).values())
+    return Namer(settings.COLISAGE_URL, merchant.slug, prefixes, glns_serving(merchant.id))
 
 
 def skus_named(merchant_id: int, *, named: Collection[Named]) -> dict[Named, int]:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.gs1.identifiers import is_gln
 from colisage.network.models import Node
 
 
@@ -16,6 +17,20 @@ class UnknownTimezone(Malformed):
 
     code = "unknown_timezone"
     text = _("There is no timezone %(name)s.")
+
+
+class NotAGln(Malformed):
+    """Not a number of GS1 for a place, or one with a slip: its check digit tells."""
+
+    code = "not_a_gln"
+    text = _("A GLN has 13 digits, and the last of them is the check digit: %(gln)s is none.")
+
+
+class GlnTaken(Refused):
+    """A GLN names one node of an operator."""
+
+    code = "gln_taken"
+    text = _("Another node has the GLN %(gln)s.")
 
 
 class NeverWorks(Malformed):
@@ -36,10 +51,12 @@ def change_node(
     cutoff: time,
     working_days: Collection[int],
     actor: Actor,
+    gln: str | None = None,
 ) -> list[str]:
     """Change what a node is called, where it stands and when it works; give the names of the facts that changed.
 
     `cutoff` is local; `working_days` are ISO, 1 is Monday. Parts already sourced keep the departure they were told.
+    `gln` names the node in events for partners; empty takes it away, None leaves it as it is.
     """
     if timezone not in available_timezones():
         raise UnknownTimezone(name=timezone)
@@ -49,12 +66,14 @@ def change_node(
     node = Node.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=node_id).first()
     if node is None:
         raise NotThere
+    _refuse_gln(node, gln=gln)
     facts = {
         "name": name,
         "address": {key: value for key, value in address.items() if value},
         "timezone": timezone,
         "cutoff": cutoff,
         "working_days": days,
+        "gln": node.gln if gln is None else gln,
     }
     changed = sorted(key for key, value in facts.items() if getattr(node, key) != value)
     if changed:
@@ -62,3 +81,10 @@ def change_node(
         told = {"changed": changed, "timezone": timezone, "cutoff": f"{cutoff:%H:%M}", "working_days": days}
         record_deeds([Deed("node", node.pk, "node_changed", told, operator_id=operator_id)], actor=actor)
     return changed
+
+
+def _refuse_gln(node: Node, *, gln: str | None) -> None:
+    if gln and not is_gln(gln):
+        raise NotAGln(gln=gln[:20])
+    if gln and Node.objects.filter(operator=node.operator_id, gln=gln).exclude(pk=node.pk).exists():
+        raise GlnTaken(gln=gln)

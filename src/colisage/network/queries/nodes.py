@@ -98,3 +98,9 @@ def serving_nodes(merchant_ids: Collection[int]) -> dict[int, list[NodeService]]
     for row in rows.order_by("merchant_id", "rank", "node_id"):
         found[row.merchant_id].append(row)
     return found
+
+
+def glns_serving(merchant_id: int) -> dict[int, str]:
+    """Give the GLN of each node that serves a merchant and has one, by node."""
+    rows = NodeService.objects.filter(merchant=merchant_id).exclude(node__gln="")
+    return dict(rows.values_list("node_id", "node__gln"))
