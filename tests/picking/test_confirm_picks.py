@@ -2,6 +2,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.checks import differences
 from colisage.inventory.events import ReservationDemoted
 from colisage.kit.actors import SYSTEM, Actor
@@ -95,6 +96,20 @@ def test_a_demoted_promise_takes_its_task_off_the_floor(world: World, ready: Rea
     # three of fifteen are not there: the last promise loses them, and its task with them
     assert (stages[first].stage, stages[second].stage) == ("waiting", "waiting")
     assert not PickTask.objects.filter(state="open").exists()
+    assert differences() == []
+
+
+def test_a_pick_of_what_was_lost_locks_first_all_that_mending_may_need(world: World, ready: Ready, ada: Actor) -> None:
+    [pk] = ready((("MUG", 2), ("LAMPE", 1)))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    lost = PickTask.objects.get(sku=world.sku("MUG"))
+    unbind_units({lost.allocation.cell_id: 20})
+    with CaptureQueriesContext(connection) as seen:
+        assert confirm_picks(world.nord.pk, picks=[Taken(lost.pk)], actor=ada) == 0
+    locks = [q["sql"] for q in seen if "FROM inventory_availability" in q["sql"] and "FOR NO KEY" in q["sql"]]
+    assert all(str(world.sku(code).pk) in locks[0] for code in ("MUG", "LAMPE"))
+    again = PickTask.objects.get(sku=world.sku("MUG"), state="open")
+    assert (again.fulfillment_order_id, again.quantity) == (pk, 2)
     assert differences() == []
 
 

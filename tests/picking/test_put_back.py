@@ -15,6 +15,7 @@ from colisage.inventory.actions.set_lot_status import set_lot_status
 from colisage.inventory.events import SellableGrew
 from colisage.inventory.models import Lot, Reservation, StockCell
 from colisage.kit.actors import SYSTEM, Actor
+from colisage.kit.conflicts import again
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.models import Node, Place
 from colisage.network.queries import place_of
@@ -33,6 +34,7 @@ from colisage.picking.models import PickBatch, PickTask, PutBack
 from tests.books import balanced, find, hold, lose, promised, spot_of, stand, told
 from tests.cast import World
 from tests.picking.conftest import Ready
+from tests.together import at_once, faults
 
 __all__ = ["balanced"]
 
@@ -369,3 +371,13 @@ def test_the_list_asks_as_often_for_three_as_for_thirty(
         counts.append(asked())
     assert PutBack.objects.count() == 33
     assert counts[0] == counts[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_pickers_put_the_same_units_back_once(balanced: World, cancelled: Cancelled) -> None:
+    one = cancelled()
+    results = at_once(*[lambda n=n: again(lambda: back(balanced, one, 2, document=n)) for n in (1, 2, 3, 3)])
+    assert [given for given in results if not isinstance(given, Exception)] in ([1], [1, 1])  # document 3 is one
+    assert all(isinstance(fault, TooManyBack) for fault in faults(results))
+    assert on_bench(balanced) == 1
+    assert stand(balanced.sku("MUG"), balanced.lyon) == (2, 0)
