@@ -21,6 +21,7 @@ from colisage.inbound.actions.undo_receipt import undo_receipt
 from colisage.inbound.models import Checklist, QualityCheck, Question, Receipt
 from colisage.inbound.queries.supplier_returns import waiting_in_quarantine
 from colisage.inbound.rules.inspecting import Scope, checklist_for, milli, milli_text, sample_size, within
+from colisage.inventory.queries.findings import findings_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
 from colisage.kit.models import Photo
@@ -64,6 +65,28 @@ def test_what_fails_goes_to_quarantine_and_knows_why(balanced: World) -> None:
     assert [w.reason for w in waiting_in_quarantine([balanced.tilleul.pk])] == ["quality"]
     undo_receipt(balanced.tilleul.pk, receipt_id=receipt, actor=SYSTEM)
     assert not lying(balanced, "MUG")
+
+
+def test_the_page_of_a_lot_says_what_was_found_on_it_to_those_who_see_it(balanced: World) -> None:
+    asks(balanced)
+    receipt = take_in(balanced, lot="L-7", tracks_lots=True)
+    other = take_in(balanced, lot="L-8", tracks_lots=True)
+    find(balanced, receipt, "yes", "94.999", failed=3)
+    find(balanced, other, "yes", "100")
+    lot, good = (Receipt.objects.get(pk=pk).lot_id for pk in (receipt, other))
+    assert lot is not None
+    office = desk(balanced)
+    told = office.get(reverse("lot", args=[lot])).content.decode()
+    assert "3 units of 10 failed" in told
+    assert "Height 94.999 mm" in told
+    assert "not right" in told
+    passed = office.get(reverse("lot", args=[good])).content.decode()
+    assert ("passed" in passed, "failed" in passed) == (True, False)
+    (finding,) = findings_of([balanced.tilleul.pk], lot_id=lot)
+    assert (finding.passed, finding.failed_units, finding.units) == (False, 3, 10)
+    assert findings_of([balanced.northwind.pk], lot_id=lot) == []
+    undo_receipt(balanced.tilleul.pk, receipt_id=receipt, actor=SYSTEM)
+    assert findings_of([balanced.tilleul.pk], lot_id=lot) == []
 
 
 @pytest.mark.parametrize(

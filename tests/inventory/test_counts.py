@@ -1,19 +1,25 @@
 """A count of a bin, from asked to posted: frozen, blind, counted again by another, approved; the books follow."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from colisage.inventory.actions.allocate import allocate
 from colisage.inventory.actions.cancel_count import cancel_count
 from colisage.inventory.actions.count_bins import NothingToCount, count_bins
 from colisage.inventory.actions.decide_count import BooksMoved, UnknownDecision, decide_count
 from colisage.inventory.actions.finish_count import NothingNoted, finish_count
+from colisage.inventory.actions.free_idle_counts import free_idle_counts
 from colisage.inventory.actions.leave_count import leave_count
 from colisage.inventory.actions.note_stray import note_stray
 from colisage.inventory.actions.note_units import LotWanted, NotACount, SerialNoted, UnknownLot, note_units
 from colisage.inventory.actions.pick_units import Pick, pick_units
 from colisage.inventory.actions.post_movements import BinIsCounted, Spot, post_movements
+from colisage.inventory.actions.save_count_rule import save_count_rule
 from colisage.inventory.actions.start_count import CountIsOver, FinishFirst, OtherPerson, SomebodyCounts, start_count
 from colisage.inventory.models import (
     Allocation,
@@ -27,6 +33,7 @@ from colisage.inventory.models import (
     StockCell,
     StockMovement,
 )
+from colisage.inventory.tasks import idle_counts
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
 from colisage.network.models import Place
@@ -461,3 +468,43 @@ def test_a_serial_that_the_books_have_elsewhere_moves_here(world: World, task: C
     assert finish_count(world.nord.pk, round_id=begun, actor=who) == "approved"
     assert StockCell.objects.get(lot=lot, qty=1, kept=True).place_id == task.place_id
     assert not StockMovement.objects.filter(reason="count", from_cell__place__kind="found").exists()
+
+
+def test_a_bin_whose_counter_does_not_come_back_is_free_again_and_the_supervisor_reads_who_left(
+    world: World, task: CountTask, mugs: Place
+) -> None:
+    begun = start_count(world.nord.pk, task_id=task.pk, actor=person(world.ada))
+    CountRound.objects.filter(pk=begun).update(seen_at=timezone.now() - timedelta(hours=9))
+    note(world, begun, "MUG", 1, who=person(world.ada))  # still there
+    idle_counts(timestamp=0)
+    task.refresh_from_db()
+    assert task.state == "counting"
+    assert free_idle_counts(now=timezone.now() + timedelta(hours=7, minutes=50), actor=SYSTEM) == 0
+    CountRound.objects.filter(pk=begun).update(seen_at=timezone.now() - timedelta(hours=9))
+    idle_counts(timestamp=0)
+    task.refresh_from_db()
+    assert (task.state, task.left_by) == ("open", "Ada")
+    find(world.sku("MUG"), 1, at=spot_of(mugs))  # the bin is not frozen any more
+    with pytest.raises(CountIsOver):
+        note(world, begun, "MUG", 1, who=person(world.ada))
+    client = Client()
+    client.force_login(world.chen)
+    client.cookies["language"] = "en"
+    assert "Ada did not come back" in client.get(reverse("counts")).content.decode()
+    start_count(world.nord.pk, task_id=task.pk, actor=person(world.bo))
+    assert "did not come back" not in client.get(reverse("counts")).content.decode()
+    idle_counts(timestamp=0)
+    task.refresh_from_db()
+    assert task.state == "counting"
+
+
+def test_the_shortest_wait_of_a_node_holds(world: World, task: CountTask) -> None:
+    facts = {"node_id": world.lyon.pk, "tolerance": 0, "limit_units": 10, "limit_cents": 0, "actor": SYSTEM}
+    save_count_rule(world.nord.pk, merchant_id=None, idle_hours=24, **facts)
+    save_count_rule(world.nord.pk, merchant_id=world.tilleul.pk, idle_hours=2, **facts)
+    for hours in (0, 73, -1):
+        with pytest.raises(NotACount):
+            save_count_rule(world.nord.pk, merchant_id=None, idle_hours=hours, **facts)
+    start_count(world.nord.pk, task_id=task.pk, actor=person(world.ada))
+    assert free_idle_counts(now=timezone.now() + timedelta(hours=1, minutes=55), actor=SYSTEM) == 0
+    assert free_idle_counts(now=timezone.now() + timedelta(hours=2, minutes=1), actor=SYSTEM) == 1

@@ -232,6 +232,8 @@ COLISAGE_ORDER_FORMATS = [
 
 # Who waits for goods, by the kind of owner of a promise: the dock names them.
 COLISAGE_OWNERS = {"order_line": "colisage.orders.queries.numbers_of_lines"}
+# Who looks at goods: the page of a lot shows what was found.
+COLISAGE_LOT_FINDINGS = ["colisage.inbound.queries.inspections.findings_of_lot"]
 
 # Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
 COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}

@@ -1,8 +1,9 @@
-"""What the outside must satisfy: readers of RFID tags."""
+"""What the outside must satisfy: readers of RFID tags, and what later steps know of a lot."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final, Protocol
 
 from django.utils.translation import gettext
@@ -48,3 +49,28 @@ class TagReaderPort(Protocol):
 
     def read(self, host: str, *, port: int, seconds: float) -> Sequence[str]:
         """Give the EPCs seen within some seconds, in hex, as often as they were seen; raises `ReaderSilent`."""
+
+
+@dataclass(frozen=True, slots=True)
+class LotFinding:
+    """What somebody found on units of a lot: which list was answered, what was wrong, and how many units failed.
+
+    `answers` are (question, answer, whether it is right), as they were on that day.
+    """
+
+    at: datetime
+    by_name: str
+    title: str
+    passed: bool
+    failed_units: int
+    units: int  # that came with it
+    answers: tuple[tuple[str, str, bool], ...] = ()
+    note: str = ""
+    url: str = ""  # the page of the document
+
+
+class LotFindings(Protocol):
+    """Gives what a later step found on a lot; named by `settings.COLISAGE_LOT_FINDINGS`."""
+
+    def __call__(self, merchant_ids: Collection[int], *, lot_id: int) -> Sequence[LotFinding]:
+        """Give findings, the latest first; none for a lot of others."""

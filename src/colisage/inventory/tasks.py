@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from colisage.inventory.actions.expire_lots import expire_lots
 from colisage.inventory.actions.expire_promises import expire_promises
+from colisage.inventory.actions.free_idle_counts import free_idle_counts
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.settle_lots import settle_lots
@@ -31,6 +32,13 @@ def settle(timestamp: int) -> None:
 def counts(timestamp: int) -> None:
     """Choose the bins of the day at each node where a new day began."""
     plan_counts(active_plans(), actor=SYSTEM)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="inventory.idle_counts", queue="inventory", queueing_lock="inventory.idle_counts")
+def idle_counts(timestamp: int) -> None:
+    """Free the bins whose counters did not come back."""
+    free_idle_counts(now=timezone.now(), actor=SYSTEM)
 
 
 @app.task(name="inventory.ask_reader", queue="readers")

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 
-from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from colisage.inbound.models import Checklist, QualityCheck, Question, Receipt
 from colisage.inbound.rules.inspecting import Scope, milli_text
+from colisage.inventory.ports import LotFinding
 
 
 def scopes_of(merchant_id: int) -> list[Scope]:
@@ -41,10 +43,22 @@ def checks_of(receipt_ids: Collection[int]) -> dict[int, QualityCheck]:
     return {check.receipt_id: check for check in rows}
 
 
-def checks_of_lot(merchant_ids: Collection[int], *, lot_id: int, most: int = 50) -> QuerySet[QualityCheck]:
-    """Give what was found on the receipts of a lot, the latest first."""
-    rows = QualityCheck.objects.filter(merchant_id__in=merchant_ids, receipt__lot=lot_id)
-    return rows.select_related("checklist", "receipt").order_by("-pk")[:most]
+def findings_of_lot(merchant_ids: Collection[int], *, lot_id: int, most: int = 50) -> list[LotFinding]:
+    """Give what was found on the receipts of a lot, the latest first: the port `COLISAGE_LOT_FINDINGS` of stock."""
+    rows = QualityCheck.objects.filter(merchant_id__in=merchant_ids, receipt__lot=lot_id, receipt__undone_at=None)
+    said = {"yes": gettext("yes"), "no": gettext("no")}
+    return [
+        LotFinding(
+            at=check.at, by_name=check.by_name, title=check.checklist.name, passed=check.passed,
+            failed_units=check.failed_units, units=check.receipt.good, note=check.note,
+            answers=tuple(
+                (a["text"], f"{said.get(a['answer'], a['answer'])} {a.get('unit', '')}".strip(), a["right"])
+                for a in check.answers
+            ),
+            url=reverse("delivery", args=[check.receipt.delivery_id]) if check.receipt.delivery_id else "",
+        )
+        for check in rows.select_related("checklist", "receipt").order_by("-pk")[:most]
+    ]  # fmt: skip
 
 
 def is_inspection_due(receipt_id: int) -> bool:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import sku_of
@@ -102,7 +103,7 @@ def note_units(
 
 
 def going(operator_id: int, *, round_id: int, actor: Actor) -> CountRound:
-    """Give the round a person counts in, locked; refuse one that ended or is somebody else's."""
+    """Give the round a person counts in, locked and seen alive; refuse one that ended or is somebody else's."""
     begun = (
         CountRound.objects.select_for_update(no_key=True, of=("self",))
         .select_related("task__place")
@@ -116,6 +117,7 @@ def going(operator_id: int, *, round_id: int, actor: Actor) -> CountRound:
     me = (actor.id if actor.kind == "person" else None, str(actor)[:150])
     if not same_person((begun.person_id, begun.person_name), other=me):
         raise SomebodyCounts(person=begun.person_name, bin=begun.task.place.code)
+    CountRound.objects.filter(pk=begun.pk).update(seen_at=timezone.now())
     return begun
 
 

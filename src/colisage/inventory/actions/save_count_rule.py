@@ -18,6 +18,7 @@ def save_count_rule(
     tolerance: int,
     limit_units: int,
     limit_cents: int,
+    idle_hours: int = 8,
     actor: Actor,
 ) -> None:
     """Set how far a count at a node may be from the books, for one merchant or for all without limits of their own."""
@@ -26,9 +27,14 @@ def save_count_rule(
         raise NotThere
     if merchant_id is not None and node_id not in {s.node_id for s in nodes_serving([merchant_id])[merchant_id]}:
         raise NotThere
-    if min(tolerance, limit_units, limit_cents) < 0 or max(tolerance, limit_units) > 1_000_000 or limit_cents > 10**12:
+    if (
+        min(tolerance, limit_units, limit_cents) < 0
+        or max(tolerance, limit_units) > 1_000_000
+        or limit_cents > 10**12
+        or not 1 <= idle_hours <= 72
+    ):
         raise NotACount
-    said = {"tolerance": tolerance, "limit_units": limit_units, "limit_cents": limit_cents}
+    said = {"tolerance": tolerance, "limit_units": limit_units, "limit_cents": limit_cents, "idle_hours": idle_hours}
     known = CountRule.objects.filter(Q(merchant_id=merchant_id), node_id=node_id)
     if not known.update(**said):
         CountRule.objects.create(operator_id=operator_id, node_id=node_id, merchant_id=merchant_id, **said)

@@ -70,7 +70,7 @@ def start_count(operator_id: int, *, task_id: int, actor: Actor, alone: bool = F
             raise OtherPerson(bin=task.place.code)
     with connection.cursor() as db:
         db.execute(statement("inventory", "freeze_cells"), [task.place_id])
-    CountTask.objects.filter(pk=task.pk).update(state="counting")
+    CountTask.objects.filter(pk=task.pk).update(state="counting", left_at=None, left_by="")
     begun = CountRound.objects.create(
         operator_id=operator_id, task=task, number=task.rounds + 1, person_id=me[0], person_name=me[1]
     )

@@ -52,6 +52,17 @@ class RuleForm(forms.Form):
         label=_("Limit in value of a bin"), min_value=0, max_value=10**9, decimal_places=2, max_digits=12, initial=100
     )
 
+    idle_hours = forms.IntegerField(
+        label=_("Hours without a scan"),
+        min_value=1,
+        max_value=72,
+        initial=8,
+        required=False,
+        help_text=_(
+            "A bin whose counter does not come back is free again after so many; the shortest of a node holds."
+        ),
+    )
+
     def __init__(
         self, *args: Any, nodes: list[tuple[int, str]], merchants: list[tuple[int, str]], **kwargs: Any
     ) -> None:

@@ -57,6 +57,7 @@ class CountRule(models.Model):
     tolerance = models.IntegerField(default=0)  # units of one sort; above, a second person counts
     limit_units = models.IntegerField(default=10)  # of a bin; above, a manager decides
     limit_cents = models.BigIntegerField(default=10_000)
+    idle_hours = models.SmallIntegerField(default=8)  # without a scan; then a bin being counted is free again
 
     class Meta:
         constraints: ClassVar = [
@@ -65,6 +66,7 @@ class CountRule(models.Model):
                 condition=models.Q(tolerance__gte=0, limit_units__gte=0, limit_cents__gte=0),
                 name="count_rule_is_not_negative",
             ),
+            models.CheckConstraint(condition=models.Q(idle_hours__range=(1, 72)), name="idle_is_of_hours"),
         ]
 
 
@@ -103,6 +105,8 @@ class CountTask(models.Model):
     rounds = models.SmallIntegerField(default=0)  # finished ones
     right = models.BooleanField(null=True)  # the books were right; known when it is settled
     strays = models.IntegerField(default=0)  # units of the last round whose code nobody knows
+    left_at = models.DateTimeField(null=True)  # when the bin was freed, because its counter did not come back
+    left_by = models.CharField(max_length=150, blank=True)
     counted_at = models.DateTimeField(null=True)  # when the last round was finished
     decided_at = models.DateTimeField(null=True)
     decided_by = models.CharField(max_length=150, blank=True)
@@ -127,6 +131,7 @@ class CountRound(models.Model):
     person = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     person_name = models.CharField(max_length=150)
     started_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(db_default=Now())  # the last scan
     finished_at = models.DateTimeField(null=True)
     dropped = models.BooleanField(default=False)
 

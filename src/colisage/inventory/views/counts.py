@@ -216,7 +216,7 @@ def count_limits(request: Any) -> HttpResponse:
             save_count_rule(
                 nodes[told["node"]].operator_id, node_id=told["node"], merchant_id=told["merchant"],
                 tolerance=told["tolerance"], limit_units=told["limit_units"], limit_cents=form.limit_cents,
-                actor=request.actor,
+                idle_hours=told["idle_hours"] or 8, actor=request.actor,
             )  # fmt: skip
             messages.success(request, _("Saved."))
             return redirect("count-limits")

@@ -18,6 +18,7 @@ from colisage.inventory.actions.correct_expiry import correct_expiry
 from colisage.inventory.actions.set_lot_status import set_lot_status
 from colisage.inventory.forms.lots import ExpiryForm, LotStatusForm
 from colisage.inventory.models import LotStatus
+from colisage.inventory.queries.findings import findings_of
 from colisage.inventory.queries.lots import (
     LotFacts,
     LotRow,
@@ -117,6 +118,7 @@ def _lot_page(
             {"change": c, "reason": said.get(c.reason, c.reason), "document": document_word(c.doc_kind, pk=c.doc_id)}
             for c in movements_of_lot(found.id)
         ],
+        "findings": findings_of([found.merchant_id], lot_id=found.id),
         "deeds": [_event(deed) for deed in deeds_on("lot", doc_id=found.id)],
         "form": form,
         "dating": dating or ExpiryForm(initial={"expires_on": found.expires_on}),
