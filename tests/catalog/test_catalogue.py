@@ -218,6 +218,16 @@ def test_a_recipe_belongs_to_a_bundle_or_a_kit_and_names_each_sku_once(world: Wo
     assert not Sku.objects.filter(code="DUO").exists()
 
 
+def test_a_date_is_one_of_a_lot_or_of_a_unit(world: World) -> None:
+    chen = client_of(world.chen)
+    told = {"code": "HONEY", "name": "Honey", "kind": "unit", "rotation": "fefo", "active": "on", "tracks_expiry": "on"}
+    answer = chen.post("/catalog/new", told)
+    assert (answer.status_code, "A date belongs to a lot" in answer.content.decode()) == (422, True)
+    assert not Sku.objects.filter(code="HONEY").exists()
+    assert chen.post("/catalog/new", {**told, "tracks_lots": "on"}).status_code == 302
+    assert Sku.objects.get(code="HONEY").tracks_expiry
+
+
 def test_a_barcode_that_is_known_stays_right_and_one_of_another_sku_is_refused(world: World) -> None:
     chen, mug = client_of(world.chen), world.sku("MUG")
     told = {"name": "Mug", "rotation": "fifo", "active": "on"}

@@ -5,17 +5,25 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from colisage.catalog.models import Sku
 from colisage.inbound.actions.finish_delivery import DeliveryFinished, NothingReceived, finish_delivery
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import OverDelivered, SerialMissing
 from colisage.inbound.actions.receive_many import Against, Taken, receive_many
 from colisage.inbound.actions.set_aside import Found, NothingSaid, set_aside
-from colisage.inbound.actions.settle_aside import AnotherSku, AsideSettled, GoneFromQuarantine, StaysOut, settle_aside
+from colisage.inbound.actions.settle_aside import (
+    AnotherSku,
+    AsideSettled,
+    GoneFromQuarantine,
+    Labelled,
+    StaysOut,
+    settle_aside,
+)
 from colisage.inbound.actions.undo_receipt import AlreadyUndone, NoLongerOnDock, undo_receipt
 from colisage.inbound.models import Delivery, DockPolicy, PurchaseLine, PurchaseOrder, Receipt, SetAside
 from colisage.inventory.actions.save_serials import SerialNamedTwice, SerialOnHand
-from colisage.inventory.models import Lot, StockMovement
+from colisage.inventory.models import Lot, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
 from colisage.kit.models import AuditEntry
@@ -188,6 +196,24 @@ def test_what_was_set_aside_is_taken_in_from_quarantine_on_its_order(balanced: W
     settle_aside(balanced.tilleul.pk, aside_id=made, take=(balanced.sku("MUG").pk, "MUG"), actor=SYSTEM)
     assert lying(balanced, "MUG") == {DOCK: 3}
     assert received(purchase) == [(5, 3)]
+
+
+def test_units_with_serial_numbers_are_set_aside_and_named_by_them(balanced: World) -> None:
+    lamp = balanced.sku("LAMPE")
+    Sku.objects.filter(pk=lamp.pk).update(tracks_serials=True)
+    made = aside(balanced, kind="wrong", units=1, sku_id=lamp.pk, serial="S-1")
+    assert (Lot.objects.get().code, lying(balanced, "LAMPE")) == ("S-1", {("quarantine", "quarantine"): 1})
+    settle_aside(balanced.tilleul.pk, aside_id=made, take=(lamp.pk, "LAMPE"), actor=SYSTEM)
+    found = aside(balanced, units=1)
+    with pytest.raises(SerialMissing):
+        settle_aside(
+            balanced.tilleul.pk, aside_id=found, take=(lamp.pk, "LAMPE"), labelled=Labelled(tracks_serials=True),
+            actor=SYSTEM,
+        )  # fmt: skip
+    label = Labelled(number="S-2", tracks_serials=True)
+    settle_aside(balanced.tilleul.pk, aside_id=found, take=(lamp.pk, "LAMPE"), labelled=label, actor=SYSTEM)
+    assert StockCell.objects.filter(sku=lamp, place__kind="dock", qty=1).count() == 2
+    assert set(Lot.objects.values_list("code", "is_serial")) == {("S-1", True), ("S-2", True)}
 
 
 def test_what_was_set_aside_as_one_sku_is_not_taken_in_as_another(balanced: World) -> None:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from colisage.catalog.models import Barcode, Sku
 from colisage.inbound.models import AnnouncedLine, Announcement, Delivery, PurchaseOrder, Receipt, SetAside, Supplier
-from colisage.inventory.models import StockMovement
+from colisage.inventory.models import StockCell, StockMovement
 from colisage.kit.models import Photo
 from colisage.people.models import Membership
 from tests.cast import World
@@ -222,6 +222,26 @@ def test_a_form_without_a_name_of_ours_is_done_each_time(balanced: World) -> Non
     for _turn in range(2):
         phone.post(reverse("receive"), {"code": "MUG", "good": "1", "once": "x\x00"})
     assert Receipt.objects.count() == 2
+
+
+def test_goods_with_a_number_and_a_date_are_asked_for_both(balanced: World) -> None:
+    Sku.objects.filter(pk=balanced.sku("LAMPE").pk).update(tracks_serials=True, tracks_expiry=True)
+    phone, here = at_the_dock(balanced), reverse("receive")
+    assert b'name="expires_on"' in phone.post(here, {"code": "LAMPE"}).content
+    refused = phone.post(here, {"code": "LAMPE", "serial": "S-1"})
+    assert (refused.status_code, b"has an expiry date" in refused.content) == (422, True)
+    assert phone.post(here, {"code": "LAMPE", "serial": "S-1", "expires_on": "2099-01-31"}).status_code == 200
+    form = {"kind": "wrong", "units": "1", "code": "LAMPE"}
+    assert b'name="serial"' in phone.get(reverse("exception-new"), form).content
+    assert phone.post(reverse("exception-new"), form).status_code == 422
+    assert phone.post(reverse("exception-new"), {**form, "serial": "S-2"}).status_code == 302
+    unknown = phone.post(reverse("exception-new"), {"kind": "unidentified", "units": "1", "description": "Box"})
+    assert unknown.status_code == 302
+    settle = reverse("exception-settle", args=[SetAside.objects.latest("pk").pk])
+    told = {"verdict": "take", "code": "LAMPE", "lot": "S-3", "expires_on": "2099-01-31"}
+    assert desk(balanced).post(settle, told).status_code == 302
+    numbers = StockCell.objects.filter(sku=balanced.sku("LAMPE"), lot__isnull=False, qty=1)
+    assert dict(numbers.values_list("lot__code", "place__kind")) == {"S-1": "dock", "S-2": "quarantine", "S-3": "dock"}
 
 
 def test_who_works_elsewhere_receives_nothing_here(balanced: World) -> None:

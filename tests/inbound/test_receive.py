@@ -4,15 +4,16 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from colisage.catalog.models import Sku
 from colisage.inbound.actions.count_received import NotExpected
 from colisage.inbound.actions.order_goods import NothingOrdered, NumberTaken, order_goods
 from colisage.inbound.actions.put_away import NoSuchBin, TooMany, put_away
 from colisage.inbound.actions.receive_goods import (
-    LotExpired,
     LotMissing,
     NotThatMany,
     receive_goods,
 )
+from colisage.inbound.actions.refuse_lots import ExpiryMissing, LotExpired, OtherDate
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, Receipt
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Lot, StockCell, StockMovement
@@ -106,6 +107,22 @@ def test_a_lot_is_known_by_its_code(world: World) -> None:
     take_in(world, lot="L-7", expires_on=day)
     take_in(world, lot="L-7")
     assert list(Lot.objects.values_list("code", "expires_on")) == [("L-7", day)]
+
+
+def test_what_the_books_know_of_a_lot_counts_as_much_as_its_label(world: World) -> None:
+    today = timezone.localdate()
+    Sku.objects.filter(pk=world.sku("MUG").pk).update(tracks_lots=True, tracks_expiry=True)
+    take_in(world, lot="L-7", expires_on=today + timedelta(days=90))
+    for told, refusal in (
+        ({"lot": "L-7", "expires_on": today + timedelta(days=120)}, OtherDate), ({"lot": "L-8"}, ExpiryMissing),
+    ):  # fmt: skip
+        with pytest.raises(refusal):
+            take_in(world, **told)
+    assert list(Lot.objects.values_list("code", flat=True)) == ["L-7"]
+    Lot.objects.update(expires_on=today - timedelta(days=1))
+    with pytest.raises(LotExpired):
+        take_in(world, lot="L-7")
+    assert Receipt.objects.count() == 1
 
 
 @pytest.mark.parametrize(

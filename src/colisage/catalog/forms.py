@@ -136,13 +136,15 @@ class SkuForm(forms.Form):
         return _counted(self.cleaned_data["recipe"], longest=100)
 
     def clean(self) -> dict[str, Any]:
-        """Ask for the recipe of a bundle or kit, and of nothing else."""
+        """Ask for the recipe of a bundle or kit, and of nothing else; a date is one of a lot or of a unit."""
         told: dict[str, Any] = super().clean() or {}
         is_made = (self.known_kind or told.get("kind")) in {SkuKind.BUNDLE, SkuKind.KIT}
         if is_made and not told.get("recipe") and "recipe" not in self.errors:
             self.add_error("recipe", _("Say what is in it."))
         elif told.get("recipe") and not is_made:
             self.add_error("recipe", _("Only bundles and kits have a recipe."))
+        if told.get("tracks_expiry") and not (told.get("tracks_lots") or told.get("tracks_serials")):
+            self.add_error("tracks_expiry", _("A date belongs to a lot or to a unit: tick lots or serial numbers too."))
         return told
 
     def clean_origin(self) -> str:

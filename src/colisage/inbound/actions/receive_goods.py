@@ -5,7 +5,6 @@ from datetime import date
 from colisage.inbound.actions.receive_many import (
     MOST_UNITS,
     Against,
-    LotExpired,
     LotMissing,
     NotThatMany,
     Origin,
@@ -17,7 +16,7 @@ from colisage.inbound.actions.receive_many import (
 from colisage.kit.actors import Actor
 
 __all__ = [
-    "MOST_UNITS", "LotExpired", "LotMissing", "NotThatMany", "OverDelivered", "SerialMissing",
+    "MOST_UNITS", "LotMissing", "NotThatMany", "OverDelivered", "SerialMissing",
     "receive_goods",
 ]  # fmt: skip
 

@@ -6,10 +6,10 @@ from datetime import date
 
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.count_received import Came, count_received
+from colisage.inbound.actions.refuse_lots import Labelled, refuse_lots
 from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
@@ -30,7 +30,6 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import place_of, virtual_place
-from colisage.ui import words
 
 MOST_UNITS = 1_000_000
 
@@ -47,13 +46,6 @@ class LotMissing(Refused):
 
     code = "lot_missing"
     text = _("%(sku)s is kept by lot. Scan or type the lot.")
-
-
-class LotExpired(Refused):
-    """The lot is past its date; it goes back to the supplier."""
-
-    code = "lot_expired"
-    text = _("This lot expired on %(day)s. Do not take it in; it goes back to the supplier.")
 
 
 class SerialMissing(Refused):
@@ -152,6 +144,8 @@ def receive_many(
     )
     over = _over(merchant_id, taken, against=against, confirmed=over_confirmed)
     asked = _checklists(merchant_id, taken, against=against)
+    lots = _lots(merchant_id, taken)
+    refuse_lots(merchant_id, [Labelled(t.sku_id, lot, t.expires_on) for t, lot in zip(taken, lots, strict=True)])
     receipts = Receipt.objects.bulk_create(
         Receipt(
             merchant_id=merchant_id, node_id=node_id, purchase_order_id=against.purchase_order_id,
@@ -161,7 +155,7 @@ def receive_many(
             plated=t.good if t.plate_id else 0,
             inspection_due=asked[n] is not None, by_name=str(actor)[:150],
         )
-        for n, (t, lot) in enumerate(zip(taken, _lots(merchant_id, taken), strict=True))
+        for n, (t, lot) in enumerate(zip(taken, lots, strict=True))
     )  # fmt: skip
     plates = [t.plate_id for t in taken]
     _book(receipts, plates, node_id=node_id, origin=origin, actor=actor)
@@ -181,7 +175,6 @@ def receive_many(
 
 
 def _refuse_nonsense(taken: Sequence[Taken]) -> None:
-    today = timezone.localdate()
     for t in taken:
         if t.good < 0 or t.damaged < 0 or not 0 < t.units <= MOST_UNITS:
             raise NotThatMany
@@ -189,8 +182,6 @@ def _refuse_nonsense(taken: Sequence[Taken]) -> None:
             raise SerialMissing(sku=t.sku_code)
         if t.tracks_lots and not (t.lot.strip() or t.serial.strip()) and t.lot_id is None:
             raise LotMissing(sku=t.sku_code)
-        if t.expires_on is not None and t.expires_on < today:
-            raise LotExpired(day=words.day(t.expires_on, style="numeric"))
 
 
 def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:

@@ -10,6 +10,7 @@ from colisage.inbound.actions.receive_many import MOST_UNITS, NotThatMany
 from colisage.inbound.models import Delivery, SetAside
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
+from colisage.inventory.actions.save_serials import save_serials
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere
@@ -33,6 +34,7 @@ class Found:
     scanned: str = ""
     description: str = ""
     lot: str = ""
+    serial: str = ""  # of one unit, where the SKU has serial numbers
     expires_on: date | None = None
 
 
@@ -49,7 +51,10 @@ def set_aside(merchant_id: int, *, node_id: int, found: Found, actor: Actor, del
     if delivery_id is not None and not Delivery.objects.filter(merchant_id=merchant_id, pk=delivery_id).exists():
         raise NotThere
     lot = None
-    if found.sku_id is not None and found.lot.strip():
+    if found.sku_id is not None and found.serial.strip():
+        made = save_serials(merchant_id, serials=[(found.sku_id, found.serial)], expires_on=found.expires_on)
+        lot = made[found.sku_id, found.serial]
+    elif found.sku_id is not None and found.lot.strip():
         lot = save_lot(merchant_id, sku_id=found.sku_id, code=found.lot.strip(), expires_on=found.expires_on)
     kept = SetAside.objects.create(
         merchant_id=merchant_id, node_id=node_id, delivery_id=delivery_id,

@@ -1,5 +1,8 @@
 """What becomes of what was set aside: it is identified and taken in, or it goes back."""
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +15,16 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import place_of, virtual_place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """What the label of identified goods says: the lot or the serial number, the date; and what the SKU asks for."""
+
+    number: str = ""
+    expires_on: date | None = None
+    tracks_lots: bool = False
+    tracks_serials: bool = False
 
 
 class AsideSettled(Refused):
@@ -49,8 +62,7 @@ def settle_aside(
     aside_id: int,
     actor: Actor,
     take: tuple[int, str] | None = None,
-    lot: str = "",
-    tracks_lots: bool = False,
+    labelled: Labelled | None = None,
     note: str = "",
 ) -> int | None:
     """Take what was set aside in as a SKU (`take`: its id and code), or send it back; give the receipt.
@@ -64,7 +76,7 @@ def settle_aside(
         raise AsideSettled(who=kept.settled_by)
     receipt = None
     if take is not None:
-        receipt = _take_in(kept, take=take, lot=lot, tracks_lots=tracks_lots, actor=actor)
+        receipt = _take_in(kept, take=take, labelled=labelled or Labelled(), actor=actor)
     elif kept.sku_id is not None:
         _send_back(kept, actor=actor)
     SetAside.objects.filter(pk=kept.pk).update(
@@ -76,7 +88,7 @@ def settle_aside(
     return receipt
 
 
-def _take_in(kept: SetAside, *, take: tuple[int, str], lot: str, tracks_lots: bool, actor: Actor) -> int:
+def _take_in(kept: SetAside, *, take: tuple[int, str], labelled: Labelled, actor: Actor) -> int:
     if kept.kind == "expired":
         raise StaysOut
     sku_id, code = take
@@ -97,9 +109,12 @@ def _take_in(kept: SetAside, *, take: tuple[int, str], lot: str, tracks_lots: bo
             purchase_order_id=delivery.purchase_order_id,
             announcement_id=delivery.announcement_id,
             delivery_id=kept.delivery_id,
-            lot="" if kept.lot_id else lot,
+            lot="" if kept.lot_id or labelled.tracks_serials else labelled.number,
             lot_id=kept.lot_id,
-            tracks_lots=tracks_lots,
+            serial=labelled.number if labelled.tracks_serials and not kept.lot_id else "",
+            expires_on=labelled.expires_on,
+            tracks_lots=labelled.tracks_lots,
+            tracks_serials=labelled.tracks_serials and not kept.lot_id,
             unexpected=not listed,
             over_confirmed=True,
             origin=Origin(spot=_spot(kept)) if kept.sku_id is not None else None,

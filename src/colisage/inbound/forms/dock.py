@@ -37,6 +37,7 @@ class AsideForm(forms.Form):
         choices=[(kind, kind) for kind in ("unidentified", "wrong", "expired")], widget=forms.HiddenInput
     )
     lot = forms.CharField(max_length=80, required=False, widget=forms.HiddenInput)
+    serial = forms.CharField(label=_("Serial number"), max_length=80, required=False)
     expires_on = forms.DateField(required=False, widget=forms.HiddenInput)
 
 
@@ -44,7 +45,8 @@ class SettleForm(forms.Form):
     """What becomes of what was set aside."""
 
     code = forms.CharField(label=_("SKU or barcode"), max_length=100, required=False)
-    lot = forms.CharField(label=_("Lot"), max_length=80, required=False)
+    lot = forms.CharField(label=_("Lot or serial number"), max_length=80, required=False)
+    expires_on = forms.DateField(label=_("Expires on"), required=False, widget=forms.DateInput(attrs={"type": "date"}))
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
 
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_http_methods
 
 from colisage.catalog.queries import SkuFacts, judged, skus_across
 from colisage.inbound.actions.open_delivery import open_delivery
-from colisage.inbound.actions.receive_goods import LotExpired, OverDelivered, receive_goods
+from colisage.inbound.actions.receive_goods import OverDelivered, receive_goods
 from colisage.inbound.actions.receive_pallet import receive_pallet
+from colisage.inbound.actions.refuse_lots import LotExpired
 from colisage.inbound.forms.dock import TakeForm
 from colisage.inbound.queries import receipt_of
 from colisage.inbound.queries.announcements import lines_of_sscc

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from colisage.catalog.queries import SkuFacts, scanned, skus_across
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.set_aside import Found, set_aside
-from colisage.inbound.actions.settle_aside import settle_aside
+from colisage.inbound.actions.settle_aside import Labelled, settle_aside
 from colisage.inbound.forms.dock import AsideForm, SettleForm
 from colisage.inbound.models import SetAside
 from colisage.inbound.queries.aside_label import aside_label_pdf
@@ -90,7 +90,7 @@ def _keep(request: Any, merchant_id: int, told: dict[str, Any], context: dict[st
     node_id = expecting.node_id if expecting else _node(request, merchant_id)
     found = Found(
         kind=told["kind"], units=told["units"], sku_id=sku.id if sku else None, scanned=told["code"],
-        description=told["description"], lot=told["lot"], expires_on=told["expires_on"],
+        description=told["description"], lot=told["lot"], serial=told["serial"], expires_on=told["expires_on"],
     )  # fmt: skip
 
     def keep() -> int:  # a delivery begins with what was set aside, never with a refusal
@@ -157,8 +157,11 @@ def exception_settle(request: Any, aside_id: int) -> HttpResponse:
         take = (sku.id, sku.code)
     try:
         settle_aside(
-            kept.merchant_id, aside_id=kept.pk, take=take, lot=told["lot"],
-            tracks_lots=bool(sku and sku.tracks_lots), note=told["note"], actor=request.actor,
+            kept.merchant_id, aside_id=kept.pk, take=take, note=told["note"], actor=request.actor,
+            labelled=Labelled(
+                number=told["lot"].strip(), expires_on=told["expires_on"],
+                tracks_lots=bool(sku and sku.tracks_lots), tracks_serials=bool(sku and sku.tracks_serials),
+            ),
         )  # fmt: skip
     except Refused as refusal:
         form.add_error(None, str(refusal))

@@ -108,6 +108,12 @@ def lot_of(merchant_ids: Collection[int], *, lot_id: int) -> LotFacts | None:
     return LotFacts(*row) if row else None
 
 
+def dates_of_lots(merchant_id: int, *, lot_ids: Collection[int]) -> dict[int, tuple[str, date | None]]:
+    """Give (code, expiry date) of lots of a merchant."""
+    rows = Lot.objects.filter(merchant_id=merchant_id, pk__in=lot_ids).values_list("pk", "code", "expires_on")
+    return {pk: (code, day) for pk, code, day in rows}
+
+
 def lots_by_id(merchant_ids: Collection[int], *, lot_ids: Collection[int]) -> list[LotRow]:
     """Find lots of these merchants, by code."""
     rows = Lot.objects.filter(merchant_id__in=merchant_ids, pk__in=lot_ids).order_by("code", "pk").values_list(*_FACTS)
