@@ -130,18 +130,7 @@ def receive_many(
     delivery = against.delivery_id
     if delivery is not None and not Delivery.objects.filter(merchant_id=merchant_id, pk=delivery).exists():
         raise NotThere
-    came = [
-        Came(sku_id=t.sku_id, sku_code=t.sku_code, units=t.units, lot=t.lot.strip() or t.serial, line_id=t.line_id)
-        for t in taken
-        if not (t.unexpected or against.is_blind)
-    ]
-    owners = (
-        count_received(
-            merchant_id, came, purchase_order_id=against.purchase_order_id, announcement_id=against.announcement_id
-        )
-        if came
-        else {}
-    )
+    owners = _counted(merchant_id, taken, against=against)
     over = _over(merchant_id, taken, against=against, confirmed=over_confirmed)
     asked = _checklists(merchant_id, taken, against=against)
     lots = _lots(merchant_id, taken)
@@ -172,6 +161,20 @@ def receive_many(
         actor=actor,
     )
     return [receipt.pk for receipt in receipts]
+
+
+def _counted(merchant_id: int, taken: Sequence[Taken], *, against: Against) -> dict[int, int]:
+    """Count what was expected on its lines; give the owners of consigned SKUs."""
+    came = [
+        Came(sku_id=t.sku_id, sku_code=t.sku_code, units=t.units, lot=t.lot.strip() or t.serial, line_id=t.line_id)
+        for t in taken
+        if not (t.unexpected or against.is_blind)
+    ]
+    if not came:
+        return {}
+    return count_received(
+        merchant_id, came, purchase_order_id=against.purchase_order_id, announcement_id=against.announcement_id
+    )
 
 
 def _refuse_nonsense(taken: Sequence[Taken]) -> None:
