@@ -1,5 +1,6 @@
 """Kits at the desk: how many there are, how many could be made, making them and taking them apart."""
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -146,6 +147,28 @@ def bin_called(node_id: int, code: str) -> int:
     return next((b.id for b in bins_of(node_id) if b.code.upper() == wanted), 0)
 
 
+def _worked(request: Any, kit: SkuFacts, form: AssembleForm | DisassembleForm, act: Callable[..., object]) -> int:
+    """Do with kits what a form says, and give how many; what is refused is said at the form, and gives none."""
+    if not form.is_valid():
+        return 0
+    told = dict(form.cleaned_data)
+    node, place = told.pop("node"), told.pop("place")
+    try:
+        with transaction.atomic():
+            act(
+                kit.merchant_id,
+                sku_id=kit.id,
+                node_id=node,
+                place_id=bin_called(node, place),
+                actor=request.actor,
+                **told,
+            )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return 0
+    return int(told["qty"])
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def assemble(request: Any, sku_id: int) -> HttpResponse:
@@ -154,25 +177,9 @@ def assemble(request: Any, sku_id: int) -> HttpResponse:
     if request.method == "GET":
         return redirect("kit", sku_id)
     form = AssembleForm(request.POST, nodes=list(nodes_of(request, found.merchant_id).items()))
-    if form.is_valid():
-        told = form.cleaned_data
-        try:
-            with transaction.atomic():
-                assemble_kits(
-                    found.merchant_id,
-                    node_id=told["node"],
-                    sku_id=sku_id,
-                    qty=told["qty"],
-                    place_id=bin_called(told["node"], told["place"]),
-                    lot=told["lot"],
-                    once=told["once"],
-                    actor=request.actor,
-                )
-            said = ngettext("%(n)s kit is made.", "%(n)s kits are made.", told["qty"])
-            messages.success(request, said % {"n": told["qty"]})
-            return redirect("kit", sku_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    if made := _worked(request, found, form, assemble_kits):
+        messages.success(request, ngettext("%(n)s kit is made.", "%(n)s kits are made.", made) % {"n": made})
+        return redirect("kit", sku_id)
     return _page(request, found, assemble=form, status=422)
 
 
@@ -188,25 +195,10 @@ def disassemble(request: Any, sku_id: int) -> HttpResponse:
         nodes=list(nodes_of(request, found.merchant_id).items()),
         assemblies=_left(assemblies_of(found.merchant_id, sku_id=sku_id, size=PAGE)),
     )
-    if form.is_valid():
-        told = form.cleaned_data
-        try:
-            with transaction.atomic():
-                disassemble_kits(
-                    found.merchant_id,
-                    node_id=told["node"],
-                    sku_id=sku_id,
-                    qty=told["qty"],
-                    place_id=bin_called(told["node"], told["place"]),
-                    made_by=told["made_by"],
-                    once=told["once"],
-                    actor=request.actor,
-                )
-            said = ngettext("%(n)s kit is taken apart.", "%(n)s kits are taken apart.", told["qty"])
-            messages.success(request, said % {"n": told["qty"]})
-            return redirect("kit", sku_id)
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
+    if apart := _worked(request, found, form, disassemble_kits):
+        said = ngettext("%(n)s kit is taken apart.", "%(n)s kits are taken apart.", apart)
+        messages.success(request, said % {"n": apart})
+        return redirect("kit", sku_id)
     return _page(request, found, disassemble=form, status=422)
 
 
