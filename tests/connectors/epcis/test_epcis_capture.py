@@ -132,7 +132,9 @@ def test_what_cannot_be_read_is_refused(world: World, program: Program, body: by
     answer = program.capture(body)
     assert (answer.status_code, answer.json()["code"]) == (status, code)
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert not CaptureJob.objects.exists()
+    assert not CapturedEvent.objects.exists()
+    job = CaptureJob.objects.get()  # noted with the reason, for the merchant to read
+    assert (job.success, job.captured, [error["code"] for error in job.errors]) == (False, 0, [code])
 
 
 def test_a_document_that_is_not_valid_is_told_where(world: World, program: Program) -> None:
