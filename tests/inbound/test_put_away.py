@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from colisage.catalog.actions.store_skus import store_skus
+from colisage.desk.queries.floor import work_for
 from colisage.inbound.actions.put_away import (
     AgainstRules,
     BinFull,
@@ -16,6 +17,7 @@ from colisage.inbound.actions.put_away import (
     put_away,
 )
 from colisage.inbound.actions.put_away_many import Portion, put_away_many
+from colisage.inbound.actions.receive_many import Against, Taken, receive_many
 from colisage.inbound.actions.save_putaway_rules import RuleUnknown, save_putaway_rules
 from colisage.inbound.models import PutawayRule, Receipt
 from colisage.inbound.queries import on_the_dock
@@ -26,8 +28,10 @@ from colisage.kit.errors import NotThere
 from colisage.kit.models import AuditEntry
 from colisage.network.actions.equip_node import NotABin, equip_node
 from colisage.network.models import Place, StorageType, Zone
+from colisage.orders.actions.place_orders import place_orders
 from tests.cast import World
 from tests.inbound.dock import at_the_dock, desk, lying, take_in
+from tests.inbound.screens import text_of
 
 
 def bin_at(world: World, code: str) -> Place:
@@ -188,3 +192,60 @@ def test_a_rule_stands_once_and_only_bins_hold_what_goes_first(balanced: World) 
         save_putaway_rules(balanced.boreal.pk, rules=[Rule("near")], **facts)
     with pytest.raises(NotABin):
         equip_node(balanced.nord.pk, zones={}, cross_dock=["DOCK"], **facts)
+
+
+@pytest.fixture
+def full(balanced: World) -> World:
+    """Give the world with 103 mugs on the dock, each received by itself, and a younger lamp that somebody waits for."""
+    mugs = [Taken(sku_id=balanced.sku("MUG").pk, sku_code="MUG", good=1) for _ in range(103)]
+    receive_many(balanced.tilleul.pk, mugs, node_id=balanced.lyon.pk, against=Against(), actor=SYSTEM)
+    place_orders([balanced.order(("LAMPE", 900))], actor=SYSTEM)
+    return balanced
+
+
+def test_what_is_waited_for_comes_first_on_a_full_dock_and_every_page_follows(full: World) -> None:
+    lamp = take_in(full, "LAMPE", 1, serial="SN-1", tracks_serials=True)
+    phone, page = at_the_dock(full), reverse("put-away")
+    first = phone.get(page)
+    rows = [s.receipt.pk for s in first.context["dock"]]
+    assert (rows[0], len(rows)) == (lamp, 100)
+    second = phone.get(page, {"after": first.context["next"]})
+    rows += [s.receipt.pk for s in second.context["dock"]]
+    assert second.context["next"] is None
+    assert rows == [lamp, *Receipt.objects.exclude(pk=lamp).order_by("pk").values_list("pk", flat=True)]
+    for odd in ("w", "x", "-1", "w99999999999999999999", "\0"):
+        assert len(phone.get(page, {"after": odd}).context["dock"]) == 100
+    assert work_for([full.tilleul.pk], roles=["receiver"])[1].count == 104
+    assert "104 deliveries stand on the dock" in text_of(phone.get(reverse("receiving")))
+
+
+def test_a_scan_finds_what_is_beyond_the_first_page(full: World) -> None:
+    take_in(full, "LAMPE", 1, serial="SN-1", tracks_serials=True)
+    card = take_in(full, "CARTE", 3)
+    lamp = take_in(full, "LAMPE", 1, serial="SN-2", tracks_serials=True)
+    phone, page = at_the_dock(full), reverse("put-away")
+    for code, receipt in (("CARTE", card), ("SN-2", lamp)):
+        assert phone.post(page, {"code": code}).headers["Location"] == reverse("put-away-one", args=[receipt])
+    several = phone.post(page, {"code": "MUG"}, follow=True)
+    assert {s.receipt.sku.code for s in several.context["dock"]} == {"MUG"}
+    on = phone.get(page, {"code": "MUG", "after": several.context["next"]})
+    assert len(several.context["dock"]) + len(on.context["dock"]) == 103
+    assert phone.get(page, {"code": "ENVELOPE"}).headers["Location"] == page
+
+
+def test_the_list_asks_as_much_for_three_receipts_as_for_three_hundred(balanced: World) -> None:
+    phone = at_the_dock(balanced)
+
+    def asked(many: int) -> list[int]:
+        mugs = [Taken(sku_id=balanced.sku("MUG").pk, sku_code="MUG", good=1) for _ in range(many)]
+        receive_many(balanced.tilleul.pk, mugs, node_id=balanced.lyon.pk, against=Against(), actor=SYSTEM)
+        counts = []
+        for address in ("put-away", "receiving", "floor"):
+            with CaptureQueriesContext(connection) as queries:
+                assert phone.get(reverse(address)).status_code == 200
+            counts.append(len(queries))
+        return counts
+
+    asked(3)
+    few = asked(1)
+    assert asked(296) == few

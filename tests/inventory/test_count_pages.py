@@ -233,3 +233,26 @@ def test_lists_ask_as_much_for_three_counts_as_for_forty(world: World, enter: En
     few = [asked(chen, path) for path in paths]
     many(40, 300)
     assert [asked(chen, path) for path in paths] == few
+
+
+def test_the_floor_lists_every_bin_to_count_and_the_one_that_is_mine_first(world: World, enter: Enter) -> None:
+    storage = world.bins()[0]
+    places = Place.objects.bulk_create(
+        Place(node=world.lyon, zone_id=storage.zone_id, kind="bin", code=f"Q-{n:03}-1", walk=n // 2) for n in range(230)
+    )
+    bins = [(place.pk, "hand") for place in places]
+    made = count_bins(world.nord.pk, node_id=world.lyon.pk, bins=bins, actor=SYSTEM)
+    walk = list(CountTask.objects.filter(count=made).order_by("place__walk", "pk").values_list("pk", flat=True))
+    start_count(
+        world.nord.pk, task_id=walk[-1], actor=Actor(kind="person", id=world.ada.pk, name="Ada"),
+    )  # fmt: skip
+    ada, seen, on = enter(world.ada), [], ""
+    while on is not None:
+        page = ada.get("/count/", {"after": on})
+        assert [row.task.pk for row in page.context["mine"]] == [walk[-1]]
+        assert "229 bins wait" in page.content.decode()
+        seen += [row.task.pk for row in page.context["rows"]]
+        on = page.context["next"]
+    assert seen == walk[:-1]
+    for odd in ("x", "-1", "9" * 18, "9" * 400, "\0"):
+        assert ada.get("/count/", {"after": odd}).context["rows"][0].task.pk == walk[0]

@@ -8,7 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.queries import on_the_dock
+from colisage.inbound.queries import how_many_on_the_dock
 from colisage.orders.queries import stage_counts
 from colisage.picking.queries.put_back import units_to_put_back
 
@@ -52,7 +52,7 @@ def work_for(
             continue
         count = sum(stages[s].count for s in waiting if s in stages) if waiting else None
         if name == "put-away":
-            count = len(on_the_dock(merchant_ids))
+            count = how_many_on_the_dock(merchant_ids)
         elif name == "put-back":
             count = units_to_put_back(operator_ids, merchant_ids=merchant_ids)
             if not count:  # seldom there, and then urgent: no tile for nothing

@@ -1,11 +1,12 @@
 """What the dock expects and what it took in: deliveries, their receipts, and what was set aside."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
+from colisage.catalog.queries.scans import Scanned
 from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
@@ -17,6 +18,7 @@ from colisage.inbound.models import (
     SetAside,
 )
 from colisage.inbound.rules.receiving import missing
+from colisage.inventory.queries.bins import is_owed
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,23 +220,74 @@ def aside_of(merchant_ids: Collection[int], *, aside_id: int) -> SetAside | None
     ).first()
 
 
-def on_the_dock(merchant_ids: Collection[int], *, after: int = 0, most: int = 100) -> list[Receipt]:
-    """Give the receipts of which units still stand on the dock, on no plate, the oldest first."""
-    rows = Receipt.objects.filter(
-        Q(merchant_id__in=merchant_ids),
+@dataclass(frozen=True, slots=True)
+class DockPage:
+    """Some of what stands on the dock; `next` says after what the next page begins, None on the last one."""
+
+    receipts: list[Receipt]
+    next: str | None
+
+
+def _standing(merchant_ids: Collection[int]) -> QuerySet[Receipt]:
+    """Give the receipts of which units still stand on the dock, on no plate."""
+    return Receipt.objects.filter(
+        Q(put_away__lt=F("good") - F("rejected")),  # as the index says it
+        merchant_id__in=merchant_ids,
         put_away__lt=F("good") - F("rejected") - F("plated"),
         undone_at=None,
-        pk__gt=after,
     )
-    return list(rows.select_related("sku", "node", "lot").order_by("pk")[:most])
+
+
+def on_the_dock(merchant_ids: Collection[int], *, most: int = 100) -> list[Receipt]:
+    """Give what stands on the dock, on no plate: first what people wait for, each the oldest first."""
+    return dock_page(merchant_ids, size=most).receipts
+
+
+def dock_page(merchant_ids: Collection[int], *, after: str = "", size: int = 100, only: Q | None = None) -> DockPage:
+    """Give one page of what stands on the dock, on no plate: first what people wait for, each the oldest first.
+
+    `after` is the `next` of another page; anything else begins at the start. One statement.
+    """
+    rows = _standing(merchant_ids).filter(only or Q()).annotate(waited=is_owed(sku="sku", node="node"))
+    first, last = after[:1] == "w", after.removeprefix("w")
+    if last.isascii() and last.isdecimal() and len(last) < 19:
+        later = Q(waited=first, pk__gt=int(last))
+        rows = rows.filter(later | Q(waited=False) if first else later)
+    found = list(rows.select_related("sku", "node", "lot").order_by("-waited", "pk")[: size + 1])
+    if len(found) <= size:
+        return DockPage(list(found), None)
+    end = found[size - 1]
+    return DockPage(list(found[:size]), f"w{end.pk}" if end.waited else str(end.pk))
+
+
+def scanned_on_the_dock(
+    merchant_ids: Collection[int], *, code: str, hits: Iterable[Scanned], after: str = "", size: int = 100
+) -> DockPage:
+    """Give a page of what a scan means among all that stands on the dock.
+
+    It is the lot or the serial number that the label names, else the SKU, else the lot of that very code. At most four
+    statements, however much stands there.
+    """
+    named, alike = Q(pk__in=()), Q(pk__in=())
+    for hit in hits:
+        alike |= Q(sku=hit.sku_id)
+        named |= Q(sku=hit.sku_id, lot__code__in=[number for number in (hit.lot, hit.serial) if number])
+    for only in (named, alike):
+        if _standing(merchant_ids).filter(only).exists():
+            return dock_page(merchant_ids, after=after, size=size, only=only)
+    return dock_page(merchant_ids, after=after, size=size, only=Q(lot__code=code))
+
+
+def how_many_on_the_dock(merchant_ids: Collection[int]) -> int:
+    """Count the receipts of which units still stand on the dock, on no plate."""
+    return _standing(merchant_ids).count()
 
 
 def alike_on_the_dock(receipt: Receipt) -> list[Receipt]:
     """Give the receipts on the dock that go with a unit of a serial number: the others of its SKU and delivery."""
     if receipt.lot is None or not receipt.lot.is_serial:
         return []
-    rows = Receipt.objects.filter(
-        merchant_id=receipt.merchant_id, node_id=receipt.node_id, sku_id=receipt.sku_id, delivery=receipt.delivery_id,
-        lot__is_serial=True, put_away__lt=F("good") - F("rejected") - F("plated"), undone_at=None,
-    )  # fmt: skip
+    rows = _standing([receipt.merchant_id]).filter(
+        node_id=receipt.node_id, sku_id=receipt.sku_id, delivery=receipt.delivery_id, lot__is_serial=True
+    )
     return list(rows.order_by("pk")[:500])

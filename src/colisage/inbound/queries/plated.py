@@ -3,12 +3,14 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from django.contrib.postgres.aggregates import BoolOr
+
 from colisage.catalog.queries import skus_across
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PlateLoad
 from colisage.inbound.queries.putaway import Ranking, bins_of_nodes, goods_of, kept_as, rules_of
 from colisage.inbound.rules.putaway import Bin, Goods, after, classes, rank_whole
-from colisage.inventory.queries.bins import owed_at, picks_of
+from colisage.inventory.queries.bins import is_owed, owed_at, picks_of
 from colisage.inventory.queries.plates import OnHand, branch, lying_at, trees_of
 from colisage.network.queries.places import PlaceFacts, places_facts
 
@@ -63,9 +65,13 @@ class PlateSuggestion(Ranking):
 
 
 def plates_on_dock(merchant_ids: Collection[int], *, most: int = MOST) -> list[DockPlate]:
-    """Give the outermost plates on docks that carry received goods, the oldest first; five statements."""
-    loads = PlateLoad.objects.filter(merchant__in=merchant_ids)
-    ids = list(loads.order_by("plate_id").values_list("plate_id", flat=True).distinct()[:most])
+    """Give the outermost plates on docks that carry received goods, by id; five statements.
+
+    Where there are more, those with goods that people wait for are among them, then the oldest.
+    """
+    loads = PlateLoad.objects.filter(merchant__in=merchant_ids).values("plate_id")
+    first = loads.annotate(waited=BoolOr(is_owed(sku="receipt__sku", node="receipt__node")))
+    ids = list(first.order_by("-waited", "plate_id").values_list("plate_id", flat=True)[:most])
     roots = {plate.root_id for plate in trees_of(merchant_ids, plate_ids=ids)} if ids else set()
     return [plate for plate in dock_plates(merchant_ids, plate_ids=roots) if plate.on_dock] if roots else []
 

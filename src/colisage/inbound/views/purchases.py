@@ -38,7 +38,7 @@ def receiving(request: Any) -> HttpResponse:
     context = {
         "purchases": queries.purchases(ids),
         "deliveries": deliveries_expected(ids),
-        "dock": queries.on_the_dock(ids),
+        "dock": queries.how_many_on_the_dock(ids),
         "today": timezone.localdate(),
     }
     return render(request, "inbound/receiving.html", context)

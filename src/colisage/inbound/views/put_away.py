@@ -1,10 +1,12 @@
 """From the dock to a bin."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -15,7 +17,7 @@ from colisage.inbound.actions.choose_bin import AgainstRules
 from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away_many import Portion, put_away_many
 from colisage.inbound.models import Receipt
-from colisage.inbound.queries.dock import alike_on_the_dock
+from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
 from colisage.inbound.queries.plated import plate_suggestions, plates_on_dock
 from colisage.inbound.queries.putaway import Suggestion, bins_of_nodes, for_whom, suggestions
 from colisage.inbound.views.chosen import key_in, merchants
@@ -31,18 +33,25 @@ def put_away_list(request: Any) -> HttpResponse:
     """List what stands on the dock, and where it should go; what people wait for comes first. A scan chooses."""
     if request.method == "POST":
         return _scanned(request)
-    return _listed(request, queries.on_the_dock(merchants(request)), {})
+    seen, after, code = merchants(request), request.GET.get("after", ""), sent(request.GET.get("code"))
+    if code:
+        hits = judged(seen, code=code).hits
+        page = scanned_on_the_dock(seen, code=code, hits=hits, after=after)
+    else:
+        page = dock_page(seen, after=after)
+    if (code or after) and not page.receipts:  # all of it was put away meanwhile
+        return redirect("put-away")
+    return _listed(request, page, {"chosen": True} if code or after else {})
 
 
-def _listed(request: Any, receipts: list[Receipt], context: dict[str, Any]) -> HttpResponse:
+def _listed(request: Any, page: DockPage, context: dict[str, Any]) -> HttpResponse:
     plates = [] if "chosen" in context else plates_on_dock(merchants(request))
-    bins = bins_of_nodes({r.node_id for r in receipts} | {p.place.node_id for p in plates if p.place})
+    bins = bins_of_nodes({r.node_id for r in page.receipts} | {p.place.node_id for p in plates if p.place})
     whole = plate_suggestions(plates, bins=bins)
-    found = suggestions(receipts, bins=bins)
-    found.sort(key=lambda s: (not s.goods.owed, s.receipt.pk))
     whole.sort(key=lambda s: (not s.owed, s.plate.id))
+    context = {"dock": suggestions(page.receipts, bins=bins), "plates": whole, "next": page.next, **context}
     status = 422 if context.get("verdict") == "bad" else 200
-    return render(request, "inbound/put_away_list.html", {"dock": found, "plates": whole, **context}, status=status)
+    return render(request, "inbound/put_away_list.html", context, status=status)
 
 
 def _scanned(request: Any) -> HttpResponse:
@@ -50,17 +59,14 @@ def _scanned(request: Any) -> HttpResponse:
     seen, code = merchants(request), sent(request.POST.get("code"))
     if plates := plates_by_code(seen, code=code):
         return redirect("put-away-plate", plates[0].id)
-    receipts, scan = queries.on_the_dock(seen), judged(seen, code=code)
-    hits = {hit.sku_id: hit for hit in scan.hits}
-    alike = [r for r in receipts if r.sku_id in hits]
-    named = [r for r in alike if r.lot and r.lot.code in {hits[r.sku_id].lot, hits[r.sku_id].serial}]
-    chosen = named or alike or [r for r in receipts if r.lot and r.lot.code == code]
+    scan = judged(seen, code=code)
+    chosen = scanned_on_the_dock(seen, code=code, hits=scan.hits, size=2).receipts
     if len(chosen) == 1:
         return redirect("put-away-one", chosen[0].pk)
     if chosen:
-        return _listed(request, chosen, {"chosen": True})
+        return redirect(reverse("put-away") + "?" + urlencode({"code": code}))
     text = scan.why if scan.is_noise else _("This does not stand on the dock by the books.")
-    return _listed(request, receipts, {"verdict": "bad", "text": text, "scanned": code[:60]})
+    return _listed(request, dock_page(seen), {"verdict": "bad", "text": text, "scanned": code[:60]})
 
 
 @login_required

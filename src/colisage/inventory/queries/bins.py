@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.utils import timezone
 
 from colisage.inventory.models import CountTask, Reservation, StockCell, StockMovement
@@ -60,6 +60,15 @@ def owed_at(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[
     rows = Reservation.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, state="waiting")
     sums = rows.values("sku_id", "node_id").annotate(n=Sum("qty")).values_list("sku_id", "node_id", "n")
     return {(sku, node): units for sku, node, units in sums}
+
+
+def is_owed(*, sku: str, node: str) -> Exists:
+    """Give the condition that units of a SKU are owed at a node, or at no node in particular.
+
+    `sku` and `node` name the columns of the query that it goes into.
+    """
+    rows = Reservation.objects.filter(Q(node=OuterRef(node)) | Q(node=None), sku=OuterRef(sku), state="waiting")
+    return Exists(rows)
 
 
 def counting_bins(node_ids: Collection[int]) -> set[int]:

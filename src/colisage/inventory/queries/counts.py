@@ -106,11 +106,34 @@ def task_of_bin(operator_ids: Collection[int], *, code: str) -> Task | None:
     return rows.select_related("place", "node").order_by("pk").first()
 
 
-def to_count(operator_ids: Collection[int], *, most: int = 200) -> list[Row]:
-    """Give what is to count on the floor, along the walk of each node."""
-    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount"])
-    found = rows.select_related("place", "node", "count").order_by("node_id", "place__walk", "pk")[:most]
-    return rows_of(list(found), merchant_ids=())
+@dataclass(frozen=True, slots=True)
+class ToCount:
+    """What is to count on the floor: what the person counts now, and a page of what else waits.
+
+    `waiting` counts all that waits, not only this page; `next` says after which the next page begins.
+    """
+
+    mine: list[Row]
+    rows: list[Row]
+    waiting: int
+    next: int | None
+
+
+def to_count(operator_ids: Collection[int], *, person_id: int, after: int = 0, size: int = 100) -> ToCount:
+    """Give what is to count on the floor, along the walk of each node; a constant number of statements."""
+    going = CountRound.objects.filter(person_id=person_id, finished_at=None, dropped=False)
+    every = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount"])
+    every = every.select_related("place", "node", "count")
+    mine = list(every.filter(pk__in=going.values("task_id")).order_by("node_id", "place__walk", "pk"))
+    others = every.exclude(pk__in=[task.pk for task in mine])
+    rows, last = others, CountTask.objects.filter(operator__in=operator_ids, pk=after)
+    for node, walk in last.values_list("node_id", "place__walk"):
+        further = Q(node_id=node, place__walk=walk, pk__gt=after) | Q(node_id=node, place__walk__gt=walk)
+        rows = others.filter(Q(node_id__gt=node) | further)
+    found = list(rows.order_by("node_id", "place__walk", "pk")[: size + 1])
+    shown = rows_of([*mine, *found[:size]], merchant_ids=())
+    further_on = found[size - 1].pk if len(found) > size else None
+    return ToCount(shown[: len(mine)], shown[len(mine) :], others.count(), further_on)
 
 
 def rounds_of(task_id: int) -> list[CountRound]:

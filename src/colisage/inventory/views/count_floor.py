@@ -58,9 +58,10 @@ def count_floor(request: Any) -> HttpResponse:
             return redirect("count-bin", found.pk)
         places = [b for n in nodes_run_by(ids) for b in bins_of(n.id) if code and b.code.upper() == code.upper()]
         context = {"asked": places[0]} if places else {"wrong": code or "—"}
-    rows = counts.to_count(ids)
-    mine = [row for row in rows if row.going and row.going.person_id == request.actor.id]
-    context |= {"mine": mine, "rows": [row for row in rows if row not in mine]}
+    after = str(request.GET.get("after", ""))
+    last = int(after) if after.isascii() and after.isdecimal() and len(after) < 19 else 0
+    page = counts.to_count(ids, person_id=request.actor.id, after=last)
+    context |= {"mine": page.mine, "rows": page.rows, "waiting": page.waiting, "next": page.next}
     return render(request, "inventory/count_floor.html", context, status=422 if "wrong" in context else 200)
 
 
