@@ -8,14 +8,16 @@ import pytest
 
 from colisage.catalog.models import Component, Sku
 from colisage.inventory.actions.assemble_kits import BadKitCount, ComponentsMissing, NoKit, NoSuchBin, assemble_kits
+from colisage.inventory.actions.count_bins import count_bins
 from colisage.inventory.actions.disassemble_kits import disassemble_kits
 from colisage.inventory.actions.save_lot import save_lot
-from colisage.inventory.models import Assembly, AssemblyLine, Availability, Lot, StockCell, StockMovement
+from colisage.inventory.actions.start_count import start_count
+from colisage.inventory.models import Assembly, AssemblyLine, Availability, CountTask, Lot, StockCell, StockMovement
 from colisage.inventory.queries.kits import assemblies_of, can_make, kits_with_lots, plan_of
 from colisage.inventory.rules.kits import Back, take_back
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
-from tests.books import find, hold, promised, spot_of, stand, told
+from tests.books import find, hold, promised, spot_of, stand, told, where
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -118,6 +120,17 @@ def test_chosen_bins_are_taken_and_no_more_than_was_chosen(balanced: World, kit:
     make(balanced, kit, 2, chosen={second.pk: 2, cards.pk: 6})
     second.refresh_from_db()
     assert second.qty == 0
+
+
+def test_a_bin_that_is_counted_is_left_alone_and_the_next_one_is_asked(balanced: World, kit: Sku) -> None:
+    mug, counted = balanced.sku("MUG"), where(balanced.sku("MUG"), balanced.lyon)
+    find(mug, 2, at=spot_of(balanced.bins()[8]))
+    asked = count_bins(balanced.nord.pk, node_id=balanced.lyon.pk, bins=[(counted.place_id, "hand")], actor=SYSTEM)
+    start_count(balanced.nord.pk, task_id=CountTask.objects.get(count=asked).pk, actor=SYSTEM)
+    with pytest.raises(ComponentsMissing):
+        make(balanced, kit, 3)
+    make(balanced, kit, 2)
+    assert not StockCell.objects.get(sku=mug, place=balanced.bins()[8]).qty
 
 
 def test_a_lot_is_found_in_the_kits_it_went_into_and_comes_out_of_them_again(balanced: World, kit: Sku) -> None:

@@ -1,11 +1,13 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from colisage.inventory.actions.consume import consume
 from colisage.inventory.actions.release import release
 from colisage.inventory.actions.reserve import Demand, reserve
-from colisage.inventory.models import Availability
+from colisage.inventory.models import Availability, ChannelBuffer, Reservation
 from colisage.inventory.queries import promises_of, stock_of
 from colisage.network.models import Node
 from tests.books import find, hold, promised, spot_of, stand, told
@@ -69,6 +71,40 @@ def test_a_node_that_is_closed_for_good_serves_nobody(world: World) -> None:
     Node.objects.filter(pk=world.lyon.pk).update(active=False)
     hold(mug, 1)
     assert promised(mug) == [(1, "waiting", 1)]
+
+
+def test_what_is_there_for_everybody_is_held_in_one_statement(world: World) -> None:
+    demands = [
+        Demand(world.tilleul.pk, "order_line", ((n, world.sku(code).pk, 1),), channel_id=world.channel.pk)
+        for n, code in enumerate(["MUG", "CARTE", "TAPIS"] * 5)
+    ]
+    with CaptureQueriesContext(connection) as asked:
+        held = reserve(demands)
+    assert len(asked) == 1
+    assert {(piece.node_id, piece.state) for pieces in held for piece in pieces or ()} == {(world.lyon.pk, "held")}
+    assert stand(world.sku("MUG"), world.lyon) == (20, 5)
+
+
+def test_who_may_take_from_no_node_waits_also_beside_others_of_the_merchant(world: World) -> None:
+    mug = world.sku("MUG")
+    lines = [((1, mug.pk, 1),), ((2, mug.pk, 1),)]
+    reserve([Demand(mug.merchant_id, "order_line", line, nodes=at) for line, at in zip(lines, (None, ()), strict=True)])
+    assert promised(mug) == [(1, "held", 1), (2, "waiting", 1)]
+
+
+def test_one_that_lacks_something_does_not_stop_those_before_and_after(world: World) -> None:
+    mug = world.sku("MUG")
+    hold(mug, 8, 30, 12, may_wait=False)
+    assert promised(mug) == [(1, "held", 8), (3, "held", 12)]
+
+
+@pytest.mark.parametrize("kept", [14, 15])
+def test_a_buffer_of_one_sku_holds_instead_of_that_of_the_channel(world: World, kept: int) -> None:
+    mug = world.sku("MUG")
+    ChannelBuffer.objects.create(merchant=world.tilleul, channel=world.channel, sku=mug, units=kept)
+    (placed,) = hold(mug, 6, may_wait=False, channel_id=world.channel.pk, buffer=20)
+    assert (placed is not None) == (kept == 14)
+    assert set(Reservation.objects.values_list("buffer", flat=True)) == ({14} if placed else set())
 
 
 def test_many_demands_take_as_many_statements_as_one(world: World, django_assert_max_num_queries: Any) -> None:

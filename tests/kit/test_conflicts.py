@@ -110,7 +110,8 @@ def test_the_api_begins_again_and_takes_the_order_once(world: World) -> None:
 def test_the_api_asks_for_another_try_when_it_cannot_get_through(world: World) -> None:
     deadlocks("inventory_reservation", 99)
     answer = post_order(world)
-    assert (answer.status_code, answer.json()["code"], Order.objects.count()) == (503, "try_again", 0)
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "try_again", "1")
+    assert not Order.objects.exists()
 
 
 def hold_cart(world: World) -> Any:

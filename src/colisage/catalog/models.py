@@ -30,7 +30,8 @@ class Rotation(models.TextChoices):
 class Sku(models.Model):
     """The smallest thing sold and counted. Unknown sizes and weights are null, and said where they matter."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    # No index of its own: the code's begins with the merchant, and of two the planner may take the worse.
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=100)
     code_key = models.GeneratedField(  # what it is found by, in any case
         expression=Upper("code"), output_field=models.CharField(max_length=100), db_persist=True

@@ -1,5 +1,6 @@
 """The JSON API, assembled: each step brings its router."""
 
+from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -23,7 +24,8 @@ api = NinjaAPI(
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal as a problem document."""
-    return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE)
+    later = {"Retry-After": "1"} if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE, headers=later)
 
 
 @api.exception_handler(OperationalError)

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import connection
-
 from colisage.kit.actors import Actor
-from colisage.kit.statements import rows, statement
+from colisage.kit.events import Event, outbox_rows
+from colisage.kit.statements import ask, rows
+from colisage.kit.wake import wake_after_commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,17 @@ def record_deeds(deeds: Iterable[Deed], *, actor: Actor) -> None:
     """Write the deeds of one actor, in one statement. Data holds ids and plain values, no personal data."""
     batch = list(deeds)
     if batch:
-        with connection.cursor() as db:
-            db.execute(
-                statement("kit", "insert_audit"), [actor.kind, actor.id, actor.name[:150], actor.address, rows(batch)]
-            )
+        ask("kit", "insert_audit", [*_said(actor), rows(batch)])
+
+
+def tell_deeds(events: Iterable[Event], deeds: Iterable[Deed], *, actor: Actor) -> None:
+    """Tell events and write the deeds behind them, in one statement: for what happens with every order."""
+    told, done = outbox_rows(events), list(deeds)
+    if told or done:
+        ask("kit", "insert_told", [rows(told), *_said(actor), rows(done)])
+    if told:
+        wake_after_commit()
+
+
+def _said(actor: Actor) -> tuple[str, int | None, str, str | None]:
+    return actor.kind, actor.id, actor.name[:150], actor.address

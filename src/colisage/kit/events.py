@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import connection, transaction
 
-from colisage.kit.statements import rows, statement
+from colisage.kit.statements import ask, rows
 from colisage.kit.wake import wake_after_commit
 
 SHARDS = 16
@@ -45,10 +45,18 @@ def shard_of(stream: str) -> int:
 
 def tell(events: Iterable[Event]) -> None:
     """Write events to the outbox, in one statement; a transaction must be open."""
+    batch = outbox_rows(events)
+    if batch:
+        ask("kit", "insert_events", [rows(batch)])
+        wake_after_commit()
+
+
+def outbox_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+    """Give events as rows of the outbox; refuse outside a transaction: a fact and its event stand or fall together."""
     if not connection.in_atomic_block:
         msg = "events are told inside the transaction of the fact"
         raise transaction.TransactionManagementError(msg)
-    batch = [
+    return [
         {
             "stream": (stream := event.stream),
             "shard": shard_of(stream),
@@ -58,7 +66,3 @@ def tell(events: Iterable[Event]) -> None:
         }
         for event in events
     ]
-    if batch:
-        with connection.cursor() as db:
-            db.execute(statement("kit", "insert_events"), [rows(batch)])
-        wake_after_commit()

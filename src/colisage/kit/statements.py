@@ -5,13 +5,14 @@ statement serves any number. COPY is not used: PostgreSQL refuses it on tables b
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import msgspec
 from django.apps import apps
+from django.db import connection
 
 _COMMENT = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _ENCODER = msgspec.json.Encoder()
@@ -27,3 +28,10 @@ def statement(app: str, name: str) -> str:
 def rows(items: Iterable[Any]) -> str:
     """Write rows (dictionaries, dataclasses) as the JSON array that a statement takes."""
     return _ENCODER.encode(list(items)).decode()
+
+
+def ask(app: str, name: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Run `<app>/sql/<name>.sql` and give its rows; none for a statement that gives none."""
+    with connection.cursor() as db:
+        db.execute(statement(app, name), params)
+        return db.fetchall() if db.description else []

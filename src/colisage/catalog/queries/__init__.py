@@ -3,12 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
 from colisage.catalog.queries.scans import Scan, Scanned, judged, scanned
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask
 
 __all__ = [
     "Scan", "Scanned", "SkuFacts", "barcodes_of", "judged", "recipes_of", "scanned", "sku_of", "skus_across",
@@ -49,9 +48,8 @@ _FACTS = tuple(SkuFacts.__dataclass_fields__)
 
 def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFacts]:
     """Find SKUs by code, in any case; the keys are the codes in capitals."""
-    with connection.cursor() as db:
-        db.execute(statement("catalog", "skus_by_code"), [merchant_id, sorted({code.upper() for code in codes})])
-        return {row[2].upper(): SkuFacts(*row) for row in db.fetchall()}
+    found = ask("catalog", "skus_by_code", [merchant_id, sorted({code.upper() for code in codes})])
+    return {row[2].upper(): SkuFacts(*row) for row in found}
 
 
 def skus_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, SkuFacts]:

@@ -3,4 +3,4 @@
 SELECT id, merchant_id, code, name, kind, grams, length_mm, width_mm, height_mm, fragile, keep_upright, stackable, digital,
        hazardous, price_cents, cost_cents, hs_code, origin, rotation, tracks_lots, tracks_serials, tracks_expiry
 FROM catalog_sku
-WHERE merchant_id = %s AND code_key = ANY (%s) AND active
+WHERE merchant_id = %s::bigint AND code_key = ANY (%s::text[]) AND active

@@ -11,9 +11,8 @@ from django.utils import timezone
 from colisage.inventory.actions.end_holds import end_holds
 from colisage.inventory.actions.reserve import Demand, reserve
 from colisage.kit.actors import Actor
-from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.events import tell
-from colisage.kit.statements import rows, statement
+from colisage.kit.audit import Deed, tell_deeds
+from colisage.kit.statements import ask, rows, statement
 from colisage.orders.events import OrderAccepted
 
 
@@ -88,26 +87,29 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
     possible. The number of statements does not depend on the number of orders.
     """
-    with connection.cursor() as db:
-        db.execute(statement("orders", "insert_orders"), [rows(_order_row(n, o) for n, o in enumerate(orders))])
-        fresh: dict[int, int] = dict(db.fetchall())
-        lines = [
-            _line_row(order, line, order_id=fresh[n], position=position)
-            for n, order in enumerate(orders)
-            if n in fresh
-            for position, line in enumerate(order.lines, 1)
-        ]
-        db.execute(statement("orders", "insert_lines"), [rows(lines)])
-        line_ids: dict[tuple[int, int], int] = {(order, position): pk for pk, order, position in db.fetchall()}
+    written = ask(
+        "orders",
+        "insert_orders",
+        [
+            rows(_order_row(n, order) for n, order in enumerate(orders)),
+            rows(
+                _line_row(order, line, n=n, position=position)
+                for n, order in enumerate(orders)
+                for position, line in enumerate(order.lines, 1)
+            ),
+        ],
+    )
+    fresh: dict[int, int] = {n: pk for n, pk, _position, _line in written}
+    line_ids: dict[tuple[int, int], int] = {(order, position): pk for _n, order, position, pk in written}
     refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
     _undo(refused)
     accepted = {n: pk for n, pk in fresh.items() if pk not in refused}
     _write_holds(orders, accepted)
-    tell(
-        OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet)
-        for n, pk in accepted.items()
-    )
-    record_deeds(
+    tell_deeds(
+        (
+            OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet)
+            for n, pk in accepted.items()
+        ),
         (
             Deed("order", pk, "order_accepted", {"channel": orders[n].channel_id}, merchant_id=orders[n].merchant_id)
             for n, pk in accepted.items()
@@ -250,10 +252,10 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
     }
 
 
-def _line_row(order: NewOrder, line: NewLine, *, order_id: int, position: int) -> dict[str, Any]:
+def _line_row(order: NewOrder, line: NewLine, *, n: int, position: int) -> dict[str, Any]:
     return {
+        "n": n,
         "merchant_id": order.merchant_id,
-        "order_id": order_id,
         "position": position,
         "sku_id": line.sku_id,
         "sku_code": line.sku_code,

@@ -1,4 +1,5 @@
--- The orders of a batch that are new, each once; gives the number of each in the batch and its id.
+-- The orders of a batch that are new, each once, with their lines; gives for each line the number of its order in the
+-- batch, the id of the order, its position and its own id (null for an order without lines).
 -- Ids follow the order of arrival; rows are written in the order of their references, so that two batches with the same
 -- ones wait for each other and do not deadlock. A reference that another transaction is writing right now is waited for.
 WITH batch AS (
@@ -22,5 +23,20 @@ WITH batch AS (
   FROM numbered ORDER BY channel_id, external_ref
   ON CONFLICT (channel_id, external_ref) DO NOTHING
   RETURNING id, channel_id, external_ref
+), fresh AS MATERIALIZED (
+  SELECT b.n, m.id FROM made m JOIN batch b USING (channel_id, external_ref)
+), lines AS (
+  INSERT INTO orders_orderline (
+    merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,
+    tax_cents, requires_shipping, recipe, external_ref, personalisation)
+  SELECT l.merchant_id, f.id, l.position, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents, l.discount_cents,
+    l.tax_cents, l.requires_shipping, l.recipe, l.external_ref, l.personalisation
+  FROM jsonb_to_recordset(%s::jsonb) AS l(
+    n int, merchant_id bigint, position smallint, sku_id bigint, sku_code text, name text, quantity int,
+    unit_price_cents bigint, discount_cents bigint, tax_cents bigint, requires_shipping boolean, recipe jsonb,
+    external_ref text, personalisation text)
+  JOIN fresh f ON f.n = l.n
+  ORDER BY l.n, l.position
+  RETURNING id, order_id, position
 )
-SELECT b.n, m.id FROM made m JOIN batch b USING (channel_id, external_ref) ORDER BY b.n
+SELECT f.n, f.id, l.position, l.id FROM fresh f LEFT JOIN lines l ON l.order_id = f.id ORDER BY f.n, l.position
