@@ -60,6 +60,7 @@ class People(Shop):
         )
         (placed,) = reserve([demand])
         self.orders.append([line.owner for line in lines])
+        self.sets |= {line.owner: line.sets for line in lines}
         assert (placed is not None) == self.paper.hold(lines, nodes, may_wait=may_wait)
 
     @precondition(promised("held", "waiting"))
@@ -125,6 +126,13 @@ class People(Shop):
     def relocate(self, n: int, units: int, lyon: bool) -> None:  # noqa: FBT001
         found = self._reservations("held", "waiting")
         pk, node = found[n % len(found)], self.nodes[0 if lyon else 1]
-        units = min(units, self.paper.promises[self.mirror[pk]].units)
-        move_reservations([Relocation(pk, node, units)])
-        self.paper.relocate(self.mirror[pk], node, units)
+        owner = self.paper.promises[self.mirror[pk]].owner
+        theirs = [one for one in found if self.paper.promises[self.mirror[one]].owner == owner]
+        promises = {one: self.paper.promises[self.mirror[one]] for one in theirs}
+        if len({promise.sku for promise in promises.values()}) > 1:
+            asked = {one: promise.units for one, promise in promises.items()}
+        else:
+            asked = {pk: min(units, promises[pk].units)}
+        sets = self.sets[owner]
+        move_reservations([Relocation(one, node, qty) for one, qty in asked.items()], bundles={owner: sets})
+        self.paper.relocate({self.mirror[one]: qty for one, qty in asked.items()}, node, sets=sets)

@@ -173,8 +173,11 @@ class Paper:
                 promise.state = "released"
                 self._unbind(number)
 
-    def _unbind(self, promise: int) -> None:
-        self.bindings = {k: b for k, b in self.bindings.items() if b.promise != promise}
+    def _unbind(self, promise: int, *, kept: int = 0) -> None:
+        """End bindings of a promise, the last made first, each as a whole, until no more is bound than is kept."""
+        for number in sorted((k for k, b in self.bindings.items() if b.promise == promise), reverse=True):
+            if self.promises[promise].units - self.unbound(promise) > kept:
+                del self.bindings[number]
 
     def move(self, ways: Sequence[Way]) -> None:
         """Carry units that are bound to nobody, all or nothing; the last promises give way to what disappears."""
@@ -205,7 +208,7 @@ class Paper:
             if not units:
                 return
             excess -= units
-            self._unbind(number)
+            self._unbind(number, kept=promise.units - units)
             self._split(promise, units, state="waiting")
 
     def lose(self, pile: Pile, units: int, *, to: Pile | None = None) -> None:
@@ -260,13 +263,37 @@ class Paper:
             self._split(promise, units, state="picked")
             self.move([(pile, (pile[0], bench, pile[2], None, "sellable"), units)])
 
-    def relocate(self, number: int, node: int, units: int) -> None:
-        """Promise units at another node instead, when they are free there and not bound here."""
-        promise = self.promises[number]
-        bound = any(b.promise == number for b in self.bindings.values())
-        if bound or (promise.state, promise.node) == ("held", node) or self.free(promise.sku, node) < units:
+    def relocate(self, asked: Mapping[int, int], node: int, *, sets: int) -> None:
+        """Promise units at another node instead, when they are free there and not bound here: so many of each promise
+        of one owner, known by number. Of a bundle of so many sets, whole ones go, or none."""
+        try:
+            with self.all_or_nothing():
+                for number, units in asked.items():
+                    self._put(
+                        self.promises[number], node, units, bound=self.unbound(number) < self.promises[number].units
+                    )
+                self._refuse_torn(self.promises[next(iter(asked))].owner, sets)
+        except CannotBe:
             return
-        self._split(promise, units, node=node, state="held")
+
+    def _put(self, promise: Promise, node: int, units: int, *, bound: bool) -> None:
+        if bound:
+            raise CannotBe
+        if (promise.state, promise.node) != ("held", node):
+            if self.free(promise.sku, node) < units:
+                raise CannotBe
+            self._split(promise, units, node=node, state="held")
+
+    def _refuse_torn(self, owner: int, sets: int) -> None:
+        stand = Counter[tuple[int, int]]()
+        for promise in self.promises.values():
+            if promise.owner == owner and promise.state in {*OPEN, "picked"}:
+                stand[promise.node, promise.sku] += promise.units
+        whole = {sku: sum(n for (_node, one), n in stand.items() if one == sku) for _node, sku in stand}
+        for node in {node for node, _sku in stand} if len(whole) > 1 else ():
+            shares = {(stand[node, sku] * sets, units) for sku, units in whole.items()}
+            if len({n / units for n, units in shares}) > 1 or any(n % units for n, units in shares):
+                raise CannotBe
 
     def serve(self) -> None:
         """Promise what is owed where units are free: first come, nobody overtakes; what one owner is owed of several

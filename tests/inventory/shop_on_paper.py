@@ -63,6 +63,7 @@ class Shop(RuleBasedStateMachine):
             self.paper.piles[self._pile(cell)] = cell.qty
         self.mirror: dict[int, int] = {}  # the number of the promise on paper of each reservation
         self.orders: list[list[int]] = []  # the owners of each order
+        self.sets: dict[int, int] = {}  # how many sets each owner ordered
         self.counting: dict[int, int] = {}  # the task that counts each frozen bin
 
     def teardown(self) -> None:
