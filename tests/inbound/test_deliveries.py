@@ -225,6 +225,26 @@ def test_what_was_set_aside_as_one_sku_is_not_taken_in_as_another(balanced: Worl
     assert [lying(balanced, code) for code in ("MUG", "CARTE")] == [{("quarantine", "quarantine"): 3}] * 2
 
 
+@pytest.mark.parametrize(("kind", "waits"), [("wrong", {("quarantine", "quarantine"): 3}), ("unidentified", {})])
+def test_taken_back_what_was_set_aside_waits_for_a_decision_again(
+    balanced: World, kind: str, waits: dict[tuple[str, str], int]
+) -> None:
+    mug = balanced.sku("MUG").pk
+    known = mug if kind == "wrong" else None
+    made = aside(balanced, kind=kind, sku_id=known)
+    for _again in range(2):
+        receipt = settle_aside(balanced.tilleul.pk, aside_id=made, take=(mug, "MUG"), note="vu", actor=SYSTEM)
+        assert lying(balanced, "MUG") == {DOCK: 3}
+        undo_receipt(balanced.tilleul.pk, receipt_id=receipt or 0, actor=SYSTEM)
+        assert lying(balanced, "MUG") == waits
+        kept = SetAside.objects.get()
+        assert (kept.state, kept.receipt_id, kept.sku_id) == ("open", None, known)
+        assert (kept.settled_by, kept.settled_at, kept.note) == ("", None, "")
+    assert AuditEntry.objects.filter(verb="aside_open_again").count() == 2
+    settle_aside(balanced.tilleul.pk, aside_id=made, actor=SYSTEM)
+    assert not lying(balanced, "MUG")
+
+
 def test_an_expired_lot_is_an_exception_that_stays_out(balanced: World) -> None:
     facts = {"kind": "expired", "lot": "L-1", "expires_on": date(2020, 1, 1)}
     made = aside(balanced, sku_id=balanced.sku("MUG").pk, **facts)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.expect_again import expect_again
 from colisage.inbound.actions.take_units_off import take_units_off
-from colisage.inbound.models import Receipt
+from colisage.inbound.models import Receipt, SetAside
 from colisage.inventory.actions.post_movements import Move, NotEnoughThere, Spot, post_movements
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -39,7 +39,11 @@ class NotFromSupplier(Refused):
 
 @transaction.atomic
 def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
-    """Take a receipt back whole: its units leave the books again, and its order expects them again."""
+    """Take a receipt back whole: its units leave the books again, and its order expects them again.
+
+    Where it took in what was set aside, that waits for a decision again, as it did before: units of a known SKU lie in
+    quarantine again.
+    """
     receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
     if receipt is None:
         raise NotThere
@@ -51,22 +55,34 @@ def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
         raise NoLongerOnDock
     if not receipt.unexpected:
         expect_again(receipt)
+    aside = SetAside.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, receipt=receipt.pk).first()
     try:
-        post_movements(_backwards(receipt), actor=actor)
+        post_movements(_backwards(receipt, aside), actor=actor)
     except NotEnoughThere as gone:
         raise NoLongerOnDock from gone
     Receipt.objects.filter(pk=receipt.pk).update(undone_at=timezone.now(), undone_by=str(actor)[:150])
     units = receipt.good + receipt.damaged
-    record_deeds(
-        [Deed("receipt", receipt.pk, "receipt_undone", {"units": units}, merchant_id=merchant_id)], actor=actor
-    )
+    deeds = [Deed("receipt", receipt.pk, "receipt_undone", {"units": units}, merchant_id=merchant_id)]
+    if aside is not None:
+        _open_again(aside)
+        deeds.append(Deed("set_aside", aside.pk, "aside_open_again", {"units": aside.units}, merchant_id))
+    record_deeds(deeds, actor=actor)
 
 
-def _backwards(receipt: Receipt) -> list[Move]:
+def _open_again(aside: SetAside) -> None:
+    SetAside.objects.filter(pk=aside.pk).update(
+        state="open", receipt=None, note="", settled_by="", settled_at=None,
+        sku=aside.sku_id if aside.in_books else None,
+    )  # fmt: skip
+
+
+def _backwards(receipt: Receipt, kept: SetAside | None) -> list[Move]:
     back = Spot(place_id=virtual_place("supplier"), lot_id=receipt.lot_id, owner_id=receipt.owner_id)
     dock = replace(back, place_id=place_of(receipt.node_id, kind="dock").pk)
     aside = replace(back, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="damaged")
     failed = replace(aside, condition="quarantine")
+    if kept is not None and kept.in_books:
+        back = Spot(place_id=aside.place_id, lot_id=kept.lot_id, condition=kept.condition)
     stood = [(units, replace(dock, plate_id=plate)) for plate, units in take_units_off(receipt, units=receipt.left)]
     return [
         Move(
@@ -77,5 +93,5 @@ def _backwards(receipt: Receipt) -> list[Move]:
         for line, (units, source) in enumerate(
             (*stood, (receipt.damaged, aside), (receipt.rejected, failed))
         )
-        if units
+        if units and source != back
     ]  # fmt: skip

@@ -207,6 +207,11 @@ class SetAside(models.Model):
         return f"MC-{self.pk:06}"
 
     @property
+    def in_books(self) -> bool:
+        """Say whether its units were in the books while it waited: those of a SKU that was known at once."""
+        return self.kind != AsideKind.UNIDENTIFIED
+
+    @property
     def condition(self) -> str:
         """Give the condition in which units of a known SKU lie in quarantine."""
         return "expired" if self.kind == AsideKind.EXPIRED else "quarantine"
