@@ -167,6 +167,8 @@ ROWS: dict[str, tuple[bytes, str]] = {
     "a recipe of nothing known": (b"sku,kind,recipe\nA,bundle,NOTHING\n", "no_such_component"),
     "a bundle in a bundle": (b"sku,kind,recipe\nA,bundle,COFFRET\n", "no_such_component"),
     "a bundle in itself": (b"sku,kind,recipe\nA,bundle,A\n", "no_such_component"),
+    "a date of nothing": (b"sku,tracks_expiry\nA,yes\n", "date_of_nothing"),
+    "a date of a mug without lots": (b"sku,tracks expiry\nMUG,yes\n", "date_of_nothing"),
     "a recipe one cannot read": (b"sku,kind,recipe\nA,bundle,MUG | MUG\n", "bad_recipe"),
 }
 

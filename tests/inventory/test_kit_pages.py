@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.catalog.models import Barcode, Component, Sku
+from colisage.catalog.queries import kits_page
 from colisage.inventory.actions.post_movements import Spot
 from colisage.inventory.actions.save_lot import save_lot
 from colisage.inventory.models import Assembly, AssemblyLine
@@ -153,3 +154,19 @@ def test_the_list_asks_as_often_for_many_kits_as_for_one(balanced: World, kit: S
         Component(merchant=balanced.tilleul, parent=sku, sku=balanced.sku("MUG"), quantity=2) for sku in more
     )
     assert [asked(page) for page in pages] == few
+
+
+def test_kits_of_two_merchants_with_one_code_are_all_listed(world: World) -> None:
+    ids = [world.tilleul.pk, world.northwind.pk]
+    made = [
+        Sku.objects.create(merchant_id=merchant, code=code, name=code, kind="kit").pk
+        for code in ("BOX-A", "BOX-B", "BOX-C")
+        for merchant in ids
+    ]
+    seen: list[int] = []
+    while found := kits_page(ids, text="BOX", after=seen[-1] if seen else 0, size=3)[:3]:
+        seen += [kit.id for kit in found]
+    assert seen == made
+    chen = client_of(world.chen)
+    for after, first in ((made[0], made[2]), ("BOX-A", made[0]), ("9" * 30, made[0]), ("\0", made[0])):
+        assert chen.get("/stock/kits", {"after": after}).context["rows"][0]["kit"].id == first

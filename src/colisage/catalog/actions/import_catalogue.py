@@ -62,7 +62,7 @@ def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
     refused = []
     for each in piece:
         row = each.row
-        reason = each.reason or _wrong_kind(each, known) or _wrong_barcode(row, owners)
+        reason = each.reason or _wrong_kind(each, known) or _wrong_date(row, known) or _wrong_barcode(row, owners)
         if row is None or reason:
             refused.append((each.number, each.raw, reason))
             continue
@@ -89,6 +89,19 @@ def _wrong_kind(each: Read, known: Mapping[str, Known]) -> str:
         return "recipe_of_unit"
     parts = [known.get(code.upper()) for code, _units in each.recipe]
     return "" if all(part and part.kind == "unit" for part in parts) else "no_such_component"
+
+
+def _wrong_date(row: SkuRow | None, known: Mapping[str, Known]) -> str:
+    """Say that an expiry date would belong to nothing, where the row would make it so: as the form does."""
+    here = known.get(row.code.upper()) if row else None
+    told = {None} if row is None else {row.tracks_lots, row.tracks_serials, row.tracks_expiry}
+    if row is None or told == {None}:
+        return ""
+    lots, serials, expiry = (
+        value if (value := getattr(row, name)) is not None else bool(here and getattr(here, name))
+        for name in ("tracks_lots", "tracks_serials", "tracks_expiry")
+    )
+    return "date_of_nothing" if expiry and not (lots or serials) else ""
 
 
 def _barcodes(row: SkuRow | None) -> Sequence[Counted]:

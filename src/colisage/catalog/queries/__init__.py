@@ -83,9 +83,11 @@ def _recipes(merchant_id: int, *, sku_ids: Collection[int], kind: SkuKind) -> di
     return {parent: tuple(parts) for parent, parts in found.items()}
 
 
-def kits_page(merchant_ids: Collection[int], *, text: str = "", after: str = "", size: int = 50) -> list[SkuFacts]:
-    """Give one page of kits by code, and one more when there are more; `after` is the last code of the page before."""
-    rows = Sku.objects.filter(merchant_id__in=merchant_ids, kind=SkuKind.KIT, active=True, code__gt=after)
+def kits_page(merchant_ids: Collection[int], *, text: str = "", after: int = 0, size: int = 50) -> list[SkuFacts]:
+    """Give one page of kits by code, and one more when there are more; `after` is the last kit of the page before."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids, kind=SkuKind.KIT, active=True)
+    for code in Sku.objects.filter(merchant_id__in=merchant_ids, pk=after).values_list("code", flat=True):
+        rows = rows.filter(Q(code__gt=code) | Q(code=code, pk__gt=after))  # merchants may have the same code
     if text:
         rows = rows.filter(Q(code__istartswith=text) | Q(name__icontains=text))
     return [SkuFacts(*row) for row in rows.order_by("code", "pk")[: size + 1].values_list(*_FACTS)]

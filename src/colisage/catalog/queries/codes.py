@@ -20,12 +20,15 @@ class Known:
     id: int
     code: str
     kind: str
+    tracks_lots: bool
+    tracks_serials: bool
+    tracks_expiry: bool
 
 
 def known_skus(merchant_id: int, *, codes: Iterable[str]) -> dict[str, Known]:
     """Find SKUs by code, in any case and in use or not; the keys are the codes in capitals."""
     rows = _rows(statement("catalog", "known_skus"), sorted({code.upper() for code in codes}), merchant_id)
-    return {code.upper(): Known(pk, code, kind) for pk, code, kind in rows}
+    return {known.code.upper(): known for known in (Known(*row) for row in rows)}
 
 
 def owners_of(merchant_id: int, *, barcodes: Iterable[str]) -> dict[str, str]:

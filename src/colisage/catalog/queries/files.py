@@ -42,6 +42,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "no_such_component": _("The recipe names a SKU that is not in the catalogue, or is a bundle itself."),
     "no_recipe": _("A new bundle or kit needs its recipe."),
     "recipe_of_unit": _("Only bundles and kits have a recipe."),
+    "date_of_nothing": _("A date belongs to a lot or to a unit: tick lots or serial numbers too."),
     "too_long": _("A text of this row is too long."),
 }
 

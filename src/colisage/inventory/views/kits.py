@@ -56,8 +56,7 @@ def kits(request: Any) -> HttpResponse:
     """List kits, with those on hand and those that could be made now."""
     ids = merchants(request)
     text = request.GET.get("text", "")[:100].replace("\x00", "").strip()
-    after = str(request.GET.get("after", ""))[:110].replace("\x00", "")
-    found = kits_page(ids, text=text, after=after, size=PAGE)
+    found = kits_page(ids, text=text, after=number(request.GET.get("after", "")) or 0, size=PAGE)
     shown = found[:PAGE]
     figures = figures_of(ids, sku_ids=[kit.id for kit in shown])
     can: dict[int, CanMake] = {}
@@ -70,7 +69,7 @@ def kits(request: Any) -> HttpResponse:
             for kit in shown
         ],
         "text": text,
-        "next": shown[-1].code if len(found) > PAGE else None,
+        "next": shown[-1].id if len(found) > PAGE else None,
     }
     return render(request, "inventory/kits.html", context)
 
