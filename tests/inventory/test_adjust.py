@@ -3,10 +3,16 @@
 import pytest
 from django.urls import reverse
 
+from colisage.inventory.actions.adjust_stock import adjust_stock
+from colisage.inventory.actions.post_movements import Spot, post_movements
 from colisage.inventory.models import StockCell, StockMovement
+from colisage.kit.actors import SYSTEM
 from colisage.people.models import Membership
+from tests.books import move
 from tests.cast import World
 from tests.inbound.screens import client_of, text_of
+
+MOST = 2_147_483_000  # nearly what an int4 of PostgreSQL holds
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced")]
 
@@ -51,3 +57,17 @@ def test_who_receives_at_another_operator_corrects_nothing_here(world: World) ->
     form = {"cell": mugs(world).pk, "counted": "1", "reason": "lost"}
     assert client_of(world.ada).post(reverse("stock-adjust", args=[world.sku("MUG").pk]), form).status_code == 404
     assert (mugs(world).qty, corrections()) == (20, 0)
+
+
+def test_more_than_the_books_can_count_is_refused_in_words(world: World) -> None:
+    sku, here = world.sku("MUG"), mugs(world)
+    adjust_stock(world.tilleul.pk, cell_id=here.pk, counted=MOST, reason="found", actor=SYSTEM)
+    there = world.bins()[9].pk
+    post_movements([move(sku, 100, source=Spot(place_id=here.place_id), target=Spot(place_id=there))], actor=SYSTEM)
+    other = StockCell.objects.get(sku=sku, place=there, kept=True)
+    form = {"cell": other.pk, "counted": "99999999", "reason": "found"}
+    answer = client_of(world.chen).post(reverse("stock-adjust", args=[sku.pk]), form, follow=True)
+    assert "more units of this SKU than the books can count" in text_of(answer)
+    assert set(StockCell.objects.filter(sku=sku, kept=True, qty__gt=0).values_list("qty", flat=True)) == {
+        100, MOST - 100,
+    }  # fmt: skip

@@ -1,13 +1,16 @@
 """RFID: tags beside the books of their bin. Nothing is booked by a read."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from colisage.catalog.models import Barcode
 from colisage.inventory.actions.ask_reader import ask_reader
+from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.post_movements import Spot, post_movements
 from colisage.inventory.actions.record_tag_read import record_tag_read
@@ -27,6 +30,7 @@ from colisage.inventory.rules.tags import (
     compare,
     split_tags,
 )
+from colisage.inventory.tasks import reads_cut_off
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
 from colisage.kit.gs1.digits import check_digit
@@ -186,6 +190,31 @@ def test_a_silent_reader_is_an_ordinary_state(tagged: World, settings: Any) -> N
             text = desk.get(page).content.decode()
             assert words in text
             assert "10.0.0.9" in text
+
+
+def test_a_read_whose_worker_was_killed_ends_and_may_be_asked_again(tagged: World, settings: Any) -> None:
+    settings.COLISAGE_TAG_READERS = {"llrp": "tests.inventory.test_tags.Silent"}
+    reader = save_tag_reader(
+        tagged.nord.pk, node_id=tagged.lyon.pk, name="Gate", host="10.0.0.9", port=5084, place_code="", actor=SYSTEM
+    )
+    asked = ask_reader(tagged.nord.pk, reader_id=reader, read=True, bin_code="A-01-1", actor=SYSTEM)
+    ask_reader(tagged.nord.pk, reader_id=reader, actor=SYSTEM)
+    begun = timezone.now()
+    assert give_up_reads(now=begun + timedelta(minutes=9)) == 0
+    assert TagRead.objects.get().state == "reading"
+    TagRead.objects.update(made_at=begun - timedelta(minutes=11))
+    TagReader.objects.update(tried_at=begun - timedelta(minutes=11))
+    reads_cut_off(timestamp=0)
+    assert (TagRead.objects.get().state, TagReader.objects.get().state) == ("failed", "silent")
+    for language, words in (("fr", "Interrompu avant la réponse"), ("en", "It was cut off before an answer came")):
+        text = client_of(tagged.chen, language=language).get(f"/stock/tags/{asked}").content.decode()
+        assert words in text
+    record_tag_read(
+        tagged.nord.pk, node_id=tagged.lyon.pk, place_id=TagRead.objects.get().place_id, epcs=[tag(1)],
+        merchant_ids=[tagged.tilleul.pk], actor=SYSTEM, read_id=asked,
+    )  # fmt: skip
+    assert (TagRead.objects.get().state, TagReadLine.objects.count()) == ("failed", 0)  # a late answer is not kept
+    assert ask_reader(tagged.nord.pk, reader_id=reader, read=True, bin_code="A-01-1", actor=SYSTEM) != asked
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])

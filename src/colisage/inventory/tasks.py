@@ -6,6 +6,7 @@ from procrastinate.contrib.django import app
 from colisage.inventory.actions.expire_lots import expire_lots
 from colisage.inventory.actions.expire_promises import expire_promises
 from colisage.inventory.actions.free_idle_counts import free_idle_counts
+from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.settle_lots import settle_lots
@@ -39,6 +40,13 @@ def counts(timestamp: int) -> None:
 def idle_counts(timestamp: int) -> None:
     """Free the bins whose counters did not come back."""
     free_idle_counts(now=timezone.now(), actor=SYSTEM)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="inventory.give_up_reads", queue="inventory", queueing_lock="inventory.give_up_reads")
+def reads_cut_off(timestamp: int) -> None:
+    """End the reads of tags whose worker is gone."""
+    give_up_reads(now=timezone.now())
 
 
 @app.task(name="inventory.ask_reader", queue="readers")

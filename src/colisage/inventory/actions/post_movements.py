@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
-from django.db import IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
 from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +66,13 @@ class PlateIsApart(Refused):
     text = _("What is on a plate, and on the plates on it, stays in one place. Move the plate whole.")
 
 
+class TooManyUnits(Refused):
+    """There would be more units of a SKU at a node than the books can count: 2,147,483,647."""
+
+    code = "too_many_units"
+    text = _("There would be more units of this SKU than the books can count. Check the number.")
+
+
 REFUSED_BY_THE_DATABASE: tuple[tuple[str, type[Refused]], ...] = (
     ("allocated_is_there", NotEnoughThere),
     ("never_oversold", NotEnoughThere),  # nothing is left to demote
@@ -115,8 +122,8 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
     Cells and availability follow by trigger. Where less stays sellable than is held, the last promises are demoted to
     owed first, and told. Units of a lot that is not approved come into a bin in the condition of their lot, never
     sellable. Raises `NotEnoughThere` when a cell does not hold the units, `SerialTwice` and `SerialMissing` when a
-    serial number is there already or is not named, `BinIsCounted` when a count has frozen one of the bins, and then
-    changes nothing.
+    serial number is there already or is not named, `BinIsCounted` when a count has frozen one of the bins,
+    `TooManyUnits` when there would be more than can be counted, and then changes nothing.
     """
     if not moves:
         return 0
@@ -135,6 +142,10 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
                 db.execute(statement("inventory", "insert_movements"), [rows(batch)])
                 count = int(db.rowcount)
                 consigned = _consigned(db, once, batch)
+        except DataError as error:
+            if getattr(error.__cause__, "sqlstate", "") == "22003":  # a number out of range
+                raise TooManyUnits from error
+            raise
         except IntegrityError as error:
             for name, refusal in REFUSED_BY_THE_DATABASE:
                 if name in str(error):
