@@ -7,7 +7,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.inventory.actions.make_plates import make_plates
-from colisage.inventory.models import LicensePlate, StockCell
+from colisage.inventory.models import LicensePlate, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM
 from colisage.people.models import Membership, User
 from tests.books import find, spot_of
@@ -87,10 +87,37 @@ def test_a_move_that_cannot_be_is_refused_with_a_word(
 
 def test_a_second_tap_moves_nothing_more(world: World, enter: Enter, rene: User) -> None:
     cell = StockCell.objects.get(sku=world.sku("MUG"), kept=True)
-    client = enter(rene)
+    client, page = enter(rene), f"/stock/move?cell={cell.pk}"
+    told = {"code": "B-02-1", "qty": "2", "document": client.get(page).context["document"]}
     for _ in range(2):
-        client.post(f"/stock/move?cell={cell.pk}", {"code": "B-02-1", "qty": "2", "document": "77"})
+        assert client.post(page, told).status_code == 200
     assert lying(world)["B-02-1"] == 2
+    assert client.post(page, {**told, "document": client.get(page).context["document"]}).status_code == 200
+    assert lying(world)["B-02-1"] == 4
+
+
+def test_nobody_uses_up_the_documents_of_others(world: World, enter: Enter, rene: User) -> None:
+    cell = StockCell.objects.get(sku=world.sku("MUG"), kept=True)
+    page, told = f"/stock/move?cell={cell.pk}", {"code": "B-02-1", "qty": "1"}
+    theirs = enter(world.chen).get(page).context["document"]
+    client, number = enter(rene), int(theirs.partition(":")[0])
+    mine = client.get(page).context["document"]
+    made_up = [
+        str(number),
+        str(number + 10_000),
+        theirs,
+        mine.replace(mine.partition(":")[0], str(number)),
+        "x",
+        "\0",
+        ":",
+    ]
+    for document in made_up:
+        assert client.post(page, {**told, "document": document}).status_code in {200, 422}
+    known = set(StockMovement.objects.filter(doc_kind="move").values_list("doc_id", flat=True))
+    assert len(known) == lying(world)["B-02-1"]
+    assert not known & {number, number + 10_000}
+    assert enter(world.chen).post(page, {**told, "document": theirs}).status_code == 200
+    assert StockMovement.objects.filter(doc_kind="move", doc_id=number).exists()
 
 
 def test_an_item_that_does_not_lie_here_is_refused(world: World, enter: Enter, rene: User) -> None:

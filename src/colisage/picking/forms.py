@@ -5,7 +5,7 @@ from django import forms
 from colisage.picking.actions.short_picks import REASONS
 from colisage.picking.actions.write_off_put_back import WHY
 
-MOST_UNITS, MOST_ID = 1_000_000, 2**63 - 1
+MOST_UNITS = 1_000_000
 
 
 class ReleaseForm(forms.Form):
@@ -27,7 +27,7 @@ class PutBackForm(forms.Form):
     """How many units are put back, of what, and into which bin; the document was drawn when the page was shown."""
 
     units = forms.IntegerField(min_value=1, max_value=MOST_UNITS)
-    document = forms.IntegerField(min_value=1, max_value=MOST_ID)
+    document = forms.CharField(max_length=100, required=False)
     item = forms.CharField(max_length=200)
     code = forms.CharField(max_length=60)
     override = forms.CharField(max_length=60, required=False)
@@ -37,5 +37,5 @@ class WriteOffForm(forms.Form):
     """How many units are not on the bench or broken, and why."""
 
     units = forms.IntegerField(min_value=1, max_value=MOST_UNITS)
-    document = forms.IntegerField(min_value=1, max_value=MOST_ID)
+    document = forms.CharField(max_length=100, required=False)
     why = forms.ChoiceField(choices=[(why, why) for why in WHY])

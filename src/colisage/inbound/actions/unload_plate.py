@@ -9,8 +9,8 @@ from django.db.models import Sum
 from colisage.inbound.actions.lock_plate import lock_plate
 from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.queries.documents import new_document
 from colisage.inventory.queries.plates import OnHand
-from colisage.inventory.queries.room import new_document
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.network.queries import place_of

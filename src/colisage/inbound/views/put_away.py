@@ -20,9 +20,9 @@ from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
 from colisage.inbound.queries.plated import plate_suggestions, plates_on_dock
 from colisage.inbound.queries.putaway import Suggestion, bins_of_nodes, for_whom, suggestions
-from colisage.inbound.views.chosen import key_in, merchants
+from colisage.inbound.views.chosen import merchants
+from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.inventory.queries.plates import Plate, plates_by_code
-from colisage.inventory.queries.room import new_document
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 
@@ -77,7 +77,7 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
     if receipt.inspection_due:
         return redirect("inspect", receipt.pk)
     alike = alike_on_the_dock(receipt)
-    context: dict[str, Any] = {"receipt": receipt, "alike": len(alike), "document": new_document()}
+    context: dict[str, Any] = {"receipt": receipt, "alike": len(alike), "document": draw_document(request.actor.id)}
     left = receipt.loose
     if request.method == "POST":
         together = "together" in request.POST and alike
@@ -133,7 +133,7 @@ def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, A
 
 
 def _load(request: Any, receipt: Receipt, portions: list[Portion], plate: Plate) -> dict[str, Any]:
-    document = key_in(request.POST.get("document", "")) or new_document()
+    document = document_told(request.POST.get("document", ""), person_id=request.actor.id)
     try:
         left = load_plate(receipt.merchant_id, portions, plate_id=plate.id, document=document, actor=request.actor)
     except Refused as refusal:

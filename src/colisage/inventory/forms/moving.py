@@ -15,7 +15,7 @@ class UnitsForm(forms.Form):
     """So many units, on a document that was drawn when the page was shown."""
 
     qty = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS)
-    document = forms.IntegerField(min_value=1, max_value=MOST_ID, widget=forms.HiddenInput)
+    document = forms.CharField(max_length=100, required=False, widget=forms.HiddenInput)
 
 
 class ConditionForm(UnitsForm):

@@ -20,10 +20,3 @@ def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
         place.id: Room(place.code, *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
         for place in places_facts(place_ids).values()
     }
-
-
-def new_document() -> int:
-    """Draw the number of a document that a person fills in: posting it twice does it once."""
-    with connection.cursor() as db:
-        db.execute("SELECT nextval(pg_get_serial_sequence('kit_auditentry', 'id'))")
-        return int(db.fetchone()[0])

@@ -16,6 +16,7 @@ from colisage.inventory.actions.move_plates import move_plates
 from colisage.inventory.actions.move_stock import Shift, move_stock
 from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.forms.moving import ConditionForm, UnitsForm
+from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.inventory.queries.plates import (
     OnHand,
     Plate,
@@ -27,7 +28,6 @@ from colisage.inventory.queries.plates import (
     plates_by_code,
     trees_of,
 )
-from colisage.inventory.queries.room import new_document
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import nodes_run_by
@@ -143,7 +143,7 @@ def _cell(request: Any, nodes: list[int], cell_id: int) -> HttpResponse:
     if one is None or one.node_id not in nodes:
         raise NotThere
     back = _at(plate=one.plate_id) if one.plate_id else _at(place=one.place_id)
-    context: dict[str, Any] = {"one": one, "back": back, "document": new_document(), "units": one.free}
+    context: dict[str, Any] = {"one": one, "back": back, "document": draw_document(request.actor.id), "units": one.free}
     if request.method == "GET":
         return _answer(request, context)
     code, form = _code(request), UnitsForm(request.POST)
@@ -156,7 +156,7 @@ def _cell(request: Any, nodes: list[int], cell_id: int) -> HttpResponse:
             merchants(request),
             node_ids=nodes,
             shifts=[shift],
-            document=form.cleaned_data["document"],
+            document=document_told(form.cleaned_data["document"], person_id=request.actor.id),
             actor=request.actor,
         )
     except Refused as refusal:
@@ -223,7 +223,12 @@ def _plate(request: Any, nodes: list[int], plate_id: int) -> HttpResponse:
 def _plate_context(request: Any, plate: Plate) -> dict[str, Any]:
     trees = trees_of(merchants(request), plate_ids=[plate.id])
     lying = lying_at(merchants(request), plate_ids=branch(trees, plate_id=plate.id))
-    return {"plate": plate, "lying": lying, "document": new_document(), "stands": lying[0].place if lying else ""}
+    return {
+        "plate": plate,
+        "lying": lying,
+        "document": draw_document(request.actor.id),
+        "stands": lying[0].place if lying else "",
+    }
 
 
 def _move_plate(request: Any, nodes: list[int], plate: Plate, *, code: str, lying: list[OnHand]) -> str:
@@ -233,7 +238,7 @@ def _move_plate(request: Any, nodes: list[int], plate: Plate, *, code: str, lyin
         node_ids=nodes,
         plate_ids=[plate.id],
         place_id=place.id,
-        document=_number(request.POST.get("document")) or new_document(),
+        document=document_told(request.POST.get("document", ""), person_id=request.actor.id),
         actor=request.actor,
     )
     text = ngettext(
@@ -252,7 +257,7 @@ def condition(request: Any, cell_id: int, *, desk: bool = False) -> HttpResponse
     if not request.view.may_for(one.merchant_id, "receiver"):
         raise NotAllowed
     other = "damaged" if one.condition == "sellable" else "sellable"
-    first = {"qty": one.qty, "condition": other, "document": new_document()}
+    first = {"qty": one.qty, "condition": other, "document": draw_document(request.actor.id)}
     form = ConditionForm(request.POST or None, initial=first)
     context: dict[str, Any] = {"one": one, "form": form}
     if request.method == "POST" and form.is_valid():
@@ -263,7 +268,7 @@ def condition(request: Any, cell_id: int, *, desk: bool = False) -> HttpResponse
                 changes=[(cell_id, told["qty"])],
                 condition=told["condition"],
                 reason=told["reason"],
-                document=told["document"],
+                document=document_told(told["document"], person_id=request.actor.id),
                 actor=request.actor,
             )
             text = ngettext("%(n)s unit changed its condition.", "%(n)s units changed their condition.", changed)

@@ -18,8 +18,8 @@ from colisage.inventory.actions.move_plates import move_plates
 from colisage.inventory.actions.move_stock import Shift, move_stock
 from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.forms.moving import PlateForm, SplitForm
+from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.inventory.queries.plates import Plate, branch, lying_at, plate_of, plates_by_code, plates_page, trees_of
-from colisage.inventory.queries.room import new_document
 from colisage.inventory.views.moving import merchants, nodes_worked
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
@@ -103,7 +103,7 @@ def plate(request: Any, plate_id: int) -> HttpResponse:
         "units": sum(one.qty for one in lying),
         "place": lying[0].place if lying else "",
         "deeds": [_event(deed) for deed in deeds_on("plate", doc_id=plate_id, most=30)],
-        "document": new_document(),
+        "document": draw_document(request.actor.id),
         "may_move": _may_move(request, found),
     }
     return render(request, "inventory/plate.html", context)
@@ -173,8 +173,7 @@ def _move_to_bin(request: Any, found: Plate, *, code: str) -> None:
 
 
 def _document(request: Any) -> int:
-    text = request.POST.get("document", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else new_document()
+    return document_told(request.POST.get("document", ""), person_id=request.actor.id)
 
 
 @login_required
@@ -197,7 +196,7 @@ def plate_split(request: Any, plate_id: int) -> HttpResponse:
                 [found.merchant_id],
                 node_ids=nodes_worked(request),
                 shifts=[Shift(told["cell"], told["qty"], None, others[0].id if others else None)],
-                document=told["document"],
+                document=document_told(told["document"], person_id=request.actor.id),
                 actor=request.actor,
             )
             text = ngettext("%(n)s unit taken off.", "%(n)s units taken off.", moved)

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from colisage.catalog.queries import judged
 from colisage.inbound.actions.choose_bin import AgainstRules
-from colisage.inventory.queries.room import new_document
+from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.picking.actions.claim_put_back import NothingToPutBack
@@ -114,7 +114,9 @@ def put_back_one(request: Any, put_back_id: int) -> HttpResponse:
 
 def _answer(request: Any, context: dict[str, Any]) -> HttpResponse:
     status = 422 if context.get("verdict") == "bad" else 200
-    return render(request, "picking/put_back.html", {"document": new_document(), **context}, status=status)
+    return render(
+        request, "picking/put_back.html", {"document": draw_document(request.actor.id), **context}, status=status
+    )
 
 
 def _put(request: Any, row: Homeward, context: dict[str, Any]) -> HttpResponse:
@@ -128,7 +130,8 @@ def _put(request: Any, row: Homeward, context: dict[str, Any]) -> HttpResponse:
     try:
         left = put_units_back(
             one.operator_id, merchant_id=one.merchant_id, put_back_id=one.id, item=told["item"], bin_code=told["code"],
-            units=told["units"], document=told["document"], actor=request.actor,
+            units=told["units"], document=document_told(told["document"], person_id=request.actor.id),
+            actor=request.actor,
             override=manages and told["override"] == told["code"],
         )  # fmt: skip
     except NothingToPutBack:
@@ -160,14 +163,15 @@ def put_back_missing(request: Any, put_back_id: int) -> HttpResponse:
     if row is None:
         return _gone(request, put_back_id)
     one, form = row.lying, WriteOffForm(request.POST or None)
-    context: dict[str, Any] = {"row": row, "document": new_document(), "units": one.left}
+    context: dict[str, Any] = {"row": row, "document": draw_document(request.actor.id), "units": one.left}
     if request.method == "GET":
         return render(request, "picking/put_back_missing.html", context)
     try:
         if form.is_valid():
             left = write_off_put_back(
                 one.operator_id, merchant_id=one.merchant_id, put_back_id=one.id, actor=request.actor,
-                units=form.cleaned_data["units"], why=form.cleaned_data["why"], document=form.cleaned_data["document"],
+                units=form.cleaned_data["units"], why=form.cleaned_data["why"],
+                document=document_told(form.cleaned_data["document"], person_id=request.actor.id),
             )  # fmt: skip
             messages.success(request, _("Written off."))
             return redirect(_at(one.id) if left else reverse("put-back"))
