@@ -198,6 +198,17 @@ def test_what_was_set_aside_is_taken_in_from_quarantine_on_its_order(balanced: W
     assert received(purchase) == [(5, 3)]
 
 
+def test_units_of_one_pallet_each_keep_their_own_date(balanced: World) -> None:
+    lamp = balanced.sku("LAMPE")
+    dates = {"S-1": date(2099, 1, 1), "S-2": date(2099, 2, 1), "S-3": None}
+    taken = [
+        Taken(sku_id=lamp.pk, sku_code="LAMPE", good=1, serial=serial, expires_on=day, tracks_serials=True)
+        for serial, day in dates.items()
+    ]
+    receive_many(balanced.tilleul.pk, taken, node_id=balanced.lyon.pk, against=Against(), actor=SYSTEM)
+    assert dict(Lot.objects.values_list("code", "expires_on")) == dates
+
+
 def test_units_with_serial_numbers_are_set_aside_and_named_by_them(balanced: World) -> None:
     lamp = balanced.sku("LAMPE")
     Sku.objects.filter(pk=lamp.pk).update(tracks_serials=True)

@@ -189,9 +189,9 @@ def _refuse_nonsense(taken: Sequence[Taken]) -> None:
 
 def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:
     """Find or make the lot of each; a serial number that is in the house, or told twice, is refused by name."""
-    serials = save_serials(
-        merchant_id, serials=[(t.sku_id, t.serial) for t in taken if t.serial.strip()], expires_on=_one_date(taken)
-    )
+    told = [(t.sku_id, t.serial) for t in taken if t.serial.strip()]
+    dates = {(t.sku_id, t.serial): t.expires_on for t in taken}
+    serials = save_serials(merchant_id, serials=told, expires=dates)
     known: dict[tuple[int, str], int] = {}
     found: list[int | None] = []
     for t in taken:
@@ -205,12 +205,6 @@ def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:
         else:
             found.append(t.lot_id)
     return found
-
-
-def _one_date(taken: Sequence[Taken]) -> date | None:
-    """Give the date on which all that have a serial number expire, when it is one."""
-    dates = {t.expires_on for t in taken if t.serial.strip()}
-    return dates.pop() if len(dates) == 1 else None
 
 
 def _checklists(merchant_id: int, taken: Sequence[Taken], *, against: Against) -> list[int | None]:

@@ -52,8 +52,8 @@ def set_aside(merchant_id: int, *, node_id: int, found: Found, actor: Actor, del
         raise NotThere
     lot = None
     if found.sku_id is not None and found.serial.strip():
-        made = save_serials(merchant_id, serials=[(found.sku_id, found.serial)], expires_on=found.expires_on)
-        lot = made[found.sku_id, found.serial]
+        told = (found.sku_id, found.serial)
+        lot = save_serials(merchant_id, serials=[told], expires={told: found.expires_on})[told]
     elif found.sku_id is not None and found.lot.strip():
         lot = save_lot(merchant_id, sku_id=found.sku_id, code=found.lot.strip(), expires_on=found.expires_on)
     kept = SetAside.objects.create(

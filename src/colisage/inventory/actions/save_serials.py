@@ -1,7 +1,7 @@
 """Serial numbers of units that come in: each a lot of one."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from django.db import transaction
@@ -45,9 +45,14 @@ class NotASerial(Refused):
 
 @transaction.atomic
 def save_serials(
-    merchant_id: int, *, serials: Sequence[tuple[int, str]], expires_on: date | None = None
+    merchant_id: int,
+    *,
+    serials: Sequence[tuple[int, str]],
+    expires: Mapping[tuple[int, str], date | None] | None = None,
 ) -> dict[tuple[int, str], int]:
     """Find or make the serial numbers, told as (SKU id, code); give the lot id of each, by what was told.
+
+    `expires` are the dates of those that have one, by what was told; a date that is known stays.
 
     A number that left the house may come again; one that is on hand is refused by name, and then nothing is made. Two
     who save the same number at once both get it, and the ledger refuses the second unit (`SerialTwice`). Four
@@ -63,8 +68,8 @@ def save_serials(
         raise SerialOnHand(serials=_named([code for _sku, code in there]))
     Lot.objects.bulk_create(
         (
-            Lot(merchant_id=merchant_id, sku_id=sku, code=code, is_serial=True, expires_on=expires_on)
-            for sku, code in read.values()
+            Lot(merchant_id=merchant_id, sku_id=sku, code=code, is_serial=True, expires_on=(expires or {}).get(told))
+            for told, (sku, code) in read.items()
         ),
         ignore_conflicts=True,
     )
