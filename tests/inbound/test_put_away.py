@@ -216,7 +216,7 @@ def test_what_is_waited_for_comes_first_on_a_full_dock_and_every_page_follows(fu
     for odd in ("w", "x", "-1", "w99999999999999999999", "\0"):
         assert len(phone.get(page, {"after": odd}).context["dock"]) == 100
     assert work_for([full.tilleul.pk], roles=["receiver"])[1].count == 104
-    assert "104 deliveries stand on the dock" in text_of(phone.get(reverse("receiving")))
+    assert "104 receipts to put away" in text_of(phone.get(reverse("receiving")))
 
 
 def test_a_scan_finds_what_is_beyond_the_first_page(full: World) -> None:

@@ -76,9 +76,10 @@ def stock_page(
         _kept_at(filters.node_id),
         _condition(filters.state),
     ]
+    page = "stock_page_none" if filters.state == "none" else "stock_page"
     with connection.cursor() as db:
         db.execute(
-            statement("inventory", "stock_page").replace("/* conditions */", "\n".join(conditions)),
+            statement("inventory", page).replace("/* conditions */", "\n".join(conditions)),
             {
                 "merchants": sorted(merchant_ids), "code": after[0], "pk": after[1], "size": size + 1,
                 "text": filters.text, "start": f"{text.upper()}%", "within": f"%{text}%", "node": filters.node_id,
@@ -101,7 +102,6 @@ def _condition(state: str) -> str:
     return {
         "here": statement("inventory", "stock_where_here"),
         "owed": statement("inventory", "stock_where_owed"),
-        "none": statement("inventory", "stock_where_none"),
         "low": statement("inventory", "stock_where_low"),
         "quarantine": statement("inventory", "stock_where_quarantine"),
         "damaged": statement("inventory", "stock_where_damaged"),
