@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.tree import PACKAGE, modules
 
 STATEMENTS = sorted(PACKAGE.glob("*/sql/*.sql"))
-USED = re.compile(r"""statement\(\s*["'](\w+)["'],\s*["'](\w+)["']\s*\)""")
+USED = re.compile(r"""(?:statement|ask)\(\s*["'](\w+)["'],\s*["'](\w+)["']\s*[,)]""")
 READ = re.compile(r"""["'](\w+)\.sql["']""")
 
 

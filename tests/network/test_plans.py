@@ -1,3 +1,5 @@
+from django.utils.translation import override
+
 from colisage.network.queries.plans import lay_out
 from colisage.network.rules import AislePattern, bins_of_aisle
 
@@ -15,7 +17,8 @@ def test_codes_of_an_aisle_sort_as_they_stand() -> None:
 
 
 def test_bins_of_one_spot_are_one_bay() -> None:
-    plan = lay_out([(one.code, one.x_mm, one.y_mm) for one in bins_of_aisle(pattern())])
+    with override("en"):
+        plan = lay_out([(one.code, one.x_mm, one.y_mm) for one in bins_of_aisle(pattern())])
     assert len(plan.bays) == 10
     assert (plan.bays[0].title, plan.bays[0].text) == ("A·01: 4 bins", "A-01-")
     assert [name.name for name in plan.aisles] == ["A"]

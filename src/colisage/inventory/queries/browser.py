@@ -76,10 +76,11 @@ def stock_page(
         _kept_at(filters.node_id),
         _condition(filters.state),
     ]
-    page = "stock_page_none" if filters.state == "none" else "stock_page"
+    lacking = filters.state == "none"
+    page = statement("inventory", "stock_page_none") if lacking else statement("inventory", "stock_page")
     with connection.cursor() as db:
         db.execute(
-            statement("inventory", page).replace("/* conditions */", "\n".join(conditions)),
+            page.replace("/* conditions */", "\n".join(conditions)),
             {
                 "merchants": sorted(merchant_ids), "code": after[0], "pk": after[1], "size": size + 1,
                 "text": filters.text, "start": f"{text.upper()}%", "within": f"%{text}%", "node": filters.node_id,
@@ -95,7 +96,9 @@ def _kept_at(node_id: int | None) -> str:
     with connection.cursor() as db:
         db.execute(statement("inventory", "node_keeps_many"), {"node": node_id, "many": MANY})
         (many,) = db.fetchone()
-    return statement("inventory", "stock_where_node_many" if many else "stock_where_node")
+    if many:
+        return statement("inventory", "stock_where_node_many")
+    return statement("inventory", "stock_where_node")
 
 
 def _condition(state: str) -> str:
