@@ -28,6 +28,7 @@ from colisage.inventory.actions.adjust_stock import adjust_stock  # noqa: E402
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements  # noqa: E402
 from colisage.inventory.actions.release import release  # noqa: E402
 from colisage.inventory.models import StockCell  # noqa: E402
+from colisage.kit import statements  # noqa: E402
 from colisage.kit.actors import SYSTEM  # noqa: E402
 from colisage.kit.conflicts import is_conflict  # noqa: E402
 from colisage.kit.errors import Refused  # noqa: E402
@@ -236,10 +237,11 @@ def rush(seed: int, seconds: float) -> dict[str, Any]:
 def without_the_lock(app: str, name: str) -> str:
     """Give statements as they are, but read what is free without locking it."""
     text = statement(app, name)
-    return text.replace("FOR NO KEY UPDATE", "") if name == "lock_free" else text
+    return text.replace("FOR NO KEY UPDATE", "") if name in {"lock_free", "reserve_whole"} else text
 
 
 if __name__ == "__main__":
     if "unsafe" in sys.argv:
-        vars(promising)["statement"] = without_the_lock
+        for asking in (promising, statements):
+            vars(asking)["statement"] = without_the_lock
     sys.stdout.write(json.dumps(rush(int(sys.argv[1]), float(sys.argv[2]))) + "\n")
