@@ -3,7 +3,7 @@
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -140,3 +140,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+@pytest.fixture
+def enter(client: Any) -> Callable[[Any], Any]:
+    """Give a function that logs a person in, to read English, and gives the client."""
+
+    def log_in(person: Any) -> Any:
+        client.force_login(person)
+        client.cookies["language"] = "en"
+        return client
+
+    return log_in

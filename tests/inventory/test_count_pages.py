@@ -24,16 +24,6 @@ Enter = Callable[[Any], Client]
 
 
 @pytest.fixture
-def enter(client: Client) -> Enter:
-    def log_in(person: Any) -> Client:
-        client.force_login(person)
-        client.cookies["language"] = "en"
-        return client
-
-    return log_in
-
-
-@pytest.fixture
 def task(world: World) -> CountTask:
     place = where(world.sku("MUG"), world.lyon).place_id
     count = count_bins(world.nord.pk, node_id=world.lyon.pk, bins=[(place, "hand")], actor=SYSTEM)

@@ -9,29 +9,12 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from colisage.inventory.models import Lot, StockCell
-from colisage.people.models import Membership, User
+from colisage.people.models import User
 from tests.books import find, spot_of
-from tests.cast import PASSWORD, World
+from tests.cast import World
 
 pytestmark = pytest.mark.usefixtures("balanced")
 Enter = Callable[[Any], Client]
-
-
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def log_in(person: Any) -> Client:
-        client.force_login(person)
-        client.cookies["language"] = "en"
-        return client
-
-    return log_in
-
-
-@pytest.fixture
-def rene(world: World) -> User:
-    person = User.objects.create_user("rene@nord.example", PASSWORD, name="René", language="fr")
-    Membership.objects.create(user=person, operator=world.nord, roles=["receiver"])
-    return person
 
 
 def lot(world: World, code: str, *, units: int = 4, bin_: int = 8, **facts: Any) -> Lot:

@@ -18,16 +18,6 @@ Enter = Callable[[Any], Client]
 HTMX = {"hx-request": "true"}
 
 
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def log_in(person: Any) -> Client:
-        client.force_login(person)
-        client.cookies["language"] = "en"
-        return client
-
-    return log_in
-
-
 def test_a_packer_scans_a_tote_checks_weighs_and_closes(world: World, picked: Picked, enter: Enter) -> None:
     [pk] = picked((("MUG", 2),), gift_note="Bonne fête !")
     client, task = enter(world.bo), PickTask.objects.get()

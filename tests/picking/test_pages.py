@@ -18,16 +18,6 @@ pytestmark = pytest.mark.django_db
 Enter = Callable[[Any], Client]
 
 
-@pytest.fixture
-def enter(client: Client) -> Enter:
-    def log_in(person: Any) -> Client:
-        client.force_login(person)
-        client.cookies["language"] = "en"
-        return client
-
-    return log_in
-
-
 def open_task() -> PickTask:
     return PickTask.objects.filter(state="open").order_by("position")[0]
 

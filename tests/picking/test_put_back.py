@@ -43,16 +43,6 @@ Cancelled = Callable[..., PutBack]
 
 
 @pytest.fixture
-def enter(client: Client) -> Enter:
-    def log_in(person: Any) -> Client:
-        client.force_login(person)
-        client.cookies["language"] = "en"
-        return client
-
-    return log_in
-
-
-@pytest.fixture
 def cancelled(balanced: World, ready: Ready, ada: Actor) -> Cancelled:
     """Pick some of an order's units, find the rest missing, and cancel it: some lie on the bench then."""
 

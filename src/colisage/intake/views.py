@@ -90,4 +90,4 @@ def progress(request: Any, run_id: int) -> HttpResponse:
 def refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that came back as a file, with the reason beside each, in the reader's language."""
     run = _run_of(request, run_id)
-    return refused_file(request, run, ((row.raw, row.reason) for row in refused_rows(run)))
+    return refused_file(request, run, refused_rows(run))

@@ -42,11 +42,12 @@ def imported_page(request: Any, run: Any, rows: Iterable[Returned], *, words: Wo
     return render(request, "ui/imported.html", {"run": run, "rows": list(rows), "words": words, **context})
 
 
-def refused_file(request: Any, run: Sent, rows: Iterable[tuple[Sequence[str], str | Promise]]) -> HttpResponse:
+def refused_file(request: Any, run: Sent, rows: Iterable[Returned]) -> HttpResponse:
     """Give the rows that could not be used as a file, with the reason beside each in the reader's language."""
     out = io.BytesIO()
     dialect = Dialect(delimiter=run.delimiter, encoding="utf-8")
-    write_refused(out, headers=run.columns, rows=rows, dialect=dialect, language=request.LANGUAGE_CODE)
+    told = ((row.raw, row.reason) for row in rows)
+    write_refused(out, headers=run.columns, rows=told, dialect=dialect, language=request.LANGUAGE_CODE)
     response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
     return response

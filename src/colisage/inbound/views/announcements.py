@@ -208,4 +208,4 @@ def import_result(request: Any, run_id: int) -> HttpResponse:
 def refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that could not be used as a file, with the reason beside each."""
     run = _run(request, run_id)
-    return refused_file(request, run, ((row.raw, row.reason) for row in refused_rows(run)))
+    return refused_file(request, run, refused_rows(run))

@@ -81,7 +81,7 @@ def safety_imported(request: Any, run_id: int) -> HttpResponse:
 def safety_refused(request: Any, run_id: int) -> HttpResponse:
     """Give the rows that could not be used as a file, with the reason beside each."""
     run = _run(request, run_id)
-    return refused_file(request, run, ((row.raw, row.reason) for row in files.refused_safety(run)))
+    return refused_file(request, run, files.refused_safety(run))
 
 
 @login_required
