@@ -47,7 +47,7 @@ from colisage.picking.models import PickTask  # noqa: E402
 
 HOT = ("MUG", "CARTE", "LAMPE", "COFFRET")  # a coffret is a mug and two cards
 WEIGHTS = {
-    "sell": 30, "cart": 12, "edit": 10, "drop": 6, "cancel": 12, "wave": 6, "pick": 14, "short": 3, "adjust": 4,
+    "sell": 30, "cart": 12, "edit": 10, "drop": 6, "cancel": 12, "wave": 10, "pick": 14, "short": 7, "adjust": 10,
     "move": 6, "arrive": 5, "work": 8,
 }  # fmt: skip
 OVERSOLD = """

@@ -33,10 +33,8 @@ def pick_units(picks: Sequence[Pick], *, actor: Actor) -> int:
     once = {pick.allocation_id: pick for pick in reversed(picks)}
     with connection.cursor() as db:
         ids, units = list(once), [pick.qty for pick in once.values()]
-        db.execute(
-            statement("inventory", "allocated_skus"), [[pick.allocation_id for pick in once.values() if pick.qty]]
-        )
-        lock_free({row[0] for row in db.fetchall()})  # unbinding alone changes nothing of what may be promised
+        db.execute(statement("inventory", "allocated_skus"), [ids])
+        lock_free({row[0] for row in db.fetchall()})
         db.execute(statement("inventory", "lock_picks"), {"ids": ids})
         db.execute(statement("inventory", "pick"), [ids, units])
         taken = {row[0]: row[1:] for row in db.fetchall()}

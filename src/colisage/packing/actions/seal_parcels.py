@@ -17,6 +17,7 @@ from colisage.kit.events import tell
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import Part, parts
 from colisage.packing.events import ParcelSealed
 from colisage.packing.models import Parcel, ParcelLine
@@ -63,6 +64,7 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
     """
     asked = {seal.parcel_id: seal for seal in seals}
     mine = Parcel.objects.filter(merchant_id__in=merchant_ids, pk__in=asked).values("fulfillment_order")
+    claim_parts(set(mine.values_list("fulfillment_order_id", flat=True)))
     locked = list(
         Parcel.objects.select_for_update(no_key=True)
         .filter(fulfillment_order__in=mine)

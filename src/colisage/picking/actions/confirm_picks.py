@@ -10,6 +10,7 @@ from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
@@ -40,6 +41,7 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
     if not tasks:
         return 0
     orders = {t.fulfillment_order_id for t in tasks}
+    claim_parts(orders)
     if not all(task.allocation.open for task in tasks):  # some are lost: mending their orders may need other SKUs
         lock_free({line.sku_id for line in progress_of(sorted(orders))})
     benches = {node: place_of(node, kind="bench").pk for node in {task.batch.node_id for task in tasks}}

@@ -6,6 +6,7 @@ from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import ReservationDemoted, UnitsUnbound
 from colisage.kit.actors import SYSTEM
 from colisage.kit.statements import statement
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
 from colisage.picking.actions.settle_orders import settle_orders
@@ -21,6 +22,7 @@ def follow_demotions(events: Sequence[ReservationDemoted | UnitsUnbound]) -> Non
         orders = {row[0] for row in db.fetchall()}
     if not orders:
         return
+    claim_parts(orders)
     lock_free({line.sku_id for line in progress_of(sorted(orders))})  # before the batches, as every pick does
     touched = PickTask.objects.filter(fulfillment_order__in=orders).values("batch")
     list(PickBatch.objects.select_for_update(no_key=True).filter(pk__in=touched).order_by("pk"))

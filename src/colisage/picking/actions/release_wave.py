@@ -51,7 +51,7 @@ def release_wave(
     asked = (
         parts_to_pick(node_id, most=most) if fulfillment_order_ids is None else _chosen(node_id, fulfillment_order_ids)
     )
-    ready = claim_parts([part.id for part in asked], stage="ready")  # before their promises, as a cancellation does
+    ready = claim_parts([part.id for part in asked], stage="ready")
     asked = [part for part in asked if part.id in ready]
     merchants = {line[0]: part.merchant_id for part in asked for line in part.lines}
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]

@@ -15,6 +15,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed
 from colisage.kit.statements import statement
 from colisage.network.queries import place_of, places_by_id, virtual_place
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import parts
 from colisage.picking.actions.drop_lost_tasks import drop_lost_tasks
 from colisage.picking.actions.mend_orders import mend_orders
@@ -63,6 +64,7 @@ def short_picks(operator_id: int, *, shorts: Sequence[Short], actor: Actor) -> M
         if not 0 <= found[task.pk].found < task.quantity or found[task.pk].reason not in REASONS:
             raise TooManyFound(most=task.quantity - 1)
     orders = {t.fulfillment_order_id for t in tasks}
+    claim_parts(orders)
     needed = {line.sku_id for line in progress_of(sorted(orders))}  # also by what mending them may bind, all at once
     lock_free({task.sku_id for task in tasks} | needed)
     cells = _cells(tasks)

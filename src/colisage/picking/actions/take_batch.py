@@ -6,6 +6,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.picking.models import PickBatch, PickTask
 
 
@@ -22,6 +23,8 @@ def take_batch(operator_id: int, *, batch_id: int, actor: Actor) -> None:
 
     Raises `BatchIsTaken` when somebody else has it or it is done.
     """
+    tasks = PickTask.objects.filter(operator_id=operator_id, batch=batch_id)
+    orders = claim_parts(set(tasks.values_list("fulfillment_order_id", flat=True)))
     batch = PickBatch.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=batch_id).first()
     if batch is None:
         raise NotThere
@@ -32,10 +35,7 @@ def take_batch(operator_id: int, *, batch_id: int, actor: Actor) -> None:
     batch.state, batch.taken_at = "taken", timezone.now()
     batch.picker_id, batch.picked_by = _person(actor), str(actor)[:150]
     batch.save(update_fields=["state", "taken_at", "picker_id", "picked_by"])
-    orders = PickTask.objects.filter(operator_id=operator_id, batch=batch).values_list(
-        "fulfillment_order_id", flat=True
-    )
-    advance_stage(set(orders), before={"released"}, after="picking", actor=actor)
+    advance_stage(orders, before={"released"}, after="picking", actor=actor)
     record_deeds([Deed("batch", batch.pk, "batch_taken", {}, operator_id=operator_id)], actor=actor)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from colisage.inventory.events import ReservationDemoted, WaitingServed
 from colisage.inventory.queries import promises_of
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import parts_with_lines
 
 
@@ -30,5 +31,6 @@ def ready_or_wait(events: Sequence[WaitingServed | ReservationDemoted]) -> None:
             complete.append(part.id)
         elif not enough and part.stage == "ready":
             lacking.append(part.id)
+    claim_parts([*complete, *lacking])  # both at once: two ordered steps are no order
     advance_stage(complete, before=["waiting"], after="ready")
     advance_stage(lacking, before=["ready"], after="waiting")
