@@ -5,6 +5,7 @@ merchants and operators named by two settings local to its transaction; a missin
 wall is the explicit `merchant` argument of every query.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -42,12 +43,29 @@ CREATE OR REPLACE FUNCTION colisage_operators() RETURNS bigint[] LANGUAGE sql ST
   AS $$ SELECT coalesce(nullif(current_setting('colisage.operators', true), ''), '{{}}')::bigint[] $$;
 """
 
+# In a condition, `BARE` reads a setting for every row that a scan looks at, `ONCE` once a statement.
+BARE = re.compile(r"(?<!SELECT )\bcolisage_(merchants|operators)\(\)")
+ONCE = r"((SELECT colisage_\1())::bigint[])"
+READ_ONCE = """
+DO $$
+DECLARE wall record;
+BEGIN
+  FOR wall IN SELECT schemaname, tablename, qual FROM pg_policies
+              WHERE policyname = 'web' AND qual ~ '(?<!SELECT )\\mcolisage_(merchants|operators)\\(\\)'
+              ORDER BY schemaname, tablename LOOP
+    EXECUTE format('ALTER POLICY web ON %I.%I USING (%s)', wall.schemaname, wall.tablename,
+      regexp_replace(wall.qual, '(?<!SELECT )\\mcolisage_(merchants|operators)\\(\\)',
+                     '((SELECT colisage_\\1())::bigint[])', 'g'));
+  END LOOP;
+END $$;
+"""
+
 
 class Wall(Operation):
     """Put a table behind the wall: forced row-level security for the web role, everything for workers.
 
     `seen` is the SQL condition under which the web role sees a row; by default its merchant must be among the
-    transaction's merchants.
+    transaction's merchants. What it says of `colisage_merchants()` and `colisage_operators()` is read once a statement.
     """
 
     reversible = True
@@ -70,7 +88,7 @@ class Wall(Operation):
         """Raise the wall."""
         schema_editor.execute(f'ALTER TABLE "{self.table}" ENABLE ROW LEVEL SECURITY')
         schema_editor.execute(f'ALTER TABLE "{self.table}" FORCE ROW LEVEL SECURITY')
-        schema_editor.execute(f'CREATE POLICY web ON "{self.table}" TO {WEB} USING ({self.seen})')
+        schema_editor.execute(f'CREATE POLICY web ON "{self.table}" TO {WEB} USING ({BARE.sub(ONCE, self.seen)})')
         schema_editor.execute(f'CREATE POLICY worker ON "{self.table}" TO {WORKER} USING (true)')
 
     def database_backwards(
