@@ -3,21 +3,50 @@
 from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.openapi.schema import OpenAPISchema
+from ninja.operation import PathView
+from ninja.router import BoundRouter
 
-from colisage.kit.errors import Refused
+from colisage.kit.described import schemas
+from colisage.kit.errors import Malformed, Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
 
-api = NinjaAPI(
+
+class Api(NinjaAPI):
+    """The API: one address may have doors of several steps, and the document names the types they take and give."""
+
+    def _get_bound_routers(self) -> list[BoundRouter]:
+        """Give the routers with the doors of one address in one place: only there another method is looked for."""
+        bound = super()._get_bound_routers()
+        first: dict[str, PathView] = {}
+        for router in bound:
+            for path, view in list(router.path_operations.items()):
+                if first.setdefault(router.prefix + path, view) is not view:
+                    first[router.prefix + path].operations.extend(view.operations)
+                    del router.path_operations[path]
+        return bound
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """Give the OpenAPI document."""
+        document = super().get_openapi_schema(**options)
+        document["components"]["schemas"] |= schemas()
+        document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+        return document
+
+
+api = Api(
     title="Colisage",
     version="1",
     description="Orders in, tracking out. Errors are RFC 9457 problem documents with stable codes.",
     urls_namespace="api",
-    docs_url="/docs",
+    docs_url=None,
 )
 
 
@@ -26,6 +55,17 @@ def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal as a problem document."""
     later = {"Retry-After": "1"} if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
     return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE, headers=later)
+
+
+@api.exception_handler(ValidationError)
+def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
+    """Answer parameters that cannot be read as a problem document that names each."""
+    refusal = Malformed()
+    refusal.faults = [
+        {"pointer": "/" + "/".join(str(step) for step in fault["loc"] if step != "asked"), "detail": fault["msg"]}
+        for fault in error.errors
+    ]
+    return refused(request, refusal)
 
 
 @api.exception_handler(OperationalError)

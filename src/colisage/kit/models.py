@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -87,7 +88,10 @@ class AuditEntry(models.Model):
     at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["doc_kind", "doc_id", "id"], name="audit_of_document")]
+        indexes: ClassVar = [
+            models.Index(fields=["doc_kind", "doc_id", "id"], name="audit_of_document"),
+            BrinIndex(fields=["at"], name="audit_by_time", autosummarize=True),  # rows come in the order of time
+        ]
 
 
 class Photo(models.Model):

@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderLine, Stage
 from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
 
-__all__ = ["CANCELLABLE", "Order", "OrderLine", "Stage"]  # rows that the edges show; they read them, and never write
+__all__ = [
+    "CANCELLABLE",
+    "FulfillmentOrder",
+    "Hold",
+    "Order",
+    "OrderLine",
+    "Stage",
+]  # rows that the edges show; they read them, and never write
 
 VERBS = {
     "order_accepted": _("%(actor)s took the order in."),

@@ -8,10 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 FLOOR: Final = frozenset({"manager", "receiver", "picker", "packer"})  # held at an operator: work is done in its nodes
 
-SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key
+SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key, area by area
+    "orders:read": _("read orders"),
     "orders:write": _("send orders"),
+    "customers:read": _("see who the customers are: names, addresses, e-mail"),
+    "products:read": _("read products"),
     "stock:read": _("read stock and availability"),
     "stock:hold": _("hold stock for carts"),
+    "shipments:read": _("read shipments and tracking"),
+    "returns:read": _("read returns"),
+    "network:read": _("read nodes and channels"),
     "inbound:write": _("announce deliveries"),
     "epcis:read": _("read EPCIS events"),
     "epcis:write": _("send EPCIS events and tag reads"),

@@ -1,0 +1,75 @@
+"""The orders that a program asks for, page by page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from colisage.kit.models import AuditEntry
+from colisage.orders.queries import FulfillmentOrder, Hold, Order
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of orders is narrowed to; empty and None narrow nothing."""
+
+    state: str | None = None
+    stage: str | None = None
+    held: bool | None = None
+    channel: str | None = None
+    number: str | None = None
+    reference: str | None = None
+    email: str | None = None
+    tag: str | None = None
+    placed_since: datetime | None = None
+    placed_until: datetime | None = None
+    changed_since: datetime | None = None
+
+
+def orders_asked(merchant_id: int, *, wanted: Wanted, before: int | None, size: int) -> list[Order]:
+    """Give one page of orders, the newest first, and one more when there are more; one statement."""
+    rows = Order.objects.filter(merchant_id=merchant_id).select_related("channel")
+    rows = _narrowed_by_columns(rows, wanted)
+    rows = _narrowed_by_others(rows, wanted, merchant_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return list(rows.order_by("-pk")[: size + 1])
+
+
+def _narrowed_by_columns(rows: QuerySet[Order], wanted: Wanted) -> QuerySet[Order]:
+    if wanted.state:
+        rows = rows.filter(state=wanted.state)
+    if wanted.channel:
+        rows = rows.filter(channel__code=wanted.channel)
+    if wanted.number:
+        rows = rows.filter(Q(number__iexact=wanted.number) | Q(number__iexact=f"#{wanted.number}"))
+    if wanted.reference:
+        rows = rows.filter(external_ref=wanted.reference)
+    if wanted.email:
+        rows = rows.filter(email__iexact=wanted.email)
+    if wanted.tag:
+        rows = rows.filter(tags__contains=[wanted.tag])
+    if wanted.placed_since:
+        rows = rows.filter(placed_at__gte=wanted.placed_since)
+    if wanted.placed_until:
+        rows = rows.filter(placed_at__lt=wanted.placed_until)
+    return rows
+
+
+def _narrowed_by_others(rows: QuerySet[Order], wanted: Wanted, merchant_id: int) -> QuerySet[Order]:
+    if wanted.stage:
+        parts = FulfillmentOrder.objects.filter(merchant_id=merchant_id, order=OuterRef("pk"), stage=wanted.stage)
+        rows = rows.filter(Exists(parts))
+    if wanted.held is not None:
+        holds = Exists(Hold.objects.filter(merchant_id=merchant_id, order=OuterRef("pk"), released_at=None))
+        rows = rows.filter(holds, state="open") if wanted.held else rows.exclude(holds, state="open")
+    if wanted.changed_since:
+        deeds = AuditEntry.objects.filter(merchant_id=merchant_id, doc_kind="order", at__gte=wanted.changed_since)
+        rows = rows.filter(pk__in=deeds.values("doc_id"))
+    return rows
+
+
+def order_called(merchant_id: int, *, channel: str, reference: str) -> Order | None:
+    """Find an order by the identity that its channel gave it."""
+    rows = Order.objects.filter(merchant_id=merchant_id, channel__code=channel, external_ref=reference)
+    return rows.select_related("channel", "merchant").first()

@@ -1,0 +1,106 @@
+"""How doors of the API read and answer: JSON bodies, pages, ETags."""
+
+import hashlib
+import re
+from typing import Annotated, Any, Final, TypeVar
+
+import msgspec
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from ninja import Schema
+from pydantic import Field, StringConstraints
+
+from colisage.kit.errors import Malformed, NotThere, Refused
+
+LARGEST: Final = 2**63 - 1
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
+
+Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+Given = TypeVar("Given")
+
+
+class Paged(Schema):
+    """Which page of a list: `page` is the `next` of the page before."""
+
+    page: Annotated[int, Field(ge=1, le=LARGEST)] | None = None
+    limit: Annotated[int, Field(ge=1, le=200)] = 50
+
+
+class UnknownParameter(Malformed):
+    """A parameter that the door does not know: a filter that is misspelt must not give everything."""
+
+    code = "unknown_parameter"
+    text = _("There is no parameter %(name)s here.")
+
+
+class Changed(Refused):
+    """What is to be replaced is not what the caller saw."""
+
+    code = "changed_meanwhile"
+    status = 412
+    text = _("It has changed since you read it. Read it again, then send your change with the new ETag.")
+
+
+class NotSaidWhich(Refused):
+    """Replacing needs the ETag of what is replaced."""
+
+    code = "etag_needed"
+    status = 428
+    text = _("Send the ETag of what you want to replace as If-Match.")
+
+
+def known_parameters(request: HttpRequest, asked: type[Schema] | None = None) -> None:
+    """Refuse a query with a parameter that is not among those of a schema."""
+    known = asked.model_fields if asked else {}
+    for name in request.GET:
+        if name not in known:
+            raise UnknownParameter(name=name[:60].replace("\x00", ""))
+
+
+def known_id(number: int) -> int:
+    """Give an id from a path; one that no row can have is not there."""
+    if number > LARGEST:
+        raise NotThere
+    return number
+
+
+def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Given:
+    """Read a JSON body; raise `Malformed`, which says where it is wrong."""
+    try:
+        if _NUL.search(request.body):
+            raise Malformed(gettext("a text holds the character NUL"))
+        return decoder.decode(request.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise Malformed(str(error)) from error
+
+
+def etag_of(content: Any) -> str:
+    """Give the ETag of what a door says: the same as long as it says the same."""
+    return f'"{hashlib.sha256(encoded(content)).hexdigest()[:32]}"'
+
+
+def encoded(content: Any) -> bytes:
+    """Write what a door says as JSON."""
+    return msgspec.json.encode(content)
+
+
+def given(request: HttpRequest, content: Any, *, status: int = 200) -> HttpResponse:
+    """Answer with JSON and its ETag; with 304 alone when the caller has it already."""
+    tag = etag_of(content)
+    if request.method == "GET" and tag in _tags(request.headers.get("If-None-Match", "")):
+        return HttpResponse(status=304, headers={"ETag": tag})
+    return HttpResponse(encoded(content), status=status, content_type="application/json", headers={"ETag": tag})
+
+
+def expect(request: HttpRequest, content: Any) -> None:
+    """Refuse to replace what is not what the caller saw; `*` replaces whatever is there."""
+    sent = request.headers.get("If-Match", "")
+    if not sent:
+        raise NotSaidWhich
+    if etag_of(content) not in _tags(sent) and sent.strip() != "*":
+        raise Changed
+
+
+def _tags(header: str) -> set[str]:
+    return {tag.strip().removeprefix("W/") for tag in header.split(",")}

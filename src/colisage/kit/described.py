@@ -1,0 +1,92 @@
+"""What the API says of itself: the types that doors take and give become schemas of the OpenAPI document."""
+
+from typing import Any, Final, get_args
+
+import msgspec
+from msgspec import Struct
+
+from colisage.kit.problems import CONTENT_TYPE
+
+REF: Final = "#/components/schemas/{name}"
+_types: list[Any] = []
+
+
+class Fault(Struct, frozen=True, kw_only=True):
+    """One member that is wrong, by JSON pointer."""
+
+    pointer: str
+    code: str = ""
+    detail: str = ""
+
+
+class ProblemDocument(Struct, frozen=True, kw_only=True):
+    """A refusal (RFC 9457). `code` is stable and for machines; `detail` is for people, in the language asked for."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    errors: list[Fault] = []
+
+
+def described(
+    answer: Any = None,
+    *,
+    scope: str,
+    body: Any = None,
+    status: int = 200,
+    refusals: tuple[int, ...] = (),
+    headers: tuple[str, ...] = (),
+    example: Any = None,
+) -> dict[str, Any]:
+    """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
+
+    `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
+    """
+    said: dict[str, Any] = {
+        "security": [{"key": []}],
+        "x-scope": scope,
+        "responses": {status: _content("OK", answer, "application/json")},
+    }
+    for code in (401, *refusals, 422, 429):
+        said["responses"][code] = _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE)
+    if "If-None-Match" in headers:
+        said["responses"][304] = {"description": "Not changed since the ETag that was sent"}
+    if headers:
+        said["parameters"] = [
+            {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
+        ]
+    if body is not None:
+        said["requestBody"] = {"required": True, **_content("", body, "application/json")}
+        del said["requestBody"]["description"]
+        if example is not None:
+            said["requestBody"]["content"]["application/json"]["example"] = example
+    return said
+
+
+_REFUSED: Final = {
+    401: "No living key with the scope",
+    403: "Not allowed",
+    404: "Nothing there, or somebody else’s",
+    409: "Refused as things stand",
+    412: "Changed since the ETag that was sent",
+    422: "Cannot be understood",
+    428: "Send the ETag that you saw as If-Match",
+    429: "Too many requests: wait for Retry-After seconds",
+}
+
+
+def _content(description: str, kind: Any, media: str) -> dict[str, Any]:
+    if kind is None:
+        return {"description": description}
+    members = get_args(kind) or (kind,)
+    _types.extend(one for one in members if one not in _types)
+    refs = [{"$ref": REF.format(name=one.__name__)} for one in members]
+    return {"description": description, "content": {media: {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}}}
+
+
+def schemas() -> dict[str, Any]:
+    """Give the schemas of every type a door named, and of those within."""
+    _refs, components = msgspec.json.schema_components(_types, ref_template=REF)
+    return dict(sorted(components.items()))
