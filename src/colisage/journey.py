@@ -9,7 +9,7 @@ from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
 from colisage.notices.actions.tell_returns import tell_returns
 from colisage.orders.actions.follow_deliveries import follow_deliveries
-from colisage.orders.events import OrderAccepted, OrderCancelled, OrderFreed, OrderHeld, StageReached
+from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, OrderFreed, OrderHeld, StageReached
 from colisage.packing.actions.plan_parcels import plan_parcels
 from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.follow_demotions import follow_demotions
@@ -19,6 +19,7 @@ from colisage.shipping.actions.void_stopped import void_stopped
 from colisage.shipping.events import ShipmentHandedOver
 from colisage.sourcing.actions.ready_or_wait import ready_or_wait
 from colisage.sourcing.actions.source_accepted import source_accepted
+from colisage.sourcing.actions.source_changed import source_changed
 from colisage.tracking.actions.start_tracking import start_tracking
 from colisage.tracking.events import ParcelMoved
 
@@ -32,6 +33,7 @@ JOURNEY: Journey = {
     OrderHeld: (void_stopped,),
     OrderFreed: (request_labels,),
     OrderCancelled: (ask_put_backs, tell_orders),
+    OrderChanged: (source_changed,),
     StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over),
     ShipmentHandedOver: (start_tracking,),
     ParcelMoved: (tell_parcel_moved,),

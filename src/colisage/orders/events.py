@@ -37,6 +37,14 @@ class OrderCancelled(_OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderChanged(_OrderEvent):
+    """An order was changed after it was accepted; the document says what."""
+
+    change_id: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageReached(_OrderEvent):
     """A fulfilment order of this order advanced."""
 

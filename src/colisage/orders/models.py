@@ -194,7 +194,10 @@ class FulfillmentOrder(models.Model):
 
 
 class FulfillmentLine(models.Model):
-    """So many units of one SKU (a bundle's component by itself) that this node serves of an order line."""
+    """So many units of one SKU (a bundle's component by itself) that this node serves of an order line.
+
+    None are left when they are not wanted any more; the row stays for what the floor did with it.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     fulfillment_order = models.ForeignKey(
@@ -209,5 +212,60 @@ class FulfillmentLine(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(quantity__gt=0), name="fulfillment_is_of_units")
+            models.CheckConstraint(condition=models.Q(quantity__gte=0), name="fulfillment_is_of_units")
+        ]
+
+
+class ChangeKind(models.TextChoices):
+    """What a change is mostly about."""
+
+    LINES = "lines", _("articles")
+    CANCEL = "cancel", _("cancelled in part")
+    ADDRESS = "address", _("address")
+    CONTACT = "contact", _("contact")
+    DELIVERY = "delivery", _("delivery")
+    NOTES = "notes", _("notes")
+    SPLIT = "split", _("sent in parts")
+    MERGE = "merge", _("sent together")
+
+
+class ChangeSource(models.TextChoices):
+    """Where a change comes from."""
+
+    PERSON = "person", _("a person")
+    CHANNEL = "channel", _("the shop")
+    API = "api", _("the API")
+    CUSTOMER = "customer", _("the customer")
+
+
+class OrderChange(models.Model):
+    """What was changed of an order after it was accepted: a document, never changed itself.
+
+    `before` and `after` hold only what differs. `price_cents` is what the order comes to more (or, negative, less): it
+    is told, the shop moves the money. `given_back` and `held` are the units whose promise ended or was made by it.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    number = models.SmallIntegerField()  # within the order, from 1
+    kind = models.CharField(max_length=10, choices=ChangeKind.choices)
+    reason = models.CharField(max_length=60, blank=True)  # a code of `orders.rules.CHANGE_REASONS`, or free text
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+    price_cents = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    given_back = models.IntegerField(default=0)
+    held = models.IntegerField(default=0)
+    owed = models.IntegerField(default=0)
+    source = models.CharField(max_length=10, choices=ChangeSource.choices, default=ChangeSource.PERSON)
+    key = models.CharField(max_length=200, blank=True)  # the other side's own identity of the change
+    actor_kind = models.CharField(max_length=12)
+    actor_id = models.BigIntegerField(null=True)
+    actor_name = models.CharField(max_length=150, blank=True)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "number"], name="one_change_number"),
+            models.UniqueConstraint(fields=["order", "key"], name="one_change_per_key", condition=~models.Q(key="")),
         ]

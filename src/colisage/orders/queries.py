@@ -8,8 +8,9 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderLine, Stage
-from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
+from colisage.kit.paid import Paid, PaidLine
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderChange, OrderLine, Stage
+from colisage.orders.rules import CANCELLABLE, CHANGE_REASONS, HOLD_REASONS, Piece
 
 __all__ = [
     "CANCELLABLE",
@@ -23,6 +24,7 @@ __all__ = [
 VERBS = {
     "order_accepted": _("%(actor)s took the order in."),
     "order_cancelled": _("%(actor)s cancelled the order."),
+    "order_changed": _("%(actor)s changed the order."),
     "order_closed": _("The order is complete."),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_released": _("%(actor)s released the hold."),
@@ -236,7 +238,7 @@ def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
     )
     lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {h[0]: [] for h in heads}
     for row in (
-        FulfillmentLine.objects.filter(fulfillment_order__in=lines)
+        FulfillmentLine.objects.filter(fulfillment_order__in=lines, quantity__gt=0)
         .order_by("pk")
         .values_list("fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id")
     ):
@@ -258,3 +260,42 @@ def parts_with_lines(order_line_ids: Collection[int]) -> list[Part]:
     """Give the fulfilment orders that serve these order lines."""
     ids = FulfillmentLine.objects.filter(order_line__in=order_line_ids).values_list("fulfillment_order_id", flat=True)
     return list(parts(set(ids)).values())
+
+
+def pieces_of(parts: Collection[Part]) -> tuple[list[Piece], dict[int, int]]:
+    """Give the fulfilment lines of parts that are not cancelled, and the order line of each."""
+    alive = [part for part in parts if part.stage != "cancelled"]
+    pieces = [
+        Piece(part.id, part.stage, part.node_id, line, sku, units, reservation)
+        for part in alive
+        for line, owner, sku, units, reservation in part.lines
+        if owner is not None
+    ]
+    return pieces, {row[0]: row[1] for part in alive for row in part.lines if row[1] is not None}
+
+
+def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
+    """Give what was paid for an order, as arithmetic takes it."""
+    return Paid(
+        lines=tuple(
+            PaidLine(
+                line.pk, line.quantity, line.quantity * line.unit_price_cents - line.discount_cents, line.tax_cents
+            )
+            for line in lines
+        ),
+        total_cents=order.total_cents,
+        shipping_cents=order.shipping_cents,
+        discount_cents=order.discount_cents,
+        tax_cents=order.tax_cents,
+        prices_include_tax=order.prices_include_tax,
+    )
+
+
+def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:
+    """Give what was changed of an order after it was accepted, in order."""
+    return list(OrderChange.objects.filter(merchant_id=merchant_id, order=order_id).order_by("number"))
+
+
+def change_reason(reason: str) -> str:
+    """Say a change's reason in the active language; one written by hand is given as it is."""
+    return str(CHANGE_REASONS.get(reason, reason))

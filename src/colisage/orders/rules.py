@@ -1,6 +1,8 @@
 """Pure decisions about orders: which stage may follow which, what holds an order, how a refusal is told."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
@@ -39,3 +41,107 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
 def may_move(before: str, after: str) -> bool:
     """Say whether a fulfilment order may go from one stage to another."""
     return after in MOVES[before]
+
+
+# --- changes after acceptance
+
+CHANGE_REASONS: Final[Mapping[str, str | Promise]] = {
+    "customer_asked": _("The customer asked for it."),
+    "out_of_stock": _("It is out of stock."),
+    "damaged": _("It is damaged."),
+    "wrong_price": _("The price was wrong."),
+    "wrong_address": _("The address was wrong."),
+    "duplicate": _("It was ordered twice."),
+    "risk": _("The order looks like fraud."),
+    "shop_changed": _("The shop changed the order."),
+    "other": _("Another reason."),
+}
+GONE: Final = frozenset({"handed_over", "delivered", "problem"})  # units have left the house
+AT_THE_LABEL: Final = frozenset({"labelling", "labelled"})
+
+
+def address_verdict(stages: Collection[str]) -> str:
+    """Say whether an address may still change: "" when it may, else why not (`label`, `gone`)."""
+    alive = set(stages) - {"cancelled"}
+    if alive & AT_THE_LABEL:
+        return "label"
+    return "gone" if alive and alive <= GONE else ""
+
+
+def growth_verdict(stages: Collection[str]) -> str:
+    """Say whether an order may grow, by the stages of its parts: "" when it may, else why not (`floor`, `gone`)."""
+    alive = set(stages) - {"cancelled"}
+    if alive & GONE:
+        return "gone"
+    return "floor" if alive and not alive & CANCELLABLE else ""
+
+
+def fall_verdict(stages: Collection[str]) -> str:
+    """Say why units of parts at these stages cannot be cancelled any more (`floor`, `label`, `gone`)."""
+    alive = set(stages) - {"cancelled"} - CANCELLABLE
+    return "floor" if alive - GONE - AT_THE_LABEL else "label" if alive & AT_THE_LABEL else "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Units of an order line that a part will send: one fulfilment line."""
+
+    part_id: int
+    stage: str
+    node_id: int
+    line_id: int
+    sku_id: int
+    units: int
+    reservation_id: int | None
+
+
+def shrink(sets: int, *, each: Mapping[int, int], pieces: Sequence[Piece]) -> list[tuple[Piece, int]] | None:
+    """Say by how many units to lower each fulfilment line so that an order line loses so many sets.
+
+    `each` are the units of each SKU in one of it. Whole sets are taken from a part: from those that wait first, then
+    the last made. None when the parts that nobody works on do not have as many.
+    """
+    taken: list[tuple[Piece, int]] = []
+    free = [piece for piece in pieces if piece.stage in CANCELLABLE]
+    parts = {piece.part_id: piece.stage for piece in free}
+    for part in sorted(parts, key=lambda pk: (parts[pk] != "waiting", -pk)):
+        own = [piece for piece in free if piece.part_id == part]
+        there = {sku: sum(p.units for p in own if p.sku_id == sku) for sku in each}
+        some = min(sets, *(there[sku] // n for sku, n in each.items()))
+        sets -= some
+        for sku, n in each.items():
+            taken += _from_pieces(some * n, [piece for piece in own if piece.sku_id == sku])
+    return None if sets else taken
+
+
+def _from_pieces(units: int, pieces: Sequence[Piece]) -> Iterable[tuple[Piece, int]]:
+    for piece in sorted(pieces, key=lambda piece: -piece.line_id):
+        some = min(units, piece.units)
+        units -= some
+        if some:
+            yield piece, some
+
+
+def stages_to_be(
+    pieces: Sequence[Piece], *, owners: Mapping[int, int], kept: Mapping[tuple[int, int, int], int]
+) -> dict[int, str]:
+    """Say for the parts that are owed or ready which of both they should be, where it differs.
+
+    `owners` is the order line of each fulfilment line, `kept` are the units that are there by (order line, SKU, node).
+    What is on the floor or further has its units first, then what is ready, then what waits, the first made first.
+    """
+    left = Counter(kept)
+    stages = {piece.part_id: piece.stage for piece in pieces}
+    needed: dict[int, Counter[tuple[int, int, int]]] = {part: Counter() for part in stages}
+    for piece in pieces:
+        needed[piece.part_id][owners[piece.line_id], piece.sku_id, piece.node_id] += piece.units
+    found: dict[int, str] = {}
+    turn = {"waiting": 2, "ready": 1}
+    for part in sorted(stages, key=lambda pk: (turn.get(stages[pk], 0), pk)):
+        enough = all(left[key] >= units for key, units in needed[part].items())
+        if enough or stages[part] not in turn:
+            left.subtract(needed[part])
+        wanted = "ready" if enough else "waiting"
+        if stages[part] in turn and stages[part] != wanted:
+            found[part] = wanted
+    return found

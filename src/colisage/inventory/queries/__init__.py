@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.models import Availability, Reservation, StockCell
@@ -34,6 +34,19 @@ def promises_of(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]
         state__in=["held", "waiting", "ahead", "picked"],
     ).order_by("pk")
     return [Promise(*row) for row in rows.values_list("pk", "owner_id", "sku_id", "node_id", "qty", "state")]
+
+
+def units_kept(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -> dict[tuple[int, int, int], int]:
+    """Give the units that are there for owners, by (owner, SKU, node): held, picked or sent, and not owed."""
+    rows = Reservation.objects.filter(
+        merchant_id=merchant_id,
+        owner_kind=owner_kind,
+        owner_id__in=owner_ids,
+        node__isnull=False,
+        state__in=["held", "picked", "consumed"],
+    )
+    summed = rows.values("owner_id", "sku_id", "node_id").annotate(n=Sum("qty"))
+    return {(r["owner_id"], r["sku_id"], r["node_id"]): r["n"] for r in summed}
 
 
 @dataclass(frozen=True, slots=True)

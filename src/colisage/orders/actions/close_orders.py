@@ -1,7 +1,7 @@
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, F, OuterRef
 
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
@@ -27,7 +27,7 @@ def close_orders(order_ids: Collection[int]) -> int:
 @transaction.atomic
 def close_without_parcel(order_ids: Collection[int]) -> int:
     """Close the open orders among these in which nothing needs a parcel (downloads, gift cards)."""
-    sent = OrderLine.objects.filter(order=OuterRef("pk"), requires_shipping=True)
+    sent = OrderLine.objects.filter(order=OuterRef("pk"), requires_shipping=True, quantity__gt=F("cancelled"))
     done = Order.objects.filter(~Exists(sent), pk__in=order_ids, state="open", quiet=False)
     closed = list(done.select_for_update(no_key=True).order_by("pk").values_list("pk", "merchant_id"))
     Order.objects.filter(pk__in=[pk for pk, _ in closed]).update(state="closed")

@@ -2,10 +2,10 @@
 
 from django.db.models import Sum
 
-from colisage.orders.queries import Order, lines_of, order_of
+from colisage.orders.queries import Order, lines_of, order_of, paid_of
 from colisage.returns.models import RefundLine, ReturnRequest
 from colisage.returns.queries.left import policy_of, units_came
-from colisage.returns.rules import Back, Paid, PaidLine, refund
+from colisage.returns.rules import Back, Paid, refund
 
 
 def refund_preview(merchant_id: int, *, return_id: int) -> Back | None:
@@ -34,19 +34,7 @@ def units_paid_back(merchant_id: int, *, order_id: int) -> dict[int, int]:
 def paid_for(order: Order) -> tuple[Paid, dict[int, int]]:
     """Give what was paid for an order, and the units of each line that can come back at all."""
     lines = lines_of([order.pk])[order.pk]
-    paid = Paid(
-        lines=tuple(
-            PaidLine(
-                line.pk, line.quantity, line.quantity * line.unit_price_cents - line.discount_cents, line.tax_cents
-            )
-            for line in lines
-        ),
-        total_cents=order.total_cents,
-        shipping_cents=order.shipping_cents,
-        discount_cents=order.discount_cents,
-        tax_cents=order.tax_cents,
-        prices_include_tax=order.prices_include_tax,
-    )
+    paid = paid_of(order, lines)
     everything = {
         line.pk: line.quantity - line.cancelled
         for line in lines

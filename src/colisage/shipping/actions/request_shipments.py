@@ -13,6 +13,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import parts
 from colisage.shipping.events import ShipmentFailed
 from colisage.shipping.models import Shipment
@@ -30,6 +31,7 @@ def request_shipments(fulfillment_order_ids: Collection[int], *, actor: Actor = 
     nobody carries to, the shipment has failed, with the reason, and the part stays packed. The number of statements
     does not depend on the number of orders.
     """
+    claim_parts(fulfillment_order_ids)  # a change of address comes before all of it, or after
     packed = [part for part in parts(fulfillment_order_ids).values() if part.stage == "packed" and not part.held]
     now = timezone.now()
     cases = cases_of(packed, now=now)

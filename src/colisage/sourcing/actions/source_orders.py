@@ -81,9 +81,10 @@ def _source(merchant_id: int, orders: Sequence[Order]) -> int:
 def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
     """Put orders and their promises together, leaving out what cannot be sourced yet."""
     lines = lines_of([order.pk for order in orders])
+    lines = {pk: [line for line in each if line.quantity > line.cancelled] for pk, each in lines.items()}
     ready = [o for o in orders if all(line.sku_id or not line.requires_shipping for line in lines[o.pk])]
     of_line = {line.pk: o.pk for o in ready for line in lines[o.pk]}
-    cases = {o.pk: Case(o, sets={x.pk: x.quantity for x in lines[o.pk] if x.recipe}) for o in ready}
+    cases = {o.pk: Case(o, sets={x.pk: x.quantity - x.cancelled for x in lines[o.pk] if x.recipe}) for o in ready}
     for promise in promises_of(merchant_id, owner_kind="order_line", owner_ids=list(of_line)):
         if promise.state in {"held", "waiting"}:
             cases[of_line[promise.owner_id]].promises.append(promise)
