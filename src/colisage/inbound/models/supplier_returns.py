@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.models import Sku
 from colisage.inbound.models.purchasing import Supplier
 from colisage.inbound.models.receipts import Receipt, SetAside
-from colisage.inventory.models import Lot
+from colisage.inventory.models import LicensePlate, Lot
 from colisage.network.models import Node
 from colisage.people.models import Merchant
 
@@ -77,6 +77,7 @@ class SupplierReturnLine(models.Model):
     supplier_return = models.ForeignKey(SupplierReturn, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
+    plate = models.ForeignKey(LicensePlate, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
     owner_id = models.BigIntegerField(null=True)
     condition = models.CharField(max_length=12)
     units = models.IntegerField()

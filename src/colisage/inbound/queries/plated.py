@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Q, QuerySet
 
 from colisage.catalog.queries import skus_across
 from colisage.catalog.queries.storing import storage_of
@@ -11,7 +13,7 @@ from colisage.inbound.models import PlateLoad
 from colisage.inbound.queries.putaway import Ranking, bins_of_nodes, goods_of, kept_as, rules_of
 from colisage.inbound.rules.putaway import Bin, Goods, after, classes, rank_whole
 from colisage.inventory.queries.bins import is_owed, owed_at, picks_of
-from colisage.inventory.queries.plates import OnHand, branch, lying_at, trees_of
+from colisage.inventory.queries.plates import OnHand, Plate, branch, lying_at, trees_of
 from colisage.network.queries.places import PlaceFacts, places_facts
 
 MOST = 100
@@ -64,16 +66,49 @@ class PlateSuggestion(Ranking):
         return sum(min(one.owed, one.units) for one in self.goods)
 
 
-def plates_on_dock(merchant_ids: Collection[int], *, most: int = MOST) -> list[DockPlate]:
-    """Give the outermost plates on docks that carry received goods, by id; five statements.
+@dataclass(frozen=True, slots=True)
+class PlatesPage:
+    """Some of the plates on docks; `next` says after what the next page begins, empty on the last one."""
 
-    Where there are more, those with goods that people wait for are among them, then the oldest.
+    plates: list[DockPlate]
+    next: str
+
+
+def plates_on_dock(merchant_ids: Collection[int], *, after: str = "", size: int = MOST) -> PlatesPage:
+    """Give one page of the outermost plates on docks that carry received goods, by id; at most seven statements.
+
+    Those with goods that people wait for come on the first pages, then the others, the oldest first. `after` is the
+    `next` of another page; anything else begins at the start. A plate comes once, with all that stands on it.
     """
+    first, last = after[:1] == "w", after.removeprefix("w")
+    rows = _loaded(merchant_ids)
+    if last.isascii() and last.isdecimal() and len(last) < 19:
+        later = Q(waited=first, plate_id__gt=int(last))
+        rows = rows.filter(later | Q(waited=False) if first else later)
+    found = list(rows.values_list("plate_id", "waited")[: size + 1])
+    if not found:
+        return PlatesPage([], "")
+    more, here = found[size:], {plate for plate, _waited in found[:size]}
+    trees = trees_of(merchant_ids, plate_ids=here)
+    end = found[:size][-1]
+    plates = _from_here(merchant_ids, trees, here=here)
+    on_dock = [plate for plate in dock_plates(merchant_ids, plate_ids=plates) if plate.on_dock] if plates else []
+    return PlatesPage(on_dock, f"{'w' if end[1] else ''}{end[0]}" if more else "")
+
+
+def _loaded(merchant_ids: Collection[int]) -> QuerySet[Any, Any]:
+    """Give the plates loaded on docks, with whether people wait for what is on them, in the order of the list."""
     loads = PlateLoad.objects.filter(merchant__in=merchant_ids).values("plate_id")
-    first = loads.annotate(waited=BoolOr(is_owed(sku="receipt__sku", node="receipt__node")))
-    ids = list(first.order_by("-waited", "plate_id").values_list("plate_id", flat=True)[:most])
-    roots = {plate.root_id for plate in trees_of(merchant_ids, plate_ids=ids)} if ids else set()
-    return [plate for plate in dock_plates(merchant_ids, plate_ids=roots) if plate.on_dock] if roots else []
+    waited = BoolOr(is_owed(sku="receipt__sku", node="receipt__node"))
+    return loads.annotate(waited=waited).order_by("-waited", "plate_id")
+
+
+def _from_here(merchant_ids: Collection[int], trees: Sequence[Plate], *, here: Collection[int]) -> set[int]:
+    """Give the outermost plates of trees of which the first loaded plate is on this page: no page had them before."""
+    root, first = {plate.id: plate.root_id for plate in trees}, dict[int, int]()
+    for plate in _loaded(merchant_ids).filter(plate__in=root).values_list("plate_id", flat=True):
+        first.setdefault(root[plate], plate)
+    return {tree for tree, plate in first.items() if plate in here}
 
 
 def dock_plates(merchant_ids: Collection[int], *, plate_ids: Collection[int]) -> list[DockPlate]:

@@ -56,7 +56,7 @@ def _document(document: SupplierReturn, lines: Sequence[SupplierReturnLine]) -> 
         "lines": [
             [
                 line.sku.code,
-                line.sku.name,
+                f"{line.sku.name} · {line.plate.code}" if line.plate else line.sku.name,
                 line.lot.code if line.lot else "",
                 str(BackReason(line.reason).label),
                 words.count(line.units),

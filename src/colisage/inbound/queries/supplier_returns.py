@@ -1,5 +1,6 @@
 """Returns to suppliers: what waits in quarantine, what is on its way, what is overdue."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -10,7 +11,8 @@ from django.utils import timezone
 
 from colisage.inbound.models import PurchaseLine, Receipt, SetAside, SupplierReturn, SupplierReturnLine
 from colisage.inbound.rules.supplier_returns import CREDIT_DAYS, is_overdue, reason_of
-from colisage.inventory.queries.quarantine import Held, in_quarantine
+from colisage.inventory.queries.plates import branch, trees_of
+from colisage.inventory.queries.quarantine import Held, in_quarantine, quarantine_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +33,56 @@ class Waiting:
         return "quality" if failed else reason_of(self.held.condition)
 
 
-def waiting_in_quarantine(merchant_ids: Collection[int]) -> list[Waiting]:
-    """Give what lies in quarantine, with the latest receipt or setting aside that may have brought it.
+@dataclass(frozen=True, slots=True)
+class PlateWaiting:
+    """A plate in quarantine that stands on no other, with the units on it and on those that stand on it."""
 
-    Four statements, however many.
-    """
-    cells = in_quarantine(merchant_ids)
+    id: int
+    code: str
+    units: int
+    skus: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingPage:
+    """Some of what lies in quarantine, and the plates it lies on; `next` is empty on the last page."""
+
+    waiting: list[Waiting]
+    plates: list[PlateWaiting]
+    next: str
+
+
+def waiting_page(merchant_ids: Collection[int], *, after: str = "", size: int = 100) -> WaitingPage:
+    """Give one page of what lies in quarantine, the oldest first; a constant number of statements."""
+    cells, more = quarantine_page(merchant_ids, after=after, size=size)
+    return WaitingPage(_with_origins(merchant_ids, cells), _plates(merchant_ids, cells), more)
+
+
+def _plates(merchant_ids: Collection[int], cells: Sequence[Held]) -> list[PlateWaiting]:
+    ids = {cell.plate_id for cell in cells if cell.plate_id is not None}
+    trees = trees_of(merchant_ids, plate_ids=ids) if ids else []
+    root, code = {plate.id: plate.root_id for plate in trees}, {plate.id: plate.code for plate in trees}
+    units, skus = Counter[int](), defaultdict[int, set[int]](set)
+    for cell in in_quarantine(merchant_ids, plate_ids=root) if root else []:
+        units[root[cell.plate_id or 0]] += cell.qty
+        skus[root[cell.plate_id or 0]].add(cell.sku_id)
+    return [PlateWaiting(pk, code[pk], units[pk], len(skus[pk])) for pk in sorted(units)]
+
+
+def waiting_in_quarantine(merchant_ids: Collection[int], *, cell_ids: Collection[int] | None = None) -> list[Waiting]:
+    """Give what lies in quarantine, in these cells if some are named."""
+    return _with_origins(merchant_ids, in_quarantine(merchant_ids, cell_ids=cell_ids))
+
+
+def waiting_on_plate(merchant_ids: Collection[int], *, plate_ids: Collection[int]) -> list[Waiting]:
+    """Give what lies in quarantine on these plates and on those that stand on them."""
+    trees = trees_of(merchant_ids, plate_ids=plate_ids)
+    within = {one for plate in plate_ids for one in branch(trees, plate_id=plate)}
+    return _with_origins(merchant_ids, in_quarantine(merchant_ids, plate_ids=within))
+
+
+def _with_origins(merchant_ids: Collection[int], cells: Sequence[Held]) -> list[Waiting]:
+    """Find the latest receipt or setting aside that may have brought units; three statements, however many."""
     skus = {cell.sku_id for cell in cells}
     receipts = {
         (r.node_id, r.sku_id, r.lot_id, condition): r
@@ -147,5 +193,5 @@ def supplier_return_of(merchant_ids: Collection[int], *, return_id: int) -> Retu
 
 def supplier_return_lines(return_id: int) -> list[SupplierReturnLine]:
     """Give the lines of a return to a supplier."""
-    rows = SupplierReturnLine.objects.filter(supplier_return=return_id).select_related("sku", "lot").order_by("pk")
-    return list(rows)
+    rows = SupplierReturnLine.objects.filter(supplier_return=return_id).select_related("sku", "lot", "plate")
+    return list(rows.order_by("pk"))

@@ -18,7 +18,7 @@ from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away_many import Portion, put_away_many
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
-from colisage.inbound.queries.plated import plate_suggestions, plates_on_dock
+from colisage.inbound.queries.plated import PlatesPage, plate_suggestions, plates_on_dock
 from colisage.inbound.queries.putaway import Suggestion, bins_of_nodes, for_whom, suggestions
 from colisage.inbound.views.chosen import merchants
 from colisage.inventory.queries.documents import document_told, draw_document
@@ -34,22 +34,27 @@ def put_away_list(request: Any) -> HttpResponse:
     if request.method == "POST":
         return _scanned(request)
     seen, after, code = merchants(request), request.GET.get("after", ""), sent(request.GET.get("code"))
+    if "plates" in request.GET:
+        plates = plates_on_dock(seen, after=request.GET["plates"])
+        return _listed(request, DockPage([], None), plates) if plates.plates or plates.next else redirect("put-away")
     if code:
         hits = judged(seen, code=code).hits
         page = scanned_on_the_dock(seen, code=code, hits=hits, after=after)
     else:
         page = dock_page(seen, after=after)
-    if (code or after) and not page.receipts:  # all of it was put away meanwhile
-        return redirect("put-away")
-    return _listed(request, page, {"chosen": True} if code or after else {})
+    if not code and not after:
+        return _listed(request, page, plates_on_dock(seen))
+    return _listed(request, page, PlatesPage([], "")) if page.receipts else redirect("put-away")  # all of it has gone
 
 
-def _listed(request: Any, page: DockPage, context: dict[str, Any]) -> HttpResponse:
-    plates = [] if "chosen" in context else plates_on_dock(merchants(request))
-    bins = bins_of_nodes({r.node_id for r in page.receipts} | {p.place.node_id for p in plates if p.place})
-    whole = plate_suggestions(plates, bins=bins)
+def _listed(request: Any, page: DockPage, plates: PlatesPage, context: dict[str, Any] | None = None) -> HttpResponse:
+    bins = bins_of_nodes({r.node_id for r in page.receipts} | {p.place.node_id for p in plates.plates if p.place})
+    whole = plate_suggestions(plates.plates, bins=bins)
     whole.sort(key=lambda s: (not s.owed, s.plate.id))
-    context = {"dock": suggestions(page.receipts, bins=bins), "plates": whole, "next": page.next, **context}
+    context = {
+        "dock": suggestions(page.receipts, bins=bins), "plates": whole, "next": page.next,
+        "more_plates": plates.next, **(context or {}),
+    }  # fmt: skip
     status = 422 if context.get("verdict") == "bad" else 200
     return render(request, "inbound/put_away_list.html", context, status=status)
 
@@ -66,7 +71,9 @@ def _scanned(request: Any) -> HttpResponse:
     if chosen:
         return redirect(reverse("put-away") + "?" + urlencode({"code": code}))
     text = scan.why if scan.is_noise else _("This does not stand on the dock by the books.")
-    return _listed(request, dock_page(seen), {"verdict": "bad", "text": text, "scanned": code[:60]})
+    return _listed(
+        request, dock_page(seen), plates_on_dock(seen), {"verdict": "bad", "text": text, "scanned": code[:60]}
+    )
 
 
 @login_required

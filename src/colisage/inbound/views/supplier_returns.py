@@ -21,7 +21,7 @@ from colisage.inbound.queries.supplier_returns import (
     supplier_return_lines,
     supplier_return_of,
     supplier_returns_page,
-    waiting_in_quarantine,
+    waiting_page,
 )
 from colisage.inbound.queries.suppliers import suppliers_of
 from colisage.inbound.views.chosen import after, chosen, key_in, merchants
@@ -51,50 +51,60 @@ def supplier_returns(request: Any) -> HttpResponse:
 def supplier_return_new(request: Any) -> HttpResponse:
     """Choose what lies in quarantine and goes back, and to whom."""
     merchant = chosen(request)
-    waiting = waiting_in_quarantine([merchant.id])
+    page = waiting_page([merchant.id], after=request.GET.get("after", ""))
+    if "after" in request.GET and not page.waiting and request.method == "GET":  # all of it has gone meanwhile
+        return redirect("supplier-return-new")
     told = request.POST if request.method == "POST" else request.GET
-    supplier = key_in(told.get("supplier", "")) or next((w.supplier_id for w in waiting if w.supplier_id), None)
+    supplier = key_in(told.get("supplier", "")) or next((w.supplier_id for w in page.waiting if w.supplier_id), None)
     context: dict[str, Any] = {
         "suppliers": suppliers_of(merchant.id),
         "supplier": supplier,
+        "note": told.get("note", ""),
         "reasons": BackReason.choices,
+        "next": page.next,
+        "later": request.GET.get("after", ""),
         "tab": "supplier-returns",
     }
     if request.method == "POST":
         try:
-            made = draft_supplier_return(
-                merchant.id,
-                _lines(request, [w.held.cell_id for w in waiting]),
-                supplier_id=supplier or 0,
-                note=request.POST.get("note", "").replace("\x00", ""),
-                actor=request.actor,
-            )
-            return redirect("supplier-return", made)
+            return redirect("supplier-return", _write(request, merchant.id, supplier_id=supplier or 0))
         except NotThere:
-            context["refusal"] = _("Choose the supplier.")
+            lost = _("Not all of these units lie in quarantine any more. Look at the list again.")
+            context["refusal"] = lost if supplier else _("Choose the supplier.")
         except Refused as refusal:
             context["refusal"] = str(refusal)
+    context["plates"] = [(plate, f"plate_{plate.id}" in told) for plate in page.plates]
     context["waiting"] = [
         {
             "w": w,
             "units": told.get(f"units_{w.held.cell_id}", w.held.qty if w.supplier_id == supplier else 0),
             "reason": told.get(f"reason_{w.held.cell_id}", w.reason),
         }
-        for w in waiting
+        for w in page.waiting
     ]
     status = 422 if "refusal" in context else 200
     return render(request, "inbound/supplier_return_new.html", context, status=status)
 
 
-def _lines(request: Any, cells: list[int]) -> list[Back]:
+def _write(request: Any, merchant_id: int, *, supplier_id: int) -> int:
+    """Write the return that was filled in: units of cells, and whole plates."""
+    plates = [key_in(name.removeprefix("plate_")) for name in request.POST if name.startswith("plate_")]
+    return draft_supplier_return(
+        merchant_id,
+        _lines(request),
+        plate_ids=[plate for plate in plates if plate is not None],
+        supplier_id=supplier_id,
+        note=request.POST.get("note", "").replace("\x00", ""),
+        actor=request.actor,
+    )
+
+
+def _lines(request: Any) -> list[Back]:
+    told = {name.removeprefix("units_"): text.strip() for name, text in request.POST.items() if name[:6] == "units_"}
     return [
-        Back(
-            pk,
-            min(key_in(request.POST.get(f"units_{pk}", "").strip()) or 0, 10**9),
-            request.POST.get(f"reason_{pk}", ""),
-        )
-        for pk in cells
-        if request.POST.get(f"units_{pk}", "").strip() not in {"", "0"}
+        Back(cell, min(key_in(text) or 0, 10**9), request.POST.get(f"reason_{cell}", ""))
+        for name, text in told.items()
+        if text not in {"", "0"} and (cell := key_in(name)) is not None
     ]
 
 
