@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.put_away_many import Portion, TooMany
+from colisage.inbound.actions.refuse_held import refuse_held
 from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.queries.plates import places_of_plates, trees_of
@@ -36,8 +37,8 @@ def load_plate(
 ) -> dict[int, int]:
     """Put loose units of receipts onto a plate of the merchant, on the dock; give what stays loose of each.
 
-    All or none: `TooMany` when fewer are loose, `PlateUsedUp`, `PlateStandsElsewhere`. The same document again loads
-    nothing.
+    All or none: `TooMany` when fewer are loose, `UnitsHeld` when not so many of them can be sold, `PlateUsedUp`,
+    `PlateStandsElsewhere`. The same document again loads nothing.
     """
     rows = Receipt.objects.filter(
         merchant_id=merchant_id, pk__in={p.receipt_id for p in portions}, undone_at=None
@@ -51,6 +52,7 @@ def load_plate(
     for portion in portions:
         if not 0 < portion.qty <= receipts[portion.receipt_id].loose:
             raise TooMany(left=receipts[portion.receipt_id].loose)
+    refuse_held(list(receipts.values()), units={portion.receipt_id: portion.qty for portion in portions})
     moves = [_move(receipts[p.receipt_id], p.qty, dock=dock, plate_id=plate_id, document=document) for p in portions]
     if not post_movements(moves, actor=actor):
         return {pk: receipt.loose for pk, receipt in receipts.items()}

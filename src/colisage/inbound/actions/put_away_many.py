@@ -8,6 +8,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.choose_bin import choose_bin
+from colisage.inbound.actions.refuse_held import refuse_held
 from colisage.inbound.models import Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.kit.actors import Actor
@@ -45,7 +46,8 @@ def put_away_many(
     """Put units of several receipts of one SKU at one node into a bin, all or none; give what stays loose of each.
 
     Refused into a bin that is full, of another storage type or being counted (nobody overrides these), and into one
-    that a rule of the node speaks against, unless `override`: that is asked at the door, and recorded.
+    that a rule of the node speaks against, unless `override`: that is asked at the door, and recorded. Units that were
+    found damaged on the dock go to quarantine instead (`UnitsHeld`, `quarantine_loose`).
     """
     receipts = _locked(merchant_id, portions)
     if any(receipt.inspection_due for receipt in receipts.values()):
@@ -55,6 +57,7 @@ def put_away_many(
         loose = receipts[portion.receipt_id].loose
         if not 0 < portion.qty <= loose:
             raise TooMany(left=loose)
+    refuse_held(list(receipts.values()), units={portion.receipt_id: portion.qty for portion in portions})
     units = sum(portion.qty for portion in portions)
     target = choose_bin(
         next(iter(receipts.values())), units=units, code=bin_code, lots_mixed=len(receipts) > 1, override=override

@@ -16,15 +16,19 @@ from colisage.inbound import queries
 from colisage.inbound.actions.choose_bin import AgainstRules
 from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away_many import Portion, put_away_many
+from colisage.inbound.actions.quarantine_loose import quarantine_loose
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
+from colisage.inbound.queries.held_loose import Loose, loose_of
 from colisage.inbound.queries.plated import PlatesPage, plate_suggestions, plates_on_dock
 from colisage.inbound.queries.putaway import Suggestion, bins_of_nodes, for_whom, suggestions
+from colisage.inbound.rules.putaway import Bin
 from colisage.inbound.views.chosen import merchants
 from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.inventory.queries.plates import Plate, plates_by_code
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
+from colisage.network.queries import place_of
 
 
 @login_required
@@ -52,11 +56,18 @@ def _listed(request: Any, page: DockPage, plates: PlatesPage, context: dict[str,
     whole = plate_suggestions(plates.plates, bins=bins)
     whole.sort(key=lambda s: (not s.owed, s.plate.id))
     context = {
-        "dock": suggestions(page.receipts, bins=bins), "plates": whole, "next": page.next,
+        "dock": _rows(page.receipts, bins=bins), "plates": whole, "next": page.next,
         "more_plates": plates.next, **(context or {}),
     }  # fmt: skip
     status = 422 if context.get("verdict") == "bad" else 200
     return render(request, "inbound/put_away_list.html", context, status=status)
+
+
+def _rows(receipts: list[Receipt], *, bins: dict[int, list[Bin]]) -> list[tuple[Suggestion, int]]:
+    """Give receipts with their bins, and the units of each that go to quarantine instead."""
+    loose = loose_of(receipts)
+    found = suggestions(receipts, bins=bins)
+    return [(one, min(one.receipt.loose, loose[one.receipt.pk].held_units)) for one in found]
 
 
 def _scanned(request: Any) -> HttpResponse:
@@ -83,7 +94,7 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
     receipt = _receipt(request, receipt_id)
     if receipt.inspection_due:
         return redirect("inspect", receipt.pk)
-    alike = alike_on_the_dock(receipt)
+    alike = _sellable(alike_on_the_dock(receipt))
     context: dict[str, Any] = {"receipt": receipt, "alike": len(alike), "document": draw_document(request.actor.id)}
     left = receipt.loose
     if request.method == "POST":
@@ -95,10 +106,29 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
             if not left:
                 return redirect("put-away")
             receipt.refresh_from_db(fields=["put_away", "plated"])
-    suggestion = suggestions([receipt])[0] if left else None
-    context |= {"left": left, "suggestion": suggestion, **_waited_for(receipt, suggestion, left=left)}
+    loose = loose_of([receipt])[receipt.pk]
+    sellable = min(left, loose.sellable)
+    suggestion = suggestions([receipt])[0] if sellable or not loose.held else None
+    context |= {"left": left, "suggestion": suggestion, **_waited_for(receipt, suggestion, left=sellable)}
+    context |= _held(receipt, loose, left=left)
     status = 422 if context.get("verdict") == "bad" else 200
     return render(request, "inbound/put_away.html", context, status=status)
+
+
+def _sellable(receipts: list[Receipt]) -> list[Receipt]:
+    loose = loose_of(receipts)
+    return [receipt for receipt in receipts if not loose[receipt.pk].held]
+
+
+def _held(receipt: Receipt, loose: Loose, *, left: int) -> dict[str, Any]:
+    """Say what of a receipt goes to quarantine instead of a bin, and where that is."""
+    if not loose.held:
+        return {}
+    units = min(left, loose.held_units)
+    what = ", ".join(sorted({one.condition_text for one in loose.held}))
+    says = ngettext("%(n)s unit cannot be sold: %(what)s.", "%(n)s units cannot be sold: %(what)s.", units)
+    code = place_of(receipt.node_id, kind="quarantine").code
+    return {"held_says": says % {"n": units, "what": what}, "quarantine": code}
 
 
 def _waited_for(receipt: Receipt, suggestion: Suggestion | None, *, left: int) -> dict[str, Any]:
@@ -123,6 +153,8 @@ def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, A
     code = sent(request.POST.get("code"))[:60]
     if plates := plates_by_code([receipt.merchant_id], code=code):
         return _load(request, receipt, portions, plates[0])
+    if code.upper() == place_of(receipt.node_id, kind="quarantine").code.upper():
+        return _set_aside(request, receipt)
     manages = request.view.may_for(receipt.merchant_id, "manager")
     try:
         left = put_away_many(
@@ -137,6 +169,15 @@ def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, A
     except Refused as refusal:
         return {"verdict": "bad", "text": str(refusal), "typed": code}
     return {"verdict": "ok", "text": _("Put away."), "left": left}
+
+
+def _set_aside(request: Any, receipt: Receipt) -> dict[str, Any]:
+    try:
+        units = quarantine_loose(receipt.merchant_id, receipt_id=receipt.pk, actor=request.actor)
+    except Refused as refusal:
+        return {"verdict": "bad", "text": str(refusal)}
+    text = ngettext("%(n)s unit to quarantine.", "%(n)s units to quarantine.", units) % {"n": units}
+    return {"verdict": "ok", "text": text, "left": {receipt.pk: receipt.loose - units}}
 
 
 def _load(request: Any, receipt: Receipt, portions: list[Portion], plate: Plate) -> dict[str, Any]:

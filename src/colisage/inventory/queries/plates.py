@@ -157,6 +157,13 @@ def lying_at(
     return _on_hand(Q(place=place_id) if place_id is not None else Q(plate__in=plate_ids), merchant_ids)
 
 
+def loose_on_docks(
+    merchant_ids: Collection[int], *, node_ids: Collection[int], sku_ids: Collection[int]
+) -> list[OnHand]:
+    """Give what lies on the docks of nodes on no plate, of these SKUs."""
+    return _on_hand(Q(place__kind="dock", node__in=node_ids, plate=None, sku__in=sku_ids), merchant_ids)
+
+
 def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:
     rows = StockCell.objects.filter(at, merchant_id__in=merchant_ids, kept=True, qty__gt=0)
     said = {value: str(label) for value, label in Condition.choices}
