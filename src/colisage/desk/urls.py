@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import recall, stock
+from colisage.desk.views import changes, recall, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("orders/", views.orders, name="orders"),
     path("orders/hold", views.hold_orders, name="orders-hold"),
     path("orders/<int:order_id>", views.order, name="order"),
+    path("orders/<int:order_id>/change", changes.change, name="order-change"),
     path("orders/<int:order_id>/hold", views.hold_order, name="order-hold"),
     path("orders/<int:order_id>/cancel", views.cancel_order, name="order-cancel"),
     path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),

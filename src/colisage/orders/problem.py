@@ -38,6 +38,13 @@ class OrderIsNotOpen(Refused):
     text = _("Order %(number)s is not open any more: what has left comes back by a return.")
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else changed the order since the page was shown."""
+
+    code = "changed_meanwhile"
+    text = _("Order %(number)s was changed meanwhile. Look at it again before you change it.")
+
+
 class WrongUnits(Malformed):
     """A number of units that no line can have."""
 

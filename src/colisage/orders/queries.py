@@ -10,13 +10,16 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.paid import Paid, PaidLine
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderChange, OrderLine, Stage
-from colisage.orders.rules import CANCELLABLE, CHANGE_REASONS, HOLD_REASONS, Piece
+from colisage.orders.problem import too_late
+from colisage.orders.rules import CANCELLABLE, CHANGE_REASONS, HOLD_REASONS, Piece, address_verdict, growth_verdict
 
 __all__ = [
     "CANCELLABLE",
+    "CHANGE_REASONS",
     "FulfillmentOrder",
     "Hold",
     "Order",
+    "OrderChange",
     "OrderLine",
     "Stage",
 ]  # rows that the edges show; they read them, and never write
@@ -299,3 +302,9 @@ def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:
 def change_reason(reason: str) -> str:
     """Say a change's reason in the active language; one written by hand is given as it is."""
     return str(CHANGE_REASONS.get(reason, reason))
+
+
+def may_change(stages: Collection[str], *, name: str = "") -> tuple[str, bool]:
+    """Say why an address stays, by the stages of an order's parts ("" when it may change), and whether it may grow."""
+    verdict = address_verdict(stages)
+    return str(too_late(verdict, name=name)) if verdict else "", not growth_verdict(stages)

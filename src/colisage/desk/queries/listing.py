@@ -47,7 +47,7 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
                     o, held=any(h.released_at is None for h in holds[o.pk]), stages=[p.stage for p in stages[o.pk]]
                 ),
                 "lines": len(lines[o.pk]),
-                "units": sum(line.quantity for line in lines[o.pk]),
+                "units": sum(line.quantity - line.cancelled for line in lines[o.pk]),
                 "ship_by": min((p.ship_by for p in stages[o.pk] if p.ship_by), default=None),
                 "town": (o.ship_to or {}).get("city", ""),
             }

@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from colisage.catalog.queries import skus_by_id
+from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.listing import badge_of
 from colisage.kit.models import AuditEntry
+from colisage.kit.paid import net
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import node_names
 from colisage.notices.queries import messages_about, token_of
@@ -23,6 +25,7 @@ from colisage.orders.queries import (
     hold_reason,
     holds_of,
     lines_of,
+    paid_of,
     parts_of,
 )
 from colisage.packing.queries import parcels_of
@@ -44,12 +47,17 @@ def page_of(order: Order) -> dict[str, Any]:
     nodes = node_names({part.node_id for part in parts})
     deeds = deeds_on("order", doc_id=order.pk)
     open_holds = [h for h in holds if h.released_at is None]
+    changes = told_changes(order)
+    now_cents = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
         "lines": _lines(order, lines, parts),
-        "units": sum(line.quantity for line in lines),
+        "units": sum(line.quantity - line.cancelled for line in lines),
         "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
+        "now_cents": now_cents,
+        "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
+        "changes": changes.values(),
         "parts": [
             {"part": part, "node": nodes.get(part.node_id, ""), "units": sum(row[3] for row in part.lines)}
             for part in parts
@@ -57,7 +65,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "part_ids": [part.id for part in parts],
         "holds": [{"hold": h, "reason": hold_reason(h.reason)} for h in open_holds],
         "steps": _steps(order, parts, deeds),
-        "events": [_event(deed) for deed in deeds],
+        "events": [_event(deed, changes) for deed in deeds],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
@@ -94,11 +102,18 @@ def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> l
         {
             "line": line,
             "sku": skus.get(line.sku_id or 0),
-            "badge": badge_of(order, held=False, stages=stages.get(line.pk, [])) if line.requires_shipping else "",
+            "units": line.quantity - line.cancelled,
+            "badge": _line_badge(order, line, stages.get(line.pk, [])),
             "cents": line.quantity * line.unit_price_cents - line.discount_cents,
         }
         for line in lines
     ]
+
+
+def _line_badge(order: Order, line: OrderLine, stages: Sequence[str]) -> str:
+    if line.cancelled == line.quantity:
+        return "cancelled"
+    return badge_of(order, held=False, stages=stages) if line.requires_shipping else ""
 
 
 def _steps(order: Order, parts: Sequence[Part], deeds: Sequence[AuditEntry]) -> list[dict[str, Any]]:
@@ -132,7 +147,7 @@ def verbs() -> Mapping[str, str | Promise]:
     return found
 
 
-def _event(deed: AuditEntry) -> dict[str, Any]:
+def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
     """Turn a deed into a line of the timeline."""
     data: dict[str, Any] = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
@@ -142,6 +157,8 @@ def _event(deed: AuditEntry) -> dict[str, Any]:
         text = sentence % data
     except KeyError:  # told by an older version with other data
         text = sentence
+    if told := changes.get(int(data.get("change") or 0)):
+        text = f"{text} {summary(told)}"
     bad = deed.verb in {"stage_problem", "order_cancelled"}
     warn = deed.verb.startswith("hold_set") or deed.verb == "stage_waiting"
     return {

@@ -25,6 +25,7 @@ from colisage.orders.problem import (
     FIELDS,
     MOST_UNITS,
     UNTIL_THE_LABEL,
+    ChangedMeanwhile,
     OrderIsNotOpen,
     TooLateToChange,
     UnknownSku,
@@ -42,8 +43,8 @@ from colisage.orders.queries import Part, paid_of, parts_of
 from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
-    "Changed", "NoStockForChange", "OrderIsNotOpen", "TooLateToChange", "UnknownSku", "Wish", "WrongUnits",
-    "change_order",
+    "Changed", "ChangedMeanwhile", "NoStockForChange", "OrderIsNotOpen", "TooLateToChange", "UnknownSku", "Wish",
+    "WrongUnits", "change_order",
 ]  # fmt: skip
 
 
@@ -90,12 +91,16 @@ def change_order(
     reason: str = "",
     source: str = "person",
     key: str = "",
+    seen: int | None = None,
 ) -> Changed:
     """Make an open order look as wished, all of it or nothing; write the document of it.
 
     Stock follows exactly once: what is not wanted any more is given back, what is added is promised as at acceptance,
     and the parts that nobody works on follow. `key` is the other side's own identity of the change: a second time it
     changes nothing and gives what the first did. Where nothing is left, the order is cancelled.
+
+    Who decided by what a page showed says so with `seen`, the number of the last change it knew: when there is a later
+    one, `ChangedMeanwhile` is raised.
 
     Raises `TooLateToChange` (what to do instead is said), `OrderIsNotOpen`, `NoStockForChange`, `UnknownSku`,
     `WrongUnits`, and `NotThere` for another merchant's order or line.
@@ -106,6 +111,8 @@ def change_order(
         raise NotThere
     if key and (known := OrderChange.objects.filter(order=found, key=key).first()):
         return Changed(known.pk, known.price_cents, known.given_back, known.held, known.owed)
+    if seen is not None and seen != _last_number(found):
+        raise ChangedMeanwhile(number=found.number)
     if found.state != "open":
         raise OrderIsNotOpen(number=found.number)
     claim_parts([part.id for part in parts_of([found.pk])[found.pk]])
@@ -223,7 +230,8 @@ class _Work:
             order.state = "cancelled"
         order.save(update_fields=["state", "tax_cents", "total_cents", *(self.after.keys() & FIELDS.keys())])
         made = OrderChange.objects.create(
-            merchant_id=order.merchant_id, order=order, number=_next_number(order), kind=self.kind, reason=reason[:60],
+            merchant_id=order.merchant_id, order=order, number=_last_number(order) + 1, kind=self.kind,
+            reason=reason[:60],
             before=_plain(self.before), after=_plain(self.after), price_cents=self._net() - self.was,
             currency=order.currency, given_back=self.given, held=self.held, owed=self.owed, source=source, key=key,
             actor_kind=self.actor.kind, actor_id=self.actor.id, actor_name=self.actor.name[:150],
@@ -240,9 +248,8 @@ class _Work:
         return Changed(made.pk, made.price_cents, self.given, self.held, self.owed, ended)
 
 
-def _next_number(order: Order) -> int:
-    last = OrderChange.objects.filter(order=order).aggregate(last=Max("number"))["last"]
-    return (last or 0) + 1
+def _last_number(order: Order) -> int:
+    return OrderChange.objects.filter(order=order).aggregate(last=Max("number"))["last"] or 0
 
 
 def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,116 @@
+"""What people type to change orders."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
+from colisage.kit.money import cents
+from colisage.kit.tabular.names import country_code
+
+MOST_UNITS: Final = 1_000_000
+_LABELS: Final = {
+    "name": _("Name"),
+    "company": _("Company"),
+    "line1": _("Address"),
+    "line2": _("Address, second line"),
+    "postcode": _("Postcode"),
+    "city": _("Town"),
+    "region": _("Region"),
+    "country": _("Country"),
+    "phone": _("Phone"),
+}
+
+
+class ChangeForm(forms.Form):
+    """How an order shall look; what is as the page showed it is not asked for."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=32_767)
+    email = forms.EmailField(label=_("E-mail"), max_length=300, required=False)
+    shipping_method = forms.CharField(label=_("Delivery chosen"), max_length=300, required=False)
+    promised_on = forms.DateField(
+        label=_("Promised on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    gift_note = forms.CharField(
+        label=_("Gift note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    customer_note = forms.CharField(
+        label=_("Customer’s note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    add_sku = forms.CharField(label=_("SKU to add"), max_length=300, required=False)
+    add_units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS, required=False)
+    add_price = forms.DecimalField(
+        label=_("Price of one"), min_value=0, max_digits=14, required=False, localize=True,
+        help_text=_("Empty: the price of the catalogue."),
+    )  # fmt: skip
+    reason = forms.ChoiceField(label=_("Why"), choices=[("", _("choose")), *CHANGE_REASONS.items()])
+
+    def __init__(self, *args: Any, what: Changeable, **kwargs: Any) -> None:
+        address = {f"to_{part}": what.address.get(part, "") for part in ADDRESS_PARTS}
+        units = {f"units_{line.id}": line.units for line in what.lines}
+        kwargs["initial"] = {**what.fields, **address, **units, "seen": what.seen}
+        super().__init__(*args, **kwargs)
+        self.what = what
+        for part in ADDRESS_PARTS:
+            field = forms.CharField(label=_LABELS[part], max_length=300, required=False, disabled=bool(what.late))
+            self.fields[f"to_{part}"] = field
+        for name in ("shipping_method", "promised_on", "gift_note", "customer_note"):
+            self.fields[name].disabled = bool(what.late)
+        for line in what.lines:
+            most = MOST_UNITS if what.may_grow else line.units
+            self.fields[f"units_{line.id}"] = forms.IntegerField(
+                label=_("Units"), min_value=line.stuck, max_value=most, disabled=line.stuck >= most
+            )
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Give the lines with their fields, as the page draws them."""
+        return [{"line": line, "field": self[f"units_{line.id}"]} for line in self.what.lines]
+
+    def address(self) -> Sequence[forms.BoundField]:
+        """Give the fields of the address."""
+        return [self[f"to_{part}"] for part in ADDRESS_PARTS]
+
+    def clean_to_country(self) -> str:
+        """Read a country by name or by its two letters."""
+        text = str(self.cleaned_data["to_country"]).strip()
+        if text == self.what.address.get("country", ""):
+            return text
+        try:
+            return str(country_code(text)) if text else ""
+        except ValueError as error:
+            raise forms.ValidationError(_("This country is not known.")) from error
+
+    def clean_add_price(self) -> int | None:
+        """Read the price into minor units."""
+        price = self.cleaned_data["add_price"]
+        if price is None:
+            return None
+        try:
+            return cents(price, currency=self.what.currency)
+        except ValueError as error:
+            raise forms.ValidationError(_("This currency has fewer decimals.")) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for a SKU where units or a price are told, and the other way round."""
+        told: dict[str, Any] = super().clean() or {}
+        if bool(told.get("add_sku")) != bool(told.get("add_units")) and not self.errors:
+            self.add_error("add_units", _("Say which SKU, and how many units."))
+        return told
+
+    def asked(self) -> dict[str, Any]:
+        """Give what differs from what the page showed: the fields of a wish, without added lines."""
+        told = self.cleaned_data
+        wish: dict[str, Any] = {
+            name: told[name] or ("" if name != "promised_on" else None)
+            for name in ("email", "shipping_method", "promised_on", "gift_note", "customer_note")
+            if told[name] != self.what.fields[name]
+        }
+        address: Mapping[str, Any] = {part: told[f"to_{part}"] for part in ADDRESS_PARTS}
+        if any(value != self.what.address.get(part, "") for part, value in address.items()):
+            wish["ship_to"] = {**self.what.address, **address}
+        wish["quantities"] = {
+            line.id: told[f"units_{line.id}"] for line in self.what.lines if told[f"units_{line.id}"] != line.units
+        }
+        return wish

@@ -1,0 +1,78 @@
+"""Changing an order after it was accepted."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from colisage.desk.forms import ChangeForm
+from colisage.desk.queries.changes import changeable, line_to_add
+from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.orders.actions.change_order import Changed, Wish, change_order
+from colisage.orders.queries import Order, order_of
+from colisage.ui import words
+
+
+def order_to_decide(request: Any, order_id: int) -> Order:
+    """Give an order the person may decide about."""
+    found = order_of(list(request.view.merchants), order_id=order_id)
+    if found is None:
+        raise NotThere
+    if not request.view.may_for(found.merchant_id, "support"):
+        raise NotAllowed
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def change(request: Any, order_id: int) -> HttpResponse:
+    """Show how an order may be changed, and change it."""
+    order = order_to_decide(request, order_id)
+    what = changeable(order)
+    form = ChangeForm(request.POST if request.method == "POST" else None, what=what)
+    if request.method == "POST" and form.is_valid() and (done := _changed(request, order, form)):
+        messages.success(request, _said(done, currency=order.currency))
+        return redirect("order", order.pk)
+    context = {"order": order, "form": form, "what": what, "section": "orders"}
+    return render(request, "desk/change_order.html", context, status=422 if form.errors else 200)
+
+
+def _changed(request: Any, order: Order, form: ChangeForm) -> Changed | None:
+    """Change the order as the form asks; None, with the reason on the form, when it is refused."""
+    told, wish = form.cleaned_data, form.asked()
+    if told["add_sku"]:
+        line = line_to_add(order, code=told["add_sku"], units=told["add_units"], price_cents=told["add_price"])
+        if line is None:
+            form.add_error("add_sku", _("This SKU is not in the catalogue."))
+            return None
+        wish["added"] = (line,)
+    try:
+        return change_order(
+            order.merchant_id,
+            order_id=order.pk,
+            wish=Wish(**wish),
+            reason=told["reason"],
+            seen=told["seen"],
+            actor=request.actor,
+        )
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return None
+
+
+def _said(done: Changed, *, currency: str) -> str:
+    if done.change_id is None:
+        return _("Nothing was different.")
+    if done.cancelled:
+        return _("Nothing is left of the order: it is cancelled.")
+    if done.price_cents < 0:
+        amount = words.money(-done.price_cents, currency=currency)
+        return _("The order is changed. Pay %(amount)s back in your shop.") % {"amount": amount}
+    if done.price_cents > 0:
+        amount = words.money(done.price_cents, currency=currency)
+        return _("The order is changed. It comes to %(amount)s more: ask for it in your shop.") % {"amount": amount}
+    return _("The order is changed.")

@@ -1,0 +1,110 @@
+"""Changing an order on its page: who may, what is shown before and after, and what a stale page may not undo."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from colisage.kit.actors import SYSTEM
+from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
+from tests.books import stand
+from tests.cast import World
+from tests.desk.test_pages import client_of
+from tests.orders.parts import part_of
+
+pytestmark = pytest.mark.django_db
+
+
+def form_of(world: World, order: Order, **changes: Any) -> dict[str, Any]:
+    """Give what the page would send when nothing was touched, changed."""
+    address = {f"to_{part}": value for part, value in (order.ship_to or {}).items()}
+    units = {f"units_{line.pk}": line.quantity - line.cancelled for line in OrderLine.objects.filter(order=order)}
+    return {
+        "seen": 0, "email": order.email, "shipping_method": "", "promised_on": "", "gift_note": "", "customer_note": "",
+        "reason": "customer_asked", **address, **units, **changes,
+    }  # fmt: skip
+
+
+@pytest.fixture
+def order(world: World) -> Order:
+    return Order.objects.get(pk=part_of(world, ("MUG", 3), ("CARTE", 2)).order_id or 0)
+
+
+def send(client: Client, order: Order, data: dict[str, Any]) -> Any:
+    return client.post(f"/orders/{order.pk}/change", data)
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_line_cancelled_in_part_shows_before_and_after_and_what_to_pay_back(
+    world: World, order: Order, language: str
+) -> None:
+    client = client_of(world.chen, language=language)
+    assert client.get(f"/orders/{order.pk}/change").status_code == 200
+    mug = OrderLine.objects.get(order=order, sku_code="MUG")
+    answer = send(client, order, form_of(world, order, **{f"units_{mug.pk}": 1}))
+    assert answer.headers["Location"] == f"/orders/{order.pk}"
+    text = client.get(f"/orders/{order.pk}").content.decode()
+    assert "3 → 1" in text
+    assert {"fr": "−36,00 €", "en": "−€36.00"}[language] in text.replace("\xa0", " ").replace("\u202f", " ")
+    assert {"fr": "sur 3 commandées", "en": "of 3 ordered"}[language] in text
+    assert stand(world.sku("MUG"), world.lyon) == (20, 1)
+
+
+def test_an_address_a_note_and_an_article_change_in_one_go(world: World, order: Order) -> None:
+    data = form_of(
+        world, order, to_city="Lyon", to_postcode="69002", to_country="France", gift_note="Bravo", add_sku="plume",
+        add_units=1, add_price="80,00", email="autre@example.org",
+    )  # fmt: skip
+    assert send(client_of(world.chen), order, data).status_code == 302
+    order.refresh_from_db()
+    change = OrderChange.objects.get()
+    assert (order.ship_to or {})["city"] == "Lyon"
+    assert (order.gift_note, order.email, change.price_cents) == ("Bravo", "autre@example.org", 8_000)
+    assert set(change.after) == {"ship_to", "email", "gift_note", "lines"}
+
+
+def test_what_was_not_touched_is_not_asked_for(world: World, order: Order) -> None:
+    assert send(client_of(world.chen), order, form_of(world, order)).status_code == 302
+    assert not OrderChange.objects.exists()
+
+
+def test_a_page_that_is_out_of_date_undoes_nothing(world: World, order: Order) -> None:
+    mug = OrderLine.objects.get(order=order, sku_code="MUG")
+    stale = form_of(world, order, gift_note="Bravo")
+    change_order(world.tilleul.pk, order_id=order.pk, wish=Wish(quantities={mug.pk: 1}), actor=SYSTEM)
+    answer = send(client_of(world.chen, language="en"), order, stale)
+    assert (answer.status_code, "meanwhile" in answer.content.decode()) == (422, True)
+    mug.refresh_from_db()
+    assert (mug.cancelled, OrderChange.objects.count()) == (2, 1)
+
+
+def test_units_on_the_floor_cannot_be_typed_away(world: World, order: Order) -> None:
+    FulfillmentOrder.objects.update(stage="picking")
+    mug = OrderLine.objects.get(order=order, sku_code="MUG")
+    send(client_of(world.chen), order, form_of(world, order, **{f"units_{mug.pk}": 1}))
+    assert not OrderChange.objects.exists()
+    FulfillmentOrder.objects.update(stage="labelled")
+    text = client_of(world.chen, language="en").get(f"/orders/{order.pk}/change").content.decode()
+    assert "Put the order on hold: the label is stopped." in text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"add_sku": "NOWHERE", "add_units": 1}, {"add_sku": "MUG"}, {"add_sku": "MUG", "add_units": "9" * 30},
+        {"to_country": "Atlantis"}, {"email": "nobody"}, {"reason": "because"}, {"seen": "x"}, {"gift_note": "a\x00b"},
+        {"add_sku": "MUG", "add_units": 1, "add_price": "-1"}, {"promised_on": "soon"},
+        {"add_sku": "a\x00b", "add_units": 1},
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_said_and_nothing_changes(world: World, order: Order, wrong: dict[str, Any]) -> None:
+    answer = send(client_of(world.chen), order, form_of(world, order, **wrong))
+    assert answer.status_code == 422
+    assert not OrderChange.objects.exists()
+
+
+def test_who_only_packs_may_not_and_a_stranger_finds_nothing(world: World, order: Order) -> None:
+    assert send(client_of(world.dee), order, form_of(world, order)).status_code == 404
+    assert client_of(world.dee).get(f"/orders/{order.pk}/change").status_code == 404
+    assert client_of(world.bo).get(f"/orders/{order.pk}/change").status_code in {403, 404}
