@@ -2,21 +2,36 @@
 
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
-from colisage.inventory.events import ConsignedMoved, ReservationDemoted, SellableGrew, UnitsUnbound, WaitingServed
+from colisage.inventory.events import (
+    ConsignedMoved,
+    PublishedChanged,
+    ReservationDemoted,
+    SellableGrew,
+    UnitsUnbound,
+    WaitingServed,
+)
 from colisage.kit.outbox import Journey
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
 from colisage.notices.actions.tell_returns import tell_returns
+from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.follow_deliveries import follow_deliveries
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, OrderFreed, OrderHeld, StageReached
 from colisage.packing.actions.plan_parcels import plan_parcels
 from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.follow_demotions import follow_demotions
-from colisage.returns.events import Refunded, ReturnApproved, ReturnReceived, ReturnRefused, ReturnRequested
+from colisage.returns.events import (
+    Refunded,
+    ReturnApproved,
+    ReturnInspected,
+    ReturnReceived,
+    ReturnRefused,
+    ReturnRequested,
+)
 from colisage.shipping.actions.request_labels import request_labels
 from colisage.shipping.actions.void_stopped import void_stopped
-from colisage.shipping.events import ShipmentHandedOver
+from colisage.shipping.events import LabelsBought, ShipmentFailed, ShipmentHandedOver, ShipmentVoided
 from colisage.sourcing.actions.ready_or_wait import ready_or_wait
 from colisage.sourcing.actions.source_accepted import source_accepted
 from colisage.sourcing.actions.source_changed import source_changed
@@ -26,20 +41,25 @@ from colisage.tracking.events import ParcelMoved
 JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
     SellableGrew: (serve_arrivals,),
-    OrderAccepted: (source_accepted, tell_orders),
+    PublishedChanged: (tell_webhooks,),
+    OrderAccepted: (source_accepted, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
     UnitsUnbound: (follow_demotions,),
-    OrderHeld: (void_stopped,),
-    OrderFreed: (request_labels,),
-    OrderCancelled: (ask_put_backs, tell_orders),
-    OrderChanged: (source_changed,),
-    StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over),
-    ShipmentHandedOver: (start_tracking,),
-    ParcelMoved: (tell_parcel_moved,),
-    ReturnRequested: (tell_returns,),
-    ReturnApproved: (tell_returns,),
-    ReturnRefused: (tell_returns,),
-    ReturnReceived: (tell_returns,),
-    Refunded: (tell_returns,),
+    OrderHeld: (void_stopped, tell_webhooks),
+    OrderFreed: (request_labels, tell_webhooks),
+    OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
+    OrderChanged: (source_changed, tell_webhooks),
+    StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over, tell_webhooks),
+    LabelsBought: (tell_webhooks,),
+    ShipmentFailed: (tell_webhooks,),
+    ShipmentVoided: (tell_webhooks,),
+    ShipmentHandedOver: (start_tracking, tell_webhooks),
+    ParcelMoved: (tell_parcel_moved, tell_webhooks),
+    ReturnRequested: (tell_returns, tell_webhooks),
+    ReturnApproved: (tell_returns, tell_webhooks),
+    ReturnRefused: (tell_returns, tell_webhooks),
+    ReturnReceived: (tell_returns, tell_webhooks),
+    ReturnInspected: (tell_webhooks,),
+    Refunded: (tell_returns, tell_webhooks),
 }

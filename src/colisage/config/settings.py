@@ -238,6 +238,8 @@ COLISAGE_LOT_FINDINGS = ["colisage.inbound.queries.inspections.findings_of_lot"]
 # Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
 COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
 COLISAGE_TAG_READERS = {"llrp": "colisage.connectors.llrp.reader.LlrpReader"}
+COLISAGE_COURIER = "colisage.connectors.webhooks.client.WebhookCourier"
+COLISAGE_WEBHOOKS_INSIDE = os.environ.get("COLISAGE_WEBHOOKS_INSIDE") == "1"  # also to private addresses, over http
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 
 LOGGING = {

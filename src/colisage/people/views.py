@@ -42,6 +42,7 @@ def settings_page(request: Any) -> HttpResponse:
     cards = [
         (_("People and roles"), _("Who may log in, and what they do"), "staff"),
         (_("API keys"), _("For programs that send orders"), "keys"),
+        (_("Webhooks"), _("Programs that are called when something happens"), "webhooks"),
         (_("Nodes"), _("Warehouses, their bins and hours"), "nodes"),
         (_("Sales channels"), _("Where orders come from"), "channels"),
         (_("Catalogue"), _("SKUs with sizes, weights and barcodes"), "catalogue"),

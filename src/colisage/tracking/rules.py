@@ -1,13 +1,12 @@
 """Pure decisions of tracking: what a set of events says, which stage follows, what a code means, who signed."""
 
-import base64
-import hashlib
 import hmac
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from colisage.kit.signing import signature
 from colisage.tracking.ports import Status
 
 # --- what a set of events says
@@ -105,12 +104,6 @@ TOLERANCE_SECONDS: Final = 300
 
 class Unsigned(Exception):  # noqa: N818 -- a verdict on a message
     """A message is not signed by whom it says, or too old; the text is for the log, not for the sender."""
-
-
-def signature(secret: bytes, *, message_id: str, timestamp: int, body: bytes) -> str:
-    """Sign a message as Standard Webhooks do: HMAC-SHA256 over `id.timestamp.body`, in base 64 after `v1,`."""
-    signed = f"{message_id}.{timestamp}.".encode() + body
-    return "v1," + base64.b64encode(hmac.new(secret, signed, hashlib.sha256).digest()).decode()
 
 
 def verified(headers: Mapping[str, str], body: bytes, *, secrets: Sequence[bytes], now: datetime) -> str:

@@ -15,6 +15,7 @@ from colisage.intake.queries import refused_rows_waiting
 from colisage.inventory.queries.counts import how_many
 from colisage.kit.queries import ParkedStream, parked_streams
 from colisage.notices.queries import message_counts
+from colisage.notices.queries.webhooks import broken_endpoints
 from colisage.orders.queries import StageCount, stage_counts
 from colisage.picking.queries.put_back import units_to_put_back
 from colisage.returns.queries import counts_of
@@ -137,7 +138,7 @@ def alerts(
     """
     return [
         *_rows(merchant_ids), *_returns(merchant_ids), *_counts(managed), *_put_backs(merchant_ids, picked_for),
-        *_messages(merchant_ids),
+        *_messages(merchant_ids), *_webhooks(merchant_ids),
     ]  # fmt: skip
 
 
@@ -197,3 +198,11 @@ def _messages(merchant_ids: Collection[int]) -> list[Alert]:
         return []
     fact = ngettext("%(n)s message did not go out", "%(n)s messages did not go out", lost) % {"n": lost}
     return [Alert("warn", "alert", fact, "", reverse("messages"), _("See"))]
+
+
+def _webhooks(merchant_ids: Collection[int]) -> list[Alert]:
+    broken = broken_endpoints(merchant_ids)
+    if not broken:
+        return []
+    fact = ngettext("%(n)s webhook is switched off", "%(n)s webhooks are switched off", broken) % {"n": broken}
+    return [Alert("warn", "off", fact, _("The program does not answer."), reverse("webhooks"), _("See"))]

@@ -6,8 +6,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from colisage.notices.models.webhooks import CallState, EndpointState, WebhookCall, WebhookEndpoint
 from colisage.orders.models import Order
 from colisage.people.models import Merchant
+
+__all__ = ["CallState", "EndpointState", "Kind", "Message", "MessageState", "WebhookCall", "WebhookEndpoint"]
 
 
 class Kind(models.TextChoices):

@@ -1,0 +1,5 @@
+"""Which addresses are out on the internet, for those who call them."""
+
+from colisage.notices.rules.webhooks import is_public
+
+__all__ = ["is_public"]

@@ -1,0 +1,67 @@
+"""Webhooks as people ask for them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count
+from django.utils import timezone
+
+from colisage.notices.models import WebhookCall, WebhookEndpoint
+
+RECENT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointRow:
+    """An endpoint, with how many calls wait and how many were given up within a day."""
+
+    endpoint: WebhookEndpoint
+    waiting: int
+    failed: int
+
+
+def endpoints_of(merchant_id: int) -> list[EndpointRow]:
+    """Give a merchant's endpoints, the latest first; two statements."""
+    rows = list(WebhookEndpoint.objects.filter(merchant_id=merchant_id).order_by("-pk"))
+    calls = WebhookCall.objects.filter(merchant_id=merchant_id, created_at__gte=timezone.now() - RECENT)
+    counted = calls.filter(state__in=["waiting", "failed"]).values("endpoint_id", "state").annotate(n=Count("pk"))
+    counts = {(row["endpoint_id"], row["state"]): row["n"] for row in counted}
+    return [EndpointRow(e, counts.get((e.pk, "waiting"), 0), counts.get((e.pk, "failed"), 0)) for e in rows]
+
+
+def endpoint_of(merchant_id: int, *, endpoint_id: int) -> WebhookEndpoint | None:
+    """Find an endpoint of a merchant."""
+    return WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id).first()
+
+
+def calls_page(
+    merchant_id: int,
+    *,
+    endpoint_id: int | None = None,
+    state: str = "",
+    kind: str = "",
+    after: int | None = None,
+    size: int = 50,
+) -> list[WebhookCall]:
+    """Give one page of calls, the newest first, and one more when there are more; one statement."""
+    rows = WebhookCall.objects.filter(merchant_id=merchant_id).select_related("endpoint").defer("body")
+    if endpoint_id is not None:
+        rows = rows.filter(endpoint=endpoint_id)
+    if state:
+        rows = rows.filter(state=state)
+    if kind:
+        rows = rows.filter(type=kind)
+    if after is not None:
+        rows = rows.filter(pk__lt=after)
+    return list(rows.order_by("-pk")[: size + 1])
+
+
+def call_of(merchant_id: int, *, call_id: int) -> WebhookCall | None:
+    """Find a call of a merchant."""
+    return WebhookCall.objects.filter(merchant_id=merchant_id, pk=call_id).select_related("endpoint").first()
+
+
+def broken_endpoints(merchant_ids: Collection[int]) -> int:
+    """Count the endpoints that were switched off because they did not answer."""
+    return WebhookEndpoint.objects.filter(merchant_id__in=merchant_ids, state="broken").count()
