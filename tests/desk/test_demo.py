@@ -5,9 +5,10 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from colisage.catalog.models import Barcode
+from colisage.catalog.models import Barcode, Sku
 from colisage.inventory.checks import differences
 from colisage.kit.gs1.digits import is_gtin
+from colisage.network.models import Zone
 from colisage.people.models import User
 from colisage.people.queries import merchant_called
 
@@ -36,6 +37,9 @@ SHOWN = {
 def test_the_demo_shows_something_real_on_each_page_of_the_stock() -> None:
     call_command("demo_load")
     assert differences() == []
+    locked_up = Sku.objects.get(code="RADIO-BOIS").storage
+    assert locked_up is not None
+    assert locked_up == Zone.objects.get(code="S").storage
     codes = list(Barcode.objects.values_list("code", flat=True))
     assert len(codes) > 40
     assert [code for code in codes if not is_gtin(code)] == []

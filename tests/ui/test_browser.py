@@ -182,3 +182,37 @@ def test_without_network_a_scan_is_kept_and_said(page: Any) -> None:
     assert page.locator("#scan").input_value() == RIGHT
     assert page.locator(".sync .off").is_visible()
     page.context.set_offline(False)
+
+
+def test_without_network_a_plain_page_stays_and_sends_the_scan_once_later(page: Any) -> None:
+    page.goto("/plain/")
+    sent: list[str] = []
+    page.on("request", lambda one: sent.append(one.url) if one.method == "POST" else None)
+    page.context.set_offline(True)
+    for _turn in range(2):
+        page.keyboard.type(WRONG)
+        page.keyboard.press("Enter")
+        page.locator(".toast").wait_for()
+    page.locator(".floorbar a").click()
+    assert page.locator(".toast").count() == 1
+    assert (page.locator("#scan").input_value(), sent) == (WRONG, [])
+    page.context.set_offline(False)
+    page.locator(".toast").wait_for(state="detached")
+    page.locator("#scan").press("Enter")
+    page.locator("[data-verdict=bad]").wait_for()
+    assert len(sent) == 1
+
+
+def test_a_house_that_does_not_answer_is_no_network_though_the_phone_has_one(page: Any) -> None:
+    page.goto("/plain/")
+    page.route("**/floor.js*", lambda route: route.abort())
+    page.evaluate("dispatchEvent(new Event('online'))")  # asks at once, as every few seconds
+    page.locator("html[data-network=off]").wait_for()
+    page.keyboard.type(WRONG)
+    page.keyboard.press("Enter")
+    page.locator(".toast").wait_for()
+    assert page.locator("#scan").input_value() == WRONG
+    page.unroute("**/floor.js*")
+    page.locator("html[data-network=on]").wait_for()
+    page.keyboard.press("Enter")
+    page.locator("[data-verdict=bad]").wait_for()

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from colisage.catalog.actions.save_skus import SkuRow, save_recipe, save_skus
+from colisage.catalog.actions.store_skus import store_skus
 from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Item, announce_deliveries
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.put_away import put_away
@@ -36,9 +37,11 @@ from colisage.inventory.queries.counting import book_of, cells_in
 from colisage.inventory.queries.counts import tasks
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.gs1.digits import check_digit
+from colisage.network.actions.add_bins import NewBin, add_bins
+from colisage.network.actions.add_zone import add_zone
 from colisage.network.actions.equip_node import equip_node
 from colisage.network.queries import Bin, bins_of, channels_of, virtual_place
-from colisage.network.queries.storing import storing_zones
+from colisage.network.queries.storing import storage_types, storing_zones
 
 KIT: Final = UUID("5c0ffee7-0000-4000-8000-000000000001")
 RADIO, VASE, GIFT = "RADIO-BOIS", "VASE-LACAZE", "COFFRET-BAIN"
@@ -77,6 +80,7 @@ def fill_house(shop: Shop) -> None:
     """Do what a house does in its first weeks."""
     made = _special_skus(shop)
     _cases(shop)
+    _locked_up(shop, made[RADIO])
     _rules(shop)
     _serials(shop, made[RADIO])
     _kits(shop, made[GIFT])
@@ -154,13 +158,27 @@ def _cases(shop: Shop) -> None:
     save_skus(shop.merchant_id, rows, actor=SYSTEM)
 
 
+def _locked_up(shop: Shop, radio: int) -> None:
+    """Keep what is worth a theft in a cage of its own: the storage type of its zone and of its SKU."""
+    zone = add_zone(shop.operator_id, node_id=shop.node_id, code="S", kind="storage", actor=shop.manager)
+    cage = [NewBin(code=f"S-01-{level}", x_mm=16_000, y_mm=2_000, level=level) for level in (1, 2, 3)]
+    add_bins(shop.operator_id, node_id=shop.node_id, zone_id=zone, bins=cage, actor=shop.manager)
+    store_skus(shop.merchant_id, sku_ids=[radio], storage_id=_storage("secure"), actor=shop.manager)
+
+
+def _storage(code: str) -> int:
+    return next(pk for pk, known, _name in storage_types() if known == code)
+
+
 def _rules(shop: Shop) -> None:
     """Say where goods go: what is waited for near the bench, often picked things on the short walk."""
     usual = {rule.kind: rule for rule in rules_of([shop.node_id])[shop.node_id]}
     order = ("storage", "capacity", "cross_dock", "same_lot", "same_sku", "fast_near", "alone", "near")
     rules = [usual[kind] for kind in order]
     save_putaway_rules(shop.operator_id, node_id=shop.node_id, rules=rules, actor=shop.manager)
-    zones = {zone.id: zone.storage_id for zone in storing_zones([shop.node_id])}
+    zones = {
+        zone.id: _storage("secure") if zone.code == "S" else zone.storage_id for zone in storing_zones([shop.node_id])
+    }
     equip_node(shop.operator_id, node_id=shop.node_id, zones=zones, cross_dock=["A-01-1", "A-01-2"], actor=shop.manager)
 
 
@@ -168,7 +186,7 @@ def _serials(shop: Shop, radio: int) -> None:
     """Find three radios, each with the number on its back."""
     numbers = [(radio, f"RN-24{n:04}") for n in (117, 118, 125)]
     lots = save_serials(shop.merchant_id, serials=numbers)
-    found, place = virtual_place("found"), shop.bin("D-10-3").id
+    found, place = virtual_place("found"), shop.bin("S-01-1").id
     post_movements(
         [
             Move(
@@ -275,7 +293,7 @@ def _announced(shop: Shop) -> None:
 def _counts(shop: Shop) -> None:
     """Plan counts of the bins that matter; one bin is counted and right, two wait for somebody."""
     save_count_plan(shop.operator_id, node_id=shop.node_id, method="abc", bins_a_day=6, actor=shop.manager)
-    done, *waiting = (shop.bin(code).id for code in ("A-02-2", "C-10-1", "D-10-3"))
+    done, *waiting = (shop.bin(code).id for code in ("A-02-2", "C-10-1", "S-01-1"))
     count_bins(shop.operator_id, node_id=shop.node_id, bins=[(done, "hand")], actor=shop.manager)
     count_bins(shop.operator_id, node_id=shop.node_id, bins=[(place, "hand") for place in waiting], actor=shop.manager)
     (task,) = (one for one in tasks([shop.operator_id], states=["open"]) if one.place_id == done)

@@ -15,6 +15,8 @@ from colisage.ui import words
 
 MOST = 5_000
 
+__all__ = ["BinTaken", "NewBin", "NoBins", "SpotTaken", "add_bins", "refuse_bins"]
+
 
 class NoBins(Malformed):
     """There is nothing to add, or more than anybody would mean."""

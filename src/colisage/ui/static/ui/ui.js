@@ -26,6 +26,7 @@
   const tell = (text, tone = "ok") => {
     const box = toasts();
     if (!box || !text) return;
+    for (const known of box.children) if (known.querySelector("span")?.textContent === text) known.remove();  // said once, not in a pile
     const toast = document.createElement("div");
     toast.className = "toast";
     if (tone !== "ok") toast.dataset.stays = "";
