@@ -1,0 +1,3 @@
+"""Who looks at the pages of a benchmark."""
+
+PERSON = "bench@example.com"
