@@ -74,6 +74,16 @@ def _forget_places() -> Iterator[None]:
     virtual_place.cache_clear()
 
 
+@pytest.fixture(autouse=True)
+def _full_meters() -> Iterator[None]:
+    """Let nobody pay for the requests of the test before: keys have the same ids again."""
+    yield
+    from colisage.people.queries import meter, order_meter
+
+    meter.cache_clear()
+    order_meter.cache_clear()
+
+
 @pytest.fixture
 def world(db: None) -> Any:
     """Give the small world every test knows (`tests/cast.py`)."""

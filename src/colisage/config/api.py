@@ -53,7 +53,9 @@ api = Api(
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal as a problem document."""
-    later = {"Retry-After": "1"} if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE else {}
+    later = {}
+    if refusal.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        later = {"Retry-After": str(getattr(refusal, "retry_after", 1))}
     return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE, headers=later)
 
 

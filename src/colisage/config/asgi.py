@@ -4,8 +4,10 @@ Static files are served from the packages that ship them. Orders posted to the A
 groups (`kit.group_commit`): a connection each, one transaction for all that wait together.
 """
 
+import asyncio
 import os
 import time
+from contextlib import suppress
 from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,6 +22,7 @@ import msgspec  # noqa: E402 -- Django must be set up first
 from asgiref.sync import sync_to_async  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+from django.db import DatabaseError  # noqa: E402
 from django.utils.translation import get_supported_language_variant, override  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
 from starlette.requests import Request  # noqa: E402
@@ -39,13 +42,15 @@ from colisage.intake.api import (  # noqa: E402
 )
 from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
+from colisage.kit.limits import TooMany  # noqa: E402
 from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.problems import CONTENT_TYPE, problem_of  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
-from colisage.people.queries import Key  # noqa: E402
+from colisage.people.queries import Key, order_meter  # noqa: E402
 
 _KEY_SECONDS = 15.0  # a revoked key is refused after this long at the latest
 _known: dict[str, tuple[float, tuple[Key, dict[str, ChannelFacts]]]] = {}
+_sharing: set[asyncio.Task[None]] = set()
 _group: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=256, writers=1)
 
 
@@ -67,6 +72,13 @@ async def post_orders(request: Request) -> Response:
     sender = await _sender(request.headers.get("authorization", ""))
     if sender is None:
         return _response(unauthorized(language))
+    owner = f"intake:{sender[0].id}"
+    waiting = order_meter().take(owner)
+    if order_meter().is_due(owner):
+        _sharing.add(task := asyncio.create_task(_share(owner)))
+        task.add_done_callback(_sharing.discard)
+    if waiting:
+        return _refused(TooMany(waiting), language=language)
     try:
         post = read_post(
             await request.body(),
@@ -81,6 +93,12 @@ async def post_orders(request: Request) -> Response:
         return _response(await _group.submit(post))
     except Refused as refusal:
         return _refused(refusal, language=language)
+
+
+async def _share(owner: str) -> None:
+    """Tell the other processes how much a sender sent; nobody waits for it, and nobody fails when it does."""
+    with suppress(DatabaseError):
+        await sync_to_async(order_meter().share, thread_sensitive=True)(owner)
 
 
 async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
@@ -115,8 +133,8 @@ def _response(reply: Reply) -> Response:
 def _refused(refusal: Refused, *, language: str) -> Response:
     with override(language):
         answer = Response(msgspec.json.encode(problem_of(refusal)), status_code=refusal.status, media_type=CONTENT_TYPE)
-    if refusal.status == HTTPStatus.SERVICE_UNAVAILABLE:
-        answer.headers["Retry-After"] = "1"
+    if refusal.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        answer.headers["Retry-After"] = str(getattr(refusal, "retry_after", 1))
     return answer
 
 

@@ -238,6 +238,12 @@ COLISAGE_LOT_FINDINGS = ["colisage.inbound.queries.inspections.findings_of_lot"]
 # Connectors by name: an operator's carrier account says which one buys its labels; without an account they are ours.
 COLISAGE_CARRIERS = {"carrier_sim": "colisage.connectors.carrier_sim.carrier.SimulatedCarrier"}
 COLISAGE_TAG_READERS = {"llrp": "colisage.connectors.llrp.reader.LlrpReader"}
+# What one key may ask for: so many requests a second, and so many at once after a rest. Orders posted count apart.
+COLISAGE_API_PER_SECOND = float(os.environ.get("COLISAGE_API_PER_SECOND", "50"))
+COLISAGE_API_BURST = float(os.environ.get("COLISAGE_API_BURST", "500"))
+COLISAGE_INTAKE_PER_SECOND = float(os.environ.get("COLISAGE_INTAKE_PER_SECOND", "10000"))
+COLISAGE_INTAKE_BURST = float(os.environ.get("COLISAGE_INTAKE_BURST", "20000"))
+
 COLISAGE_COURIER = "colisage.connectors.webhooks.client.WebhookCourier"
 COLISAGE_WEBHOOKS_INSIDE = os.environ.get("COLISAGE_WEBHOOKS_INSIDE") == "1"  # also to private addresses, over http
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}

@@ -24,7 +24,7 @@ from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import rows, statement
 from colisage.kit.walls import behind_the_wall
-from colisage.people.queries import Key, key_of
+from colisage.people.queries import Key, sent_key
 
 SCOPE = "inbound:write"
 Text80 = Annotated[str, Meta(max_length=80)]
@@ -78,12 +78,7 @@ router = Router(tags=["inbound"])
 @router.post("/inbound/announcements", operation_id="post_announcements", auth=None)
 def post_announcements(request: HttpRequest) -> HttpResponse:
     """Announce one delivery, or many as `{"announcements": [...]}`; sent again, a delivery is the same delivery."""
-    authorization = request.headers.get("Authorization", "")
-    scheme, _, token = authorization.partition(" ")
-    key = key_of(token.strip()) if scheme.lower() == "bearer" else None
-    if key is None or SCOPE not in key.scopes:
-        detail = gettext("Send a valid API key with the scope %(scope)s as a bearer token.") % {"scope": SCOPE}
-        return _http(401, problem("unauthorized", status=401, detail=detail))
+    key = sent_key(request, scope=SCOPE)
     many = _BEGINS_MANY.match(request.body) is not None
     try:
         deliveries = _read(request.body, many=many)

@@ -23,7 +23,7 @@ from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import statement
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import ChannelFacts, channels_of
-from colisage.people.queries import Key, key_of
+from colisage.people.queries import Key, key_of, order_meter
 
 Text80 = Annotated[str, Meta(max_length=80)]
 Text160 = Annotated[str, Meta(max_length=160)]
@@ -379,6 +379,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
     sender = sender_of(request.headers.get("Authorization", ""))
     if sender is None:
         return _http(unauthorized(language))
+    order_meter().pass_or_refuse(f"intake:{sender[0].id}")
     try:
         post = read_post(
             request.body,

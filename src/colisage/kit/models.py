@@ -125,3 +125,12 @@ class Receipt(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["owner", "key"], name="one_receipt")]
+
+
+class Use(models.Model):
+    """How many requests a sender made in the latest window, over all processes, and when the last was."""
+
+    owner = models.CharField(max_length=60, primary_key=True)  # as of a receipt: "key:17"
+    window_number = models.BigIntegerField()
+    used = models.IntegerField()
+    at = models.DateTimeField(db_default=Now())

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Min
 
-from colisage.kit.models import AuditEntry, Parked
+from colisage.kit.models import AuditEntry, Parked, Use
 
 
 def deeds_on(doc_kind: str, *, doc_id: int, most: int = 200) -> list[AuditEntry]:
@@ -46,3 +46,8 @@ def parked_counts() -> dict[str, int]:
     """Count the streams that are stuck in each handler, whoever's they are."""
     rows = Parked.objects.values("handler").annotate(n=Count("stream", distinct=True))
     return {row["handler"]: row["n"] for row in rows}
+
+
+def last_uses(owners: Collection[str]) -> dict[str, datetime]:
+    """Give when senders made their last request, to the second or so; those that never did are left out."""
+    return dict(Use.objects.filter(owner__in=owners).values_list("owner", "at"))

@@ -38,5 +38,21 @@ class KeyForm(forms.Form):
 
     name = forms.CharField(label=_("What it is for"), max_length=80)
     scopes = forms.MultipleChoiceField(
-        label=_("What it may do"), choices=SCOPES, widget=forms.CheckboxSelectMultiple, initial=["orders:write"]
+        label=_("What it may do"),
+        choices=list(SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        initial=["orders:write"],
+    )
+    days = forms.TypedChoiceField(
+        label=_("Ends"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        initial="365",
+        choices=[
+            ("30", _("in 30 days")),
+            ("90", _("in 90 days")),
+            ("365", _("in a year")),
+            ("", _("never: until it is revoked")),
+        ],
     )

@@ -1,12 +1,15 @@
 """Logging in, whose data one looks at, and who else may."""
 
+from datetime import timedelta
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -114,9 +117,22 @@ def keys(request: Any) -> HttpResponse:
     form = KeyForm(request.POST or None)
     token = ""
     if request.method == "POST" and form.is_valid():
-        token = make_api_key(merchant, **form.cleaned_data, actor=request.actor)
-    made = [{"key": key, "scopes": [SCOPES.get(scope, scope) for scope in key.scopes]} for key in keys_of(merchant)]
-    context = {"form": form, "keys": made, "token": token}
+        said = form.cleaned_data
+        ends = timezone.now() + timedelta(days=said["days"]) if said["days"] else None
+        token = make_api_key(merchant, name=said["name"], scopes=said["scopes"], expires_at=ends, actor=request.actor)
+        form = KeyForm()
+    rows: list[dict[str, Any]] = [
+        {"row": row, "key": row.key, "scopes": [SCOPES.get(scope, scope) for scope in row.key.scopes]}
+        for row in keys_of(merchant)
+    ]
+    context = {
+        "form": form,
+        "keys": rows,
+        "alive": sum(not row["row"].expired and row["key"].revoked_at is None for row in rows),
+        "token": token,
+        "per_second": settings.COLISAGE_API_PER_SECOND,
+        "burst": settings.COLISAGE_API_BURST,
+    }
     return render(request, "people/keys.html", context, status=422 if form.errors else 200)
 
 

@@ -4,13 +4,18 @@ import hashlib
 import hmac
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
+from colisage.kit.limits import Meter
+from colisage.kit.queries import last_uses
 from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
 
 
@@ -132,12 +137,28 @@ class Unauthorized(Refused):
 
 
 def sent_key(request: HttpRequest, *, scope: str) -> Key:
-    """Give the key that a request carries as a bearer token; raise `Unauthorized` unless it may do what is asked."""
+    """Give the key that a request carries as a bearer token; raise `Unauthorized` unless it may do what is asked.
+
+    Raises `TooMany` when the key has asked too often.
+    """
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     key = key_of(token.strip()) if kind.lower() == "bearer" and "\x00" not in token else None
     if key is None or scope not in key.scopes:
         raise Unauthorized(scope=scope)
+    meter().pass_or_refuse(f"key:{key.id}")
     return key
+
+
+@cache
+def meter() -> Meter:
+    """Give the meter of this process: how often each key may ask."""
+    return Meter(per_second=settings.COLISAGE_API_PER_SECOND, burst=settings.COLISAGE_API_BURST)
+
+
+@cache
+def order_meter() -> Meter:
+    """Give the meter of this process for orders posted, which come faster than anything else."""
+    return Meter(per_second=settings.COLISAGE_INTAKE_PER_SECOND, burst=settings.COLISAGE_INTAKE_BURST)
 
 
 def merchants_served(operator_id: int) -> list[int]:
@@ -190,9 +211,28 @@ def merchant_slugs() -> set[str]:
     return set(Merchant.objects.values_list("slug", flat=True))
 
 
-def keys_of(merchant_id: int) -> list[ApiKey]:
-    """Give a merchant's keys, the latest first."""
-    return list(ApiKey.objects.filter(merchant_id=merchant_id).order_by("-pk"))
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key in the list, with when a program last used it; null: never, or before that was noted."""
+
+    key: ApiKey
+    used_at: datetime | None
+    expired: bool
+
+
+def keys_of(merchant_id: int) -> list[KeyRow]:
+    """Give a merchant's keys, the latest first; two statements."""
+    keys = list(ApiKey.objects.filter(merchant_id=merchant_id).order_by("-pk"))
+    used = last_uses([owner for key in keys for owner in (f"key:{key.pk}", f"intake:{key.pk}")])
+    now = timezone.now()
+    return [
+        KeyRow(
+            key,
+            max(filter(None, (used.get(f"key:{key.pk}"), used.get(f"intake:{key.pk}"))), default=None),
+            key.expires_at is not None and key.expires_at <= now,
+        )
+        for key in keys
+    ]
 
 
 def login_name(request: HttpRequest | None, credentials: Mapping[str, str] | None) -> str:
