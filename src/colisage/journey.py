@@ -1,6 +1,8 @@
 """The system on one screen: what happens, and who hears of it, in the order of an order's life."""
 
+from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
+from colisage.intake.events import OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import (
     ConsignedMoved,
@@ -41,7 +43,7 @@ from colisage.tracking.events import ParcelMoved
 JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
     SellableGrew: (serve_arrivals,),
-    PublishedChanged: (tell_webhooks,),
+    PublishedChanged: (tell_shops, tell_webhooks),
     OrderAccepted: (source_accepted, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
@@ -49,12 +51,13 @@ JOURNEY: Journey = {
     OrderHeld: (void_stopped, tell_webhooks),
     OrderFreed: (request_labels, tell_webhooks),
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
+    OrderAskedFor: (tell_shops,),
     OrderChanged: (source_changed, tell_webhooks),
     StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over, tell_webhooks),
     LabelsBought: (tell_webhooks,),
     ShipmentFailed: (tell_webhooks,),
     ShipmentVoided: (tell_webhooks,),
-    ShipmentHandedOver: (start_tracking, tell_webhooks),
+    ShipmentHandedOver: (start_tracking, tell_shops, tell_webhooks),
     ParcelMoved: (tell_parcel_moved, tell_webhooks),
     ReturnRequested: (tell_returns, tell_webhooks),
     ReturnApproved: (tell_returns, tell_webhooks),

@@ -248,6 +248,9 @@ COLISAGE_COURIER = "colisage.connectors.webhooks.client.WebhookCourier"
 COLISAGE_WEBHOOKS_INSIDE = os.environ.get("COLISAGE_WEBHOOKS_INSIDE") == "1"  # also to private addresses, over http
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 
+# Kinds of shops orders come from: each reads their messages, asks them and tells them.
+COLISAGE_CHANNELS = {"woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce"}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -1,10 +1,17 @@
-"""Events of EPCIS at the desk."""
+"""Events of EPCIS at the desk; shops, and the door at which they are heard."""
 
 from django.urls import path
 
-from colisage.connectors import views
+from colisage.connectors.views import epcis, hooks, shops
 
 urlpatterns = [
-    path("stock/events", views.events, name="events"),
-    path("stock/events.json", views.events_file, name="events-file"),
+    path("stock/events", epcis.events, name="events"),
+    path("stock/events.json", epcis.events_file, name="events-file"),
+    path("hooks/shops/<str:hook>", hooks.hook, name="shop-hook"),
+    path("shops/", shops.shop_list, name="shops"),
+    path("shops/<int:channel_id>", shops.shop, name="shop"),
+    path("shops/<int:channel_id>/health", shops.health, name="shop-health"),
+    path("shops/<int:channel_id>/try", shops.shop_try, name="shop-try"),
+    path("shops/<int:channel_id>/ask", shops.shop_ask, name="shop-ask"),
+    path("shops/<int:channel_id>/errands", shops.errands, name="shop-errands"),
 ]

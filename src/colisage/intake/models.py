@@ -70,3 +70,52 @@ class RefusedRow(sent_files.RefusedRow):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="refused_once")]
+
+
+class MessageState(models.TextChoices):
+    """How far a message of a shop is."""
+
+    WAITING = "waiting", _("to read")
+    DONE = "done", _("done")
+    IGNORED = "ignored", _("nothing to do")
+    REFUSED = "refused", _("to correct")
+
+
+class ShopMessage(models.Model):
+    """One message of a shop, kept as it came: the beginning of an order, and the proof of what was said.
+
+    A webhook, an answer to our asking, or what a person corrected. The stages: kept (signature and double checked at
+    the door), read (translated), decided (what it changes here). `key` is the shop's own identity of the message.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    connector = models.CharField(max_length=40)
+    via = models.CharField(max_length=8)  # webhook, poll, hand
+    topic = models.CharField(max_length=80, blank=True)
+    key = models.CharField(max_length=200)
+    body = models.BinaryField()  # sealed; emptied when it may not be kept longer
+    received_at = models.DateTimeField(db_default=Now())
+    state = models.CharField(max_length=8, choices=MessageState.choices, default=MessageState.WAITING)
+    external_ref = models.CharField(max_length=300, blank=True)  # of the order it is about, once it is read
+    number = models.CharField(max_length=300, blank=True)
+    version = models.DateTimeField(null=True)  # as the shop counts: what is older than what we know changes nothing
+    outcome = models.CharField(max_length=20, blank=True)  # accepted, changed, cancelled, paid, …: what it did here
+    reason = models.CharField(max_length=40, blank=True)  # a code of ports.REASONS or ports.MESSAGE_REASONS
+    detail = models.CharField(max_length=300, blank=True)  # where exactly, in the words of the shop's format
+    order_id = models.BigIntegerField(null=True)
+    corrects = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False)
+    by_name = models.CharField(max_length=150, blank=True)  # who sent it in by hand, or set it aside
+    tries = models.IntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "key"], name="shop_message_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["channel", "id"], name="shop_messages_to_read", condition=models.Q(state="waiting")),
+            models.Index(fields=["merchant", "-id"], name="shop_messages_of_merchant"),
+            models.Index(fields=["merchant", "-id"], name="shop_messages_refused", condition=models.Q(state="refused")),
+            models.Index(fields=["channel", "external_ref", "-version"], name="shop_messages_of_order"),
+        ]

@@ -49,6 +49,7 @@ class DraftLine:
     requires_shipping: bool = True
     external_ref: str = ""
     personalisation: str = ""
+    served_by: str = ""  # another service that sends it: told here, and never sent from here
 
     @property
     def total_cents(self) -> int:
@@ -56,11 +57,20 @@ class DraftLine:
         return self.quantity * self.unit_price_cents - self.discount_cents
 
 
+@dataclass(frozen=True, slots=True)
+class DraftCharge:
+    """An amount of an order that is neither goods nor carriage; negative when it lowers the total."""
+
+    kind: Literal["tip", "fee", "duty", "gift_card", "refund", "rounding", "difference"]
+    cents: int
+    name: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDraft:
     """An order as a channel tells it, parsed and exact, not yet accepted.
 
-    Its money adds up: `total_cents == lines + shipping_cents - discount_cents`, plus `tax_cents` unless
+    Its money adds up: `total_cents == lines + shipping_cents + charges - discount_cents`, plus `tax_cents` unless
     `prices_include_tax`. `discount_cents` comes on top of the lines' own; `tax_cents` is all tax, the lines'
     included. `source_rows[i]` is the row that gave `lines[i]`, and `source_raw[i]` its cells, to give back
     should acceptance refuse the order.
@@ -81,6 +91,7 @@ class OrderDraft:
     shipping_cents: int = 0
     tax_cents: int = 0
     discount_cents: int = 0
+    charges: tuple[DraftCharge, ...] = ()
     prices_include_tax: bool = True
     payment: Payment = "unknown"
     shipping_method: str = ""
@@ -126,6 +137,81 @@ class OrderFormat(Protocol):
         """Give each order, and the fate of every row that is no line; refuse a table that lacks columns."""
         ...
 
+
+# --- messages of shops
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A message as it arrived; `key` is the shop's own identity of it: the same one again is not kept twice."""
+
+    key: str
+    body: bytes
+    topic: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderTold:
+    """A shop says how one of its orders looks now. `version` is its own clock: what is older changes nothing."""
+
+    draft: OrderDraft
+    version: datetime | None = None
+    cancelled: bool = False
+    finished: bool = False  # it has left by another way: no news when it is not here
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """A message that asks for nothing here; `reason` is a code of MESSAGE_REASONS or REASONS."""
+
+    reason: str
+    external_ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AskFor:
+    """A message that says only that something changed: the shop is asked for the order itself."""
+
+    external_ref: str
+
+
+class Unreadable(Exception):  # noqa: N818 -- a verdict on a message
+    """A message that cannot be an order: `code` of REASONS or MESSAGE_REASONS, and where exactly."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail[:300]
+        self.external_ref = ""  # of the order it is about, where that much could be read
+
+
+class ShopMessages(Protocol):
+    """How the messages of one kind of shop are read; named by `settings.COLISAGE_CHANNELS`."""
+
+    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
+        """Say in our words what a message tells; pure. Raises `Unreadable`."""
+        ...
+
+
+MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
+    # nothing to do
+    "not_an_order": _("This message is not about an order."),
+    "unfinished": _("The customer has not finished this order yet."),
+    "older_than_known": _("A newer message about this order was read before."),
+    "nothing_new": _("It says what is known already."),
+    "never_arrived": _("The shop cancelled this order before it came here."),
+    "asked_for": _("The shop was asked for the order itself."),
+    "ping": _("The shop tried the connection."),
+    "set_aside": _("A person set it aside."),
+    "corrected": _("A person corrected it: the corrected message counts."),
+    # to correct
+    "unreadable": _("This message is not in the format of the shop."),
+    "missing_field": _("Something an order needs is missing."),
+    "other_key": _("It was kept under another secret key of this installation."),
+    "our_fault": _("It could not be dealt with: a fault of ours, which is noted. It can be tried again."),
+    "too_late_to_change": _("The shop changed this order after work on it had begun; it is on hold."),
+    "too_late_to_cancel": _("The shop cancelled this order after work on it had begun; it is on hold."),
+    "closed_before": _("The shop changed this order after it was complete."),
+}
 
 REASONS: Final[Mapping[str, Promise]] = {
     **ROW_REASONS,

@@ -5,6 +5,8 @@ from contextlib import suppress
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from colisage.intake.actions.forget_messages import forget_messages
+from colisage.intake.actions.read_messages import read_messages
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.queries import unfinished_imports
 
@@ -22,3 +24,16 @@ def sweep(timestamp: int) -> None:
     for run_id in unfinished_imports():
         with suppress(AlreadyEnqueued):
             read_file.configure(queueing_lock=f"intake.run_import:{run_id}").defer(run_id=run_id)
+
+
+@app.task(name="intake.read_messages", queue="channels", retry=3)
+def read(channel_id: int) -> None:
+    """Read what a shop said."""
+    read_messages(channel_id)
+
+
+@app.periodic(cron="23 3 * * *")
+@app.task(name="intake.forget", queue="files", queueing_lock="intake.forget")
+def forget(timestamp: int) -> None:
+    """Erase what shops said long ago: it holds names and addresses, and everything it asked for is done."""
+    forget_messages()

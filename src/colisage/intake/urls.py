@@ -1,12 +1,15 @@
-"""Imports of order files."""
+"""Imports of order files, and messages of shops."""
 
 from django.urls import path
 
-from colisage.intake import views
+from colisage.intake.views import imports, messages
 
 urlpatterns = [
-    path("intake/imports", views.imports, name="imports"),
-    path("intake/imports/<int:run_id>", views.show_import, name="import"),
-    path("intake/imports/<int:run_id>/progress", views.progress, name="import-progress"),
-    path("intake/imports/<int:run_id>/refused.csv", views.refused, name="import-refused"),
+    path("intake/imports", imports.imports, name="imports"),
+    path("intake/imports/<int:run_id>", imports.show_import, name="import"),
+    path("intake/imports/<int:run_id>/progress", imports.progress, name="import-progress"),
+    path("intake/imports/<int:run_id>/refused.csv", imports.refused, name="import-refused"),
+    path("intake/messages", messages.message_list, name="shop-messages"),
+    path("intake/messages/<int:message_id>", messages.message, name="shop-message"),
+    path("intake/messages/<int:message_id>/correct", messages.correct, name="shop-message-correct"),
 ]

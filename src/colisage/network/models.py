@@ -169,6 +169,11 @@ class ChannelKind(models.TextChoices):
     """How orders arrive."""
 
     SHOPIFY = "shopify", "Shopify"
+    WOOCOMMERCE = "woocommerce", "WooCommerce"
+    PRESTASHOP = "prestashop", "PrestaShop"
+    AMAZON = "amazon", "Amazon"
+    CUSTOM_STORE = "custom_store", _("ShipStation custom store")
+    EDI = "edi", "EDI"
     FILE = "file", _("file")
     API = "api", "API"
     MANUAL = "manual", _("by hand")

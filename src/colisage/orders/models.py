@@ -45,6 +45,8 @@ class Order(models.Model):
     currency = models.CharField(max_length=3)
     shipping_cents = models.BigIntegerField(default=0)
     discount_cents = models.BigIntegerField(default=0)  # of the order as a whole, besides those of its lines
+    charges_cents = models.BigIntegerField(default=0)  # the sum of `charges`
+    charges = models.JSONField(default=list)  # [{kind, cents, name}]: tips, fees, duties, gift cards, rounding
     tax_cents = models.BigIntegerField(default=0)
     total_cents = models.BigIntegerField(default=0)
     prices_include_tax = models.BooleanField(default=True)
@@ -96,6 +98,7 @@ class OrderLine(models.Model):
     recipe = models.JSONField(null=True)  # [[sku_id, quantity], …] of a bundle, frozen
     external_ref = models.CharField(max_length=300, blank=True)
     personalisation = models.TextField(blank=True)
+    served_by = models.CharField(max_length=80, blank=True)  # another service sends it: mirrored, never sent from here
 
     class Meta:
         constraints: ClassVar = [

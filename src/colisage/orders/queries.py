@@ -31,6 +31,7 @@ VERBS = {
     "order_closed": _("The order is complete."),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_released": _("%(actor)s released the hold."),
+    "payment_changed": _("%(actor)s told that the payment is now: %(after)s."),
     "stage_ready": _("Everything is there: ready to pick."),
     "stage_waiting": _("Stock is missing: the rest is owed."),
     "stage_released": _("%(actor)s put it into a wave."),
@@ -76,6 +77,32 @@ def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -
             min(filter(None, (row["by"], known.ship_by if known else None)), default=None),
         )
     return found
+
+
+def channels_of_orders(order_ids: Collection[int]) -> dict[int, int]:
+    """Give the channel through which each order came."""
+    return dict(Order.objects.filter(pk__in=order_ids).values_list("pk", "channel_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderSeen:
+    """An order as its channel knows it. `fingerprint` is of what the channel told last."""
+
+    id: int
+    state: str
+    payment: str
+    fingerprint: str
+
+
+def orders_of_channel(channel_id: int, *, refs: Collection[str]) -> dict[str, OrderSeen]:
+    """Find the orders that came through a channel, by the channel's own identity of each."""
+    rows = Order.objects.filter(channel_id=channel_id, external_ref__in=refs)
+    return {
+        ref: OrderSeen(pk, state, payment, fingerprint)
+        for ref, pk, state, payment, fingerprint in rows.values_list(
+            "external_ref", "pk", "state", "payment", "fingerprint"
+        )
+    }
 
 
 def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:

@@ -34,6 +34,8 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "not_paid": _("The payment has not arrived."),
     "unknown_sku": _("A SKU is not in the catalogue."),
     "amounts_differ": _("The lines do not add up to the total."),
+    "changed_in_shop": _("The shop changed this order after work on it had begun."),
+    "cancelled_in_shop": _("The shop cancelled this order after work on it had begun."),
     "possible_duplicate": _("The same customer ordered the same things moments before."),
 }
 

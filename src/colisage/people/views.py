@@ -48,6 +48,7 @@ def settings_page(request: Any) -> HttpResponse:
         (_("Webhooks"), _("Programs that are called when something happens"), "webhooks"),
         (_("Nodes"), _("Warehouses, their bins and hours"), "nodes"),
         (_("Sales channels"), _("Where orders come from"), "channels"),
+        (_("Shops"), _("Shopify, WooCommerce and others, and how each goes"), "shops"),
         (_("Catalogue"), _("SKUs with sizes, weights and barcodes"), "catalogue"),
         (_("Identification"), _("Company prefix, SSCC, plates and scanners"), "numbering"),
         (_("Packagings"), _("Your boxes and mailers"), "boxes"),

@@ -1,18 +1,15 @@
-import asyncio
-import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 from tests.packing.conftest import boxes, picked  # noqa: F401 -- fixtures
 from tests.picking.conftest import ready  # noqa: F401 -- a fixture of those
+from tests.serving import served
 from tests.shipping.conftest import laposte, packed  # noqa: F401 -- fixtures
 
 from colisage.connectors.carrier_sim.client import client_for
@@ -22,23 +19,6 @@ from colisage.shipping.ports import ParcelToShip, ShipmentToBuy
 
 SECRET = b"a secret of the carrier"
 Start = Callable[..., tuple[Carrier, Config]]
-
-
-@contextmanager
-def served(app: Starlette) -> Iterator[str]:
-    """Serve an application on a loopback socket while the block runs; give its address."""
-    with socket.create_server(("127.0.0.1", 0)) as door:
-        config = uvicorn.Config(
-            app, log_level="critical", access_log=False, loop="asyncio", timeout_graceful_shutdown=2
-        )
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(server.serve(sockets=[door])), daemon=True)
-        thread.start()
-        while not server.started:
-            threading.Event().wait(0.01)
-        yield f"http://127.0.0.1:{door.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 class Receiver:

@@ -129,6 +129,7 @@ def _order(
         payment=draft.payment,
         shipping_cents=draft.shipping_cents,
         discount_cents=draft.discount_cents,
+        charges=draft.charges,
         tax_cents=draft.tax_cents,
         total_cents=draft.total_cents,
         prices_include_tax=draft.prices_include_tax,
@@ -164,8 +165,9 @@ def _line(
         unit_price_cents=line.unit_price_cents,
         discount_cents=line.discount_cents,
         tax_cents=line.tax_cents,
-        requires_shipping=line.requires_shipping and not (sku and sku.digital),
+        requires_shipping=line.requires_shipping and not line.served_by and not (sku and sku.digital),
         recipe=recipes.get(sku.id) if sku else None,
         external_ref=line.external_ref,
         personalisation=line.personalisation,
+        served_by=line.served_by,
     )

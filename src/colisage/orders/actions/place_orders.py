@@ -31,6 +31,7 @@ class NewLine:
     recipe: tuple[tuple[int, int], ...] | None = None
     external_ref: str = ""
     personalisation: str = ""
+    served_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class NewOrder:
     payment: str = "unknown"
     shipping_cents: int = 0
     discount_cents: int = 0
+    charges: Sequence[Any] = ()  # of `kind`, `cents` and `name`: what is neither goods nor carriage
     tax_cents: int = 0
     total_cents: int = 0
     prices_include_tax: bool = True
@@ -234,6 +236,8 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
         "currency": order.currency,
         "shipping_cents": order.shipping_cents,
         "discount_cents": order.discount_cents,
+        "charges_cents": sum(charge.cents for charge in order.charges),
+        "charges": order.charges,
         "tax_cents": order.tax_cents,
         "total_cents": order.total_cents,
         "prices_include_tax": order.prices_include_tax,
@@ -268,4 +272,5 @@ def _line_row(order: NewOrder, line: NewLine, *, n: int, position: int) -> dict[
         "recipe": line.recipe,
         "external_ref": line.external_ref,
         "personalisation": line.personalisation,
+        "served_by": line.served_by,
     }

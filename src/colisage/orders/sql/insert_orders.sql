@@ -6,7 +6,8 @@ WITH batch AS (
   SELECT DISTINCT ON (channel_id, external_ref) *
   FROM jsonb_to_recordset(%s::jsonb) AS o(
     n int, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
-    currency text, shipping_cents bigint, discount_cents bigint, tax_cents bigint, total_cents bigint,
+    currency text, shipping_cents bigint, discount_cents bigint, charges_cents bigint,
+    charges jsonb, tax_cents bigint, total_cents bigint,
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
     shipping_method text, customer_note text, gift_note text, tags jsonb, fingerprint text, quiet boolean)
   ORDER BY channel_id, external_ref, n
@@ -15,10 +16,10 @@ WITH batch AS (
 ), made AS (
   INSERT INTO orders_order (
     id, merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
-    tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
+    charges_cents, charges, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
     customer_note, gift_note, tags, fingerprint, quiet)
   SELECT id, merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
-    tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
+    charges_cents, charges, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
     customer_note, gift_note, tags, fingerprint, quiet
   FROM numbered ORDER BY channel_id, external_ref
   ON CONFLICT (channel_id, external_ref) DO NOTHING
@@ -28,13 +29,13 @@ WITH batch AS (
 ), lines AS (
   INSERT INTO orders_orderline (
     merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,
-    tax_cents, requires_shipping, recipe, external_ref, personalisation)
+    tax_cents, requires_shipping, recipe, external_ref, personalisation, served_by)
   SELECT l.merchant_id, f.id, l.position, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents, l.discount_cents,
-    l.tax_cents, l.requires_shipping, l.recipe, l.external_ref, l.personalisation
+    l.tax_cents, l.requires_shipping, l.recipe, l.external_ref, l.personalisation, l.served_by
   FROM jsonb_to_recordset(%s::jsonb) AS l(
     n int, merchant_id bigint, position smallint, sku_id bigint, sku_code text, name text, quantity int,
     unit_price_cents bigint, discount_cents bigint, tax_cents bigint, requires_shipping boolean, recipe jsonb,
-    external_ref text, personalisation text)
+    external_ref text, personalisation text, served_by text)
   JOIN fresh f ON f.n = l.n
   ORDER BY l.n, l.position
   RETURNING id, order_id, position

@@ -13,18 +13,6 @@ from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import REASONS
 from colisage.kit.sent_files import Returned, refused_of
 
-__all__ = [
-    "ImportRun",
-    "import_of",
-    "imports_of",
-    "refused_rows",
-    "refused_rows_waiting",
-    "report_of",
-    "report_told",
-    "told",
-    "unfinished_imports",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class WaitingRows:

@@ -33,6 +33,8 @@ def holds_of(draft: OrderDraft) -> Iterator[tuple[str, str]]:
         yield from (("address", reason) for reason in address_faults(draft.ship_to))
     if draft.payment in {"pending", "unknown"}:
         yield "payment", "not_paid"
+    if any(charge.kind == "difference" for charge in draft.charges):
+        yield "money", "amounts_differ"
 
 
 def address_faults(address: DraftAddress | None) -> Iterator[str]:
@@ -56,7 +58,8 @@ def difference(draft: OrderDraft) -> int:
     """Give by how much the total differs from what the lines, carriage, discount and tax add up to, in cents."""
     lines = sum(line.total_cents for line in draft.lines)
     tax = 0 if draft.prices_include_tax else draft.tax_cents
-    return draft.total_cents - (lines + draft.shipping_cents - draft.discount_cents + tax)
+    charges = sum(charge.cents for charge in draft.charges)
+    return draft.total_cents - (lines + draft.shipping_cents + charges - draft.discount_cents + tax)
 
 
 def refusal(draft: OrderDraft, *, now: datetime) -> str | None:

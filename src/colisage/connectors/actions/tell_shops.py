@@ -1,0 +1,73 @@
+"""What shops have to be told, written down in the transaction of the fact: the network comes later."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from django.utils import timezone
+
+from colisage.connectors.actions.run_soon import run_soon
+from colisage.connectors.models import Connection, Errand
+from colisage.intake.events import OrderAskedFor
+from colisage.inventory.events import PublishedChanged
+from colisage.orders.queries import channels_of_orders
+from colisage.shipping.events import ShipmentHandedOver
+
+
+def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAskedFor]) -> None:
+    """Write errands: of shipments that left, of SKUs of which another quantity may be sold, of orders to be asked for.
+
+    Only for channels that are connected. The same shipment is told once; a SKU that changes again before it was told is
+    told once, with the quantity of that moment.
+    """
+    connections = {
+        c.channel_id: c
+        for c in Connection.objects.filter(merchant_id__in={e.merchant_id for e in events}, active=True).order_by("pk")
+    }
+    if not connections:
+        return
+    channel_of = channels_of_orders({e.order_id for e in events if isinstance(e, ShipmentHandedOver)})
+    wanted: dict[tuple[int, str, str], Errand] = {}
+    for event in events:
+        for channel, kind, key, order in _errands(event, channel_of=channel_of, connections=connections.values()):
+            if (found := connections.get(channel)) is not None:
+                errand = Errand(
+                    merchant_id=found.merchant_id, connection_id=found.pk, kind=kind, key=key[:80], order_id=order
+                )
+                wanted[found.pk, kind, key] = errand
+    _write(list(wanted.values()))
+    run_soon({errand.connection_id for errand in wanted.values()})
+
+
+def _errands(
+    event: ShipmentHandedOver | PublishedChanged | OrderAskedFor,
+    *,
+    channel_of: dict[int, int],
+    connections: Iterable[Connection],
+) -> Iterable[tuple[int, str, str, int | None]]:
+    """Give (channel, kind, key, order) of what an event makes necessary."""
+    if isinstance(event, ShipmentHandedOver):
+        if event.order_id in channel_of:
+            yield channel_of[event.order_id], "shipment", str(event.shipment_id), event.order_id
+    elif isinstance(event, OrderAskedFor):
+        yield event.channel_id, "order", event.ref, None
+    else:
+        for one in connections:
+            if one.merchant_id == event.merchant_id:
+                yield from ((one.channel_id, "stock", str(sku), None) for sku in event.sku_ids)
+
+
+def _write(errands: Sequence[Errand]) -> None:
+    """Write errands; one that was run before is opened again, unless it tells of a shipment: that is told once."""
+    by_kind: dict[bool, list[Errand]] = defaultdict(list)
+    for errand in errands:
+        by_kind[errand.kind == "shipment"].append(errand)
+    Errand.objects.bulk_create(by_kind[True], ignore_conflicts=True)
+    now = timezone.now()
+    for errand in by_kind[False]:
+        errand.next_try_at = now
+    Errand.objects.bulk_create(
+        by_kind[False],
+        update_conflicts=True,
+        unique_fields=["connection", "kind", "key"],
+        update_fields=["state", "tries", "next_try_at"],
+    )

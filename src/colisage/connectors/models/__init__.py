@@ -1,0 +1,6 @@
+"""What outside systems are to us: what partners told, and the shops we are connected with."""
+
+from colisage.connectors.models.captured import CapturedEvent, CapturedName, CaptureJob
+from colisage.connectors.models.connections import Connection, Errand, ErrandState
+
+__all__ = ["CaptureJob", "CapturedEvent", "CapturedName", "Connection", "Errand", "ErrandState"]

@@ -1,0 +1,132 @@
+"""What a kind of shop has to do for us: be asked for orders, be told what left and what may be sold.
+
+Whoever fills this also fills `intake.ports.ShopMessages`: the same class reads what the shop says. Methods that take an
+`Access` speak HTTP; they are called by workers, outside any transaction.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final, Literal, Protocol
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from colisage.intake.ports import Arrived, ShopMessages
+
+PROBLEMS: Final[Mapping[str, Promise]] = {
+    "not_reached": _("The shop does not answer."),
+    "not_let_in": _("The shop does not accept the key."),
+    "not_allowed": _("The key may not do everything that is needed."),
+    "not_a_shop": _("At this address there is something else than a shop of this kind."),
+    "strange_answer": _("The shop answers something that cannot be understood."),
+    "too_many_calls": _("The shop asks us to call less often."),
+    "shop_in_trouble": _("The shop reports a fault of its own."),
+    "unknown_to_shop": _("The shop does not know what we speak of."),
+    "other_secret_key": _("The secret key of this installation has changed: enter the secrets of the shop again."),
+    "not_signed": _("Messages arrive with a wrong signature. Compare the secret."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """Something a person gives to connect a shop; secrets are sealed and never shown again."""
+
+    name: str
+    label: str | Promise
+    kind: Literal["text", "url", "secret"] = "text"
+    help: str | Promise = ""
+    required: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """How one shop is reached: what a person gave, by the names of the connector's fields."""
+
+    options: Mapping[str, str]
+    secrets: Mapping[str, str] = field(repr=False)
+    timeout_seconds: float = 20.0
+
+    def option(self, name: str) -> str:
+        """Give an option, or nothing."""
+        return self.options.get(name, "").strip()
+
+
+class ShopRefused(Exception):  # noqa: N818 -- an answer
+    """The shop understood and said no, or cannot be reached at all: nothing happened there. `code` of PROBLEMS."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code, self.detail = code, detail[:300]
+
+
+class ShopSilent(ShopRefused):
+    """What happened at the shop is not known: it is asked before it is told again."""
+
+
+class NotSigned(Exception):  # noqa: N818 -- a verdict on a message
+    """A message is not signed by the shop it says it is from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some orders of a shop as it gave them, and where to go on; `more` when there are more right now."""
+
+    arrived: Sequence[Arrived]
+    cursor: Mapping[str, Any]
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShipmentTold:
+    """A shipment that left. `key` is the same when it is told again; `lines` are (the shop's line, units)."""
+
+    key: str
+    external_ref: str
+    lines: Sequence[tuple[str, int]]
+    carrier: str
+    tracking: Sequence[tuple[str, str]]  # number and address of its page, or an empty one
+    shipped_at: datetime
+    last: bool  # nothing of the order remains to be sent
+
+
+@dataclass(frozen=True, slots=True)
+class StockTold:
+    """What a channel may sell of a SKU now. `before` is what it was told last, to compare at the shop."""
+
+    sku: str
+    quantity: int
+    before: int | None
+    key: str
+
+
+class Shop(ShopMessages, Protocol):
+    """A kind of shop."""
+
+    label: str
+    fields: Sequence[Field]
+    hooks: bool  # it sends messages by itself
+
+    def arrived(self, headers: Mapping[str, str], body: bytes, *, access: Access) -> Arrived | None:
+        """Check the signature of a message, and name it; None when it only tries the door. Raises `NotSigned`."""
+        ...
+
+    def check(self, access: Access) -> str:
+        """Ask the shop who it is, with all the rights that are needed. Raises `ShopRefused`."""
+        ...
+
+    def orders_since(self, access: Access, *, cursor: Mapping[str, Any]) -> Page:
+        """Ask for the orders that changed since; an empty cursor begins. Raises `ShopRefused`."""
+        ...
+
+    def order(self, access: Access, *, external_ref: str) -> Sequence[Arrived]:
+        """Ask for one order; nothing when the shop does not know it. Raises `ShopRefused`."""
+        ...
+
+    def tell_shipment(self, access: Access, *, told: ShipmentTold, again: bool) -> None:
+        """Tell of a shipment; with `again`, look first whether the shop knows it. Raises as all of these do."""
+        ...
+
+    def tell_stock(self, access: Access, *, stock: Sequence[StockTold]) -> Mapping[str, str]:
+        """Tell what may be sold; give what the shop said about those it did not take, by SKU. Raises `ShopRefused`."""
+        ...

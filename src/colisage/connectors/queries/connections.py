@@ -1,0 +1,169 @@
+"""Connections with shops: how each is reached and how it goes."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext
+
+from colisage.catalog.queries import skus_by_id
+from colisage.connectors.models import Connection, Errand
+from colisage.connectors.ports import PROBLEMS, Access, Shop, ShopRefused
+from colisage.kit import sealing
+
+PURPOSE: Final = "connectors.secrets"
+
+
+def shops() -> dict[str, Shop]:
+    """Give every kind of shop this installation can be connected with, by name."""
+    return {name: shop_called(name) for name in settings.COLISAGE_CHANNELS}
+
+
+def shop_called(name: str) -> Shop:
+    """Find a kind of shop; raises `KeyError`."""
+    shop: Shop = import_string(settings.COLISAGE_CHANNELS[name])()
+    return shop
+
+
+def hook_called(hook: str) -> tuple[int, int] | None:
+    """Find the merchant and the channel whose messages arrive at an address: the wall lets through who knows it."""
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("SELECT set_config('colisage.hook', %s, true)", [hook])
+        found = Connection.objects.filter(hook=hook, active=True).values_list("merchant_id", "channel_id").first()
+    return (int(found[0]), int(found[1])) if found else None
+
+
+def connection_of(merchant_ids: Collection[int], *, channel_id: int) -> Connection | None:
+    """Find the connection of a channel of these merchants."""
+    rows = Connection.objects.filter(merchant_id__in=merchant_ids, channel_id=channel_id)
+    return rows.select_related("channel").first()
+
+
+def connections_to_poll() -> list[int]:
+    """Give the connections that are to be asked now, of every merchant: a question of the workers."""
+    rows = Connection.objects.filter(active=True, channel__active=True, next_poll_at__lte=timezone.now())
+    return list(rows.order_by("next_poll_at").values_list("pk", flat=True))
+
+
+def connections_to_run() -> list[int]:
+    """Give the connections with errands that are due, of every merchant: a question of the workers."""
+    rows = Errand.objects.filter(
+        connection__active=True, state__in=["waiting", "unknown"], next_try_at__lte=timezone.now()
+    )
+    return sorted(rows.values_list("connection_id", flat=True).distinct())
+
+
+def access_of(found: Connection) -> Access:
+    """Open the secrets of a connection; raises `ShopRefused` when the secret key of the installation has changed."""
+    try:
+        secrets: dict[str, str] = json.loads(sealing.opened(bytes(found.secrets), purpose=PURPOSE))
+    except sealing.SealBroken as broken:
+        raise ShopRefused("other_secret_key") from broken
+    return Access(options=found.options, secrets=secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class Connected:
+    """How a connection goes, for people. `tone` is ok, warn or bad."""
+
+    channel_id: int
+    label: str
+    active: bool
+    tone: str
+    problem: str | Promise
+    problem_detail: str
+    problem_since: datetime | None
+    heard_at: datetime | None
+    polled_at: datetime | None
+    hooks: bool
+    waiting: int  # errands on their way
+    refused: int  # errands that the shop refused
+
+    @property
+    def last_seen(self) -> datetime | None:
+        """When the shop last said anything."""
+        return max(filter(None, (self.heard_at, self.polled_at)), default=None)
+
+
+def connections_of(merchant_ids: Collection[int]) -> dict[int, Connected]:
+    """Give how the connections of merchants go, by channel; two statements."""
+    rows = list(Connection.objects.filter(merchant_id__in=merchant_ids))
+    counts = {
+        pk: (waiting, refused)
+        for pk, waiting, refused in Errand.objects.filter(
+            merchant_id__in=merchant_ids, state__in=["waiting", "unknown", "refused"]
+        )
+        .values("connection_id")
+        .annotate(w=Count("pk", filter=~Q(state="refused")), r=Count("pk", filter=Q(state="refused")))
+        .values_list("connection_id", "w", "r")
+    }
+    return {row.channel_id: connected(row, *counts.get(row.pk, (0, 0))) for row in rows}
+
+
+def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
+    """Say how a connection goes."""
+    known: Mapping[str, Any] = settings.COLISAGE_CHANNELS
+    shop = shop_called(row.connector) if row.connector in known else None
+    tone = "bad" if row.problem and row.failures > 1 else "warn" if row.problem or refused else "ok"
+    return Connected(
+        channel_id=row.channel_id,
+        label=shop.label if shop else row.connector,
+        active=row.active,
+        tone=tone if row.active else "",
+        problem=PROBLEMS.get(row.problem, row.problem),
+        problem_detail=row.problem_detail,
+        problem_since=row.problem_since,
+        heard_at=row.heard_at,
+        polled_at=row.polled_at,
+        hooks=bool(shop and shop.hooks),
+        waiting=waiting,
+        refused=refused,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ErrandRow:
+    """An errand as a list shows it."""
+
+    id: int
+    what: str
+    state: str
+    state_said: str
+    order_id: int | None
+    problem: str | Promise
+    detail: str
+    tries: int
+    made_at: datetime
+
+
+def errands_page(found: Connection | None, *, before: int | None = None, size: int = 50) -> list[ErrandRow]:
+    """Give one page of what a shop was to be told and was not yet, or refused; the latest first, and one more."""
+    if found is None:
+        return []
+    rows = Errand.objects.filter(connection=found).exclude(state__in=["done", "dropped"])
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    chosen = list(rows.order_by("-pk")[: size + 1])
+    skus = skus_by_id(found.merchant_id, ids=[int(e.key) for e in chosen if e.kind == "stock"])
+    return [_errand(e, sku=skus[int(e.key)].code if e.kind == "stock" and int(e.key) in skus else "") for e in chosen]
+
+
+def _errand(errand: Errand, *, sku: str) -> ErrandRow:
+    code, _colon, detail = errand.detail.partition(": ")
+    what = {
+        "stock": gettext("Stock of %(sku)s") % {"sku": sku},
+        "shipment": gettext("A parcel left"),
+        "order": gettext("The shop is asked for order %(ref)s") % {"ref": errand.key},
+    }[errand.kind]
+    return ErrandRow(
+        errand.pk, what, errand.state, errand.get_state_display(), errand.order_id, PROBLEMS.get(code, code), detail,
+        errand.tries, errand.made_at,
+    )  # fmt: skip

@@ -1,0 +1,24 @@
+"""A shipment in the words of the shop whose order it is."""
+
+import json
+
+from colisage.connectors.ports import ShipmentTold
+from colisage.kit.statements import ask
+
+
+def shipment_told(shipment_id: int) -> ShipmentTold:
+    """Give what a shop is told of a shipment: its own lines with the units that left, the carrier, the numbers.
+
+    Of a bundle those sets are told that are complete. Raises `LookupError` when there is no such shipment.
+    """
+    (facts,) = ask("connectors", "shipment_told", [shipment_id])
+    ref, carrier, left_at, last, lines, tracking = facts
+    return ShipmentTold(
+        key=f"shipment-{shipment_id}",
+        external_ref=ref,
+        lines=[(line, units) for line, units in json.loads(lines) if units],
+        carrier=carrier,
+        tracking=[(number, page) for number, page in json.loads(tracking)],
+        shipped_at=left_at,
+        last=last,
+    )

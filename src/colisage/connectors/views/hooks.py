@@ -1,0 +1,42 @@
+"""The public door of shops: signed messages, kept and acknowledged at once, read later by a worker."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from colisage.connectors.actions.hear_shop import hear_shop
+from colisage.connectors.ports import NotSigned, ShopRefused
+from colisage.connectors.queries import hook_called
+from colisage.intake.actions.read_soon import read_soon
+from colisage.kit.walls import behind_the_wall
+from colisage.people.middleware import walled_by_itself
+
+MOST_BYTES = 20_000_000
+
+
+@csrf_exempt
+@walled_by_itself
+@require_POST
+def hook(request: HttpRequest, hook: str) -> HttpResponse:
+    """Keep a message and say so; 404 where nobody listens, 401 when it is not signed, 413 when it is too long."""
+    known = hook_called(hook)
+    if known is None:
+        return HttpResponse(status=404)
+    length = request.headers.get("content-length") or ""
+    if (length.isdecimal() and int(length[:12]) > MOST_BYTES) or len(body := request.body) > MOST_BYTES:
+        return HttpResponse(status=413)
+    merchant_id, channel_id = known
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    signed = True
+    with behind_the_wall(merchants=[merchant_id], operators=()):
+        try:
+            fresh = hear_shop(merchant_id, channel_id=channel_id, headers=headers, body=body)
+        except NotSigned:
+            signed = fresh = False
+        except ShopRefused:  # our own secret key has changed: the shop sends it again until it is mended
+            return HttpResponse(status=503, headers={"Retry-After": "300"})
+    if not signed:
+        return HttpResponse(status=401)
+    if fresh:
+        read_soon([channel_id])
+    return HttpResponse(status=200)

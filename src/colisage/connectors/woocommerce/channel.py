@@ -1,0 +1,122 @@
+"""WooCommerce as a shop of ours."""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
+from colisage.connectors.woocommerce.client import PAGE, WooClient
+from colisage.connectors.woocommerce.config import FIELDS
+from colisage.connectors.woocommerce.mapping import told
+from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
+
+
+class WooCommerce:
+    """Fills `connectors.ports.Shop`."""
+
+    label: Final = "WooCommerce"
+    fields: Final = FIELDS
+    hooks: Final = True
+
+    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
+        """Read an order, from a webhook or from our asking."""
+        try:
+            sent = json.loads(body)
+        except ValueError as error:
+            raise Unreadable("unreadable", str(error)) from error
+        if isinstance(sent, Mapping) and isinstance(sent.get("data"), Mapping):  # some proxies wrap it
+            sent = sent["data"]
+        return told(sent)
+
+    def arrived(self, headers: Mapping[str, str], body: bytes, *, access: Access) -> Arrived | None:
+        """Check the signature over the raw body. The first call of a webhook is a form with its number, unsigned."""
+        signature = headers.get("x-wc-webhook-signature", "")
+        if not signature and body.startswith(b"webhook_id=") and len(body) < 40:
+            return None
+        secret = access.secrets.get("webhook_secret", "")
+        right = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
+        if not secret or not hmac.compare_digest(right, signature.encode()):
+            raise NotSigned
+        name = headers.get("x-wc-webhook-delivery-id") or hashlib.sha256(body).hexdigest()
+        return Arrived(key=f"delivery:{name}", body=body, topic=headers.get("x-wc-webhook-topic", ""))
+
+    def check(self, access: Access) -> str:
+        """Ask for the shop's settings: only a key that may read everything sees them."""
+        environment = WooClient(access).system().get("environment")
+        if not isinstance(environment, Mapping) or "version" not in environment:
+            raise ShopRefused("not_a_shop")
+        return f"{environment.get('site_url', '')} · WooCommerce {environment['version']}"
+
+    def orders_since(self, access: Access, *, cursor: Mapping[str, Any]) -> Page:
+        """Ask for what changed; the cursor is the second before the last change, and how many after it were seen.
+
+        The last second is asked for again: an order may change in it after we looked. What was seen is not kept twice.
+        """
+        client = WooClient(access)
+        after, offset = str(cursor.get("after", "")), int(cursor.get("offset", 0))
+        found = client.orders(after=after, offset=offset)
+        arrived = [_kept(client, one) for one in found]
+        last = str(found[-1].get("date_modified_gmt", "")) if found else ""
+        before = _just_before(last) if last else after
+        if len(found) < PAGE:
+            return Page(arrived, {"after": before, "offset": 0})
+        if before == after:  # more in one second than fit on a page
+            return Page(arrived, {"after": after, "offset": offset + len(found)}, more=True)
+        same = sum(str(one.get("date_modified_gmt")) == last for one in found)
+        return Page(arrived, {"after": before, "offset": same}, more=True)
+
+    def order(self, access: Access, *, external_ref: str) -> Sequence[Arrived]:
+        """Ask for one order with its refunds."""
+        client = WooClient(access)
+        try:
+            return [_kept(client, client.order(external_ref))]
+        except ShopRefused as fault:
+            if fault.code == "unknown_to_shop":
+                return []
+            raise
+
+    def tell_shipment(self, access: Access, *, told: ShipmentTold, again: bool) -> None:
+        """Write the tracking numbers as a note to the customer, and complete the order with its last parcel."""
+        client = WooClient(access)
+        text = _note(told)
+        if not again or all(str(note.get("note", "")) != text for note in client.notes(told.external_ref)):
+            client.write_note(told.external_ref, text=text)
+        if told.last:
+            numbers = ", ".join(number for number, _page in told.tracking)
+            client.complete(told.external_ref, meta=[{"key": "_colisage_tracking", "value": numbers}])
+
+    def tell_stock(self, access: Access, *, stock: Sequence[StockTold]) -> Mapping[str, str]:
+        """Set what may be sold, product by product."""
+        client = WooClient(access)
+        refused = {}
+        for one in stock:
+            products = client.products(one.sku)
+            if not products:
+                refused[one.sku] = "unknown_to_shop"
+            for product in products:
+                if product.get("stock_quantity") != one.quantity:
+                    client.set_stock(product, quantity=one.quantity)
+        return refused
+
+
+def _kept(client: WooClient, order: dict[str, Any]) -> Arrived:
+    """Give an order as a message; the refunds it names are asked for."""
+    ref = str(order.get("id", ""))
+    if order.get("refunds"):
+        order = {**order, "_refunds": client.refunds(ref)}
+    body = json.dumps(order, ensure_ascii=False).encode()
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    return Arrived(key=f"order:{ref}:{order.get('date_modified_gmt', '')}:{digest}", body=body, topic="order.read")
+
+
+def _just_before(second: str) -> str:
+    return (datetime.fromisoformat(second) - timedelta(seconds=1)).isoformat()
+
+
+def _note(told: ShipmentTold) -> str:
+    numbers = ", ".join(f"{number} {page}".strip() for number, page in told.tracking)
+    return f"{told.carrier}: {numbers}"

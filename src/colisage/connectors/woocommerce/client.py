@@ -1,0 +1,83 @@
+"""Calling the REST API v3 of a WooCommerce shop."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import httpx
+
+from colisage.connectors.calls import call, json_of
+from colisage.connectors.ports import Access, ShopRefused
+
+PAGE: Final = 50
+
+
+class WooClient:
+    """One shop; each method is one call."""
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+
+    def system(self) -> dict[str, Any]:
+        """Ask what the shop is; needs the right to read."""
+        return self._object("GET", "system_status", query={"_fields": "environment,settings"})
+
+    def orders(self, *, after: str, offset: int) -> list[dict[str, Any]]:
+        """Give orders changed after a time (UTC, ISO), the longest unchanged first."""
+        query = {
+            "orderby": "modified", "order": "asc", "per_page": str(PAGE), "offset": str(offset), "status": "any",
+            "dates_are_gmt": "true",
+        }  # fmt: skip
+        if after:
+            query["modified_after"] = after
+        found = json_of(self._call("GET", "orders", query=query))
+        if not isinstance(found, list):
+            raise ShopRefused("strange_answer", "orders")
+        return [one for one in found if isinstance(one, dict)]
+
+    def order(self, ref: str) -> dict[str, Any]:
+        """Give one order."""
+        return self._object("GET", f"orders/{int(ref)}")
+
+    def refunds(self, ref: str) -> list[dict[str, Any]]:
+        """Give the refunds of an order."""
+        found = json_of(self._call("GET", f"orders/{int(ref)}/refunds", query={"per_page": "100"}))
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def notes(self, ref: str) -> list[dict[str, Any]]:
+        """Give the notes of an order."""
+        found = json_of(self._call("GET", f"orders/{int(ref)}/notes"))
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def write_note(self, ref: str, *, text: str) -> None:
+        """Write a note that the customer is sent."""
+        self._call("POST", f"orders/{int(ref)}/notes", json={"note": text, "customer_note": True})
+
+    def complete(self, ref: str, *, meta: list[dict[str, str]]) -> None:
+        """Say that everything was sent."""
+        self._call("PUT", f"orders/{int(ref)}", json={"status": "completed", "meta_data": meta})
+
+    def products(self, sku: str) -> list[dict[str, Any]]:
+        """Find products and variations by SKU."""
+        found = json_of(
+            self._call("GET", "products", query={"sku": sku, "_fields": "id,parent_id,sku,type,stock_quantity"})
+        )
+        return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+    def set_stock(self, product: Mapping[str, Any], *, quantity: int) -> None:
+        """Set what may be sold of a product, or of a variation of one."""
+        path = f"products/{product['id']}"
+        if product.get("parent_id"):
+            path = f"products/{product['parent_id']}/variations/{product['id']}"
+        self._call("PUT", path, json={"manage_stock": True, "stock_quantity": quantity})
+
+    def _object(self, method: str, path: str, **asked: Any) -> dict[str, Any]:
+        found = json_of(self._call(method, path, **asked))
+        if not isinstance(found, dict):
+            raise ShopRefused("strange_answer", path)
+        return found
+
+    def _call(self, method: str, path: str, **asked: Any) -> httpx.Response:
+        secrets = self.access.secrets
+        base = self.access.option("url").rstrip("/")
+        auth = (secrets.get("key", ""), secrets.get("secret", ""))
+        return call(self.access, method, f"{base}/wp-json/wc/v3/{path}", auth=auth, **asked)

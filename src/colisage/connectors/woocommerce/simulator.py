@@ -1,0 +1,142 @@
+"""A WooCommerce shop on a loopback socket, for demos and tests: the part of REST v3 that we use, and its webhooks.
+
+It knows nothing of Colisage. Orders are what is put into `orders`, in the shop's own format; `push` sends one to the
+webhook, signed; how it misbehaves is in `connectors.misbehaviour`.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from colisage.connectors.misbehaviour import Behaviour, Door
+
+API = "/wp-json/wc/v3"
+
+
+class WooShop:
+    """The whole shop, in memory."""
+
+    def __init__(self) -> None:
+        self.key, self.secret, self.webhook_secret = (f"{kind}_{secrets.token_hex(8)}" for kind in ("ck", "cs", "wh"))
+        self.orders: dict[int, dict[str, Any]] = {}
+        self.refunds: dict[int, list[dict[str, Any]]] = {}
+        self.notes: dict[int, list[dict[str, Any]]] = {}
+        self.products: dict[int, dict[str, Any]] = {}
+        self.behaviour = Behaviour()
+
+    def app(self) -> Starlette:
+        """Give the web application."""
+        doors: list[tuple[str, str, Door]] = [
+            ("/system_status", "GET", self.system),
+            ("/orders", "GET", self.list_orders),
+            ("/orders/{id:int}", "GET", self.show_order),
+            ("/orders/{id:int}", "PUT", self.change_order),
+            ("/orders/{id:int}/refunds", "GET", self.list_refunds),
+            ("/orders/{id:int}/notes", "GET", self.list_notes),
+            ("/orders/{id:int}/notes", "POST", self.write_note),
+            ("/products", "GET", self.find_products),
+            ("/products/{id:int}", "PUT", self.change_product),
+            ("/products/{parent:int}/variations/{id:int}", "PUT", self.change_product),
+        ]
+        return Starlette(
+            routes=[
+                Route(API + path, self.behaviour.around(self._let_in(door)), methods=[method])
+                for path, method, door in doors
+            ]
+        )
+
+    def _let_in(self, door: Door) -> Door:
+        async def answer(request: Request) -> Response:
+            given = request.headers.get("authorization", "").removeprefix("Basic ")
+            if given != base64.b64encode(f"{self.key}:{self.secret}".encode()).decode():
+                return JSONResponse({"code": "woocommerce_rest_cannot_view", "message": "Sorry", "data": {}}, 401)
+            return await door(request)
+
+        return answer
+
+    async def system(self, _request: Request) -> Response:
+        """Say what the shop is."""
+        return JSONResponse({"environment": {"site_url": "http://shop.test", "version": "10.3.5"}, "settings": {}})
+
+    async def list_orders(self, request: Request) -> Response:
+        """List orders by when they were changed."""
+        asked = request.query_params
+        after = asked.get("modified_after", "")
+        found = [one for one in self.orders.values() if str(one.get("date_modified_gmt", "")) > after]
+        found.sort(key=lambda one: (str(one.get("date_modified_gmt", "")), one["id"]))
+        first = int(asked.get("offset", "0"))
+        return JSONResponse(found[first : first + int(asked.get("per_page", "10"))])
+
+    async def show_order(self, request: Request) -> Response:
+        """Show an order."""
+        found = self.orders.get(request.path_params["id"])
+        return JSONResponse(found) if found else _nothing()
+
+    async def change_order(self, request: Request) -> Response:
+        """Change an order."""
+        found = self.orders.get(request.path_params["id"])
+        if found is None:
+            return _nothing()
+        sent = await request.json()
+        found.update({"status": sent.get("status", found.get("status")), "meta_data": sent.get("meta_data", [])})
+        found["date_modified_gmt"] = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+        return JSONResponse(found)
+
+    async def list_refunds(self, request: Request) -> Response:
+        """List the refunds of an order."""
+        return JSONResponse(self.refunds.get(request.path_params["id"], []))
+
+    async def list_notes(self, request: Request) -> Response:
+        """List the notes of an order."""
+        return JSONResponse(self.notes.get(request.path_params["id"], []))
+
+    async def write_note(self, request: Request) -> Response:
+        """Write a note."""
+        pk = request.path_params["id"]
+        if pk not in self.orders:
+            return _nothing()
+        note = {"id": secrets.randbelow(10**6), **await request.json()}
+        self.notes.setdefault(pk, []).append(note)
+        return JSONResponse(note, 201)
+
+    async def find_products(self, request: Request) -> Response:
+        """Find products by SKU, variations too."""
+        sku = request.query_params.get("sku", "")
+        return JSONResponse([one for one in self.products.values() if one.get("sku") == sku])
+
+    async def change_product(self, request: Request) -> Response:
+        """Set the stock of a product."""
+        found = self.products.get(request.path_params["id"])
+        if found is None:
+            return _nothing()
+        found.update(await request.json())
+        return JSONResponse(found)
+
+    def signed(self, body: bytes, *, topic: str = "order.updated") -> dict[str, str]:
+        """Sign a message as the shop does."""
+        digest = hmac.new(self.webhook_secret.encode(), body, hashlib.sha256).digest()
+        return {
+            "content-type": "application/json",
+            "x-wc-webhook-topic": topic,
+            "x-wc-webhook-signature": base64.b64encode(digest).decode(),
+            "x-wc-webhook-delivery-id": secrets.token_hex(16),
+        }
+
+    def push(self, order_id: int, *, url: str, topic: str = "order.updated") -> int:
+        """Send an order to a webhook; give the status of the answer."""
+        body = json.dumps(self.orders[order_id]).encode()
+        return httpx.post(url, content=body, headers=self.signed(body, topic=topic), timeout=10).status_code
+
+
+def _nothing() -> Response:
+    return JSONResponse({"code": "woocommerce_rest_shop_order_invalid_id", "message": "Invalid ID."}, 404)

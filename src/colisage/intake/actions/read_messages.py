@@ -1,0 +1,212 @@
+"""The later stages of what shops say: translated, decided, done; each message by itself, many at once."""
+
+import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint
+from colisage.intake.events import OrderAskedFor
+from colisage.intake.models import ShopMessage
+from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.queries.messages import PURPOSE, known_orders, reader_called
+from colisage.intake.rules.messages import balanced, deeds, newest
+from colisage.kit import sealing
+from colisage.kit.actors import Actor
+from colisage.kit.errors import Refused
+from colisage.kit.events import tell
+from colisage.network.queries import ChannelFacts, channel_facts
+from colisage.orders.actions.cancel_orders import cancel_orders
+from colisage.orders.actions.record_payments import record_payments
+from colisage.orders.actions.set_hold import set_hold
+
+AT_ONCE = 200
+MOST_TRIES = 5
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An order that a message tells, and what is done about it."""
+
+    message: ShopMessage
+    told: OrderTold
+
+
+def read_messages(channel_id: int) -> int:
+    """Read every message of a channel that waits, in the order in which they came; give how many.
+
+    One worker at a time for each channel. A message that cannot be dealt with waits with a reason and stops no other.
+    """
+    channel = channel_facts([channel_id]).get(channel_id)
+    total, last = 0, 0
+    while channel is not None and (ids := _waiting(channel_id, after=last)):
+        _read(channel, ids)
+        total, last = total + len(ids), ids[-1]
+    return total
+
+
+def _waiting(channel_id: int, *, after: int) -> list[int]:
+    rows = ShopMessage.objects.filter(channel_id=channel_id, state="waiting", pk__gt=after).order_by("pk")
+    return list(rows.values_list("pk", flat=True)[:AT_ONCE])
+
+
+def _read(channel: ChannelFacts, ids: Sequence[int]) -> None:
+    """Read some messages in one transaction; when that fails, halve them until the one is found that cannot be read."""
+    try:
+        with transaction.atomic():
+            _read_together(channel, ids)
+    except Exception:
+        if len(ids) > 1:
+            half = len(ids) // 2
+            _read(channel, ids[:half])
+            _read(channel, ids[half:])
+            return
+        log.exception("message %s of channel %s", ids[0], channel.id)
+        _give_up(ids[0])
+
+
+def _give_up(message_id: int) -> None:
+    """Keep a message for another try; after several of them a person decides."""
+    message = ShopMessage.objects.get(pk=message_id)
+    message.tries += 1
+    if message.tries >= MOST_TRIES:
+        message.state, message.reason, message.read_at = "refused", "our_fault", timezone.now()
+    message.save(update_fields=["tries", "state", "reason", "read_at"])
+
+
+def _read_together(channel: ChannelFacts, ids: Sequence[int]) -> None:
+    with connection.cursor() as db:  # the worker of this channel, until the transaction ends
+        db.execute("SELECT pg_advisory_xact_lock(hashtext('intake_messages'), %s::int)", [channel.id])
+    waiting = list(ShopMessage.objects.filter(pk__in=ids, state="waiting").order_by("pk"))
+    said = [one for one in map(_translated, waiting) if one is not None]
+    _decide(channel, _only_newest(said))
+    now = timezone.now()
+    for message in waiting:
+        message.read_at = now
+    fields = ["state", "outcome", "reason", "detail", "external_ref", "number", "version", "order_id", "read_at"]
+    ShopMessage.objects.bulk_update(waiting, fields, batch_size=AT_ONCE)
+
+
+def _translated(message: ShopMessage) -> _Said | None:
+    """Translate a message; what is not about an order is settled by that."""
+    try:
+        reader = reader_called(message.connector)
+        body = sealing.opened(bytes(message.body), purpose=PURPOSE)
+        told = reader.read(body, topic=message.topic)
+    except Unreadable as fault:
+        message.external_ref = fault.external_ref[:300]
+        _settle(message, "refused", reason=fault.code, detail=fault.detail)
+        return None
+    except sealing.SealBroken:
+        _settle(message, "refused", reason="other_key")
+        return None
+    if isinstance(told, AskFor):
+        message.external_ref = told.external_ref[:300]
+        tell([OrderAskedFor(merchant_id=message.merchant_id, channel_id=message.channel_id, ref=told.external_ref)])
+        _settle(message, "ignored", reason="asked_for")
+        return None
+    if isinstance(told, Nothing):
+        message.external_ref = told.external_ref[:300]
+        _settle(message, "ignored", reason=told.reason)
+        return None
+    message.external_ref, message.number = told.draft.external_ref[:300], told.draft.number[:300]
+    message.version = told.version
+    return _Said(message, told)
+
+
+def _settle(message: ShopMessage, state: str, *, reason: str = "", detail: str = "", outcome: str = "") -> None:
+    message.state, message.reason, message.detail, message.outcome = state, reason, detail, outcome
+
+
+def _only_newest(said: Sequence[_Said]) -> list[_Said]:
+    """Keep the newest of several messages about one order: each tells the whole order."""
+    by_ref: dict[str, list[_Said]] = defaultdict(list)
+    for one in said:
+        by_ref[one.told.draft.external_ref].append(one)
+    kept = []
+    for group in by_ref.values():
+        winner = newest([(one.message.pk, one.told) for one in group])
+        for one in group:
+            if one.message.pk == winner:
+                kept.append(one)
+            else:
+                _settle(one.message, "ignored", reason="older_than_known")
+    return sorted(kept, key=lambda one: one.message.pk)
+
+
+def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
+    known = known_orders(channel.id, refs=[one.told.draft.external_ref for one in said])
+    fresh: list[_Said] = []
+    for one in said:
+        order = known.get(one.told.draft.external_ref)
+        one.message.order_id = order.id if order else None
+        wanted = deeds(one.told, order, fingerprint=fingerprint(balanced(one.told.draft)))
+        if wanted == ("accept",):
+            fresh.append(one)
+        elif order is None or not set(wanted) & {"cancel", "pay", "change"}:
+            _settle(one.message, "ignored", reason=wanted[0])
+        else:
+            _follow(channel, one, order.id, state=order.state, wanted=wanted)
+    _accept(channel, fresh)
+
+
+def _accept(channel: ChannelFacts, fresh: Sequence[_Said]) -> None:
+    """Take new orders in; what the shop cannot be asked to correct here is held, not refused."""
+    incoming = [Incoming(channel, balanced(one.told.draft)) for one in fresh]
+    verdicts = accept_orders(incoming, actor=_actor(channel), hold_unknown_skus=True) if incoming else []
+    for one, verdict in zip(fresh, verdicts, strict=True):
+        one.message.order_id = verdict.order_id
+        if verdict.outcome == "refused":
+            _settle(one.message, "refused", reason=verdict.reason)
+        else:
+            _settle(one.message, "done", outcome="accepted")
+
+
+def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wanted: Sequence[str]) -> None:
+    """Do what a message asks of an order that is here; what comes too late holds the order, and says so."""
+    if "change" in wanted and state != "open":
+        _settle(one.message, "refused", reason="closed_before")
+        return
+    done = []
+    for deed in wanted:
+        try:
+            with transaction.atomic():
+                done.append(_DEEDS[deed](channel, one, order_id))
+        except Refused:
+            late, held = _TOO_LATE[deed]
+            actor = _actor(channel)
+            set_hold(channel.merchant_id, order_ids=[order_id], kind="manual", reason=held, actor=actor)
+            _settle(one.message, "refused", reason=late)
+            return
+    _settle(one.message, "done", outcome=" ".join(done)[:20])
+
+
+def _cancel(channel: ChannelFacts, _one: _Said, order_id: int) -> str:
+    cancel_orders(channel.merchant_id, order_ids=[order_id], actor=_actor(channel))
+    return "cancelled"
+
+
+def _pay(channel: ChannelFacts, one: _Said, order_id: int) -> str:
+    record_payments(channel.merchant_id, payments={order_id: one.told.draft.payment}, actor=_actor(channel))
+    return "paid"
+
+
+def _change(_channel: ChannelFacts, _one: _Said, _order_id: int) -> str:
+    raise Refused
+
+
+_TOO_LATE: Final = {
+    "cancel": ("too_late_to_cancel", "cancelled_in_shop"),
+    "change": ("too_late_to_change", "changed_in_shop"),
+    "pay": ("too_late_to_change", "changed_in_shop"),
+}
+_DEEDS: Final = {"cancel": _cancel, "pay": _pay, "change": _change}
+
+
+def _actor(channel: ChannelFacts) -> Actor:
+    return Actor(kind="connector", id=channel.id, name=channel.name)

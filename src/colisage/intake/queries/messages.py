@@ -1,0 +1,138 @@
+"""Messages of shops: what is known of their orders, and what people see of them."""
+
+import json
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.conf import settings
+from django.db.models import Count, Max, Q
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+
+from colisage.intake.models import ShopMessage
+from colisage.intake.ports import MESSAGE_REASONS, REASONS, ShopMessages, Unreadable
+from colisage.intake.rules.messages import Known
+from colisage.kit import sealing
+from colisage.orders.queries import orders_of_channel
+
+PURPOSE: Final = "intake.messages"
+
+
+def reader_called(connector: str) -> ShopMessages:
+    """Find who reads the messages of a kind of shop; raises `Unreadable` when this installation has none."""
+    known: dict[str, str] = getattr(settings, "COLISAGE_CHANNELS", {})
+    if connector not in known:
+        raise Unreadable("unreadable", connector)
+    reader: ShopMessages = import_string(known[connector])()
+    return reader
+
+
+def known_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, Known]:
+    """Give what is known of the orders of a shop, with the newest version that was read of each; two statements."""
+    seen = orders_of_channel(channel_id, refs=refs)
+    read = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=seen, version__isnull=False)
+    versions = dict(
+        read.exclude(state="waiting")
+        .values("external_ref")
+        .annotate(newest=Max("version"))
+        .values_list("external_ref", "newest")
+    )
+    return {ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref)) for ref, one in seen.items()}
+
+
+def channels_to_read() -> list[int]:
+    """Give the channels of which messages wait: a question of the workers."""
+    rows = ShopMessage.objects.filter(state="waiting").values_list("channel_id", flat=True).distinct()
+    return sorted(rows)
+
+
+def messages_waiting(merchant_ids: Collection[int]) -> dict[int, int]:
+    """Count the messages that wait for a person, by channel."""
+    rows = ShopMessage.objects.filter(merchant_id__in=merchant_ids, state="refused")
+    return dict(rows.values("channel_id").annotate(n=Count("pk")).values_list("channel_id", "n"))
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRow:
+    """A message as a list shows it."""
+
+    id: int
+    merchant_id: int
+    channel_id: int
+    channel: str
+    via: str
+    topic: str
+    received_at: datetime
+    state: str
+    state_said: str
+    number: str
+    outcome: str
+    reason: str | Promise
+    detail: str
+    order_id: int | None
+    by_name: str
+
+
+def messages_page(
+    merchant_ids: Collection[int],
+    *,
+    channel_id: int | None = None,
+    state: str = "",
+    text: str = "",
+    before: int | None = None,
+    size: int = 50,
+) -> list[MessageRow]:
+    """Give one page of messages, the latest first, and one more when there are more; `text` begins a number."""
+    rows = ShopMessage.objects.filter(merchant_id__in=merchant_ids)
+    if channel_id is not None:
+        rows = rows.filter(channel_id=channel_id)
+    if state:
+        rows = rows.filter(state=state)
+    if text:
+        rows = rows.filter(Q(number=text) | Q(external_ref=text))
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    return [_row(m) for m in rows.select_related("channel").defer("body").order_by("-pk")[: size + 1]]
+
+
+def _row(message: ShopMessage) -> MessageRow:
+    return MessageRow(
+        id=message.pk,
+        merchant_id=message.merchant_id,
+        channel_id=message.channel_id,
+        channel=message.channel.name,
+        via=message.via,
+        topic=message.topic,
+        received_at=message.received_at,
+        state=message.state,
+        state_said=message.get_state_display(),
+        number=message.number or message.external_ref,
+        outcome=message.outcome,
+        reason=REASONS.get(message.reason) or MESSAGE_REASONS.get(message.reason, message.reason),
+        detail=message.detail,
+        order_id=message.order_id,
+        by_name=message.by_name,
+    )
+
+
+def message_of(merchant_ids: Collection[int], *, message_id: int) -> tuple[MessageRow, str] | None:
+    """Find a message of these merchants, with its body as text a person can read; empty when it was erased."""
+    found = ShopMessage.objects.filter(merchant_id__in=merchant_ids, pk=message_id).select_related("channel").first()
+    return (_row(found), _readable(bytes(found.body))) if found else None
+
+
+def _readable(kept: bytes) -> str:
+    if not kept:
+        return ""
+    try:
+        body = sealing.opened(kept, purpose=PURPOSE)
+    except sealing.SealBroken:
+        return ""
+    text = body.decode(errors="replace")
+    try:
+        told: Any = json.loads(text)
+    except ValueError:
+        return text
+    return json.dumps(told, indent=2, ensure_ascii=False)

@@ -1,0 +1,48 @@
+"""What a message of a shop changes here, given what is known of its order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from colisage.intake.ports import DraftCharge, OrderDraft, OrderTold
+from colisage.intake.rules.drafts import difference
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of an order of a shop. `fingerprint` is of the draft that the shop told last."""
+
+    id: int
+    state: str
+    payment: str
+    fingerprint: str
+    version: datetime | None = None
+
+
+def newest(told: Sequence[tuple[int, OrderTold]]) -> int:
+    """Say which of several messages about one order counts: the highest version, else the one that came last."""
+    return max(told, key=lambda pair: (pair[1].version is not None, pair[1].version or 0, pair[0]))[0]
+
+
+def deeds(told: OrderTold, known: Known | None, *, fingerprint: str) -> tuple[str, ...]:
+    """Say what to do about a message, in order; a single reason of MESSAGE_REASONS when there is nothing to do."""
+    if known is None:
+        if told.cancelled:
+            return ("never_arrived",)
+        return ("already_fulfilled",) if told.finished else ("accept",)
+    if told.version and known.version and told.version < known.version:
+        return ("older_than_known",)
+    if told.cancelled:
+        return ("cancel",) if known.state == "open" else ("nothing_new",)
+    found = []
+    if told.draft.payment not in {"unknown", known.payment}:
+        found.append("pay")
+    if fingerprint != known.fingerprint:
+        found.append("change")
+    return tuple(found) or ("nothing_new",)
+
+
+def balanced(draft: OrderDraft) -> OrderDraft:
+    """Name what the parts of an order do not explain of its total: it is kept, and held until a person has seen it."""
+    cents = difference(draft)
+    return replace(draft, charges=(*draft.charges, DraftCharge("difference", cents))) if cents else draft

@@ -1,0 +1,43 @@
+"""Shops in the fewest words: a channel connected with a simulator, and what a worker would do, done now."""
+
+from typing import Any
+
+from tests.cast import World
+
+from colisage.connectors.actions.connect_shop import connect_shop
+from colisage.connectors.actions.poll_shop import poll_shop
+from colisage.connectors.models import Connection
+from colisage.intake.actions.read_messages import read_messages
+from colisage.intake.models import ShopMessage
+from colisage.kit.actors import SYSTEM
+from colisage.orders.models import Order
+
+
+def connected(world: World, connector: str, **given: str) -> Connection:
+    """Connect the world's channel with a shop."""
+    pk = connect_shop(
+        world.tilleul.pk, channel_id=world.channel.pk, connector=connector, given=given, active=True, actor=SYSTEM
+    )
+    return Connection.objects.get(pk=pk)
+
+
+def ask(connection: Connection) -> list[ShopMessage]:
+    """Ask the shop, read what it said; give every message of the channel, the eldest first."""
+    poll_shop(connection.pk)
+    return read(connection)
+
+
+def read(connection: Connection) -> list[ShopMessage]:
+    """Read what waits; give every message of the channel, the eldest first."""
+    read_messages(connection.channel_id)
+    return list(ShopMessage.objects.filter(channel_id=connection.channel_id).order_by("pk"))
+
+
+def fates(messages: list[ShopMessage]) -> list[tuple[str, str]]:
+    """Give what became of messages: state, and what was done or why not."""
+    return [(m.state, m.outcome or m.reason) for m in messages]
+
+
+def order_of(world: World, ref: Any) -> Order:
+    """Give the order of a reference."""
+    return Order.objects.get(channel=world.channel, external_ref=str(ref))

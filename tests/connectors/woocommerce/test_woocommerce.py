@@ -1,0 +1,229 @@
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from tests.cast import World
+from tests.connectors.shops import ask, fates, order_of, read
+from tests.connectors.woocommerce.conftest import woo_order
+
+from colisage.connectors.actions.check_connection import check_connection
+from colisage.connectors.models import Connection
+from colisage.connectors.queries import access_of
+from colisage.connectors.woocommerce.channel import WooCommerce
+from colisage.connectors.woocommerce.simulator import WooShop
+from colisage.intake.models import ShopMessage
+from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.rules import refusal
+from colisage.intake.rules.messages import balanced as explained
+from colisage.orders.models import Hold, Order, OrderLine
+
+
+def test_an_order_of_the_shop_is_here_with_everything_it_said(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[41] = woo_order(41, ("MUG", 2, "36.00"), ("COFFRET", 1, "20.00"), customer_note="Sonnez deux fois")
+    assert fates(ask(connection)) == [("done", "accepted")]
+    order = order_of(balanced, 41)
+    assert (order.number, order.payment, order.total_cents, order.shipping_cents) == ("41", "paid", 6090, 490)
+    assert (order.customer_note, order.shipping_method, order.email) == (
+        "Sonnez deux fois",
+        "Colissimo",
+        "c@example.com",
+    )
+    assert list(OrderLine.objects.filter(order=order).values_list("sku_code", "quantity", "external_ref")) == [
+        ("MUG", 2, "410"), ("COFFRET", 1, "411"),
+    ]  # fmt: skip
+    assert not Hold.objects.filter(order=order).exists()
+
+
+def test_what_was_seen_is_not_asked_for_again_and_what_changes_later_is(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    for number in range(1, 131):
+        second = f"2026-11-20T10:00:{number // 40:02d}"  # many in one second: more than fit on a page
+        shop.orders[number] = woo_order(number, ("MUG", 1, "18.00"), date_modified_gmt=second, status="on-hold")
+    ask(connection)
+    assert Order.objects.count() == 130
+    before = len(shop.behaviour.calls)
+    connection.refresh_from_db()
+    ask(connection)
+    assert len(shop.behaviour.calls) - before == 1
+    assert ShopMessage.objects.count() == 130
+    shop.orders[7].update(status="processing", date_modified_gmt="2026-11-20T10:00:03")
+    connection.refresh_from_db()
+    assert fates(ask(connection))[-1] == ("done", "paid")
+    assert order_of(balanced, 7).payment == "paid"
+    assert not Hold.objects.filter(order=order_of(balanced, 7), released_at=None).exists()
+
+
+def test_a_signed_message_is_kept_and_read_and_the_same_one_again_changes_nothing(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    body = json.dumps(woo_order(5, ("MUG", 1, "18.00"))).encode()
+    headers = shop.signed(body, topic="order.created")
+    url = reverse("shop-hook", args=[connection.hook])
+    client = Client(enforce_csrf_checks=True)
+    assert [client.post(url, body, content_type="application/json", headers=headers).status_code for _ in range(3)] == [
+        200, 200, 200,
+    ]  # fmt: skip
+    assert fates(read(connection)) == [("done", "accepted")]
+    again = {**headers, "x-wc-webhook-delivery-id": "another"}
+    assert client.post(url, body, content_type="application/json", headers=again).status_code == 200
+    assert fates(read(connection)) == [("done", "accepted"), ("ignored", "nothing_new")]
+    assert Order.objects.count() == 1
+    assert b"Camille" not in bytes(ShopMessage.objects.order_by("pk")[0].body)
+
+
+def test_a_message_that_is_not_signed_is_refused_and_the_connection_says_so(
+    shop: WooShop, connection: Connection
+) -> None:
+    url, body = reverse("shop-hook", args=[connection.hook]), b"{}"
+    assert (
+        Client().post(url, body, content_type="application/json", headers={"x-wc-webhook-signature": "AA"}).status_code
+        == 401
+    )
+    assert Client().post(url, body, content_type="application/json").status_code == 401
+    assert (
+        Client().post(reverse("shop-hook", args=["nobody"]), body, content_type="application/json").status_code == 404
+    )
+    assert Client().post(url, b"x" * 20_000_001, content_type="application/json").status_code == 413
+    assert not ShopMessage.objects.exists()
+    connection.refresh_from_db()
+    assert connection.problem == "not_signed"
+    assert Client().post(url, b"webhook_id=7", content_type="application/x-www-form-urlencoded").status_code == 200
+    assert not ShopMessage.objects.exists()
+
+
+def test_messages_out_of_order_leave_the_newest_state(balanced: World, shop: WooShop, connection: Connection) -> None:
+    url = reverse("shop-hook", args=[connection.hook])
+
+    def arrive(**changes: Any) -> None:
+        body = json.dumps(woo_order(9, ("MUG", 1, "18.00"), **changes)).encode()
+        assert Client().post(url, body, content_type="application/json", headers=shop.signed(body)).status_code == 200
+
+    arrive(status="processing", date_modified_gmt="2026-11-20T10:05:00")
+    read(connection)
+    arrive(status="pending", date_paid_gmt=None, date_modified_gmt="2026-11-20T10:00:00")
+    assert fates(read(connection)) == [("done", "accepted"), ("ignored", "older_than_known")]
+    assert order_of(balanced, 9).payment == "paid"
+    arrive(status="processing", date_modified_gmt="2026-11-20T10:06:00")
+    arrive(status="cancelled", date_modified_gmt="2026-11-20T10:07:00")
+    assert fates(read(connection))[2:] == [("ignored", "older_than_known"), ("done", "cancelled")]
+    assert order_of(balanced, 9).state == "cancelled"
+
+
+def test_a_bad_order_waits_with_its_reason_and_stops_none_of_the_others(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[1] = woo_order(1, ("MUG", 1, "18.00"))
+    shop.orders[2] = woo_order(2, ("MUG", 1, "18.00"))
+    shop.orders[2]["line_items"][0]["quantity"] = 1.5
+    shop.orders[3] = woo_order(3, ("MUG", 1, "18.00"), total="abc")
+    shop.orders[4] = woo_order(4, ("NOTHING", 1, "18.00"))
+    shop.orders[5] = woo_order(5, ("MUG", 1, "18.00"), total="99.00")
+    shop.orders[6] = woo_order(6)
+    messages = ask(connection)
+    assert fates(messages) == [
+        ("done", "accepted"), ("refused", "bad_quantity"), ("refused", "bad_amount"), ("done", "accepted"),
+        ("done", "accepted"), ("refused", "no_line"),
+    ]  # fmt: skip
+    assert (messages[1].external_ref, messages[1].detail) == ("2", "MUG: 1.5")
+    held = {h.order.external_ref: (h.kind, h.reason) for h in Hold.objects.select_related("order")}
+    assert held == {"4": ("unknown_sku", "unknown_sku"), "5": ("money", "amounts_differ")}
+    order = order_of(balanced, 5)
+    assert (order.total_cents, order.charges) == (9900, [{"kind": "difference", "cents": 7610, "name": ""}])
+
+
+def test_refunded_units_are_not_sent(balanced: World, shop: WooShop, connection: Connection) -> None:
+    shop.orders[8] = woo_order(8, ("MUG", 3, "54.00"), ("CARTE", 1, "2.50"), refunds=[{"id": 1, "total": "-20.50"}])
+    taken = {
+        "quantity": -1,
+        "total": "-18.00",
+        "total_tax": "0.00",
+        "meta_data": [{"key": "_refunded_item_id", "value": "80"}],
+    }
+    card = {
+        "quantity": -1,
+        "total": "-2.50",
+        "total_tax": "0.00",
+        "meta_data": [{"key": "_refunded_item_id", "value": "81"}],
+    }
+    shop.refunds[8] = [{"id": 1, "amount": "20.50", "line_items": [taken, card], "shipping_lines": []}]
+    assert fates(ask(connection)) == [("done", "accepted")]
+    order = order_of(balanced, 8)
+    assert list(OrderLine.objects.filter(order=order).values_list("sku_code", "quantity")) == [("MUG", 2)]
+    assert (order.total_cents, order.charges) == (4090, [])
+
+
+@pytest.mark.parametrize(
+    ("way", "problem"),
+    [
+        ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
+        ("drop", "not_reached"),
+    ],
+)  # fmt: skip
+def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
+    balanced: World, shop: WooShop, connection: Connection, way: str, problem: str
+) -> None:
+    shop.orders[1] = woo_order(1, ("MUG", 1, "18.00"))
+    shop.behaviour.ways = frozenset({way})
+    assert ask(connection) == []
+    connection.refresh_from_db()
+    assert (connection.problem, connection.failures) == (problem, 1)
+    assert connection.next_poll_at > timezone.now()
+    shop.behaviour.ways = frozenset()
+    assert fates(ask(connection)) == [("done", "accepted")]
+    connection.refresh_from_db()
+    assert (connection.problem, connection.failures) == ("", 0)
+
+
+def test_the_connection_is_tried(shop: WooShop, connection: Connection) -> None:
+    assert check_connection(connection.pk) is None
+    connection.refresh_from_db()
+    assert connection.said == "http://shop.test · WooCommerce 10.3.5"
+    shop.secret = "changed"
+    fault = check_connection(connection.pk)
+    assert fault is not None
+    assert fault.code == "not_let_in"
+
+
+def test_secrets_are_sealed(shop: WooShop, connection: Connection) -> None:
+    assert shop.secret.encode() not in bytes(connection.secrets)
+    assert access_of(connection).secrets["secret"] == shop.secret
+    assert shop.secret not in repr(access_of(connection))
+
+
+def test_recorded_orders_are_told_or_refused_with_a_reason_and_their_money_adds_up(shared: Path) -> None:
+    seen: dict[str, int] = {}
+    for file in sorted((shared / "fixtures/woocommerce").glob("*.json")):
+        found = json.loads(file.read_bytes())
+        found = found.get("data", found) if isinstance(found, dict) else found
+        for one in found if isinstance(found, list) else [found]:
+            try:
+                told = WooCommerce().read(json.dumps(one).encode(), topic="")
+            except Unreadable as fault:
+                seen[fault.code] = seen.get(fault.code, 0) + 1
+                continue
+            seen[type(told).__name__] = seen.get(type(told).__name__, 0) + 1
+            if isinstance(told, OrderTold):
+                assert refusal(explained(told.draft), now=timezone.now()) is None
+            else:
+                assert isinstance(told, AskFor | Nothing)
+    assert (seen["OrderTold"], seen["AskFor"], seen["bad_quantity"]) == (9, 3, 2)
+
+
+def test_recorded_webhooks_carry_the_signature_that_is_checked(shared: Path, connection: Connection) -> None:
+    folder = shared / "fixtures/woocommerce"
+    headers = json.loads((folder / "webhook_headers.json").read_text())
+    access = access_of(connection)
+    secret = headers.pop("_test_secret")
+    known = type(access)(options=access.options, secrets={**access.secrets, "webhook_secret": secret})
+    for name, sent in headers.items():
+        lower = {key.lower(): value for key, value in sent.items()}
+        arrived = WooCommerce().arrived(lower, (folder / name).read_bytes(), access=known)
+        assert arrived is not None
+        assert arrived.key == f"delivery:{lower['x-wc-webhook-delivery-id']}"
