@@ -253,6 +253,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "order_came_differently": _("An order with this number came before with other content."),
     "amounts_do_not_balance": _("The amounts of this order do not add up to its total."),
     "too_many_lines": _("This order has more than 10,000 rows."),
+    "huge_bundle": _("The bundles hold more units than the books can count: 2,147,483,647."),
     "no_stock": _("There is not enough stock, and this channel takes no order that has to wait."),
     "unknown_channel": _("There is no sales channel of that code."),
     "order_incomplete": _("Another row of this order is refused; correct it and send the whole order again."),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from colisage.catalog.queries import SkuFacts, recipes_of, skus_by_code
 from colisage.intake.ports import DraftLine, OrderDraft
 from colisage.intake.rules import holds_of, refusal
+from colisage.inventory.actions.reserve import MOST as MOST_UNITS
 from colisage.kit.actors import Actor
 from colisage.network.queries import ChannelFacts
 from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
@@ -73,6 +74,8 @@ def accept_orders(
         missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus)
         if missing and not hold_unknown_skus:
             verdicts[n] = Verdict("refused", reason="unknown_sku", lines=missing)
+        elif huge := _uncountable(item.draft, skus=skus, recipes=recipes):
+            verdicts[n] = Verdict("refused", reason="huge_bundle", lines=huge)
         else:
             holds = (*holds_of(item.draft), *((("unknown_sku", "unknown_sku"),) if missing else ()))
             clean.append(
@@ -98,6 +101,20 @@ def fingerprint(draft: OrderDraft) -> str:
     """Give what tells two orders of one reference apart: what is asked for, for how much, to where."""
     told = (draft.currency, draft.total_cents, draft.lines, draft.ship_to, draft.email)
     return hashlib.blake2b(_SAME.encode(told), digest_size=16).hexdigest()
+
+
+def _uncountable(
+    draft: OrderDraft, *, skus: Mapping[str, SkuFacts], recipes: Mapping[int, tuple[tuple[int, int], ...]]
+) -> tuple[int, ...]:
+    """Give the lines of bundles that together hold more units than the books can count."""
+    found, units = [], 0
+    for i, line in enumerate(draft.lines):
+        sku = skus.get(line.sku.upper())
+        held = sum(n for _sku, n in recipes.get(sku.id, ())) * line.quantity if sku else 0
+        units += held
+        if held:
+            found.append(i)
+    return tuple(found) if units > MOST_UNITS else ()
 
 
 def _catalogue(

@@ -14,6 +14,7 @@ from colisage.kit.statements import ask, rows, statement
 from colisage.network.queries import node_ids_serving
 
 NOWHERE: Final = 0  # no node has this id
+MOST: Final = 2**31 - 1  # units that the books can count
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Demand:
 
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
-    """Hold units for many demands, in their order; None where one is refused for want of stock.
+    """Hold units for many demands, in their order; None where one is refused: for want of stock, or beyond counting.
 
     Rows of availability are locked in key order, so that two batches cannot deadlock; what is missing is owed
     (`waiting`) unless the demand may not wait. One statement where every demand finds all it asks for at its first
@@ -44,6 +45,9 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """
     if not demands:
         return []
+    if not all(map(_is_countable, demands)):
+        rest = iter(reserve([demand for demand in demands if _is_countable(demand)]))
+        return [next(rest) if _is_countable(demand) else None for demand in demands]
     whole, free = _hold_whole(demands)
     if whole is not None:
         return whole
@@ -65,6 +69,11 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     outcome = place(groups, free=free)
     _write(demands, outcome, groups=groups)
     return outcome
+
+
+def _is_countable(demand: Demand) -> bool:
+    """Say whether no more units are asked for than the books can count: bundles of many units multiply."""
+    return sum(line[2] for line in demand.lines) <= MOST
 
 
 def _wants(demand: Demand) -> tuple[Want, ...]:
