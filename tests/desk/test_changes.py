@@ -108,3 +108,20 @@ def test_who_only_packs_may_not_and_a_stranger_finds_nothing(world: World, order
     assert send(client_of(world.dee), order, form_of(world, order)).status_code == 404
     assert client_of(world.dee).get(f"/orders/{order.pk}/change").status_code == 404
     assert client_of(world.bo).get(f"/orders/{order.pk}/change").status_code in {403, 404}
+
+
+def test_what_is_here_is_sent_ahead_from_the_page(world: World) -> None:
+    part = part_of(world, ("MUG", 25))
+    FulfillmentOrder.objects.update(stage="waiting")
+    chen = client_of(world.chen, language="en")
+    assert "Send now what is here" in chen.get(f"/orders/{part.order_id}").content.decode()
+    address = f"/orders/{part.order_id}/parts/{part.pk}/split"
+    assert client_of(world.dee).post(address).status_code == 404
+    assert client_of(world.ada).post(address).status_code == 403
+    assert chen.post(f"/orders/{part.order_id}/parts/{part.pk + 999}/split").status_code == 404
+    assert not OrderChange.objects.exists()
+    assert chen.post(address).status_code == 302
+    assert sorted(FulfillmentOrder.objects.values_list("stage", flat=True)) == ["ready", "waiting"]
+    assert "Lyon × 20, Lyon × 5" in chen.get(f"/orders/{part.order_id}").content.decode()
+    assert chen.post(address).status_code == 302  # nothing is left to send ahead: said, and nothing done
+    assert OrderChange.objects.count() == 1

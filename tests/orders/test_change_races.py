@@ -1,16 +1,22 @@
 """A change and the floor at the same moment, on real connections: one of both is first, and the other knows it."""
 
 from functools import partial
+from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.kit.actors import SYSTEM
 from colisage.orders.actions.change_order import TooLateToChange, Wish, change_order
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, OrderChange, OrderLine
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderChange, OrderLine
+from colisage.packing.models import Parcel
 from colisage.picking.actions.release_wave import NothingToRelease, release_wave
 from colisage.picking.models import PickTask
+from colisage.shipping.actions.request_shipments import request_shipments
+from colisage.shipping.models import Shipment
 from tests.books import stand
-from tests.cast import World
+from tests.cast import CAMILLE, World
 from tests.orders.parts import part_of
 from tests.together import at_once
 
@@ -52,3 +58,36 @@ def test_the_same_message_heard_by_four_at_once_changes_once(world: World) -> No
     assert OrderChange.objects.count() == 1
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
     assert FulfillmentOrder.objects.get().stage == "ready"
+
+
+def packed(world: World, **changes: Any) -> FulfillmentOrder:
+    """Give a part that stands packed, with its parcel."""
+    part = part_of(world, ("MUG", 1), **changes)
+    FulfillmentOrder.objects.filter(pk=part.pk).update(stage="packed")
+    Parcel.objects.create(
+        merchant=world.tilleul, fulfillment_order=part, number=1, expected_grams=400, grams=400, length_mm=200,
+        width_mm=150, height_mm=150, state="sealed", sealed_at=timezone.now(),
+    )  # fmt: skip
+    return part
+
+
+def cents_to(part: FulfillmentOrder) -> int:
+    return Shipment.objects.get(fulfillment_order=part).quoted_cents
+
+
+def test_an_address_and_a_label_at_the_same_moment_agree_on_where_it_goes(world: World) -> None:
+    load_public_tariffs()
+    away = {**CAMILLE, "postcode": "10115", "city": "Berlin", "country": "DE"}
+    near, far = packed(world), packed(world, ship_to=away)
+    request_shipments([near.pk, far.pk])
+    assert 0 < cents_to(near) < cents_to(far)
+    for _ in range(6):
+        part = packed(world)
+        wish = partial(change_order, world.tilleul.pk, order_id=part.order_id or 0, wish=Wish(ship_to=away))
+        changed, _shipped = at_once(partial(wish, actor=SYSTEM), partial(request_shipments, [part.pk]))
+        there = Order.objects.get(pk=part.order_id).ship_to
+        if isinstance(changed, TooLateToChange):
+            assert (cents_to(part), there) == (cents_to(near), CAMILLE)
+        else:
+            assert not isinstance(changed, Exception), changed
+            assert (cents_to(part), there) == (cents_to(far), away)

@@ -197,6 +197,11 @@ COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Settings"), "url": "settings"},
 ]
 COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, as tabs
+    "orders": [
+        {"label": _("Orders"), "url": "orders"},
+        {"label": _("Holds"), "url": "holds"},
+        {"label": _("Imports"), "url": "imports"},
+    ],
     "stock": [
         {"label": _("By SKU"), "url": "stock"},
         {"label": _("Warehouse plan"), "url": "stock-plan"},

@@ -1,14 +1,17 @@
-"""What people type to change orders."""
+"""What people type to change and hold orders."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
 from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
+from colisage.orders.queries import HoldKind
 
 MOST_UNITS: Final = 1_000_000
 _LABELS: Final = {
@@ -22,6 +25,41 @@ _LABELS: Final = {
     "country": _("Country"),
     "phone": _("Phone"),
 }
+
+
+class HoldForm(forms.Form):
+    """Why orders wait, and until when."""
+
+    kind = forms.ChoiceField(label=_("Kind"), choices=HoldKind.choices, initial=HoldKind.MANUAL)
+    reason = forms.CharField(label=_("Reason"), max_length=60, required=False)
+    until = forms.DateField(
+        label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("The last day; the hold ends by itself the morning after. Empty: until somebody releases it."),
+    )  # fmt: skip
+    owner = forms.ChoiceField(
+        label=_("Who decides"), choices=[("me", _("I do")), ("", _("whoever comes first"))], required=False
+    )
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_until(self) -> date | None:
+        """Ask for a day that is not over."""
+        until: date | None = self.cleaned_data["until"]
+        if until and until < self.today:
+            raise forms.ValidationError(_("This day is over."))
+        return until
+
+    def hold(self) -> dict[str, Any]:
+        """Give what `set_hold` asks for."""
+        told = self.cleaned_data
+        return {
+            "kind": told["kind"],
+            "reason": told["reason"] or gettext("asked for by hand"),
+            "until": told["until"],
+            "owned": told["owner"] == "me",
+        }
 
 
 class ChangeForm(forms.Form):

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, recall, stock
+from colisage.desk.views import changes, holds, recall, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -12,9 +12,14 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("orders/", views.orders, name="orders"),
     path("orders/hold", views.hold_orders, name="orders-hold"),
+    path("orders/holds/", holds.inbox, name="holds"),
+    path("orders/holds/new", holds.hold_many, name="holds-new"),
+    path("orders/holds/release", holds.release_many, name="holds-release"),
+    path("orders/holds/take", holds.take_many, name="holds-take"),
     path("orders/<int:order_id>", views.order, name="order"),
     path("orders/<int:order_id>/change", changes.change, name="order-change"),
-    path("orders/<int:order_id>/hold", views.hold_order, name="order-hold"),
+    path("orders/<int:order_id>/parts/<int:part_id>/split", changes.split, name="order-split"),
+    path("orders/<int:order_id>/hold", holds.hold_one, name="order-hold"),
     path("orders/<int:order_id>/cancel", views.cancel_order, name="order-cancel"),
     path("orders/<int:order_id>/holds/<int:hold_id>/release", views.free_order, name="order-free"),
     path("recall/", recall.find, name="recall-find"),

@@ -119,6 +119,8 @@ class HoldKind(models.TextChoices):
     UNKNOWN_SKU = "unknown_sku", _("unknown SKU")
     DUPLICATE = "duplicate", _("possible duplicate")
     MONEY = "money", _("amounts do not add up")
+    RISK = "risk", _("risk")
+    DISRUPTION = "disruption", _("disruption")
     MANUAL = "manual", _("by hand")
 
 
@@ -129,15 +131,19 @@ class Hold(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=12, choices=HoldKind.choices)
     reason = models.CharField(max_length=60, blank=True)  # a code of `orders.rules.HOLD_REASONS`, or free text by hand
-    owner_id = models.BigIntegerField(null=True)
-    until = models.DateField(null=True)
+    owner_id = models.BigIntegerField(null=True)  # the person who decides about it
+    until = models.DateField(null=True)  # the last day: it ends by itself the morning after
     set_at = models.DateTimeField(db_default=Now())
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "order"], name="hold_open", condition=models.Q(released_at__isnull=True))
+            models.Index(fields=["merchant", "order"], name="hold_open", condition=models.Q(released_at__isnull=True)),
+            models.Index(fields=["merchant", "id"], name="hold_inbox", condition=models.Q(released_at__isnull=True)),
+            models.Index(
+                fields=["until"], name="hold_until", condition=models.Q(released_at__isnull=True, until__isnull=False)
+            ),
         ]
 
 

@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.paid import Paid, PaidLine
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Order, OrderChange, OrderLine, Stage
+from colisage.orders.models import (
+    FulfillmentLine,
+    FulfillmentOrder,
+    Hold,
+    HoldKind,
+    Order,
+    OrderChange,
+    OrderLine,
+    Stage,
+)
 from colisage.orders.problem import too_late
 from colisage.orders.rules import CANCELLABLE, CHANGE_REASONS, HOLD_REASONS, Piece, address_verdict, growth_verdict
 
@@ -18,6 +27,7 @@ __all__ = [
     "CHANGE_REASONS",
     "FulfillmentOrder",
     "Hold",
+    "HoldKind",
     "Order",
     "OrderChange",
     "OrderLine",
@@ -30,6 +40,7 @@ VERBS = {
     "order_changed": _("%(actor)s changed the order."),
     "order_closed": _("The order is complete."),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
+    "hold_taken": _("%(actor)s takes care of the hold."),
     "hold_released": _("%(actor)s released the hold."),
     "payment_changed": _("%(actor)s told that the payment is now: %(after)s."),
     "stage_ready": _("Everything is there: ready to pick."),
@@ -112,6 +123,35 @@ def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
         .select_related("order")
         .order_by("pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFilters:
+    """What the list of holds is narrowed to."""
+
+    kind: str = ""
+    owner_id: int | None = None  # 0: nobody's
+    before: datetime | None = None  # set before
+
+
+def holds_page(merchant_ids: Collection[int], *, filters: HoldFilters, after: int = 0, size: int = 50) -> list[Hold]:
+    """Give one page of the open holds of open orders, the oldest first, and one more when there are more."""
+    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, pk__gt=after).exclude(
+        order__state="cancelled"
+    )
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.owner_id is not None:
+        rows = rows.filter(owner_id=filters.owner_id or None)
+    if filters.before:
+        rows = rows.filter(set_at__lt=filters.before)
+    return list(rows.select_related("order").order_by("pk")[: size + 1])
+
+
+def hold_counts(merchant_ids: Collection[int]) -> dict[str, int]:
+    """Count the open holds of open orders by kind."""
+    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None).exclude(order__state="cancelled")
+    return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +364,11 @@ def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
 def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:
     """Give what was changed of an order after it was accepted, in order."""
     return list(OrderChange.objects.filter(merchant_id=merchant_id, order=order_id).order_by("number"))
+
+
+def last_number(order_id: int) -> int:
+    """Give the number of an order's last change; 0 when there is none."""
+    return OrderChange.objects.filter(order=order_id).aggregate(last=Max("number"))["last"] or 0
 
 
 def change_reason(reason: str) -> str:

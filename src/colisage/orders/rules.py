@@ -147,3 +147,39 @@ def stages_to_be(
         if stages[part] in turn and stages[part] != wanted:
             found[part] = wanted
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """An open promise of an order line, as a split needs to know it; what is not `here` is owed."""
+
+    id: int
+    owner_id: int
+    sku_id: int
+    units: int
+    here: bool
+
+
+def leave_behind(
+    wanted: Mapping[int, Mapping[int, int]], *, each: Mapping[int, Mapping[int, int]], promises: Sequence[Owed]
+) -> dict[int, int]:
+    """Give the units of each promise that a part leaves for later when what is here goes now.
+
+    `wanted` are the units of each SKU that the part sends, by order line, `each` those in one of the line. What is owed
+    stays behind, and of a bundle what would not make whole sets.
+    """
+    left: dict[int, int] = {}
+    for owner, units in wanted.items():
+        owed = Counter[int]()
+        for promise in promises:
+            if promise.owner_id == owner and not promise.here:
+                left[promise.id] = promise.units
+                owed[promise.sku_id] += promise.units
+        sets = min((max(units[sku] - owed[sku], 0) // n for sku, n in each[owner].items() if sku in units), default=0)
+        for sku, n in each[owner].items():
+            more = units.get(sku, 0) - sets * n - owed[sku]
+            for promise in promises:
+                if more > 0 and promise.here and (promise.owner_id, promise.sku_id) == (owner, sku):
+                    left[promise.id] = some = min(more, promise.units)
+                    more -= some
+    return left

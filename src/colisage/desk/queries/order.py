@@ -29,6 +29,7 @@ from colisage.orders.queries import (
     parts_of,
 )
 from colisage.packing.queries import parcels_of
+from colisage.people.queries import names_of
 from colisage.returns.queries import returns_of
 from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
@@ -47,6 +48,7 @@ def page_of(order: Order) -> dict[str, Any]:
     nodes = node_names({part.node_id for part in parts})
     deeds = deeds_on("order", doc_id=order.pk)
     open_holds = [h for h in holds if h.released_at is None]
+    owners = names_of({h.owner_id for h in open_holds if h.owner_id})
     changes = told_changes(order)
     now_cents = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
     return {
@@ -59,11 +61,18 @@ def page_of(order: Order) -> dict[str, Any]:
         "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
         "parts": [
-            {"part": part, "node": nodes.get(part.node_id, ""), "units": sum(row[3] for row in part.lines)}
+            {
+                "part": part,
+                "key": str(part.id),
+                "node": nodes.get(part.node_id, ""),
+                "units": sum(row[3] for row in part.lines),
+            }
             for part in parts
         ],
         "part_ids": [part.id for part in parts],
-        "holds": [{"hold": h, "reason": hold_reason(h.reason)} for h in open_holds],
+        "holds": [
+            {"hold": h, "reason": hold_reason(h.reason), "owner": owners.get(h.owner_id or 0, "")} for h in open_holds
+        ],
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes) for deed in deeds],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),

@@ -7,10 +7,13 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from colisage.desk.forms import HoldForm
 from colisage.desk.queries import listing
 from colisage.desk.queries import search as finds
 from colisage.desk.queries import today as first
@@ -110,7 +113,7 @@ def orders(request: HttpRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "views": listing.views(filters),
-        "bulk": [{"name": "hold", "label": _("Hold"), "icon": "pause"}],
+        "bulk": [{"name": "hold", "label": _("Hold"), "icon": "pause", "url": reverse("holds-new")}],
         **listing.listed(rows, filters=filters, before=before, after=after, size=PAGE),
     }
     return render(request, "desk/orders.html", context)
@@ -127,8 +130,12 @@ def order(request: Any, order_id: int) -> HttpResponse:
     found = order_of(merchant_ids_seen(request), order_id=order_id)
     if found is None:
         raise NotThere
-    may_decide = request.view.may_for(found.merchant_id, "support")
-    return render(request, "desk/order.html", {**page_of(found), "may_decide": may_decide})
+    context = {
+        **page_of(found),
+        "may_decide": request.view.may_for(found.merchant_id, "support"),
+        "hold_form": HoldForm(today=timezone.localdate()),
+    }
+    return render(request, "desk/order.html", context)
 
 
 def merchant_ids_seen(request: Any) -> list[int]:
@@ -144,17 +151,6 @@ def _merchant_of(request: Any, order_id: int) -> int:
     if not request.view.may_for(found.merchant_id, "support"):
         raise NotAllowed
     return found.merchant_id
-
-
-@login_required
-@require_POST
-def hold_order(request: Any, order_id: int) -> HttpResponse:
-    """Hold an order, for a reason written by hand."""
-    merchant = _merchant_of(request, order_id)
-    reason = request.POST.get("reason", "")[:60] or _("asked for by hand")
-    set_hold(merchant, order_ids=[order_id], kind="manual", reason=reason, actor=request.actor)
-    messages.success(request, _("The order waits. Nothing leaves until the hold is released."))
-    return redirect("order", order_id)
 
 
 @login_required

@@ -7,13 +7,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from colisage.desk.forms import ChangeForm
 from colisage.desk.queries.changes import changeable, line_to_add
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.orders.actions.change_order import Changed, Wish, change_order
-from colisage.orders.queries import Order, order_of
+from colisage.orders.actions.split_part import split_part
+from colisage.orders.queries import Order, order_of, parts_of
 from colisage.ui import words
 
 
@@ -39,6 +40,21 @@ def change(request: Any, order_id: int) -> HttpResponse:
         return redirect("order", order.pk)
     context = {"order": order, "form": form, "what": what, "section": "orders"}
     return render(request, "desk/change_order.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def split(request: Any, order_id: int, part_id: int) -> HttpResponse:
+    """Send now what is here of a part that waits, the rest later."""
+    order = order_to_decide(request, order_id)
+    if part_id not in {part.id for part in parts_of([order.pk])[order.pk]}:
+        raise NotThere
+    try:
+        split_part(order.merchant_id, part_id=part_id, actor=request.actor)
+        messages.success(request, _("What is here is ready to pick; the rest follows when it comes."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("order", order.pk)
 
 
 def _changed(request: Any, order: Order, form: ChangeForm) -> Changed | None:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
@@ -16,10 +15,11 @@ from colisage.kit.paid import net
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.extend_parts import NoStockForChange, extend_parts
+from colisage.orders.actions.note_change import note_change
 from colisage.orders.actions.place_orders import NewLine
 from colisage.orders.actions.settle_parts import settle_parts
 from colisage.orders.actions.shrink_parts import shrink_parts
-from colisage.orders.events import OrderCancelled, OrderChanged
+from colisage.orders.events import OrderCancelled
 from colisage.orders.models import Hold, Order, OrderChange, OrderLine
 from colisage.orders.problem import (
     FIELDS,
@@ -39,7 +39,7 @@ from colisage.orders.problem import (
     too_late,
     units_of,
 )
-from colisage.orders.queries import Part, paid_of, parts_of
+from colisage.orders.queries import Part, last_number, paid_of, parts_of
 from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
@@ -111,7 +111,7 @@ def change_order(
         raise NotThere
     if key and (known := OrderChange.objects.filter(order=found, key=key).first()):
         return Changed(known.pk, known.price_cents, known.given_back, known.held, known.owed)
-    if seen is not None and seen != _last_number(found):
+    if seen is not None and seen != last_number(found.pk):
         raise ChangedMeanwhile(number=found.number)
     if found.state != "open":
         raise OrderIsNotOpen(number=found.number)
@@ -229,28 +229,14 @@ class _Work:
         if ended:
             order.state = "cancelled"
         order.save(update_fields=["state", "tax_cents", "total_cents", *(self.after.keys() & FIELDS.keys())])
-        made = OrderChange.objects.create(
-            merchant_id=order.merchant_id, order=order, number=_last_number(order) + 1, kind=self.kind,
-            reason=reason[:60],
-            before=_plain(self.before), after=_plain(self.after), price_cents=self._net() - self.was,
-            currency=order.currency, given_back=self.given, held=self.held, owed=self.owed, source=source, key=key,
-            actor_kind=self.actor.kind, actor_id=self.actor.id, actor_name=self.actor.name[:150],
+        made = note_change(
+            order, kind=self.kind, before=self.before, after=self.after, reason=reason, source=source, key=key,
+            price_cents=self._net() - self.was, given_back=self.given, held=self.held, owed=self.owed, actor=self.actor,
         )  # fmt: skip
-        events = [
-            OrderChanged(merchant_id=order.merchant_id, order_id=order.pk, change_id=made.pk, kind=made.kind),
-            *([OrderCancelled(merchant_id=order.merchant_id, order_id=order.pk)] if ended else []),
-        ]
-        data = {"change": made.pk, "kind": made.kind}
-        deeds = [Deed("order", order.pk, "order_changed", data, merchant_id=order.merchant_id)]
         if ended:
-            deeds.append(Deed("order", order.pk, "order_cancelled", {}, merchant_id=order.merchant_id))
-        tell_deeds(events, deeds, actor=self.actor)
+            tell_deeds(
+                [OrderCancelled(merchant_id=order.merchant_id, order_id=order.pk)],
+                [Deed("order", order.pk, "order_cancelled", {}, merchant_id=order.merchant_id)],
+                actor=self.actor,
+            )
         return Changed(made.pk, made.price_cents, self.given, self.held, self.owed, ended)
-
-
-def _last_number(order: Order) -> int:
-    return OrderChange.objects.filter(order=order).aggregate(last=Max("number"))["last"] or 0
-
-
-def _plain(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value.isoformat() if isinstance(value, date) else value for name, value in facts.items()}

@@ -12,25 +12,44 @@ from colisage.orders.models import FulfillmentOrder, Hold, Order
 
 @transaction.atomic
 def set_hold(
-    merchant_id: int, *, order_ids: Collection[int], kind: str, reason: str, actor: Actor, until: date | None = None
+    merchant_id: int,
+    *,
+    order_ids: Collection[int],
+    kind: str,
+    reason: str,
+    actor: Actor,
+    until: date | None = None,
+    owned: bool = True,
 ) -> int:
-    """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice."""
-    rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids).order_by("pk")
+    """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
+
+    With `until`, it ends by itself the morning after that day. It is the actor's to decide, when a person, or
+    (`owned` false) anybody's. Cancelled orders are left out. Gives how many orders are held by it now.
+    """
+    rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
+    rows = rows.exclude(state="cancelled").order_by("pk")
     ids = set(rows.values_list("pk", flat=True))
     ids -= set(
         Hold.objects.filter(merchant_id=merchant_id, order__in=ids, kind=kind, released_at=None).values_list(
             "order_id", flat=True
         )
     )
+    owner = actor.id if owned and actor.kind == "person" else None
     Hold.objects.bulk_create(
-        Hold(merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=actor.id)
+        Hold(merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=owner)
         for pk in sorted(ids)
     )
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids).update(held=True)
     tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
     record_deeds(
         (
-            Deed("order", pk, "hold_set", {"kind": kind, "reason": reason}, merchant_id=merchant_id)
+            Deed(
+                "order",
+                pk,
+                "hold_set",
+                {"kind": kind, "reason": reason, **({"until": until.isoformat()} if until else {})},
+                merchant_id=merchant_id,
+            )
             for pk in sorted(ids)
         ),
         actor=actor,
