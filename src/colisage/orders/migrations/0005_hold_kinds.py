@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_changes'),
+        ('orders', '0004_charges'),
         ('people', '0001_initial'),
     ]
 
