@@ -66,6 +66,27 @@ def test_what_is_not_counted_is_always_there(world: World) -> None:
     assert stock_of(mug.merchant_id, sku_ids=[mug.pk])[0].free == 10**9
 
 
+@pytest.mark.parametrize(
+    ("kept", "held", "expected"),
+    [
+        (0, 19, (True, False)),
+        (0, 20, (False, False)),
+        (5, 15, (False, False)),
+        (5, 16, (False, True)),
+        (21, 0, (False, True)),
+    ],
+)
+def test_lists_are_narrowed_by_what_a_node_gives_and_lacks(
+    world: World, kept: int, held: int, expected: tuple[bool, bool]
+) -> None:
+    rows = Availability.objects.filter(sku=world.sku("MUG"), node=world.lyon)
+    rows.update(reserved=held, safety=kept)
+    assert rows.values_list("gives", "falls_short").get() == expected
+    rows.update(source="unlimited")
+    assert rows.values_list("gives", "falls_short").get() == (True, False), "what is not counted is never short"
+    rows.update(source="ledger", reserved=0, safety=0)  # the books are proven afterwards
+
+
 def test_a_node_that_is_closed_for_good_serves_nobody(world: World) -> None:
     mug = world.sku("MUG")
     Node.objects.filter(pk=world.lyon.pk).update(active=False)

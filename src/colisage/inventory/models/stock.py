@@ -4,11 +4,12 @@
 (`sql/triggers.sql`): no code can change a balance without a movement.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
+from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Sku
@@ -58,6 +59,8 @@ class Lot(models.Model):
                 name="lots_by_date",
                 condition=models.Q(expires_on__isnull=False),
             ),
+            models.Index(fields=["merchant", "code"], name="lots_by_code"),
+            models.Index(fields=["merchant", "-id"], name="lots_set_aside", condition=~models.Q(status="approved")),
         ]
 
 
@@ -118,7 +121,7 @@ class StockCell(models.Model):
 class StockMovement(models.Model):
     """Units went from one cell to another, for a reason, on a document. Append-only, kept so by the database."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     from_cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
     to_cell = models.ForeignKey(StockCell, on_delete=models.PROTECT, related_name="+")
@@ -143,8 +146,12 @@ class StockMovement(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["sku", "id"], name="movements_of_sku"),
             models.Index(fields=["xid"], name="movements_since"),
+            models.Index(fields=["merchant", "reason", "recorded_at"], name="movements_by_reason"),
             BrinIndex(fields=["occurred_at"], name="movements_by_occurrence", autosummarize=True),
         ]
+
+
+FREE: Final = models.F("sellable") - models.F("reserved")
 
 
 class Availability(models.Model):
@@ -162,8 +169,25 @@ class Availability(models.Model):
     ahead_cap = models.IntegerField(default=0)  # pre-orders taken before the goods exist
     ahead = models.IntegerField(default=0)
     changed = models.BigIntegerField(db_default=0)  # the transaction that changed what may be promised, kept by trigger
+    # Lists are narrowed to these: they change only when a limit is crossed, so that indexes on them leave updates HOT.
+    gives = models.GeneratedField(
+        expression=models.Q(source="unlimited") | GreaterThan(FREE, models.F("safety")),  # type: ignore[arg-type]
+        output_field=models.BooleanField(), db_persist=True,
+    )  # fmt: skip
+    falls_short = models.GeneratedField(
+        expression=~models.Q(source="unlimited") & models.Q(safety__gt=0) & LessThan(FREE, models.F("safety")),  # type: ignore[arg-type]
+        output_field=models.BooleanField(), db_persist=True,
+    )  # fmt: skip
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "sku", "node"], name="availability_gives", condition=models.Q(gives=True)),
+            models.Index(
+                fields=["merchant", "sku", "node"],
+                name="availability_falls_short",
+                condition=models.Q(falls_short=True),
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(reserved__gte=0)

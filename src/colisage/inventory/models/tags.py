@@ -72,7 +72,10 @@ class TagRead(models.Model):
     made_at = models.DateTimeField(db_default=Now())
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["operator", "-id"], name="tag_reads_of_operator")]
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "-id"], name="tag_reads_of_operator"),
+            models.Index(fields=["made_at"], name="tag_reads_being_read", condition=models.Q(state="reading")),
+        ]
 
 
 class TagReadLine(models.Model):

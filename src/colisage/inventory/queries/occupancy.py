@@ -10,10 +10,13 @@ from colisage.inventory.rules.occupancy import Bin
 from colisage.kit.statements import statement
 
 
-def bins_filled(node_id: int) -> list[Bin]:
-    """Give the bins of a node along the walk, with what lies in each, in one statement."""
+def bins_filled(node_id: int, *, above: int | None = None) -> list[Bin]:
+    """Give the bins of a node along the walk, with what lies in each, in one statement.
+
+    `above` is a place: only the bins of its column are given, itself among them.
+    """
     with connection.cursor() as db:
-        db.execute(statement("inventory", "occupancy"), {"node": node_id})
+        db.execute(statement("inventory", "occupancy"), {"node": node_id, "place": above})
         return [Bin(*row) for row in db.fetchall()]
 
 

@@ -1,17 +1,16 @@
 -- One page, by code, of the SKUs of which nothing may be promised; bundles have no stock of their own. They may be few
--- among very many, so nothing is looked up SKU by SKU: those that give something are read once, and left out of all.
-WITH giving AS MATERIALIZED (
-  SELECT v.sku_id FROM inventory_availability v
-  WHERE v.merchant_id = ANY (%(merchants)s::bigint[]) AND (v.source = 'unlimited' OR v.sellable - v.reserved > v.safety)
-    AND (%(node)s::bigint IS NULL OR v.node_id = %(node)s::bigint)
-), lacking AS MATERIALIZED (
+-- among very many, so nothing is looked up SKU by SKU: those that give something are read once, from their own index, and left out
+-- of all.
+WITH lacking AS MATERIALIZED (
   SELECT s.id, s.code_key
   FROM catalog_sku s
   WHERE s.merchant_id = ANY (%(merchants)s::bigint[]) AND s.code_key >= %(code)s
     AND (s.code_key > %(code)s OR s.id > %(pk)s) AND s.kind <> 'bundle'
     AND (s.active OR EXISTS (SELECT 1 FROM inventory_stockcell c WHERE c.sku_id = s.id AND c.qty > 0 OFFSET 0))
     /* conditions */
-    AND NOT EXISTS (SELECT 1 FROM giving g WHERE g.sku_id = s.id)
+    AND NOT EXISTS (SELECT 1 FROM inventory_availability v
+                    WHERE v.merchant_id = ANY (%(merchants)s::bigint[]) AND v.sku_id = s.id AND v.gives
+                      AND (%(node)s::bigint IS NULL OR v.node_id = %(node)s::bigint))
 ), page AS MATERIALIZED (
   SELECT id FROM lacking ORDER BY code_key, id LIMIT %(size)s
 )

@@ -105,11 +105,11 @@ def stock_bin(request: Any, place_id: int) -> HttpResponse:
     nodes = {n.id: n for n in nodes_run_by(list(request.view.operators))}
     if place is None or place.node_id not in nodes:
         raise NotThere
-    here = {b.id: b for b in bins_filled(place.node_id)}
+    here = {b.id: b for b in bins_filled(place.node_id, above=place_id)}
     if place_id not in here:
         raise NotThere
     one = here[place_id]
-    column = sorted((b for b in here.values() if (b.x_mm, b.y_mm) == (one.x_mm, one.y_mm)), key=lambda b: -b.level)
+    column = sorted(here.values(), key=lambda b: -b.level)
     context = {
         "bin": one,
         "node": nodes[place.node_id],
