@@ -75,8 +75,9 @@ def _forget_places() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _full_meters() -> Iterator[None]:
-    """Let nobody pay for the requests of the test before: keys have the same ids again."""
+def _full_meters(settings: Any) -> Iterator[None]:
+    """Let nobody pay for the requests of the test before; no request has a statement more once a second."""
+    settings.COLISAGE_METERS_SHARED_SECONDS = None
     yield
     from colisage.people.queries import meter, order_meter
 

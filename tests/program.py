@@ -5,7 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from colisage.kit.actors import SYSTEM
 from colisage.people.actions.make_api_key import make_api_key
@@ -61,6 +63,13 @@ def program(world: World) -> Make:
 def stranger(world: World) -> Make:
     """Give a function that makes a program of another merchant."""
     return lambda *scopes: Program(world.northwind, *scopes)
+
+
+def statements(work: Callable[[], Any]) -> int:
+    """Count the statements of a request."""
+    with CaptureQueriesContext(connection) as seen:
+        work()
+    return len(seen)
 
 
 def code_of(answer: Any) -> tuple[int, str]:

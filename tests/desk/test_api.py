@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from colisage.kit.actors import SYSTEM
@@ -15,7 +13,7 @@ from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.models import Order
 from tests.books import balanced
 from tests.cast import World
-from tests.program import Make, code_of, program, stranger
+from tests.program import Make, code_of, program, statements, stranger
 from tests.returns.conftest import Asked, Delivered, asked, chen, delivered
 
 __all__ = ["asked", "balanced", "chen", "delivered", "program", "stranger"]
@@ -166,16 +164,9 @@ def test_an_address_that_nothing_can_have_is_not_there(program: Make, path: str)
 def test_a_page_costs_the_same_whatever_it_holds(world: World, program: Make) -> None:
     ask = program("orders:read", "customers:read")
 
-    def statements() -> int:
-        with CaptureQueriesContext(
-            connection,
-        ) as seen:
-            ask.read("orders", limit=200)
-        return len(seen)
-
     for _ in range(3):
         placed(world)
-    few = statements()
+    few = statements(lambda: ask.read("orders", limit=200))
     for _ in range(30):
         placed(world, ("MUG", 1), ("CARTE", 2))
-    assert statements() == few
+    assert statements(lambda: ask.read("orders", limit=200)) == few

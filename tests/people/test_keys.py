@@ -45,7 +45,8 @@ def test_an_expired_key_opens_nothing_and_says_so_in_the_list(world: World, ente
     assert "expired" in enter(world.chen).get(KEYS).content.decode()
 
 
-def test_the_list_says_when_a_key_was_last_used(world: World, program: Make) -> None:
+def test_the_list_says_when_a_key_was_last_used(world: World, program: Make, settings: Any) -> None:
+    settings.COLISAGE_METERS_SHARED_SECONDS = 1.0
     ask = program("network:read")
     assert keys_of(world.tilleul.pk)[0].used_at is None
     ask.get("nodes")

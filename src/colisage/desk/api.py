@@ -1,24 +1,42 @@
-"""The JSON doors of orders: asked for, one by one and page by page."""
+"""The JSON doors of orders: asked for, one by one and page by page; cancelled, held and released, many at once."""
 
-from datetime import timedelta
-from typing import Final, Literal
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Annotated, Any, Final, Literal
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from msgspec import Meta, Struct
 from ninja import Query, Router
 from pydantic import AwareDatetime
 
+from colisage.desk.actions.cancel_each import cancel_each
+from colisage.desk.actions.hold_each import hold_each
+from colisage.desk.actions.release_each import release_each
 from colisage.desk.queries.asked import Wanted, order_called, orders_asked
 from colisage.desk.queries.told import OrderPageOut, WholeOrderOut, order_told, orders_told
-from colisage.kit.answers import Paged, Text, given, known_id, known_parameters
+from colisage.kit.actors import Actor
+from colisage.kit.answers import (
+    LARGEST,
+    DoneOut,
+    Paged,
+    ResultsOut,
+    Text,
+    given,
+    known_id,
+    known_parameters,
+    read_body,
+)
 from colisage.kit.described import described
-from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.orders.queries import Order, order_of
 from colisage.people.queries import Key
-from colisage.people.queries.doors import behind_key
+from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "orders:read"
+CHANGE: Final = "orders:change"
 CUSTOMERS: Final = "customers:read"
 LONGEST: Final = timedelta(days=7)
 router = Router(tags=["orders"])
@@ -105,3 +123,94 @@ def _whole(request: HttpRequest, key: Key, found: Order | None) -> HttpResponse:
     if found is None:
         raise NotThere
     return given(request, order_told(found, customers=CUSTOMERS in key.scopes))
+
+
+Ids = Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST)]], Meta(min_length=1, max_length=200)]
+
+
+class CancelIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of orders that shall not be fulfilled."""
+
+    orders: Ids
+
+
+class HoldOrdersIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of orders that shall wait, why, and until which day if that is known."""
+
+    orders: Ids
+    reason: Annotated[str, Meta(min_length=1, max_length=60)]
+    until: date | None = None
+
+
+class ReleaseIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of holds."""
+
+    holds: Ids
+
+
+_CANCEL: Final = msgspec.json.Decoder(CancelIn)
+_HOLD: Final = msgspec.json.Decoder(HoldOrdersIn)
+_RELEASE: Final = msgspec.json.Decoder(ReleaseIn)
+_SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": ("Idempotency-Key",)}
+
+
+@router.post(
+    "/orders/cancel",
+    operation_id="cancel_orders",
+    auth=None,
+    openapi_extra=described(ResultsOut, body=CancelIn, example={"orders": [1042, 1043]}, **_SENT),
+)
+def post_cancel(request: HttpRequest) -> HttpResponse:
+    """Cancel orders, each judged by itself: `cancelled`, `unchanged` (it was before) or `refused`."""
+    sent = read_body(request, _CANCEL)
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        return 200, _results(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
+
+    return written(request, scope=CHANGE, answer=answer)
+
+
+@router.post(
+    "/orders/hold",
+    operation_id="hold_orders",
+    auth=None,
+    openapi_extra=described(
+        ResultsOut, body=HoldOrdersIn, example={"orders": [1042], "reason": "The customer asks to wait"}, **_SENT
+    ),
+)
+def post_hold(request: HttpRequest) -> HttpResponse:
+    """Hold orders, each judged by itself: `held`, `unchanged` (a hold by hand is there) or `refused`."""
+    sent = read_body(request, _HOLD)
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        became = hold_each(key.merchant_id, sent.orders, reason=sent.reason, until=sent.until, actor=actor)
+        return 200, _results(sent.orders, became, done="held")
+
+    return written(request, scope=CHANGE, answer=answer)
+
+
+@router.post(
+    "/holds/release",
+    operation_id="release_holds",
+    auth=None,
+    openapi_extra=described(ResultsOut, body=ReleaseIn, example={"holds": [77]}, **_SENT),
+)
+def post_release(request: HttpRequest) -> HttpResponse:
+    """Release holds, each judged by itself: `released`, `unchanged` (it was before) or `refused`."""
+    sent = read_body(request, _RELEASE)
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        return 200, _results(sent.holds, release_each(key.merchant_id, sent.holds, actor=actor), done="released")
+
+    return written(request, scope=CHANGE, answer=answer)
+
+
+def _results(ids: Sequence[int], became: Mapping[int, Refused | bool], *, done: str) -> ResultsOut:
+    results = []
+    for pk in ids:
+        one = became[pk]
+        if isinstance(one, Refused):
+            results.append(DoneOut(outcome="refused", id=pk, code=one.code, detail=str(one)))
+        else:
+            results.append(DoneOut(outcome=done if one else "unchanged", id=pk))
+    return ResultsOut(results=results)

@@ -1,4 +1,4 @@
-"""The JSON doors of stock: what there is, what each channel may sell, and holding units for carts."""
+"""The JSON doors of stock: what there is, what each channel may sell, holding units for carts, corrections."""
 
 import re
 from collections.abc import Callable
@@ -13,21 +13,27 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 from ninja import Router
 
+from colisage.inventory.actions.adjust_each import Correction, adjust_each
 from colisage.inventory.actions.end_holds import end_holds
 from colisage.inventory.actions.hold_stock import hold_stock
 from colisage.inventory.queries.browser import Figures, Filters, figures_by_node, stock_page
 from colisage.inventory.queries.channels import moment, published_of, published_page
 from colisage.inventory.queries.holds import hold_of
-from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.actors import Actor
+from colisage.kit.answers import read_body
+from colisage.kit.described import described
+from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
-from colisage.network.queries import channels_of, nodes_by_id
+from colisage.network.queries import channels_of, node_ids_serving, nodes_by_id
 from colisage.people.queries import Key, sent_key
+from colisage.people.queries.doors import written
 
 MOST: Final = 1_000
 USUAL: Final = 200
 SCOPE: Final = "stock:read"
 HOLDING: Final = "stock:hold"
+CORRECTING: Final = "stock:write"
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 router = Router(tags=["stock"])
 
@@ -248,3 +254,76 @@ def _hold(key: Key, hold_id: int) -> bytes:
             "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in hold.lines],
         }
     )
+
+
+class CorrectionIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """What was counted of a SKU in a bin, and the reason of the difference, by its code."""
+
+    sku: Annotated[str, Meta(min_length=1, max_length=100)]
+    node: Annotated[str, Meta(min_length=1, max_length=20)]
+    bin: Annotated[str, Meta(min_length=1, max_length=30)]
+    counted: Annotated[int, Meta(ge=0, le=1_000_000)]
+    reason: Annotated[str, Meta(min_length=1, max_length=40)]
+    lot: Annotated[str, Meta(max_length=80)] = ""
+
+
+class CorrectionsIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """Corrections of stock, each judged by itself."""
+
+    adjustments: Annotated[list[CorrectionIn], Meta(min_length=1, max_length=100)]
+
+
+class CorrectedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a correction: the `difference` in units, or a stable `code` and a sentence."""
+
+    outcome: str
+    sku: str
+    difference: int = 0
+    code: str = ""
+    detail: str = ""
+
+
+class CorrectedPageOut(Struct, frozen=True, kw_only=True):
+    """What became of each correction, in the order in which they were sent."""
+
+    results: list[CorrectedOut]
+
+
+_CORRECTIONS: Final = msgspec.json.Decoder(CorrectionsIn)
+
+
+@router.post(
+    "/stock/adjustments",
+    operation_id="adjust_stock",
+    auth=None,
+    openapi_extra=described(
+        CorrectedPageOut,
+        body=CorrectionsIn,
+        scope=CORRECTING,
+        headers=("Idempotency-Key",),
+        example={"adjustments": [{"sku": "MUG", "node": "LYON", "bin": "A-01-1", "counted": 18, "reason": "damaged"}]},
+    ),
+)
+def post_adjustments(request: HttpRequest) -> HttpResponse:
+    """Set what lies in bins to what was counted, each judged by itself: `adjusted`, `unchanged` or `refused`.
+
+    Units are the merchant's own, good ones; a bin with several lots needs the lot. Reasons are those of the page
+    where stock is corrected.
+    """
+    sent = read_body(request, _CORRECTIONS).adjustments
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        nodes = node_ids_serving([key.merchant_id])[key.merchant_id]
+        wanted = [Correction(one.sku, one.node, one.bin, one.counted, one.reason, one.lot) for one in sent]
+        became = adjust_each(key.merchant_id, wanted, node_ids=nodes, actor=actor)
+        return 200, CorrectedPageOut(
+            results=[_corrected(one.sku, *done) for one, done in zip(sent, became, strict=True)]
+        )
+
+    return written(request, scope=CORRECTING, answer=answer)
+
+
+def _corrected(sku: str, difference: int, refusal: Refused | None) -> CorrectedOut:
+    if refusal is not None:
+        return CorrectedOut(outcome="refused", sku=sku, code=refusal.code, detail=str(refusal))
+    return CorrectedOut(outcome="adjusted" if difference else "unchanged", sku=sku, difference=difference)

@@ -8,6 +8,7 @@ import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from msgspec import Struct
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
@@ -76,8 +77,9 @@ def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Giv
 
 
 def etag_of(content: Any) -> str:
-    """Give the ETag of what a door says: the same as long as it says the same."""
-    return f'"{hashlib.sha256(encoded(content)).hexdigest()[:32]}"'
+    """Give the ETag of what a door says (or of its bytes): the same as long as it says the same."""
+    body = content if isinstance(content, bytes) else encoded(content)
+    return f'"{hashlib.sha256(body).hexdigest()[:32]}"'
 
 
 def encoded(content: Any) -> bytes:
@@ -100,6 +102,22 @@ def expect(request: HttpRequest, content: Any) -> None:
         raise NotSaidWhich
     if etag_of(content) not in _tags(sent) and sent.strip() != "*":
         raise Changed
+
+
+class DoneOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of one item of a request: `outcome`, and of a refused one a stable `code` and a sentence."""
+
+    outcome: str
+    id: int | None = None
+    name: str = ""  # the code or reference under which it was sent
+    code: str = ""
+    detail: str = ""
+
+
+class ResultsOut(Struct, frozen=True, kw_only=True):
+    """What became of each item, in the order in which they were sent."""
+
+    results: list[DoneOut]
 
 
 def _tags(header: str) -> set[str]:

@@ -16,7 +16,6 @@ from colisage.kit.errors import Refused
 from colisage.kit.statements import ask
 
 WINDOW_SECONDS: Final = 10
-_SHARED_SECONDS: Final = 1.0
 _MOST_SENDERS: Final = 10_000
 
 
@@ -44,10 +43,13 @@ class _Use:
 
 
 class Meter:
-    """Give so many tokens a second to each sender, and at most `burst` at once after a rest."""
+    """Give so many tokens a second to each sender, and at most `burst` at once after a rest.
 
-    def __init__(self, *, per_second: float, burst: float) -> None:
-        self.per_second, self.burst = per_second, burst
+    Every `shared_seconds` the processes tell each other; without it they never do.
+    """
+
+    def __init__(self, *, per_second: float, burst: float, shared_seconds: float | None = 1.0) -> None:
+        self.per_second, self.burst, self.shared_seconds = per_second, burst, shared_seconds
         self._uses: dict[str, _Use] = {}
         self._lock = threading.Lock()
 
@@ -59,7 +61,7 @@ class Meter:
             if use is None:
                 if len(self._uses) >= _MOST_SENDERS:
                     self._uses.clear()
-                use = self._uses[owner] = _Use(self.burst, now, now - _SHARED_SECONDS)
+                use = self._uses[owner] = _Use(self.burst, now, now - (self.shared_seconds or 0))
             use.tokens = min(self.burst, use.tokens + (now - use.at) * self.per_second)
             use.at = now
             if use.tokens < 1:
@@ -71,7 +73,9 @@ class Meter:
     def is_due(self, owner: str) -> bool:
         """Say whether it is time to tell the other processes."""
         use = self._uses.get(owner)
-        return use is not None and use.untold > 0 and time.monotonic() - use.shared_at >= _SHARED_SECONDS
+        if use is None or use.untold == 0 or self.shared_seconds is None:
+            return False
+        return time.monotonic() - use.shared_at >= self.shared_seconds
 
     def share(self, owner: str) -> None:
         """Tell the other processes what was given here, and hear what they gave; one statement."""

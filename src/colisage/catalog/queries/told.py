@@ -95,9 +95,11 @@ def skus_asked(
     return list(rows.select_related("merchant", "storage").order_by("code_key")[: size + 1])
 
 
-def sku_called(merchant_id: int, *, sku_id: int | None = None, code: str = "") -> Sku | None:
-    """Find a SKU by its id or its code, in any case, in use or not."""
+def sku_called(merchant_id: int, *, sku_id: int | None = None, code: str = "", locked: bool = False) -> Sku | None:
+    """Find a SKU by its id or its code, in any case, in use or not; `locked` for who is to change it."""
     rows = Sku.objects.filter(merchant_id=merchant_id).select_related("merchant", "storage")
+    if locked:
+        rows = rows.select_for_update(no_key=True, of=("self",))
     return rows.filter(pk=sku_id).first() if sku_id is not None else rows.filter(code_key=code.upper()).first()
 
 

@@ -1,5 +1,6 @@
 """The orders that a program asks for, page by page."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,3 +74,8 @@ def order_called(merchant_id: int, *, channel: str, reference: str) -> Order | N
     """Find an order by the identity that its channel gave it."""
     rows = Order.objects.filter(merchant_id=merchant_id, channel__code=channel, external_ref=reference)
     return rows.select_related("channel", "merchant").first()
+
+
+def holds_called(merchant_id: int, *, ids: Collection[int]) -> dict[int, Hold]:
+    """Give holds of a merchant by id, open and released."""
+    return {hold.pk: hold for hold in Hold.objects.filter(merchant_id=merchant_id, pk__in=ids)}

@@ -152,13 +152,21 @@ def sent_key(request: HttpRequest, *, scope: str) -> Key:
 @cache
 def meter() -> Meter:
     """Give the meter of this process: how often each key may ask."""
-    return Meter(per_second=settings.COLISAGE_API_PER_SECOND, burst=settings.COLISAGE_API_BURST)
+    return Meter(
+        per_second=settings.COLISAGE_API_PER_SECOND,
+        burst=settings.COLISAGE_API_BURST,
+        shared_seconds=settings.COLISAGE_METERS_SHARED_SECONDS,
+    )
 
 
 @cache
 def order_meter() -> Meter:
     """Give the meter of this process for orders posted, which come faster than anything else."""
-    return Meter(per_second=settings.COLISAGE_INTAKE_PER_SECOND, burst=settings.COLISAGE_INTAKE_BURST)
+    return Meter(
+        per_second=settings.COLISAGE_INTAKE_PER_SECOND,
+        burst=settings.COLISAGE_INTAKE_BURST,
+        shared_seconds=settings.COLISAGE_METERS_SHARED_SECONDS,
+    )
 
 
 def merchants_served(operator_id: int) -> list[int]:

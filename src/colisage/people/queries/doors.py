@@ -1,10 +1,15 @@
 """The door of a program: whose key it carries, and the wall behind which it is answered."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from colisage.kit.actors import Actor
+from colisage.kit.answers import encoded, etag_of
+from colisage.kit.conflicts import again
+from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, sent_key
 
@@ -15,3 +20,31 @@ def behind_key(request: HttpRequest, *, scope: str) -> Iterator[Key]:
     key = sent_key(request, scope=scope)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         yield key
+
+
+def written(request: HttpRequest, *, scope: str, answer: Callable[[Key, Actor], tuple[int, Any]]) -> HttpResponse:
+    """Let a program change something, in one transaction: give the status and the content that `answer` gives.
+
+    A request that came before under the same `Idempotency-Key` gets the answer of then, without its effect a second
+    time; with another body it is refused (422). One that is still being answered is waited for. A refusal undoes
+    everything and is not kept. What got in somebody's way begins again.
+    """
+    key = sent_key(request, scope=scope)
+    actor = Actor("key", key.id, key.name, request.META.get("REMOTE_ADDR"))
+
+    def kept() -> Answer:
+        status, content = answer(key, actor)
+        return status, encoded(content)
+
+    def work() -> Answer:
+        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+            return once(
+                f"key:{key.id}",
+                key=request.headers.get("Idempotency-Key", "").replace("\x00", ""),
+                body=f"{request.method} {request.path} ".encode() + request.body,
+                merchants=[key.merchant_id],
+                answer=kept,
+            )
+
+    status, body = again(work)
+    return HttpResponse(body, status=status, content_type="application/json", headers={"ETag": etag_of(body)})
