@@ -61,7 +61,7 @@ class DraftLine:
 class DraftCharge:
     """An amount of an order that is neither goods nor carriage; negative when it lowers the total."""
 
-    kind: Literal["tip", "fee", "duty", "gift_card", "refund", "rounding", "difference"]
+    kind: Literal["tip", "fee", "duty", "gift_card", "refund", "rounding", "difference", "change"]
     cents: int
     name: str = ""
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.paid import Paid, PaidLine
@@ -20,7 +21,15 @@ from colisage.orders.models import (
     Stage,
 )
 from colisage.orders.problem import too_late
-from colisage.orders.rules import CANCELLABLE, CHANGE_REASONS, HOLD_REASONS, Piece, address_verdict, growth_verdict
+from colisage.orders.rules import (
+    CANCELLABLE,
+    CHANGE_REASONS,
+    CHARGES,
+    HOLD_REASONS,
+    Piece,
+    address_verdict,
+    growth_verdict,
+)
 
 __all__ = [
     "CANCELLABLE",
@@ -42,7 +51,10 @@ VERBS = {
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_taken": _("%(actor)s takes care of the hold."),
     "hold_released": _("%(actor)s released the hold."),
-    "payment_changed": _("%(actor)s told that the payment is now: %(after)s."),
+    "payment_paid": _("%(actor)s told that it is paid."),
+    "payment_authorized": _("%(actor)s told that the payment is authorised."),
+    "payment_pending": _("%(actor)s told that the payment is pending."),
+    "payment_refunded": _("%(actor)s told that the payment was refunded."),
     "stage_ready": _("Everything is there: ready to pick."),
     "stage_waiting": _("Stock is missing: the rest is owed."),
     "stage_released": _("%(actor)s put it into a wave."),
@@ -359,6 +371,11 @@ def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
         tax_cents=order.tax_cents,
         prices_include_tax=order.prices_include_tax,
     )
+
+
+def charges_told(order: Order) -> list[tuple[str | Promise, str, int]]:
+    """Give what an order costs besides goods and carriage: what it is, its own name, the cents."""
+    return [(CHARGES.get(c["kind"], c["kind"]), c["name"], c["cents"]) for c in order.charges]
 
 
 def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:

@@ -40,6 +40,18 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
 }
 
 
+CHARGES: Final[Mapping[str, str | Promise]] = {
+    "tip": _("Tip"),
+    "fee": _("Fee"),
+    "duty": _("Duties"),
+    "gift_card": _("Gift card"),
+    "refund": _("Paid back by the shop"),
+    "rounding": _("Rounding"),
+    "difference": _("Difference that nothing explains"),
+    "change": _("Changed by the shop"),
+}
+
+
 def may_move(before: str, after: str) -> bool:
     """Say whether a fulfilment order may go from one stage to another."""
     return after in MOVES[before]

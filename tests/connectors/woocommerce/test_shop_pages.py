@@ -6,7 +6,7 @@ from django.db import connection as db
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from tests.cast import World
-from tests.connectors.shops import ask, read
+from tests.connectors.shops import ask, order_of, read
 from tests.connectors.woocommerce.conftest import balanced, woo_order
 from tests.connectors.woocommerce.conftest import connection as connection_fixture
 from tests.connectors.woocommerce.conftest import shop as shop_fixture
@@ -38,6 +38,26 @@ def test_a_manager_connects_a_shop_and_its_secrets_are_never_shown(balanced: Wor
     assert not [row for row in AuditEntry.objects.values_list("data", flat=True) if shop.secret in json.dumps(row)]
     again = chen.post(reverse("shops"), {"connector": "woocommerce", "name": "Autre", "code": "boutique"})
     assert again.status_code == 422
+
+
+def test_the_page_of_an_order_says_what_its_money_is_made_of(
+    balanced: World, shop: WooShop, connection: Connection, enter: Any
+) -> None:
+    fees = [{"id": 1, "name": "Emballage cadeau", "total": "3.00", "total_tax": "0.00"}]
+    shop.orders[4] = woo_order(4, ("MUG", 1, "18.00"), fee_lines=fees, total="30.90", status="on-hold")
+    ask(connection)
+    shop.orders[4].update(status="processing", date_modified_gmt="2026-11-20T11:00:00")
+    ask(connection)
+    shown = enter(balanced.chen).get(reverse("order", args=[order_of(balanced, 4).pk])).content.decode()
+    for words in (
+        "Fee",
+        "Emballage cadeau",
+        "€3.00",
+        "Difference that nothing explains",
+        "€5.00",
+        "told that it is paid",
+    ):
+        assert words in shown
 
 
 def test_nobody_else_sees_or_changes_the_connection(balanced: World, connection: Connection, enter: Any) -> None:

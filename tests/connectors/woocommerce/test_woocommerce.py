@@ -9,6 +9,7 @@ from django.utils import timezone
 from tests.cast import World
 from tests.connectors.shops import ask, fates, order_of, read
 from tests.connectors.woocommerce.conftest import woo_order
+from tests.picking.conftest import part_of
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
@@ -19,7 +20,10 @@ from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.rules import refusal
 from colisage.intake.rules.messages import balanced as explained
+from colisage.inventory.models import Reservation
+from colisage.kit.actors import SYSTEM
 from colisage.orders.models import Hold, Order, OrderLine
+from colisage.picking.actions.release_wave import release_wave
 
 
 def test_an_order_of_the_shop_is_here_with_everything_it_said(
@@ -227,3 +231,40 @@ def test_recorded_webhooks_carry_the_signature_that_is_checked(shared: Path, con
         arrived = WooCommerce().arrived(lower, (folder / name).read_bytes(), access=known)
         assert arrived is not None
         assert arrived.key == f"delivery:{lower['x-wc-webhook-delivery-id']}"
+
+
+def test_what_the_shop_changes_is_changed_here_as_long_as_nobody_works_on_it(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 3, "54.00"), ("CARTE", 2, "5.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    changed = woo_order(3, ("MUG", 1, "18.00"), date_modified_gmt="2026-11-20T11:00:00", total="40.40")
+    changed["line_items"].append({**changed["line_items"][0], "id": 39, "sku": "PLUME", "total": "17.50"})
+    changed["shipping"] = {**changed["shipping"], "address_1": "9 rue Lepic"}
+    shop.orders[3] = changed
+    assert fates(ask(connection))[-1] == ("done", "changed")
+    order.refresh_from_db()
+    live = {line.sku_code: line.quantity - line.cancelled for line in OrderLine.objects.filter(order=order)}
+    assert live == {"MUG": 1, "CARTE": 0, "PLUME": 1}
+    assert order.ship_to["line1"] == "9 rue Lepic"
+    held = Reservation.objects.filter(owner_kind="order_line", state__in=["held", "waiting"])
+    assert dict(held.values_list("sku__code", "qty")) == {"MUG": 1, "PLUME": 1}
+    shop.orders[3]["date_modified_gmt"] = "2026-11-20T11:00:09"  # touched, and nothing changed
+    assert fates(ask(connection))[-1] == ("ignored", "nothing_new")
+
+
+def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: WooShop, connection: Connection) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    part_of(order.pk, balanced.tilleul.pk, None)
+    release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=SYSTEM)
+    shop.orders[3] = woo_order(3, ("MUG", 3, "54.00"), date_modified_gmt="2026-11-20T11:00:00")
+    assert fates(ask(connection))[-1] == ("refused", "too_late_to_change")
+    assert [h.reason for h in Hold.objects.filter(order=order, released_at=None)] == ["changed_in_shop"]
+    shop.orders[3]["status"] = "cancelled"
+    shop.orders[3]["date_modified_gmt"] = "2026-11-20T11:00:01"
+    assert fates(ask(connection))[-1] == ("refused", "too_late_to_cancel")
+    order.refresh_from_db()
+    assert order.state == "open"

@@ -142,7 +142,7 @@ def _order(
         number=draft.number,
         placed_at=draft.placed_at,
         currency=draft.currency,
-        lines=tuple(_line(line, skus=skus, recipes=recipes) for line in draft.lines),
+        lines=tuple(new_line(line, skus=skus, recipes=recipes) for line in draft.lines),
         payment=draft.payment,
         shipping_cents=draft.shipping_cents,
         discount_cents=draft.discount_cents,
@@ -170,9 +170,10 @@ def _order(
     )
 
 
-def _line(
+def new_line(
     line: DraftLine, *, skus: Mapping[str, SkuFacts], recipes: Mapping[int, tuple[tuple[int, int], ...]]
 ) -> NewLine:
+    """Give a line of a draft as orders take it: its SKU where the catalogue knows it, a bundle's recipe of now."""
     sku = skus.get(line.sku.upper())
     return NewLine(
         sku_id=sku.id if sku else None,

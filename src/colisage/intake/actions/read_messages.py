@@ -9,10 +9,12 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint
+from colisage.catalog.queries import recipes_of, skus_by_code
+from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint, new_line
 from colisage.intake.events import OrderAskedFor
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.problem import wish_of
 from colisage.intake.queries.messages import PURPOSE, known_orders, reader_called
 from colisage.intake.rules.messages import balanced, deeds, newest
 from colisage.kit import sealing
@@ -21,8 +23,11 @@ from colisage.kit.errors import Refused
 from colisage.kit.events import tell
 from colisage.network.queries import ChannelFacts, channel_facts
 from colisage.orders.actions.cancel_orders import cancel_orders
+from colisage.orders.actions.change_order import change_order
 from colisage.orders.actions.record_payments import record_payments
+from colisage.orders.actions.retell_order import retell_order
 from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.queries import lines_of
 
 AT_ONCE = 200
 MOST_TRIES = 5
@@ -177,11 +182,11 @@ def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wan
         try:
             with transaction.atomic():
                 done.append(_DEEDS[deed](channel, one, order_id))
-        except Refused:
+        except Refused as refusal:
             late, held = _TOO_LATE[deed]
             actor = _actor(channel)
             set_hold(channel.merchant_id, order_ids=[order_id], kind="manual", reason=held, actor=actor)
-            _settle(one.message, "refused", reason=late)
+            _settle(one.message, "refused", reason=_OTHERWISE.get(refusal.code, late))
             return
     _settle(one.message, "done", outcome=" ".join(done)[:20])
 
@@ -196,8 +201,18 @@ def _pay(channel: ChannelFacts, one: _Said, order_id: int) -> str:
     return "paid"
 
 
-def _change(_channel: ChannelFacts, _one: _Said, _order_id: int) -> str:
-    raise Refused
+def _change(channel: ChannelFacts, one: _Said, order_id: int) -> str:
+    """Let an order look as its shop says it does now."""
+    draft, merchant = balanced(one.told.draft), channel.merchant_id
+    known = skus_by_code(merchant, codes={line.sku for line in draft.lines})
+    recipes = recipes_of(merchant, sku_ids=[sku.id for sku in known.values() if sku.kind == "bundle"])
+    new = [new_line(line, skus=known, recipes=recipes) for line in draft.lines]
+    wish = wish_of(draft, new, known=lines_of([order_id])[order_id])
+    change_order(
+        merchant, order_id=order_id, wish=wish, actor=_actor(channel), source="channel", key=f"message:{one.message.pk}"
+    )
+    retell_order(merchant, order_id=order_id, total_cents=draft.total_cents, fingerprint=fingerprint(draft))
+    return "changed"
 
 
 _TOO_LATE: Final = {
@@ -205,6 +220,8 @@ _TOO_LATE: Final = {
     "change": ("too_late_to_change", "changed_in_shop"),
     "pay": ("too_late_to_change", "changed_in_shop"),
 }
+# Not too late, but not possible as it stands: what a person can mend, then have the message read again.
+_OTHERWISE: Final = {"unknown_sku": "unknown_sku", "no_stock": "no_stock", "order_not_open": "closed_before"}
 _DEEDS: Final = {"cancel": _cancel, "pay": _pay, "change": _change}
 
 

@@ -25,7 +25,7 @@ def record_payments(merchant_id: int, *, payments: Mapping[int, str], actor: Act
         Order.objects.filter(pk__in=ids).update(payment=payment)
     record_deeds(
         (
-            Deed("order", pk, "payment_changed", {"before": before, "after": payments[pk]}, merchant_id=merchant_id)
+            Deed("order", pk, f"payment_{payments[pk]}", {"before": before}, merchant_id=merchant_id)
             for pk, before in changed.items()
         ),
         actor=actor,
