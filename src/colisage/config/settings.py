@@ -255,7 +255,10 @@ COLISAGE_WEBHOOKS_INSIDE = os.environ.get("COLISAGE_WEBHOOKS_INSIDE") == "1"  # 
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 
 # Kinds of shops orders come from: each reads their messages, asks them and tells them.
-COLISAGE_CHANNELS = {"woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce"}
+COLISAGE_CHANNELS = {
+    "woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce",
+    "custom_store": "colisage.connectors.custom_store.channel.CustomStore",
+}
 
 LOGGING = {
     "version": 1,

@@ -24,6 +24,7 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "shop_in_trouble": _("The shop reports a fault of its own."),
     "unknown_to_shop": _("The shop does not know what we speak of."),
     "other_secret_key": _("The secret key of this installation has changed: enter the secrets of the shop again."),
+    "wrong_setting": _("A setting of this connection cannot be right: look at the fields above."),
     "not_signed": _("Messages arrive with a wrong signature. Compare the secret."),
 }
 
