@@ -13,6 +13,7 @@ from colisage.inventory.events import (
     WaitingServed,
 )
 from colisage.kit.outbox import Journey
+from colisage.notices.actions.tell_changes import tell_changes
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
@@ -52,7 +53,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_webhooks),
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
-    OrderChanged: (source_changed, tell_webhooks),
+    OrderChanged: (source_changed, tell_changes, tell_webhooks),
     StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over, tell_webhooks),
     LabelsBought: (tell_webhooks,),
     ShipmentFailed: (tell_webhooks,),

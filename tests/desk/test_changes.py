@@ -3,10 +3,14 @@
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
 from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
 from tests.books import stand
 from tests.cast import World
@@ -125,3 +129,32 @@ def test_what_is_here_is_sent_ahead_from_the_page(world: World) -> None:
     assert "Lyon × 20, Lyon × 5" in chen.get(f"/orders/{part.order_id}").content.decode()
     assert chen.post(address).status_code == 302  # nothing is left to send ahead: said, and nothing done
     assert OrderChange.objects.count() == 1
+
+
+def test_the_pages_say_what_is_owed_since_when_and_who_is_served_next(world: World) -> None:
+    first, second = part_of(world, ("MUG", 22)), part_of(world, ("COFFRET", 1))
+    part_of(world, ("TAPIS", 25))
+    Reservation.objects.filter(owner_id__in=OrderLine.objects.filter(order=first.order_id)).update(priority=0)
+    Reservation.objects.filter(owner_id__in=OrderLine.objects.filter(order=second.order_id)).update(priority=5)
+    Order.objects.filter(pk=first.order_id).update(promised_on="2026-12-18")
+    chen = client_of(world.chen, language="en")
+    assert "2 owed since" in chen.get(f"/orders/{first.order_id}").content.decode()
+    assert "1 owed since" in chen.get(f"/orders/{second.order_id}").content.decode()
+    queue = chen.get(f"/stock/{world.sku('MUG').pk}").context["waiting"]
+    assert [(row["order"].pk, row["waiting"].units, row["node"]) for row in queue] == [
+        (second.order_id, 1, "Lyon"), (first.order_id, 2, "Lyon"),
+    ]  # fmt: skip
+    assert "18 Dec" in chen.get(f"/stock/{world.sku('MUG').pk}").content.decode()
+
+
+def test_a_long_queue_says_that_more_wait_in_as_many_queries(world: World) -> None:
+    chen, sku = client_of(world.chen, language="en"), world.sku("MUG").pk
+    part_of(world, ("MUG", 21))
+    chen.get(f"/stock/{sku}")
+    with CaptureQueriesContext(connection) as few:
+        assert "More wait behind" not in chen.get(f"/stock/{sku}").content.decode()
+    place_orders([world.order(("MUG", 1)) for _ in range(30)], actor=SYSTEM)
+    with CaptureQueriesContext(connection) as many:
+        answer = chen.get(f"/stock/{sku}")
+    assert (len(answer.context["waiting"]), "More wait behind" in answer.content.decode()) == (10, True)
+    assert len(many) == len(few)

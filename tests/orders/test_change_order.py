@@ -10,6 +10,8 @@ from django.utils import translation
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
 from colisage.network.models import Channel
+from colisage.notices.actions.tell_changes import tell_changes
+from colisage.notices.models import Message
 from colisage.orders.actions.change_order import (
     Changed,
     NoStockForChange,
@@ -21,6 +23,7 @@ from colisage.orders.actions.change_order import (
     change_order,
 )
 from colisage.orders.actions.place_orders import NewLine, place_orders
+from colisage.orders.events import OrderChanged
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderChange, OrderLine
 from colisage.sourcing.actions.source_orders import source_orders
 from tests.books import stand, told
@@ -305,4 +308,16 @@ def test_a_promised_day_is_set_and_told(world: World) -> None:
     change(world, part.order_id or 0, promised_on=date(2026, 12, 18))
     assert Order.objects.get().promised_on == date(2026, 12, 18)
     assert OrderChange.objects.get().after == {"promised_on": "2026-12-18"}
-    assert told("OrderChanged")[0]["kind"] == "delivery"
+    (event,) = [OrderChanged.read(payload) for payload in told("OrderChanged")]
+    assert event.kind == "delivery"
+    tell_changes([event])
+    tell_changes([event])
+    message = Message.objects.get()
+    assert (message.kind, message.to, "18 déc" in message.subject) == ("redated", "camille@example.com", True)
+
+
+def test_of_other_changes_the_shop_tells(world: World) -> None:
+    part = part_of(world, ("MUG", 2))
+    change(world, part.order_id or 0, gift_note="Bravo")
+    tell_changes([OrderChanged.read(payload) for payload in told("OrderChanged")])
+    assert not Message.objects.exists()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
 from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
-from colisage.orders.queries import HoldKind
+from colisage.orders.queries.holds import HoldKind
 
 MOST_UNITS: Final = 1_000_000
 _LABELS: Final = {

@@ -10,19 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.catalog.queries import recipes_of, skus_by_code
 from colisage.orders.actions.place_orders import NewLine
-from colisage.orders.queries import (
-    CANCELLABLE,
-    CHANGE_REASONS,
-    Order,
-    OrderChange,
-    OrderLine,
-    Part,
-    change_reason,
-    changes_of,
-    lines_of,
-    may_change,
-    parts_of,
-)
+from colisage.orders.queries import CANCELLABLE, Order, OrderLine, Part, lines_of, parts_of
+from colisage.orders.queries.changes import CHANGE_REASONS, OrderChange, change_reason, changes_of, may_change
 from colisage.ui import words
 
 __all__ = ["CHANGE_REASONS"]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.listing import badge_of
+from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.models import AuditEntry
 from colisage.kit.paid import net
 from colisage.kit.queries import deeds_on
@@ -26,9 +27,9 @@ from colisage.orders.queries import (
     hold_reason,
     holds_of,
     lines_of,
-    paid_of,
     parts_of,
 )
+from colisage.orders.queries.changes import paid_of
 from colisage.packing.queries import parcels_of
 from colisage.people.queries import names_of
 from colisage.returns.queries import returns_of
@@ -105,6 +106,7 @@ def _parcels(order: Order, part_ids: Sequence[int]) -> list[dict[str, Any]]:
 
 def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:
     skus = skus_by_id(order.merchant_id, ids={line.sku_id for line in lines if line.sku_id})
+    debts = debts_of(order.merchant_id, owner_kind="order_line", owner_ids=[line.pk for line in lines])
     stages: dict[int | None, list[str]] = {}
     for part in parts:
         for row in part.lines:
@@ -114,11 +116,19 @@ def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> l
             "line": line,
             "sku": skus.get(line.sku_id or 0),
             "units": line.quantity - line.cancelled,
+            "owed": _owed(line, debts.get(line.pk, {})),
             "badge": _line_badge(order, line, stages.get(line.pk, [])),
             "cents": line.quantity * line.unit_price_cents - line.discount_cents,
         }
         for line in lines
     ]
+
+
+def _owed(line: OrderLine, debts: Mapping[int, Debt]) -> Debt | None:
+    """Give how many of a line are owed, a bundle as soon as one component is, and since when."""
+    each = {int(sku): int(n) for sku, n in line.recipe or ()}
+    units = max((-(-debt.units // each.get(sku, 1)) for sku, debt in debts.items()), default=0)
+    return Debt(units, min(debt.since for debt in debts.values())) if units else None
 
 
 def _line_badge(order: Order, line: OrderLine, stages: Sequence[str]) -> str:

@@ -25,9 +25,11 @@ from colisage.inventory.queries.browser import (
     total,
 )
 from colisage.inventory.queries.history import Change, days_of
+from colisage.inventory.queries.owed import queue_of
 from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.tabular import harmless
 from colisage.network.queries import node_names, place_word
+from colisage.orders.queries import orders_of_lines
 from colisage.ui import words
 from colisage.ui.figures.charts import Trend, ticks
 
@@ -208,3 +210,20 @@ def _trend(dates: Sequence[date], levels: Sequence[int], *, title: str) -> Trend
         y_ticks=[(at, words.count(int(at))) for at in ticks(max(*levels, 1)) if at == int(at)],
         x_range=(0.0, float(max(len(dates) - 1, 1))),
     )
+
+
+def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[str, Any]], bool]:
+    """Give who waits for a SKU, the next to be served first, and whether there are more."""
+    found = queue_of(merchant_id, sku_id=sku_id, most=most)
+    lines = orders_of_lines(merchant_id, line_ids={w.owner_id for w in found if w.owner_kind == "order_line"})
+    names = node_names({w.node_id for w in found if w.node_id})
+    rows = [
+        {
+            "turn": turn,
+            "waiting": waiting,
+            "order": lines.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
+            "node": names.get(waiting.node_id or 0, ""),
+        }
+        for turn, waiting in enumerate(found[:most], 1)
+    ]
+    return rows, len(found) > most

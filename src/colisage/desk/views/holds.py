@@ -19,7 +19,7 @@ from colisage.desk.views.changes import order_to_decide
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.take_holds import take_holds
-from colisage.orders.queries import HoldFilters, HoldKind, hold_counts, holds_page
+from colisage.orders.queries.holds import HoldFilters, HoldKind, hold_counts, holds_page
 
 PAGE: Final = 50
 MOST: Final = 1_000  # ticked rows of one form

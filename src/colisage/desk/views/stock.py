@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from colisage.catalog.queries import SkuFacts, barcodes_of, sku_of
-from colisage.desk.queries.stock import coming_by_node, curve, file_of, nodes_of, rows_of, since_when, told
+from colisage.desk.queries.stock import coming_by_node, curve, file_of, nodes_of, queue, rows_of, since_when, told
 from colisage.inbound.queries.sources import supplier_names
 from colisage.inventory.queries.browser import STATES, Filters, bundles_free, figures_by_node, stock_page, total
 from colisage.inventory.queries.history import Narrowed, history_page, lying
@@ -116,7 +116,10 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
     coming = coming_by_node([merchant], sku_ids=[sku_id])[sku_id]
     changes = told(merchant, history_page(merchant, sku_id=sku_id, size=LATEST))
     shelves = lying(merchant, sku_id=sku_id)
+    waiting, more_wait = queue(merchant, sku_id=sku_id)
     context = {
+        "waiting": waiting,
+        "more_wait": more_wait,
         "sku": found,
         "currency": request.view.merchants[merchant].currency,
         "barcode": barcodes_of([sku_id]).get(sku_id, ""),

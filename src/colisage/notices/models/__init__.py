@@ -24,6 +24,7 @@ class Kind(models.TextChoices):
     DELAYED = "delayed", _("delayed")
     FAILED_DELIVERY = "failed", _("not delivered")
     CANCELLED = "cancelled", _("order cancelled")
+    REDATED = "redated", _("another day promised")
     RETURN_ASKED = "return_asked", _("return asked for")
     RETURN_LABEL = "return_label", _("return approved")
     RETURN_REFUSED = "return_refused", _("return refused")

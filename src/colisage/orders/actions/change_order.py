@@ -39,7 +39,8 @@ from colisage.orders.problem import (
     too_late,
     units_of,
 )
-from colisage.orders.queries import Part, last_number, paid_of, parts_of
+from colisage.orders.queries import Part, parts_of
+from colisage.orders.queries.changes import last_number, paid_of
 from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
@@ -201,7 +202,7 @@ class _Work:
                 sku_code=line.sku_code, name=line.name, quantity=line.quantity,
                 unit_price_cents=line.unit_price_cents, discount_cents=line.discount_cents, tax_cents=line.tax_cents,
                 requires_shipping=line.requires_shipping, recipe=line.recipe, external_ref=line.external_ref,
-                personalisation=line.personalisation,
+                personalisation=line.personalisation, served_by=line.served_by,
             )
             for position, line in enumerate(added, last + 1)
         ]  # fmt: skip

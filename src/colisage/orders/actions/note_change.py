@@ -8,7 +8,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.orders.events import OrderChanged
 from colisage.orders.models import Order, OrderChange
-from colisage.orders.queries import last_number
+from colisage.orders.queries.changes import last_number
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ from django.db import transaction
 from colisage.inventory.queries import units_kept
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
-from colisage.orders.queries import parts_of, pieces_of
+from colisage.orders.queries import parts_of
+from colisage.orders.queries.changes import pieces_of
 from colisage.orders.rules import stages_to_be
 
 

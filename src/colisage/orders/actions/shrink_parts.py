@@ -7,7 +7,8 @@ from django.db import transaction
 from colisage.inventory.actions.give_back import UnitsAreTaken, Wanted, give_back
 from colisage.orders.models import FulfillmentLine, OrderLine
 from colisage.orders.problem import each_of, too_late
-from colisage.orders.queries import Part, pieces_of
+from colisage.orders.queries import Part
+from colisage.orders.queries.changes import pieces_of
 from colisage.orders.rules import Piece, fall_verdict, shrink
 
 

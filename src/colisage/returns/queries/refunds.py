@@ -2,7 +2,8 @@
 
 from django.db.models import Sum
 
-from colisage.orders.queries import Order, lines_of, order_of, paid_of
+from colisage.orders.queries import Order, lines_of, order_of
+from colisage.orders.queries.changes import paid_of
 from colisage.returns.models import RefundLine, ReturnRequest
 from colisage.returns.queries.left import policy_of, units_came
 from colisage.returns.rules import Back, Paid, refund

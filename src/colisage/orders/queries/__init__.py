@@ -5,40 +5,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.paid import Paid, PaidLine
 from colisage.orders.models import (
     FulfillmentLine,
     FulfillmentOrder,
     Hold,
-    HoldKind,
     Order,
-    OrderChange,
     OrderLine,
     Stage,
 )
-from colisage.orders.problem import too_late
-from colisage.orders.rules import (
-    CANCELLABLE,
-    CHANGE_REASONS,
-    CHARGES,
-    HOLD_REASONS,
-    Piece,
-    address_verdict,
-    growth_verdict,
-)
+from colisage.orders.rules import CANCELLABLE, CHARGES, HOLD_REASONS
 
 __all__ = [
     "CANCELLABLE",
-    "CHANGE_REASONS",
     "FulfillmentOrder",
     "Hold",
-    "HoldKind",
     "Order",
-    "OrderChange",
     "OrderLine",
     "Stage",
 ]  # rows that the edges show; they read them, and never write
@@ -135,35 +120,6 @@ def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
         .select_related("order")
         .order_by("pk")
     )
-
-
-@dataclass(frozen=True, slots=True)
-class HoldFilters:
-    """What the list of holds is narrowed to."""
-
-    kind: str = ""
-    owner_id: int | None = None  # 0: nobody's
-    before: datetime | None = None  # set before
-
-
-def holds_page(merchant_ids: Collection[int], *, filters: HoldFilters, after: int = 0, size: int = 50) -> list[Hold]:
-    """Give one page of the open holds of open orders, the oldest first, and one more when there are more."""
-    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, pk__gt=after).exclude(
-        order__state="cancelled"
-    )
-    if filters.kind:
-        rows = rows.filter(kind=filters.kind)
-    if filters.owner_id is not None:
-        rows = rows.filter(owner_id=filters.owner_id or None)
-    if filters.before:
-        rows = rows.filter(set_at__lt=filters.before)
-    return list(rows.select_related("order").order_by("pk")[: size + 1])
-
-
-def hold_counts(merchant_ids: Collection[int]) -> dict[str, int]:
-    """Count the open holds of open orders by kind."""
-    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None).exclude(order__state="cancelled")
-    return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +220,12 @@ def numbers_of_lines(merchant_id: int, *, owner_ids: Collection[int]) -> dict[in
     return dict(rows.values_list("pk", "order__number"))
 
 
+def orders_of_lines(merchant_id: int, *, line_ids: Collection[int]) -> dict[int, Order]:
+    """Give the order of each of these order lines."""
+    rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=line_ids).select_related("order")
+    return {line.pk: line.order for line in rows}
+
+
 def holds_of(order_ids: Collection[int]) -> dict[int, list[Hold]]:
     """Give the holds of orders, open and released."""
     found: dict[int, list[Hold]] = {pk: [] for pk in order_ids}
@@ -344,56 +306,6 @@ def parts_with_lines(order_line_ids: Collection[int]) -> list[Part]:
     return list(parts(set(ids)).values())
 
 
-def pieces_of(parts: Collection[Part]) -> tuple[list[Piece], dict[int, int]]:
-    """Give the fulfilment lines of parts that are not cancelled, and the order line of each."""
-    alive = [part for part in parts if part.stage != "cancelled"]
-    pieces = [
-        Piece(part.id, part.stage, part.node_id, line, sku, units, reservation)
-        for part in alive
-        for line, owner, sku, units, reservation in part.lines
-        if owner is not None
-    ]
-    return pieces, {row[0]: row[1] for part in alive for row in part.lines if row[1] is not None}
-
-
-def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
-    """Give what was paid for an order, as arithmetic takes it."""
-    return Paid(
-        lines=tuple(
-            PaidLine(
-                line.pk, line.quantity, line.quantity * line.unit_price_cents - line.discount_cents, line.tax_cents
-            )
-            for line in lines
-        ),
-        total_cents=order.total_cents,
-        shipping_cents=order.shipping_cents,
-        discount_cents=order.discount_cents,
-        tax_cents=order.tax_cents,
-        prices_include_tax=order.prices_include_tax,
-    )
-
-
 def charges_told(order: Order) -> list[tuple[str | Promise, str, int]]:
     """Give what an order costs besides goods and carriage: what it is, its own name, the cents."""
     return [(CHARGES.get(c["kind"], c["kind"]), c["name"], c["cents"]) for c in order.charges]
-
-
-def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:
-    """Give what was changed of an order after it was accepted, in order."""
-    return list(OrderChange.objects.filter(merchant_id=merchant_id, order=order_id).order_by("number"))
-
-
-def last_number(order_id: int) -> int:
-    """Give the number of an order's last change; 0 when there is none."""
-    return OrderChange.objects.filter(order=order_id).aggregate(last=Max("number"))["last"] or 0
-
-
-def change_reason(reason: str) -> str:
-    """Say a change's reason in the active language; one written by hand is given as it is."""
-    return str(CHANGE_REASONS.get(reason, reason))
-
-
-def may_change(stages: Collection[str], *, name: str = "") -> tuple[str, bool]:
-    """Say why an address stays, by the stages of an order's parts ("" when it may change), and whether it may grow."""
-    verdict = address_verdict(stages)
-    return str(too_late(verdict, name=name)) if verdict else "", not growth_verdict(stages)

@@ -1,0 +1,68 @@
+"""Orders as a change meets them, and what was changed of them."""
+
+from collections.abc import Collection
+
+from django.db.models import Max
+
+from colisage.kit.paid import Paid, PaidLine
+from colisage.orders.models import Order, OrderChange, OrderLine
+from colisage.orders.problem import too_late
+from colisage.orders.queries import Part
+from colisage.orders.rules import CHANGE_REASONS, Piece, address_verdict, growth_verdict
+
+__all__ = ["CHANGE_REASONS", "OrderChange"]
+
+
+def pieces_of(parts: Collection[Part]) -> tuple[list[Piece], dict[int, int]]:
+    """Give the fulfilment lines of parts that are not cancelled, and the order line of each."""
+    alive = [part for part in parts if part.stage != "cancelled"]
+    pieces = [
+        Piece(part.id, part.stage, part.node_id, line, sku, units, reservation)
+        for part in alive
+        for line, owner, sku, units, reservation in part.lines
+        if owner is not None
+    ]
+    return pieces, {row[0]: row[1] for part in alive for row in part.lines if row[1] is not None}
+
+
+def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
+    """Give what was paid for an order, as arithmetic takes it."""
+    return Paid(
+        lines=tuple(
+            PaidLine(
+                line.pk, line.quantity, line.quantity * line.unit_price_cents - line.discount_cents, line.tax_cents
+            )
+            for line in lines
+        ),
+        total_cents=order.total_cents,
+        shipping_cents=order.shipping_cents,
+        discount_cents=order.discount_cents,
+        tax_cents=order.tax_cents,
+        prices_include_tax=order.prices_include_tax,
+    )
+
+
+def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:
+    """Give what was changed of an order after it was accepted, in order."""
+    return list(OrderChange.objects.filter(merchant_id=merchant_id, order=order_id).order_by("number"))
+
+
+def changes_across(ids: Collection[int]) -> dict[int, OrderChange]:
+    """Give changes of any merchant by id, for handlers of events, which act for all."""
+    return {change.pk: change for change in OrderChange.objects.filter(pk__in=ids)}
+
+
+def last_number(order_id: int) -> int:
+    """Give the number of an order's last change; 0 when there is none."""
+    return OrderChange.objects.filter(order=order_id).aggregate(last=Max("number"))["last"] or 0
+
+
+def change_reason(reason: str) -> str:
+    """Say a change's reason in the active language; one written by hand is given as it is."""
+    return str(CHANGE_REASONS.get(reason, reason))
+
+
+def may_change(stages: Collection[str], *, name: str = "") -> tuple[str, bool]:
+    """Say why an address stays, by the stages of an order's parts ("" when it may change), and whether it may grow."""
+    verdict = address_verdict(stages)
+    return str(too_late(verdict, name=name)) if verdict else "", not growth_verdict(stages)

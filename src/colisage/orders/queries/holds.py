@@ -1,0 +1,40 @@
+"""The open holds, as lists."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from colisage.orders.models import Hold, HoldKind
+
+__all__ = ["HoldKind"]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldFilters:
+    """What the list of holds is narrowed to."""
+
+    kind: str = ""
+    owner_id: int | None = None  # 0: nobody's
+    before: datetime | None = None  # set before
+
+
+def holds_page(merchant_ids: Collection[int], *, filters: HoldFilters, after: int = 0, size: int = 50) -> list[Hold]:
+    """Give one page of the open holds of open orders, the oldest first, and one more when there are more."""
+    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None, pk__gt=after).exclude(
+        order__state="cancelled"
+    )
+    if filters.kind:
+        rows = rows.filter(kind=filters.kind)
+    if filters.owner_id is not None:
+        rows = rows.filter(owner_id=filters.owner_id or None)
+    if filters.before:
+        rows = rows.filter(set_at__lt=filters.before)
+    return list(rows.select_related("order").order_by("pk")[: size + 1])
+
+
+def hold_counts(merchant_ids: Collection[int]) -> dict[str, int]:
+    """Count the open holds of open orders by kind."""
+    rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None).exclude(order__state="cancelled")
+    return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
