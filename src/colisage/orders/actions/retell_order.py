@@ -7,7 +7,7 @@ from django.db import transaction
 from colisage.kit.errors import NotThere
 from colisage.kit.paid import net
 from colisage.orders.models import Order, OrderLine
-from colisage.orders.queries import paid_of
+from colisage.orders.queries.changes import paid_of
 
 
 @transaction.atomic
