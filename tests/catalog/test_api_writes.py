@@ -77,7 +77,7 @@ def test_a_sku_is_replaced_when_it_is_as_it_was_read(world: World, program: Make
     assert (told.headers["ETag"], told.json()) == (answer.headers["ETag"], answer.json())
     assert (told.json()["name"], told.json()["grams"], told.json()["length_mm"]) == ("Mug", 390, None)
     assert [one["code"] for one in told.json()["barcodes"]] == ["M-1"]
-    assert code_of(ask.send("PUT", path, {"name": "Late"}, If_Match=tag)) == (412, "changed_meanwhile")
+    assert code_of(ask.send("PUT", path, {"name": "Late"}, If_Match=tag)) == (412, "etag_differs")
     assert code_of(ask.send("PUT", path, {"name": "Blind"})) == (428, "etag_needed")
     assert Sku.objects.get(pk=world.sku("MUG").pk).name == "Mug"
     assert ask.send("PUT", path, {"name": "Whatever"}, If_Match="*").status_code == 200

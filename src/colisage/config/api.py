@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
 from ninja.openapi.schema import OpenAPISchema
@@ -15,8 +16,9 @@ from ninja.operation import PathView
 from ninja.router import BoundRouter
 
 from colisage.kit.described import schemas
-from colisage.kit.errors import Malformed, Refused
+from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
+from colisage.people.middleware import walled_by_itself
 
 
 class Api(NinjaAPI):
@@ -74,6 +76,13 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
 def trouble_of_the_database(_request: HttpRequest, error: OperationalError) -> HttpResponse:
     """Let it out to the door, where the transaction begins again (`people.middleware`)."""
     raise error
+
+
+@csrf_exempt
+@walled_by_itself
+def nowhere(request: HttpRequest) -> HttpResponse:
+    """Answer an address of the API where there is no door, as a program can read it."""
+    return refused(request, NotThere())
 
 
 for _step in settings.STEPS:

@@ -248,6 +248,7 @@ COLISAGE_API_PER_SECOND = float(os.environ.get("COLISAGE_API_PER_SECOND", "50"))
 COLISAGE_API_BURST = float(os.environ.get("COLISAGE_API_BURST", "500"))
 COLISAGE_INTAKE_PER_SECOND = float(os.environ.get("COLISAGE_INTAKE_PER_SECOND", "10000"))
 COLISAGE_INTAKE_BURST = float(os.environ.get("COLISAGE_INTAKE_BURST", "20000"))
+COLISAGE_API = "colisage.config.api.api"  # what the page of the reference describes
 COLISAGE_METERS_SHARED_SECONDS = 1.0  # how often the processes tell each other
 
 COLISAGE_COURIER = "colisage.connectors.webhooks.client.WebhookCourier"

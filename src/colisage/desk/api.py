@@ -128,7 +128,7 @@ def _whole(request: HttpRequest, key: Key, found: Order | None) -> HttpResponse:
 Ids = Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST)]], Meta(min_length=1, max_length=200)]
 
 
-class CancelIn(Struct, forbid_unknown_fields=True, frozen=True):
+class OrdersToCancel(Struct, forbid_unknown_fields=True, frozen=True):
     """The ids of orders that shall not be fulfilled."""
 
     orders: Ids
@@ -148,7 +148,7 @@ class ReleaseIn(Struct, forbid_unknown_fields=True, frozen=True):
     holds: Ids
 
 
-_CANCEL: Final = msgspec.json.Decoder(CancelIn)
+_CANCEL: Final = msgspec.json.Decoder(OrdersToCancel)
 _HOLD: Final = msgspec.json.Decoder(HoldOrdersIn)
 _RELEASE: Final = msgspec.json.Decoder(ReleaseIn)
 _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": ("Idempotency-Key",)}
@@ -158,7 +158,7 @@ _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": 
     "/orders/cancel",
     operation_id="cancel_orders",
     auth=None,
-    openapi_extra=described(ResultsOut, body=CancelIn, example={"orders": [1042, 1043]}, **_SENT),
+    openapi_extra=described(ResultsOut, body=OrdersToCancel, example={"orders": [1042, 1043]}, **_SENT),
 )
 def post_cancel(request: HttpRequest) -> HttpResponse:
     """Cancel orders, each judged by itself: `cancelled`, `unchanged` (it was before) or `refused`."""

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, holds, recall, stock
+from colisage.desk.views import changes, holds, recall, reference, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -30,6 +30,8 @@ urlpatterns = [
     path("recall/<int:lot_id>/report", recall.report, name="recall-report"),
     path("stuck/retry", views.retry_stream, name="stuck-retry"),
     path("stuck/skip", views.skip_stream, name="stuck-skip"),
+    path("settings/api", reference.api_reference, name="api-reference"),
+    path("problems/<slug:code>", reference.problem, name="api-problem"),
     path("settings/system", views.system, name="system"),
     path("stock/", stock.stock, name="stock"),
     path("stock/stock.csv", stock.stock_file, name="stock-file"),

@@ -19,6 +19,7 @@ from colisage.inbound.queries.said import Meant, SaidRow, meant_by
 from colisage.inbound.rules.announced import REASONS
 from colisage.kit.actors import Actor
 from colisage.kit.conflicts import again
+from colisage.kit.described import described
 from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.problems import CONTENT_TYPE, problem
@@ -75,7 +76,14 @@ _STATUS = {"announced": 201, "same": 200, "changed": 200}
 router = Router(tags=["inbound"])
 
 
-@router.post("/inbound/announcements", operation_id="post_announcements", auth=None)
+@router.post(
+    "/inbound/announcements",
+    operation_id="post_announcements",
+    auth=None,
+    openapi_extra=described(
+        body=AnnouncementIn | AnnouncementsIn, scope=SCOPE, refusals=(409,), headers=("Idempotency-Key",)
+    ),
+)
 def post_announcements(request: HttpRequest) -> HttpResponse:
     """Announce one delivery, or many as `{"announcements": [...]}`; sent again, a delivery is the same delivery."""
     key = sent_key(request, scope=SCOPE)

@@ -18,6 +18,7 @@ from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orde
 from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
 from colisage.kit.actors import Actor
 from colisage.kit.conflicts import again
+from colisage.kit.described import described
 from colisage.kit.errors import Malformed
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import statement
@@ -370,9 +371,10 @@ def malformed(error: Malformed, *, language: str) -> Reply:
 
 
 router = Router(tags=["orders"])
+_SAID = described(body=OrderIn | OrdersIn, scope="orders:write", refusals=(409,), headers=("Idempotency-Key",))
 
 
-@router.post("/orders", operation_id="post_orders", auth=None)
+@router.post("/orders", operation_id="post_orders", auth=None, openapi_extra=_SAID)
 def post_orders(request: HttpRequest) -> HttpResponse:
     """Accept one order, or many as `{"orders": [...]}`; sent again, an order is the same order."""
     language = getattr(request, "LANGUAGE_CODE", "en")

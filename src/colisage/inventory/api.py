@@ -52,7 +52,9 @@ class UnknownChannel(NotThere):
     text = _("There is no sales channel of that code.")
 
 
-@router.get("/availability", operation_id="get_availability", auth=None)
+@router.get(
+    "/availability", operation_id="get_availability", auth=None, openapi_extra=described(scope=SCOPE, refusals=(404,))
+)
 def get_availability(
     request: HttpRequest, channel: str = "", after: str = "", page: str = "", limit: str = ""
 ) -> HttpResponse:
@@ -82,7 +84,7 @@ def get_availability(
     return _answered(request, answer)
 
 
-@router.get("/stock", operation_id="get_stock", auth=None)
+@router.get("/stock", operation_id="get_stock", auth=None, openapi_extra=described(scope=SCOPE, refusals=(404,)))
 def get_stock(request: HttpRequest, sku: str = "", page: str = "", limit: str = "") -> HttpResponse:
     """Say what there is of each SKU (or of one: `sku`), node by node; `next` is the `page` that follows."""
 
@@ -184,7 +186,12 @@ class HoldIn(Struct, forbid_unknown_fields=True):
 _HOLD: Final = msgspec.json.Decoder(HoldIn)
 
 
-@router.post("/reservations", operation_id="post_reservation", auth=None)
+@router.post(
+    "/reservations",
+    operation_id="post_reservation",
+    auth=None,
+    openapi_extra=described(body=HoldIn, scope=HOLDING, refusals=(404, 409), headers=("Idempotency-Key",)),
+)
 def post_reservation(request: HttpRequest) -> HttpResponse:
     """Hold units for a cart until `expires_at`, all of them or none (409 `no_stock`).
 
@@ -223,7 +230,12 @@ def post_reservation(request: HttpRequest) -> HttpResponse:
     return HttpResponse(body, status=status, content_type="application/json")
 
 
-@router.get("/reservations/{int:hold_id}", operation_id="get_reservation", auth=None)
+@router.get(
+    "/reservations/{int:hold_id}",
+    operation_id="get_reservation",
+    auth=None,
+    openapi_extra=described(scope=HOLDING, refusals=(404,)),
+)
 def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Say what is held for a cart, and its state: held, expired, released or ordered."""
     key = sent_key(request, scope=HOLDING)
@@ -231,7 +243,13 @@ def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
         return HttpResponse(_hold(key, hold_id), content_type="application/json")
 
 
-@router.api_operation(["DELETE"], "/reservations/{int:hold_id}", operation_id="delete_reservation", auth=None)
+@router.api_operation(
+    ["DELETE"],
+    "/reservations/{int:hold_id}",
+    operation_id="delete_reservation",
+    auth=None,
+    openapi_extra=described(scope=HOLDING, refusals=(404,)),
+)
 def delete_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Give back what is held for a cart, once; again is harmless."""
     key = sent_key(request, scope=HOLDING)

@@ -38,7 +38,7 @@ class UnknownParameter(Malformed):
 class Changed(Refused):
     """What is to be replaced is not what the caller saw."""
 
-    code = "changed_meanwhile"
+    code = "etag_differs"
     status = 412
     text = _("It has changed since you read it. Read it again, then send your change with the new ETag.")
 

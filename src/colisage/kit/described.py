@@ -80,7 +80,7 @@ _REFUSED: Final = {
 def _content(description: str, kind: Any, media: str) -> dict[str, Any]:
     if kind is None:
         return {"description": description}
-    members = get_args(kind) or (kind,)
+    members = get_args(kind) or (kind,)  # of a union, each
     _types.extend(one for one in members if one not in _types)
     refs = [{"$ref": REF.format(name=one.__name__)} for one in members]
     return {"description": description, "content": {media: {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}}}

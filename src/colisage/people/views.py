@@ -45,6 +45,7 @@ def settings_page(request: Any) -> HttpResponse:
     cards = [
         (_("People and roles"), _("Who may log in, and what they do"), "staff"),
         (_("API keys"), _("For programs that send orders"), "keys"),
+        (_("API reference"), _("Every door of the API, and what it refuses"), "api-reference"),
         (_("Webhooks"), _("Programs that are called when something happens"), "webhooks"),
         (_("Nodes"), _("Warehouses, their bins and hours"), "nodes"),
         (_("Sales channels"), _("Where orders come from"), "channels"),
@@ -131,6 +132,7 @@ def keys(request: Any) -> HttpResponse:
         "keys": rows,
         "alive": sum(not row["row"].expired and row["key"].revoked_at is None for row in rows),
         "token": token,
+        "reference": _address("api-reference"),
         "per_second": settings.COLISAGE_API_PER_SECOND,
         "burst": settings.COLISAGE_API_BURST,
     }

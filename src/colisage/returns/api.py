@@ -85,7 +85,7 @@ class ReturnLineIn(Struct, forbid_unknown_fields=True, frozen=True):
     ]  # fmt: skip
 
 
-class ReturnIn(Struct, forbid_unknown_fields=True, frozen=True):
+class ReturnAsked(Struct, forbid_unknown_fields=True, frozen=True):
     """A return. `goodwill` takes it in after the window too, and approves it."""
 
     order_id: Id
@@ -100,7 +100,7 @@ class RefusalIn(Struct, forbid_unknown_fields=True, frozen=True):
     reason: Annotated[str, Meta(min_length=1, max_length=300)]
 
 
-_RETURN: Final = msgspec.json.Decoder(ReturnIn)
+_RETURN: Final = msgspec.json.Decoder(ReturnAsked)
 _REFUSAL: Final = msgspec.json.Decoder(RefusalIn)
 _SENT: Final[dict[str, Any]] = {"scope": WRITE, "refusals": (404, 409), "headers": ("Idempotency-Key",)}
 
@@ -111,7 +111,7 @@ _SENT: Final[dict[str, Any]] = {"scope": WRITE, "refusals": (404, 409), "headers
     auth=None,
     openapi_extra=described(
         ReturnOut,
-        body=ReturnIn,
+        body=ReturnAsked,
         status=201,
         example={"order_id": 1042, "lines": [{"line_id": 2084, "quantity": 1, "reason": "too_small"}]},
         **_SENT,

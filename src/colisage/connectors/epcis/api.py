@@ -14,6 +14,7 @@ from colisage.connectors.epcis.events import events_page
 from colisage.connectors.epcis.mapping import CONTEXT, events_in, query_document
 from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently
 from colisage.connectors.models import CaptureJob
+from colisage.kit.described import described
 from colisage.kit.errors import NotThere, Refused
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, Party, merchants_by_id, sent_key
@@ -23,9 +24,11 @@ VERSIONS: Final[Mapping[str, str]] = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Ver
 JOBS: Final = 50
 
 router = Router(tags=["epcis"])
+_READS: Final = described(scope=READ, refusals=(404,))
+_WRITES: Final = described(scope=WRITE, refusals=(404, 409))
 
 
-@router.get("/epcis/events", operation_id="epcis_events", auth=None)
+@router.get("/epcis/events", operation_id="epcis_events", auth=None, openapi_extra=_READS)
 def events(request: HttpRequest) -> HttpResponse:
     """Give events: a query with the parameters of EPCIS 2.0, answered page by page (`Link: rel="next"`)."""
     key = sent_key(request, scope=READ)
@@ -41,7 +44,7 @@ def events(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@router.get("/epcis/events/{path:event_id}", operation_id="epcis_event", auth=None)
+@router.get("/epcis/events/{path:event_id}", operation_id="epcis_event", auth=None, openapi_extra=_READS)
 def event(request: HttpRequest, event_id: str) -> HttpResponse:
     """Give one event by its id."""
     key = sent_key(request, scope=READ)
@@ -61,7 +64,7 @@ def _with_context(event: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-@router.post("/epcis/capture", operation_id="epcis_capture", auth=None)
+@router.post("/epcis/capture", operation_id="epcis_capture", auth=None, openapi_extra=_WRITES)
 def post_capture(request: HttpRequest) -> HttpResponse:
     """Take the events of an EPCIS document in; the answer says what came of it, as does the job it names."""
     key, document = _posted(request)
@@ -75,7 +78,7 @@ def post_capture(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@router.post("/epcis/events", operation_id="epcis_post_event", auth=None)
+@router.post("/epcis/events", operation_id="epcis_post_event", auth=None, openapi_extra=_WRITES)
 def post_event(request: HttpRequest) -> HttpResponse:
     """Take one event in."""
     key, document = _posted(request)
@@ -92,7 +95,7 @@ def post_event(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@router.get("/epcis/capture", operation_id="epcis_capture_jobs", auth=None)
+@router.get("/epcis/capture", operation_id="epcis_capture_jobs", auth=None, openapi_extra=_WRITES)
 def capture_jobs(request: HttpRequest) -> HttpResponse:
     """List the latest documents that were sent, with what came of each."""
     key = sent_key(request, scope=WRITE)
@@ -101,7 +104,7 @@ def capture_jobs(request: HttpRequest) -> HttpResponse:
     return _json([_job(job) for job in found])
 
 
-@router.get("/epcis/capture/{job_id}", operation_id="epcis_capture_job", auth=None)
+@router.get("/epcis/capture/{job_id}", operation_id="epcis_capture_job", auth=None, openapi_extra=_WRITES)
 def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
     """Say what came of one document that was sent."""
     key = sent_key(request, scope=WRITE)

@@ -8,7 +8,9 @@ from django.db.models import Count
 from django.utils import timezone
 
 from colisage.notices.models import WebhookCall, WebhookEndpoint
+from colisage.notices.rules.webhooks import TYPES
 
+__all__ = ["TYPES"]
 RECENT = timedelta(days=1)
 
 

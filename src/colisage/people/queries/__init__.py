@@ -11,12 +11,14 @@ from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
 from colisage.kit.limits import Meter
 from colisage.kit.queries import last_uses
 from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
+from colisage.people.rules import SCOPES
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +249,11 @@ def login_name(request: HttpRequest | None, credentials: Mapping[str, str] | Non
     """Name the account somebody tries to log in to, so that failures count together however it is spelt."""
     named = (credentials or {}).get("username") or (request.POST.get("username", "") if request else "")
     return named.strip().lower()
+
+
+def scope_words() -> Mapping[str, str | Promise]:
+    """Say in words what each scope of a key allows."""
+    return SCOPES
 
 
 def has_people() -> bool:

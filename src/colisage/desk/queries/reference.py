@@ -1,0 +1,169 @@
+"""The reference of the API as a page shows it, from the OpenAPI document and from the refusals the code knows."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from colisage.intake.ports import REASONS
+from colisage.kit.errors import Refused
+from colisage.notices.queries.webhooks import TYPES
+from colisage.people.queries import scope_words
+
+SUBJECTS: Final[Mapping[str, str | Promise]] = {
+    "orders": _("Orders"),
+    "products": _("Products"),
+    "stock": _("Stock"),
+    "shipments": _("Shipments"),
+    "returns": _("Returns"),
+    "network": _("Nodes and channels"),
+    "inbound": _("Announced deliveries"),
+    "epcis": _("EPCIS"),
+}
+STATUSES: Final[Mapping[int, str | Promise]] = {
+    200: _("done"),
+    201: _("made"),
+    202: _("taken in"),
+    304: _("not changed since the ETag that was sent"),
+    401: _("no living key with the scope"),
+    404: _("not there, or somebody else’s"),
+    409: _("refused as things stand"),
+    412: _("changed since the ETag that was sent"),
+    422: _("cannot be understood"),
+    428: _("send the ETag as If-Match"),
+    429: _("too many requests: wait for Retry-After seconds"),
+}
+_PLACE: Final = re.compile(r"%\(\w+\)[-+ \d.]*[a-z]")
+
+
+def reference() -> dict[str, Any]:
+    """Give what the page of the reference shows."""
+    document = import_string(settings.COLISAGE_API).get_openapi_schema()
+    by_subject: dict[str, list[dict[str, Any]]] = {name: [] for name in SUBJECTS}
+    for path, methods in document["paths"].items():
+        for method, said in methods.items():
+            by_subject.setdefault(said["tags"][0], []).append(_operation(method.upper(), path, said))
+    return {
+        "subjects": [
+            {"id": name, "title": SUBJECTS.get(name, name), "operations": found}
+            for name, found in by_subject.items()
+            if found
+        ],
+        "schemas": [_schema(name, said) for name, said in sorted(document["components"]["schemas"].items())],
+        "problems": problems(),
+        "events": list(TYPES.items()),
+        "base": settings.COLISAGE_URL.rstrip("/"),
+    }
+
+
+def _operation(method: str, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+    example = json.dumps(body["example"], indent=2, ensure_ascii=False) if "example" in body else ""
+    summary, _blank, rest = said.get("description", "").partition("\n\n")
+    return {
+        "id": said["operationId"],
+        "method": method,
+        "path": path,
+        "summary": " ".join(summary.split()) or said["summary"],
+        "description": " ".join(rest.split()),
+        "scope": said.get("x-scope", ""),
+        "may": scope_words().get(said.get("x-scope", ""), ""),
+        "parameters": [_parameter(one) for one in said.get("parameters", ())],
+        "body": type_of(body["schema"]) if body else None,
+        "example": example,
+        "curl": _curl(method, path, example),
+        "responses": [_response(int(status), one) for status, one in sorted(said["responses"].items())],
+    }
+
+
+def _parameter(one: Mapping[str, Any]) -> dict[str, Any]:
+    schema = one["schema"]
+    return {
+        "name": one["name"],
+        "where": one["in"],
+        "required": one.get("required", False),
+        "type": type_of(schema),
+        "default": schema.get("default"),
+    }
+
+
+def _response(status: int, one: Mapping[str, Any]) -> dict[str, Any]:
+    content: Mapping[str, Any] = next(iter(one.get("content", {}).values()), {})
+    return {
+        "status": status,
+        "word": STATUSES.get(status, one.get("description", "")),
+        "type": type_of(content["schema"]) if "schema" in content else None,
+        "bad": status >= 400,
+    }
+
+
+def _curl(method: str, path: str, example: str) -> str:
+    """Write the request as a person would try it in a terminal."""
+    lines = [f"curl -X {method} '{settings.COLISAGE_URL.rstrip('/')}{path}'", "-H 'Authorization: Bearer co_…'"]
+    if example:
+        compact = json.dumps(json.loads(example), ensure_ascii=False)
+        lines += ["-H 'Content-Type: application/json'", f"-d '{compact}'"]
+    return " \\\n  ".join(lines)
+
+
+def _schema(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
+    needed = set(said.get("required", ()))
+    return {
+        "name": name,
+        "description": said.get("description", ""),
+        "members": [
+            {"name": member, "type": type_of(one), "required": member in needed, "default": one.get("default")}
+            for member, one in said.get("properties", {}).items()
+        ],
+    }
+
+
+def type_of(schema: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Say what a schema allows, in pieces: a text, and the name of the schema it leads to, if it is one of ours."""
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return [{"text": name, "ref": name}]
+    several = schema.get("anyOf") or schema.get("oneOf")
+    if several:
+        pieces: list[dict[str, str]] = []
+        for one in several:
+            pieces += [{"text": " | ", "ref": ""}] if pieces else []
+            pieces += type_of(one)
+        return pieces
+    if schema.get("type") == "array":
+        return [{"text": "[", "ref": ""}, *type_of(schema.get("items", {})), {"text": "]", "ref": ""}]
+    return [{"text": _plain(schema), "ref": ""}]
+
+
+def _plain(schema: Mapping[str, Any]) -> str:
+    if "enum" in schema:
+        return ", ".join(str(value) for value in schema["enum"])
+    kind = schema.get("format") or schema.get("type") or "any"
+    low, high = schema.get("minimum"), schema.get("maximum")
+    if low is not None and high is not None:
+        return f"{kind} {low}–{high}"
+    longest = schema.get("maxLength")
+    return f"{kind} ≤ {longest}" if longest else str(kind)
+
+
+def problems() -> list[dict[str, Any]]:
+    """Give every stable code with its status and its sentence, by code."""
+    found: dict[str, tuple[int, str]] = {code: (422, str(text)) for code, text in REASONS.items()}
+    for refusal in _kinds(Refused):
+        found.setdefault(refusal.code, (refusal.status, str(refusal.text)))
+    return [
+        {"code": code, "status": status, "text": _PLACE.sub("…", text)}
+        for code, (status, text) in sorted(found.items())
+        if text
+    ]
+
+
+def _kinds(kind: type[Refused]) -> Iterator[type[Refused]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _kinds(below)

@@ -1,0 +1,210 @@
+"""Every door of the API, as its OpenAPI document describes it: nothing that is sent breaks it, nobody enters without a
+key that may, and answers are what the document says.
+
+The document is walked here; what is sent is made from its schemas, and then broken in one place or another.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from colisage.config.api import api
+from colisage.kit.actors import SYSTEM
+from colisage.notices.actions.save_endpoint import save_endpoint
+from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.actions.set_hold import set_hold
+from colisage.people.rules import SCOPES
+from tests.books import balanced
+from tests.cast import World
+from tests.program import Program
+from tests.returns.conftest import Asked, Delivered, asked, chen, delivered
+
+__all__ = ["asked", "balanced", "chen", "delivered"]
+DOCUMENT = api.get_openapi_schema()
+EXAMPLES = 12  # of each door; more on demand
+WORDS = ["MUG", "COFFRET", "LYON", "MTL", "shop", "api", "A-01-1", "ref", "vip", "damage", "open", "laposte", "L1"]
+NUMBERS = [0, 1, 2, 3, -1, 2**31, 2**63 - 1, 2**63, 10**30]
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def _operations() -> Iterator[Any]:
+    for path, methods in DOCUMENT["paths"].items():
+        for method, said in methods.items():
+            yield pytest.param(method.upper(), path, said, id=said["operationId"])
+
+
+OPERATIONS = list(_operations())
+
+
+@pytest.fixture
+def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tuple[World, list[int]]:
+    """Fill the world with one of everything that is asked for; give it, and the ids."""
+    settings.COLISAGE_API_BURST = settings.COLISAGE_INTAKE_BURST = 1_000_000
+    [answer] = place_orders([world.order(("MUG", 1), tags=("vip",))], actor=SYSTEM)
+    assert answer.order_id is not None
+    set_hold(world.tilleul.pk, order_ids=[answer.order_id], kind="manual", reason="look", actor=SYSTEM)
+    order = delivered(("MUG", 2))
+    endpoint, _secret = save_endpoint(
+        world.tilleul.pk, url="https://shop.example/", events=["order.accepted"], actor=SYSTEM
+    )
+    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint]
+
+
+def made(schema: Any, ids: list[int]) -> st.SearchStrategy[Any]:
+    """Make values that a schema allows, mostly: of its kind, near its limits."""
+    if "$ref" in schema:
+        return made(DOCUMENT["components"]["schemas"][schema["$ref"].rpartition("/")[2]], ids)
+    if several := schema.get("anyOf") or schema.get("oneOf"):
+        return st.one_of([made(one, ids) for one in several])
+    if "enum" in schema:
+        return st.sampled_from(schema["enum"])
+    makers = {"object": _object, "array": _array, "integer": _integer, "string": lambda one, _ids: _text(one)}
+    plain = {"boolean": st.booleans(), "null": st.none(), "number": st.floats(allow_nan=False)}
+    kind = schema.get("type")
+    return makers[kind](schema, ids) if kind in makers else plain.get(kind, ANYTHING)
+
+
+def _array(schema: Any, ids: list[int]) -> st.SearchStrategy[Any]:
+    fewest = schema.get("minItems", 0)
+    return st.lists(made(schema.get("items", {"type": "string"}), ids), min_size=fewest, max_size=max(fewest, 3))
+
+
+def _integer(schema: Any, ids: list[int]) -> st.SearchStrategy[int]:
+    low, high = schema.get("minimum", -(2**63)), schema.get("maximum", 2**64)
+    return st.sampled_from([*ids, 1, 2, low, high, low - 1, high + 1]) | st.integers(low, high)
+
+
+def _object(schema: Any, ids: list[int]) -> st.SearchStrategy[Any]:
+    members = {name: made(one, ids) for name, one in schema.get("properties", {}).items()}
+    needed = {name: members[name] for name in schema.get("required", []) if name in members}
+    return st.fixed_dictionaries(needed, optional={n: one for n, one in members.items() if n not in needed})
+
+
+def _text(schema: Any) -> st.SearchStrategy[str]:
+    if schema.get("format") in {"date", "date-time"}:
+        return st.sampled_from(["2026-11-20T09:30:00Z", "2026-11-20", "9999-12-31T23:59:59+14:00", "0001-01-01", "now"])
+    most = min(schema.get("maxLength", 40), 40)
+    free = st.text(max_size=most)
+    known = st.sampled_from(WORDS)
+    if "pattern" in schema and "\x00" not in schema["pattern"] and "\\x00" not in schema["pattern"]:
+        return st.from_regex(schema["pattern"], fullmatch=True) | free
+    return known | free
+
+
+@st.composite
+def broken(draw: st.DrawFn, whole: Any) -> Any:
+    """Leave a value as it is, or break it in one place."""
+    how = draw(st.sampled_from(["whole", "whole", "drop", "swap", "add", "other"]))
+    if how == "other" or not isinstance(whole, dict) or not whole:
+        return whole if how == "whole" else draw(ANYTHING)
+    name = draw(st.sampled_from(sorted(whole)))
+    rest = {key: value for key, value in whole.items() if key != name or how != "drop"}
+    return rest | ({name: draw(ANYTHING)} if how == "swap" else {"surprise": 1} if how == "add" else {})
+
+
+def sent(draw: Any, method: str, path: str, said: Any, ids: list[int]) -> tuple[str, dict[str, Any], bytes]:
+    """Make a request: an address with its query, headers, a body."""
+    headers = {}
+    query = []
+    for one in said.get("parameters", ()):
+        if one["in"] == "path":
+            value = draw(st.sampled_from([*ids, *map(abs, NUMBERS)]) if "int" in str(one["schema"]) else _text({}))
+            path = path.replace(f"{{{one['name']}}}", quote(str(value), safe=""))
+        elif draw(st.booleans()):
+            value = draw(made(one["schema"], ids) | ANYTHING.filter(lambda v: not isinstance(v, dict | list)))
+            if one["in"] == "header":
+                headers[one["name"]] = str(value).encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
+            else:
+                query.append(f"{one['name']}={quote(str(value))}")
+    body = b""
+    if method in {"POST", "PUT"}:
+        described = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
+        value = draw(broken(draw(made(described, ids))))
+        body = draw(st.sampled_from([json.dumps(value).encode()] * 5 + [json.dumps(value).encode()[:-1], b"\xff\x00"]))
+    return f"{path}?{'&'.join(query)}", headers, body
+
+
+@pytest.mark.usefixtures("balanced")
+@pytest.mark.parametrize(("method", "path", "said"), OPERATIONS)
+def test_nothing_that_is_sent_breaks_a_door(full: tuple[World, list[int]], method: str, path: str, said: Any) -> None:
+    world, ids = full
+    program = Program(world.tilleul, *SCOPES)
+
+    @_few
+    @given(st.data())
+    def send(data: st.DataObject) -> None:
+        url, headers, body = sent(data.draw, method, path, said, ids)
+        answer: Any = program.client.generic(method, url, body, content_type="application/json", headers=headers)
+        assert answer.status_code < 500, (url, headers, body, answer.content)
+        _as_described(answer, said)
+
+    send()
+
+
+_few = settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+
+
+def _as_described(answer: Any, said: Any) -> None:
+    """Check an answer against the document; a refusal is a problem whose code is no sentence."""
+    if answer.status_code >= 400:
+        assert answer.headers["Content-Type"] == "application/problem+json", answer.content
+        told = answer.json()
+        assert told["status"] == answer.status_code
+        assert told["code"].replace("_", "").isalnum()
+        assert told["detail"]
+        return
+    content = said["responses"].get(answer.status_code, {}).get("content", {}).get("application/json")
+    if content:
+        jsonschema.validate(answer.json(), {**content["schema"], "components": DOCUMENT["components"]})
+
+
+@pytest.mark.parametrize(("method", "path", "said"), OPERATIONS)
+def test_nobody_enters_without_a_key_that_may(world: World, method: str, path: str, said: Any) -> None:
+    url = path
+    for one in said.get("parameters", ()):
+        url = url.replace(f"{{{one['name']}}}", "1")
+    others = Program(world.tilleul, *(scope for scope in SCOPES if scope != said["x-scope"]))
+    body = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("example") or {}
+    for client in (Client(), others.client, Client(headers={"Authorization": "Bearer co_nobody.x"})):
+        answer = client.generic(method, url, json.dumps(body), content_type="application/json")
+        assert answer.status_code in {401, 422}, answer.content
+        if answer.status_code == 422:  # what cannot be read is said before it is asked who reads: nothing is told
+            assert "requestBody" in said
+
+
+def test_the_document_says_of_every_door_its_scope_and_that_it_may_refuse() -> None:
+    for operation in OPERATIONS:
+        _method, path, said = operation.values
+        assert said["x-scope"] in SCOPES, path
+        assert said["summary"], path
+        assert {401, 422, 429} <= set(said["responses"]), path
+
+
+@pytest.mark.parametrize("path", ["", "nowhere", "orders/", "v2/orders"])
+def test_an_address_without_a_door_says_so_to_a_program(client: Client, path: str) -> None:
+    for answer in (client.get(f"/api/v1/{path}"), client.post(f"/api/v1/{path}")):
+        assert (answer.status_code, answer.headers["Content-Type"]) == (404, "application/problem+json")
+
+
+def test_every_example_is_what_its_schema_allows() -> None:
+    for operation in OPERATIONS:
+        _method, path, said = operation.values
+        content = said.get("requestBody", {}).get("content", {}).get("application/json", {})
+        if "example" in content:
+            jsonschema.validate(content["example"], {**content["schema"], "components": DOCUMENT["components"]})
+            assert path
