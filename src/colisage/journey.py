@@ -2,6 +2,7 @@
 
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
+from colisage.intake.actions.check_addresses import check_addresses
 from colisage.intake.events import OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import (
@@ -45,7 +46,7 @@ JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
-    OrderAccepted: (source_accepted, tell_orders, tell_webhooks),
+    OrderAccepted: (check_addresses, source_accepted, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
     UnitsUnbound: (follow_demotions,),
@@ -53,7 +54,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_webhooks),
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
-    OrderChanged: (source_changed, tell_changes, tell_webhooks),
+    OrderChanged: (check_addresses, source_changed, tell_changes, tell_webhooks),
     StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over, tell_webhooks),
     LabelsBought: (tell_webhooks,),
     ShipmentFailed: (tell_webhooks,),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.kit import sent_files
 from colisage.network.models import Channel
+from colisage.orders.models import Order
 from colisage.people.models import Merchant
 
 
@@ -118,4 +119,32 @@ class ShopMessage(models.Model):
             models.Index(fields=["merchant", "-id"], name="shop_messages_of_merchant"),
             models.Index(fields=["merchant", "-id"], name="shop_messages_refused", condition=models.Q(state="refused")),
             models.Index(fields=["channel", "external_ref", "-version"], name="shop_messages_of_order"),
+        ]
+
+
+class CheckState(models.TextChoices):
+    """What became of a finding."""
+
+    OPEN = "open", _("to settle")
+    ACCEPTED = "accepted", _("suggestion taken")
+    KEPT = "kept", _("kept as written")
+    SOLVED = "solved", _("solved")
+
+
+class AddressCheck(models.Model):
+    """What was found about the delivery address of an order; one row for each time something was found."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    faults = models.JSONField(default=list)  # codes of orders.rules.HOLD_REASONS
+    suggestion = models.JSONField(null=True)  # an address as `Order.ship_to`
+    phone = models.CharField(max_length=20, blank=True)  # as the world dials it, where it is written otherwise
+    state = models.CharField(max_length=8, choices=CheckState.choices, default=CheckState.OPEN)
+    at = models.DateTimeField(db_default=Now())
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order"], name="one_open_check", condition=models.Q(state="open"))
         ]

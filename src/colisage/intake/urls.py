@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colisage.intake.views import imports, messages
+from colisage.intake.views import addresses, imports, messages
 
 urlpatterns = [
     path("intake/imports", imports.imports, name="imports"),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("intake/messages", messages.message_list, name="shop-messages"),
     path("intake/messages/<int:message_id>", messages.message, name="shop-message"),
     path("intake/messages/<int:message_id>/correct", messages.correct, name="shop-message-correct"),
+    path("orders/<int:order_id>/address", addresses.settle, name="order-address"),
 ]

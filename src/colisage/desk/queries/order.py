@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.listing import badge_of
+from colisage.intake.queries.addresses import address_check
 from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.models import AuditEntry
 from colisage.kit.paid import net
@@ -81,6 +82,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
+        "check": address_check(order.merchant_id, order_id=order.pk),
         "parcels": _parcels(order, [part.id for part in parts]),
         "progress": progress_of(order.merchant_id, order_id=order.pk),
         "returns": returns_of(order.merchant_id, order_id=order.pk),

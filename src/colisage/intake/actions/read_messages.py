@@ -209,7 +209,13 @@ def _change(channel: ChannelFacts, one: _Said, order_id: int) -> str:
     new = [new_line(line, skus=known, recipes=recipes) for line in draft.lines]
     wish = wish_of(draft, new, known=lines_of([order_id])[order_id])
     change_order(
-        merchant, order_id=order_id, wish=wish, actor=_actor(channel), source="channel", key=f"message:{one.message.pk}"
+        merchant,
+        order_id=order_id,
+        wish=wish,
+        actor=_actor(channel),
+        reason="shop_changed",
+        source="channel",
+        key=f"message:{one.message.pk}",
     )
     retell_order(merchant, order_id=order_id, total_cents=draft.total_cents, fingerprint=fingerprint(draft))
     return "changed"

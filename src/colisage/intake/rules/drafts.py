@@ -50,8 +50,14 @@ def address_faults(address: DraftAddress | None) -> Iterator[str]:
         yield "unknown_country"
     elif not address.postcode and address.country not in NO_POSTCODE:
         yield "no_postcode"
-    elif address.country in POSTCODES and not POSTCODES[address.country].fullmatch(address.postcode.strip().upper()):
+    elif address.country in POSTCODES and not _looks_right(address.postcode, shape=POSTCODES[address.country]):
         yield "bad_postcode"
+
+
+def _looks_right(postcode: str, *, shape: re.Pattern[str]) -> bool:
+    """Say whether a postcode has its country's shape, with the spaces people write or without."""
+    written = postcode.strip().upper()
+    return bool(shape.fullmatch(written) or shape.fullmatch("".join(written.split())))
 
 
 def difference(draft: OrderDraft) -> int:

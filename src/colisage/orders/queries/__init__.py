@@ -36,6 +36,8 @@ VERBS = {
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_taken": _("%(actor)s takes care of the hold."),
     "hold_released": _("%(actor)s released the hold."),
+    "address_corrected": _("%(actor)s took the suggestion for the address."),
+    "address_kept": _("%(actor)s kept the address as it was written."),
     "payment_paid": _("%(actor)s told that it is paid."),
     "payment_authorized": _("%(actor)s told that the payment is authorised."),
     "payment_pending": _("%(actor)s told that the payment is pending."),
@@ -90,6 +92,30 @@ def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -
 def channels_of_orders(order_ids: Collection[int]) -> dict[int, int]:
     """Give the channel through which each order came."""
     return dict(Order.objects.filter(pk__in=order_ids).values_list("pk", "channel_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class OrderAddress:
+    """Where an open order goes. `sent` says whether anything of it needs a parcel."""
+
+    order_id: int
+    merchant_id: int
+    ship_to: dict[str, str] | None
+    phone: str
+    sent: bool
+
+
+def addresses_of(order_ids: Collection[int]) -> list[OrderAddress]:
+    """Give where open orders go, of any merchant: a question of the workers."""
+    needs = OrderLine.objects.filter(order=OuterRef("pk"), requires_shipping=True)
+    rows = Order.objects.filter(pk__in=order_ids, state="open").annotate(sent=Exists(needs)).order_by("pk")
+    return [OrderAddress(*row) for row in rows.values_list("pk", "merchant_id", "ship_to", "phone", "sent")]
+
+
+def open_holds_of(merchant_id: int, *, order_ids: Collection[int], kind: str) -> list[int]:
+    """Give the ids of the open holds of one kind on orders."""
+    rows = Hold.objects.filter(merchant_id=merchant_id, order__in=order_ids, kind=kind, released_at=None)
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,47 @@
+"""An address that may be wrong: the suggestion taken, or the address kept as it was written."""
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from colisage.intake.models import AddressCheck
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import Refused
+from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.queries import open_holds_of
+
+
+class NothingToSettle(Refused):
+    """It was settled already, or nothing was suggested."""
+
+    code = "nothing_to_settle"
+    text = _("This address was settled already.")
+
+
+@transaction.atomic
+def settle_address(merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person") -> None:
+    """Take the suggestion for an order's address, or keep what was written; the hold for it ends.
+
+    Raises `NothingToSettle`, and what `change_order` raises when it is too late.
+    """
+    row = (
+        AddressCheck.objects.select_for_update(no_key=True)
+        .filter(merchant_id=merchant_id, order_id=order_id, state="open")
+        .first()
+    )
+    if row is None or (take and row.suggestion is None and not row.phone):
+        raise NothingToSettle
+    row.state, row.settled_at, row.settled_by = "accepted" if take else "kept", timezone.now(), str(actor)[:150]
+    row.save(update_fields=["state", "settled_at", "settled_by"])
+    if take:
+        wish = Wish(ship_to=row.suggestion, phone=row.phone or None)
+        change_order(
+            merchant_id, order_id=order_id, wish=wish, actor=actor, reason="address_suggestion", source=source,
+            key=f"address:{row.pk}",
+        )  # fmt: skip
+    holds = open_holds_of(merchant_id, order_ids=[order_id], kind="address")
+    release_hold(merchant_id, hold_ids=holds, actor=actor)
+    deed = "address_corrected" if take else "address_kept"
+    record_deeds([Deed("order", order_id, deed, {}, merchant_id=merchant_id)], actor=actor)

@@ -1,0 +1,154 @@
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from colisage.intake.actions.check_addresses import check_addresses
+from colisage.intake.actions.settle_address import NothingToSettle, settle_address
+from colisage.intake.models import AddressCheck
+from colisage.intake.queries.addresses import communes
+from colisage.intake.rules.addresses import check, phone_of
+from colisage.kit.actors import SYSTEM
+from colisage.kit.errors import NotThere
+from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.events import OrderAccepted, OrderChanged
+from colisage.orders.models import Hold, Order
+from tests.cast import CAMILLE, World
+
+
+def found(country: str, postcode: str, city: str, **changes: str) -> tuple[tuple[str, ...], tuple[str, str] | None]:
+    address = {**CAMILLE, "country": country, "postcode": postcode, "city": city, **changes}
+    finding = check(address, communes=communes())
+    meant = finding.suggestion
+    return finding.faults, (meant["postcode"], meant["city"]) if meant else None
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city"),
+    [
+        ("75018", "Paris"), ("75018", "PARIS 18E"), ("69003", "Lyon 3ème arrondissement"), ("97410", "St Pierre"),
+        ("13100", "Aix-en-Provence"), ("35400", "Saint Malo"), ("92055", "La Défense Cedex"), ("20000", "Ajaccio"),
+        ("14470", "Courseulles s/ Mer"), ("59000", "LILLE"), ("67000", "Strasbourg"), ("97139", "Les Abymes"),
+    ],
+)  # fmt: skip
+def test_what_is_right_in_france_is_left_alone(postcode: str, city: str) -> None:
+    assert found("FR", postcode, city) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("postcode", "city", "fault", "meant"),
+    [
+        ("75018", "Pariss", "postcode_city", ("75018", "Paris")),
+        ("44000", "Nates", "postcode_city", ("44000", "Nantes")),
+        ("53400", "Saint-Malo", "postcode_city", ("35400", "Saint-Malo")),
+        ("69100", "Lyon", "postcode_city", None),
+        ("75000", "Paris", "bad_postcode", None),
+        ("99999", "Nulle part", "bad_postcode", None),
+    ],
+)
+def test_what_is_wrong_in_france_is_said_with_what_was_meant_where_that_is_sure(
+    postcode: str, city: str, fault: str, meant: tuple[str, str] | None
+) -> None:
+    assert found("FR", postcode, city) == ((fault,), meant)
+
+
+def test_a_lost_zero_and_spaces_are_mended_without_a_fault() -> None:
+    assert found("FR", "1000", "Bourg-en-Bresse") == ((), ("01000", "Bourg-en-Bresse"))
+    assert found("FR", "75 018", "Paris") == ((), ("75018", "Paris"))
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "city", "region", "fault"),
+    [
+        ("US", "90210", "Beverly Hills", "", "no_region"), ("US", "9021", "Beverly Hills", "CA", "bad_postcode"),
+        ("AT", "123", "Wien", "", "bad_postcode"), ("IE", "", "Dublin", "", ""), ("GB", "SW1A 1AA", "London", "", ""),
+        ("US", "09366", "APO", "AE", ""), ("HK", "", "Hong Kong", "Kowloon", ""), ("XX", "1", "Nowhere", "", ""),
+    ],
+)  # fmt: skip
+def test_other_countries_are_judged_by_their_own_rules(
+    country: str, postcode: str, city: str, region: str, fault: str
+) -> None:
+    assert found(country, postcode, city, region=region)[0] == ((fault,) if fault else ())
+
+
+def test_a_phone_number_is_given_as_the_world_dials_it() -> None:
+    assert phone_of("06 12 34 56 78", country="FR") == "+33612345678"
+    assert phone_of("+44 20 7946 0018", country="FR") == "+442079460018"
+    assert (
+        phone_of("123", country="FR") == phone_of("appelez-moi", country="FR") == phone_of("1" * 400, country="") == ""
+    )
+
+
+def accepted(world: World, **changes: Any) -> Order:
+    """Accept an order to an address, and look at it as a worker does."""
+    order = world.order(("MUG", 1), ship_to={**CAMILLE, **changes})
+    [answer] = place_orders([order], actor=SYSTEM)
+    pk = answer.order_id or 0
+    check_addresses([OrderAccepted(merchant_id=world.tilleul.pk, order_id=pk)])
+    return Order.objects.get(pk=pk)
+
+
+def reasons(order: Order) -> list[str]:
+    return list(Hold.objects.filter(order=order, released_at=None).values_list("reason", flat=True))
+
+
+def test_an_order_that_cannot_be_delivered_waits_until_the_suggestion_is_taken(balanced: World, enter: Any) -> None:
+    order = accepted(balanced, city="Pariss")
+    assert reasons(order) == ["postcode_city"]
+    page = enter(balanced.chen).get(reverse("order", args=[order.pk])).content.decode()
+    assert "The postcode and the town do not belong together." in page
+    door = reverse("order-address", args=[order.pk])
+    assert enter(balanced.dee).post(door, {"take": "1"}).status_code == 404
+    assert enter(balanced.chen).post(door, {"take": "1"}).status_code == 302
+    order.refresh_from_db()
+    assert (order.ship_to["city"], reasons(order)) == ("Paris", [])
+    assert AddressCheck.objects.get().state == "accepted"
+    check_addresses([OrderChanged(merchant_id=order.merchant_id, order_id=order.pk, change_id=1, kind="address")])
+    assert reasons(order) == []
+    with pytest.raises(NothingToSettle):
+        settle_address(order.merchant_id, order_id=order.pk, take=True, actor=SYSTEM)
+
+
+def test_a_person_who_knows_better_keeps_the_address(balanced: World) -> None:
+    order = accepted(balanced, postcode="69100", city="Lyon")
+    assert reasons(order) == ["postcode_city"]
+    with pytest.raises(NothingToSettle):  # nothing is suggested
+        settle_address(order.merchant_id, order_id=order.pk, take=True, actor=SYSTEM)
+    settle_address(order.merchant_id, order_id=order.pk, take=False, actor=SYSTEM)
+    assert reasons(order) == []
+    check_addresses([OrderChanged(merchant_id=order.merchant_id, order_id=order.pk, change_id=1, kind="lines")])
+    assert reasons(order) == []
+
+
+def test_an_address_that_is_corrected_by_hand_frees_the_order(balanced: World) -> None:
+    order = accepted(balanced, postcode="99999", city="Nulle part")
+    change_order(order.merchant_id, order_id=order.pk, wish=Wish(ship_to=CAMILLE), actor=SYSTEM)
+    check_addresses([OrderChanged(merchant_id=order.merchant_id, order_id=order.pk, change_id=1, kind="address")])
+    assert reasons(order) == []
+    assert AddressCheck.objects.get().state == "solved"
+
+
+def test_what_can_be_delivered_is_not_held_though_it_can_be_written_better(balanced: World) -> None:
+    order = accepted(balanced, postcode="75 018", phone="06 12 34 56 78")
+    assert reasons(order) == []
+    row = AddressCheck.objects.get()
+    assert (row.faults, row.suggestion["postcode"], row.phone) == ([], "75018", "+33612345678")
+    settle_address(order.merchant_id, order_id=order.pk, take=True, actor=SYSTEM)
+    order.refresh_from_db()
+    assert (order.ship_to["postcode"], order.phone) == ("75018", "+33612345678")
+
+
+def test_nobody_settles_the_address_of_another_merchant_s_order(balanced: World) -> None:
+    order = accepted(balanced, city="Pariss")
+    with pytest.raises((NothingToSettle, NotThere)):
+        settle_address(balanced.northwind.pk, order_id=order.pk, take=True, actor=SYSTEM)
+    assert reasons(order) == ["postcode_city"]
+
+
+def test_many_orders_ask_as_much_as_few(balanced: World, django_assert_max_num_queries: Any) -> None:
+    orders = [balanced.order(("MUG", 1), ship_to={**CAMILLE, "city": "Pariss"}, may_owe=True) for _ in range(60)]
+    ids = [answer.order_id or 0 for answer in place_orders(orders, actor=SYSTEM)]
+    with django_assert_max_num_queries(14):
+        check_addresses([OrderAccepted(merchant_id=balanced.tilleul.pk, order_id=pk) for pk in ids])
+    assert Hold.objects.filter(order__in=ids, reason="postcode_city").count() == 60
