@@ -259,6 +259,7 @@ COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.Si
 COLISAGE_CHANNELS = {
     "woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce",
     "custom_store": "colisage.connectors.custom_store.channel.CustomStore",
+    "prestashop": "colisage.connectors.prestashop.channel.PrestaShop",
 }
 
 LOGGING = {

@@ -23,6 +23,7 @@ class Behaviour:
 
     ways: frozenset[str] = frozenset()
     slow_seconds: float = 30
+    only: frozenset[tuple[str, str]] = frozenset()  # calls that go wrong, (method, path); none named: all
     calls: list[tuple[str, str]] = field(default_factory=list)
 
     def around(self, door: Door) -> Door:
@@ -31,7 +32,8 @@ class Behaviour:
         async def answer(request: Request) -> Response:
             self.calls.append((request.method, request.url.path))
             own = request.headers.get("misbehave", "").replace(",", " ").split()
-            ways = (self.ways | set(own)) & WAYS
+            meant = not self.only or (request.method, request.url.path) in self.only
+            ways = ((self.ways if meant else frozenset()) | set(own)) & WAYS
             if "not_let_in" in ways:
                 return JSONResponse({"message": "unauthorized"}, 401)
             if "too_many" in ways:

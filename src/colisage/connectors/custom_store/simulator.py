@@ -27,6 +27,7 @@ class Store:
         self.parcels: dict[tuple[str, str], bytes] = {}
         self.told: list[dict[str, str]] = []
         self.page = page
+        self.url = ""  # where it is served
         self.behaviour = Behaviour()
 
     def app(self) -> Starlette:

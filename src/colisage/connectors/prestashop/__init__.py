@@ -1,0 +1,1 @@
+"""PrestaShop: its webservice, asked and told; it sends no messages by itself."""
