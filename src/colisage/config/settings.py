@@ -257,6 +257,7 @@ COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.Si
 
 # Kinds of shops orders come from: each reads their messages, asks them and tells them.
 COLISAGE_CHANNELS = {
+    "shopify": "colisage.connectors.shopify.channel.Shopify",
     "woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce",
     "custom_store": "colisage.connectors.custom_store.channel.CustomStore",
     "prestashop": "colisage.connectors.prestashop.channel.PrestaShop",

@@ -196,6 +196,7 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     # nothing to do
     "not_an_order": _("This message is not about an order."),
     "unfinished": _("The customer has not finished this order yet."),
+    "test_order": _("A test order of the shop: nothing is sent."),
     "older_than_known": _("A newer message about this order was read before."),
     "nothing_new": _("It says what is known already."),
     "never_arrived": _("The shop cancelled this order before it came here."),

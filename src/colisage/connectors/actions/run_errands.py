@@ -19,7 +19,7 @@ from colisage.network.queries import channel_facts
 AT_ONCE = 100
 PAUSE, LONGEST = timedelta(minutes=1), timedelta(hours=1)
 # The shop understood, and will say the same again: a person decides. Everything else is tried again by itself.
-FINAL = frozenset({"unknown_to_shop", "strange_answer"})
+FINAL = frozenset({"unknown_to_shop", "strange_answer", "said_no"})
 
 
 def run_errands(connection_id: int) -> int:

@@ -15,7 +15,7 @@ from colisage.intake.events import OrderAskedFor
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
-from colisage.intake.queries.messages import PURPOSE, known_orders, reader_called
+from colisage.intake.queries.messages import PURPOSE, known_orders, passed_orders, reader_called
 from colisage.intake.rules.messages import balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
@@ -145,12 +145,15 @@ def _only_newest(said: Sequence[_Said]) -> list[_Said]:
 
 
 def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
-    known = known_orders(channel.id, refs=[one.told.draft.external_ref for one in said])
+    refs = [one.told.draft.external_ref for one in said]
+    known = known_orders(channel.id, refs=refs)
+    passed = passed_orders(channel.id, refs=[ref for ref in refs if ref not in known])
     fresh: list[_Said] = []
     for one in said:
-        order = known.get(one.told.draft.external_ref)
+        told, ref = one.told, one.told.draft.external_ref
+        order = known.get(ref)
         one.message.order_id = order.id if order else None
-        wanted = deeds(one.told, order, fingerprint=fingerprint(balanced(one.told.draft)))
+        wanted = deeds(told, order, fingerprint=fingerprint(balanced(told.draft)), passed=passed.get(ref))
         if wanted == ("accept",):
             fresh.append(one)
         elif order is None or not set(wanted) & {"cancel", "pay", "change"}:

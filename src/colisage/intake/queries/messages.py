@@ -42,6 +42,13 @@ def known_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, Known]:
     return {ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref)) for ref, one in seen.items()}
 
 
+def passed_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, datetime]:
+    """Give, by order, the newest version in which a shop said that it was over before it came here."""
+    read = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=refs, version__isnull=False)
+    over = read.filter(state="ignored", reason__in=["never_arrived", "already_fulfilled"])
+    return dict(over.values("external_ref").annotate(newest=Max("version")).values_list("external_ref", "newest"))
+
+
 def channels_to_read() -> list[int]:
     """Give the channels of which messages wait: a question of the workers."""
     rows = ShopMessage.objects.filter(state="waiting").values_list("channel_id", flat=True).distinct()

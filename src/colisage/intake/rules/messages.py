@@ -24,9 +24,14 @@ def newest(told: Sequence[tuple[int, OrderTold]]) -> int:
     return max(told, key=lambda pair: (pair[1].version is not None, pair[1].version or 0, pair[0]))[0]
 
 
-def deeds(told: OrderTold, known: Known | None, *, fingerprint: str) -> tuple[str, ...]:
-    """Say what to do about a message, in order; a single reason of MESSAGE_REASONS when there is nothing to do."""
+def deeds(told: OrderTold, known: Known | None, *, fingerprint: str, passed: datetime | None = None) -> tuple[str, ...]:
+    """Say what to do about a message, in order; a single reason of MESSAGE_REASONS when there is nothing to do.
+
+    `passed` is the version of a message that said an order need not come here: what is older does not bring it.
+    """
     if known is None:
+        if told.version and passed and told.version < passed:
+            return ("older_than_known",)
         if told.cancelled:
             return ("never_arrived",)
         return ("already_fulfilled",) if told.finished else ("accept",)
