@@ -6,9 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
+from colisage.notices.queries import token_of
 from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
@@ -53,6 +55,16 @@ def test_a_line_cancelled_in_part_shows_before_and_after_and_what_to_pay_back(
     assert {"fr": "−36,00 €", "en": "−€36.00"}[language] in text.replace("\xa0", " ").replace("\u202f", " ")
     assert {"fr": "sur 3 commandées", "en": "of 3 ordered"}[language] in text
     assert stand(world.sku("MUG"), world.lyon) == (20, 1)
+
+
+def test_the_customers_page_shows_what_is_still_wanted(world: World, order: Order) -> None:
+    mug, card = OrderLine.objects.filter(order=order).order_by("position")
+    wish = Wish(quantities={mug.pk: 1, card.pk: 0})
+    change_order(world.tilleul.pk, order_id=order.pk, wish=wish, actor=SYSTEM)
+    token = token_of(world.tilleul.pk, order_id=order.pk)
+    text = Client().get(reverse("portal-order", args=[token])).content.decode()
+    assert '<td class="end num">1</td>' in text
+    assert "Carte postale" not in text
 
 
 def test_an_address_a_note_and_an_article_change_in_one_go(world: World, order: Order) -> None:

@@ -110,6 +110,11 @@ class OrderLine(models.Model):
             ),
         ]
 
+    @property
+    def wanted(self) -> int:
+        """Give the units that are not cancelled."""
+        return self.quantity - self.cancelled
+
 
 class HoldKind(models.TextChoices):
     """Why an order waits."""
