@@ -170,3 +170,26 @@ def test_kits_of_two_merchants_with_one_code_are_all_listed(world: World) -> Non
     chen = client_of(world.chen)
     for after, first in ((made[0], made[2]), ("BOX-A", made[0]), ("9" * 30, made[0]), ("\0", made[0])):
         assert chen.get("/stock/kits", {"after": after}).context["rows"][0]["kit"].id == first
+
+
+def test_a_scan_chooses_the_kit_or_says_that_it_cannot_be_made(balanced: World, kit: Sku) -> None:
+    ada = client_of(balanced.ada)
+    chosen = ada.post("/floor/kits", {"code": kit.code})
+    assert chosen.headers["Location"] == f"/floor/kits/{kit.pk}/{balanced.lyon.pk}"
+    for code in ("MUG", "NOISE-1", "", "PANIER\x00"):
+        refused = ada.post("/floor/kits", {"code": code})
+        assert (refused.status_code, b'data-verdict="bad"' in refused.content) == (422, True)
+    lose(balanced.sku("MUG"), 20, at=where(balanced.sku("MUG"), balanced.lyon))
+    empty = ada.get("/floor/kits").content.decode()
+    assert ("No kit can be made now" in empty, 'id="scan"' in empty) == (True, True)
+    assert b"not a kit that can be made now" in ada.post("/floor/kits", {"code": kit.code}).content
+
+
+def test_a_kit_that_two_nodes_can_make_is_shown_with_both(balanced: World, kit: Sku) -> None:
+    for code in ("MUG", "CARTE"):
+        find(balanced.sku(code), 9, at=Spot(place_id=balanced.bins(balanced.montreal)[0].pk))
+    other = Sku.objects.create(merchant=balanced.tilleul, code="AUTRE", name="Autre", kind="kit")
+    Component.objects.create(merchant=balanced.tilleul, parent=other, sku=balanced.sku("MUG"), quantity=1)
+    both = client_of(balanced.chen).post("/floor/kits", {"code": kit.code})
+    assert {row["node"] for row in both.context["rows"]} == {"Lyon", "Montréal"}
+    assert {row["kit"].code for row in both.context["rows"]} == {"PANIER"}

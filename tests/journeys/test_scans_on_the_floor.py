@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 
 from colisage.catalog.models import Component, Sku
+from colisage.inbound.actions.load_plate import load_plate
+from colisage.inbound.actions.put_away_many import Portion
 from colisage.inventory.actions.count_bins import count_bins
-from colisage.inventory.models import CountTask, LicensePlate, StockMovement
+from colisage.inventory.models import CountTask, LicensePlate, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM
 from colisage.people.models import Membership
 from tests.cast import PASSWORD, World
@@ -51,6 +53,7 @@ def test_each_page_of_the_floor_answers_a_scan_and_listens_again(world: World, p
         ("/inbound/put-away", "MUG"),
         ("/stock/move", world.bins()[0].code),
         ("/count/", task.place.code),
+        ("/floor/kits", "PANIER"),
         (f"/floor/kits/{kit.pk}/{world.lyon.pk}?n=1", "MUG"),
     ):
         phone.goto(path)
@@ -58,3 +61,23 @@ def test_each_page_of_the_floor_answers_a_scan_and_listens_again(world: World, p
         phone.wait_for_function("document.activeElement.matches('[data-scan]')")
         scan(phone, good, refused=False)
     assert StockMovement.objects.count() == before
+
+
+def test_a_whole_plate_is_put_away_by_a_scan_after_a_refused_one(world: World, phone: Any) -> None:
+    receipt = take_in(world, good=5)
+    plate = LicensePlate.objects.create(merchant=world.tilleul, code="P-1")
+    load_plate(world.tilleul.pk, [Portion(receipt, 5)], plate_id=plate.pk, document=7_000_001, actor=SYSTEM)
+    phone.goto("/inbound/put-away")
+    scan(phone, "P-1", refused=False)
+    phone.wait_for_url(f"**/plates/{plate.pk}")
+    scan(phone, "NOISE-1", refused=True)
+    phone.wait_for_function("document.activeElement.matches('[data-scan]')")
+    assert StockMovement.objects.filter(doc_kind="plate_putaway").count() == 0
+    scan(phone, world.bins()[0].code, refused=False)
+    phone.locator("[data-verdict=ok]").wait_for()
+    assert StockCell.objects.get(plate=plate, qty__gt=0).place == world.bins()[0]
+    phone.goto("/inbound/put-away")  # nothing stands there any more, and a scan is answered all the same
+    scan(phone, "P-1", refused=False)
+    phone.goto("/inbound/put-away")
+    scan(phone, "NOISE-1", refused=True)
+    phone.wait_for_function("document.activeElement.matches('[data-scan]')")

@@ -1,8 +1,7 @@
 """Inspection: what was found on a receipt, and where its units go."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import replace as changed
 from typing import Any
 
 from django.db import transaction
@@ -60,8 +59,8 @@ class Finding:
 def inspect_receipt(merchant_id: int, *, receipt_id: int, finding: Finding, actor: Actor) -> bool:
     """Write down what was found on a receipt; say whether it passed.
 
-    Units that fail go from the dock to quarantine, off their plates, the others may be put away from then on. A wrong
-    answer without a unit that fails is refused.
+    Units that fail go from the dock to quarantine, off their plates, the sellable ones before those found damaged
+    there; the others may be put away from then on. A wrong answer without a unit that fails is refused.
     """
     receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
     if receipt is None:
@@ -110,14 +109,15 @@ def _answer(question: Question, finding: Finding) -> dict[str, Any]:
 def _set_aside(receipt: Receipt, check: QualityCheck, *, actor: Actor) -> None:
     if not check.failed_units:
         return
-    dock = Spot(place_id=place_of(receipt.node_id, kind="dock").pk, lot_id=receipt.lot_id, owner_id=receipt.owner_id)
-    aside = changed(dock, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="quarantine")
-    moves: Sequence[Move] = [
+    aside = Spot(
+        place_id=place_of(receipt.node_id, kind="quarantine").pk,
+        lot_id=receipt.lot_id, owner_id=receipt.owner_id, condition="quarantine",
+    )  # fmt: skip
+    moves = [
         Move(
-            merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=changed(dock, plate_id=plate),
-            target=aside,
+            merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=spot, target=aside,
             reason="quarantine", doc_kind="quality_check", doc_id=check.pk, doc_line=line,
         )
-        for line, (plate, units) in enumerate(take_units_off(receipt, units=check.failed_units))
+        for line, (spot, units) in enumerate(take_units_off(receipt, units=check.failed_units))
     ]  # fmt: skip
     post_movements(moves, actor=actor)

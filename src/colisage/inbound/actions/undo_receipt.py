@@ -41,8 +41,8 @@ class NotFromSupplier(Refused):
 def undo_receipt(merchant_id: int, *, receipt_id: int, actor: Actor) -> None:
     """Take a receipt back whole: its units leave the books again, and its order expects them again.
 
-    Where it took in what was set aside, that waits for a decision again, as it did before: units of a known SKU lie in
-    quarantine again.
+    Units found damaged on the dock since go with the others. Where it took in what was set aside, that waits for a
+    decision again, as it did before: units of a known SKU lie in quarantine again.
     """
     receipt = Receipt.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=receipt_id).first()
     if receipt is None:
@@ -78,12 +78,11 @@ def _open_again(aside: SetAside) -> None:
 
 def _backwards(receipt: Receipt, kept: SetAside | None) -> list[Move]:
     back = Spot(place_id=virtual_place("supplier"), lot_id=receipt.lot_id, owner_id=receipt.owner_id)
-    dock = replace(back, place_id=place_of(receipt.node_id, kind="dock").pk)
     aside = replace(back, place_id=place_of(receipt.node_id, kind="quarantine").pk, condition="damaged")
     failed = replace(aside, condition="quarantine")
     if kept is not None and kept.in_books:
         back = Spot(place_id=aside.place_id, lot_id=kept.lot_id, condition=kept.condition)
-    stood = [(units, replace(dock, plate_id=plate)) for plate, units in take_units_off(receipt, units=receipt.left)]
+    stood = [(units, spot) for spot, units in take_units_off(receipt, units=receipt.left)]
     return [
         Move(
             merchant_id=receipt.merchant_id, sku_id=receipt.sku_id, qty=units, source=source,

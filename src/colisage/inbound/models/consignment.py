@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inbound.models.purchasing import Supplier
@@ -15,7 +16,7 @@ class StatementState(models.TextChoices):
     """Whether purchases are still added."""
 
     OPEN = "open", _("running")
-    CLOSED = "closed", _("closed")
+    CLOSED = "closed", pgettext_lazy("statement", "closed")
 
 
 class ConsignmentStatement(models.Model):

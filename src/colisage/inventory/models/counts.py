@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inventory.models.stock import Condition, Lot
@@ -90,7 +91,7 @@ class CountState(models.TextChoices):
     COUNTED = "counted", _("to approve")
     APPROVED = "approved", _("posted")
     REJECTED = "rejected", _("rejected")
-    CANCELLED = "cancelled", _("cancelled")
+    CANCELLED = "cancelled", pgettext_lazy("count", "cancelled")
 
 
 class CountTask(models.Model):

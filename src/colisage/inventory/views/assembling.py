@@ -8,11 +8,11 @@ from uuid import UUID, uuid4
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods
 
 from colisage.catalog.queries import SkuFacts, judged, kits_page, skus_by_id
 from colisage.inventory.actions.assemble_kits import assemble_kits
@@ -26,23 +26,44 @@ MOST_KITS = 200
 
 
 @login_required
-@require_GET
+@require_http_methods(["GET", "POST"])
 def kit_floor(request: Any) -> HttpResponse:
-    """Say which kits can be made where."""
+    """Say which kits can be made where. A scan chooses one."""
     if not request.view.may(*ROLES):
         raise NotAllowed
+    rows = _makeable(request)
+    if request.method == "POST":
+        return _chosen(request, rows)
+    return render(request, "inventory/kit_floor.html", {"rows": rows})
+
+
+def _makeable(request: Any) -> list[dict[str, Any]]:
     found = kits_page(merchants(request), size=MOST_KITS)[:MOST_KITS]
     can: dict[int, CanMake] = {}
     for merchant in sorted({kit.merchant_id for kit in found}):
         can |= can_make(merchant, sku_ids=[kit.id for kit in found if kit.merchant_id == merchant])
     names = node_names({node for made in can.values() for node in made.can})
-    rows = [
+    return [
         {"kit": kit, "node_id": node, "node": names[node], "can": sets}
         for kit in found
         if request.view.may_for(kit.merchant_id, *ROLES)
         for node, sets in can[kit.id].can.items()
     ]
-    return render(request, "inventory/kit_floor.html", {"rows": rows})
+
+
+def _chosen(request: Any, rows: list[dict[str, Any]]) -> HttpResponse:
+    """Go to the kit that was scanned; one that several nodes can make is shown alone."""
+    code = sent(request.POST.get("code"))
+    scan = judged(merchants(request), code=code)
+    hits = {hit.sku_id for hit in scan.hits}
+    right = [row for row in rows if row["kit"].id in hits]
+    if len(right) == 1:
+        return redirect("kit-floor-one", right[0]["kit"].id, right[0]["node_id"])
+    if right:
+        return render(request, "inventory/kit_floor.html", {"rows": right})
+    text = scan.why if scan.is_noise else _("This is not a kit that can be made now.")
+    said = {"rows": rows, "verdict": "bad", "text": text, "scanned": code[:60]}
+    return render(request, "inventory/kit_floor.html", said, status=422)
 
 
 @login_required

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.inventory.actions.close_plates import close_plates
@@ -35,7 +35,7 @@ def plates(request: Any) -> HttpResponse:
     """List plates, the newest first."""
     asked = {name: request.GET.get(name, "")[:60].replace("\x00", "").strip() for name in ("q", "state", "after")}
     found = plates_page(merchants(request), text=asked["q"], state=asked["state"], after=asked["after"], size=PAGE)
-    options = [("full", _("with something on them")), ("closed", _("closed"))]
+    options = [("full", _("with something on them")), ("closed", pgettext("plates", "closed"))]
     context = {
         "rows": found[:PAGE],
         "next": found[PAGE - 1].id if len(found) > PAGE else None,
