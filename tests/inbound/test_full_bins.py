@@ -12,7 +12,7 @@ from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.put_away_many import Portion
 from colisage.inbound.actions.put_away_plate import PlateTooBig, put_away_plate
-from colisage.inbound.queries.putaway import bins_of_nodes
+from colisage.inbound.queries.putaway import bin_now
 from colisage.inventory.actions.make_plates import make_plates
 from colisage.inventory.actions.move_plates import move_plates
 from colisage.inventory.actions.move_stock import Shift, move_stock
@@ -60,7 +60,8 @@ def test_the_goods_of_a_merchant_one_does_not_see_fill_the_bin_too(balanced: Wor
     only_tilleul = {"merchants": [balanced.tilleul.pk], "operators": [balanced.boreal.pk]}
     with behind_the_wall(**only_tilleul):
         assert not StockCell.objects.filter(sku=theirs.pk).exists()
-        (seen,) = [spot for spot in bins_of_nodes([balanced.montreal.pk])[balanced.montreal.pk] if spot.id == place.pk]
+        seen = bin_now(balanced.montreal.pk, place_ids=[place.pk], sku_ids=[theirs.pk, mugs.pk])
+        assert seen is not None
         assert (seen.used_grams, seen.strangers, seen.skus) == (7 * MUG_GRAMS, 1, frozenset())
         assert rooms_of([place.pk])[place.pk].taken_grams == 7 * MUG_GRAMS
         with pytest.raises(BinFull) as refused:

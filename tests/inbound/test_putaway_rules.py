@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Rule, after, classes, judge, plan, rank, room
+from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Rule, after, classes, judge, room
+from colisage.inbound.rules.shelves import Shelves, plan
 
 MUGS = Goods(sku_id=1, units=10, volume_mm3=1_000, grams=100)
 NEAR_BIN = Bin(id=1, code="A", walk=1, distance_mm=1_000)
@@ -15,7 +16,7 @@ BINS = [NEAR_BIN, FAR_BIN]
 
 
 def order(goods: Goods, bins: list[Bin], *rules: Rule) -> str:
-    return "".join(j.bin.code for j in rank(goods, bins, rules or DEFAULT))
+    return "".join(j.bin.code for j in Shelves(bins, rules or DEFAULT).best(goods))
 
 
 def test_a_sku_is_kept_together() -> None:
@@ -81,7 +82,7 @@ def test_a_must_refuses_and_a_wish_ranks() -> None:
 def test_each_of_many_sees_what_the_ones_before_took() -> None:
     small = [replace(spot, volume_mm3=10_000) for spot in BINS]
     rules = [Rule("storage", must=True), Rule("capacity", must=True), Rule("near")]
-    found = plan([MUGS, replace(MUGS, sku_id=2), replace(MUGS, sku_id=3)], small, rules)
+    found = plan([MUGS, replace(MUGS, sku_id=2), replace(MUGS, sku_id=3)], Shelves(small, rules))
     assert [ranked[0].bin.code for ranked in found[:2]] == ["A", "B"]
     assert not found[2][0].allowed
 

@@ -11,6 +11,7 @@ from colisage.inbound.queries.putaway import Standing, goods_of, kept_as, note_s
 from colisage.inbound.rules.putaway import CAPACITY, judge
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.errors import Refused
+from colisage.network.queries.storing import keeps_hazardous
 
 
 class BinFull(Refused):
@@ -61,10 +62,11 @@ def choose_bin(
     """
     node_id = standing.node_id
     lock_free({standing.sku_id})
-    bins, target = lock_bin(node_id, code=code)
+    target = lock_bin(node_id, code=code, sku_ids=[standing.sku_id])
     rules = rules_of([node_id])[node_id]
     stores = storage_of([standing.merchant_id], sku_ids=[standing.sku_id])
-    storage = kept_as(standing.sku, storage=stores.get(standing.sku_id, ""), bins=bins)
+    kept = stores.get(standing.sku_id, "")
+    storage = kept_as(standing.sku, storage=kept, hazardous=standing.sku.hazardous and keeps_hazardous(node_id))
     goods = goods_of(standing.sku, lot_id=standing.lot_id, units=units, storage=storage)
     if lots_mixed:
         goods = replace(goods, lot_id=None)

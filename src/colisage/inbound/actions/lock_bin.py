@@ -1,8 +1,10 @@
 """A bin that somebody scanned, held until its goods lie in it."""
 
+from collections.abc import Collection
+
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.queries.putaway import bins_of_nodes
+from colisage.inbound.queries.putaway import bin_now
 from colisage.inbound.rules.putaway import Bin
 from colisage.inventory.actions.lock_places import lock_places
 from colisage.kit.errors import Refused
@@ -16,16 +18,15 @@ class NoSuchBin(Refused):
     text = _("%(code)s is not a bin here. Scan the plate of a bin.")
 
 
-def lock_bin(node_id: int, *, code: str) -> tuple[list[Bin], Bin]:
-    """Give the bins of a node, and the one of this code, as it is now that nobody else fills it.
+def lock_bin(node_id: int, *, code: str, sku_ids: Collection[int]) -> Bin:
+    """Give the bin of a node with this code, to put these SKUs into, as it is now that nobody else fills it.
 
     The caller is in a transaction, and has locked the availability of what it moves. Raises `NoSuchBin`.
     """
     printable = code.strip() if "\0" not in code else ""
     known = {place.id for place in places_with_code([node_id], code=printable) if place.kind == "bin" and place.active}
     lock_places(known)
-    bins = bins_of_nodes([node_id])[node_id] if known else []
-    target = next((spot for spot in bins if spot.id in known), None)
+    target = bin_now(node_id, place_ids=known, sku_ids=sku_ids) if known else None
     if target is None:
         raise NoSuchBin(code=code[:30])
-    return bins, target
+    return target

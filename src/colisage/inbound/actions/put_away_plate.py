@@ -21,6 +21,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Refused
 from colisage.network.queries import place_of
+from colisage.network.queries.storing import keeps_hazardous
 
 
 class PlateTooBig(Refused):
@@ -73,13 +74,14 @@ def _target(plate: DockPlate, *, node_id: int, code: str, override: bool) -> tup
         if scanned != quarantine.code.upper():
             raise PlateHeld(plate=plate.code, sku=plate.held[0].sku, quarantine=quarantine.code)
         return quarantine.pk, ""
-    bins, target = lock_bin(node_id, code=code)
-    return target.id, _refuse(plate, target, bins={node_id: bins}, node_id=node_id, override=override)
+    target = lock_bin(node_id, code=code, sku_ids={one.sku_id for one in plate.lying})
+    return target.id, _refuse(plate, target, node_id=node_id, override=override)
 
 
-def _refuse(plate: DockPlate, target: Bin, *, bins: dict[int, list[Bin]], node_id: int, override: bool) -> str:
+def _refuse(plate: DockPlate, target: Bin, *, node_id: int, override: bool) -> str:
     """Refuse what may not lie in the bin; give the rules overridden."""
-    verdict = judge_whole(goods_on([plate], bins=bins)[plate.id], target, rules_of([node_id])[node_id])
+    goods = goods_on([plate], hazardous={node_id: keeps_hazardous(node_id)})[plate.id]
+    verdict = judge_whole(goods, target, rules_of([node_id])[node_id])
     against = {note.code for note in verdict.refusals}
     if "frozen" in against:
         raise BinFrozen(bin=target.code)

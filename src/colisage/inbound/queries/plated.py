@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 from colisage.catalog.queries import skus_across
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PlateLoad
-from colisage.inbound.queries.putaway import Ranking, bins_of_nodes, goods_of, kept_as, rules_of
-from colisage.inbound.rules.putaway import Bin, Goods, after, classes, rank_whole
+from colisage.inbound.queries.putaway import Ranking, goods_of, kept_as, shelves_of
+from colisage.inbound.rules.putaway import Goods, classes
+from colisage.inbound.rules.shelves import Shelves
 from colisage.inventory.queries.bins import is_owed, owed_at, picks_of
 from colisage.inventory.queries.plates import OnHand, Plate, branch, lying_at, trees_of
 from colisage.network.queries.places import PlaceFacts, places_facts
@@ -139,39 +140,41 @@ def _due(plate_ids: Collection[int]) -> dict[int, int]:
 
 
 def plate_suggestions(
-    plates: Sequence[DockPlate], *, bins: dict[int, list[Bin]] | None = None
+    plates: Sequence[DockPlate], *, shelves: Mapping[int, Shelves] | None = None
 ) -> list[PlateSuggestion]:
     """Suggest a bin for each plate whole, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many plates, all of them on a dock. `bins` are those of the nodes; they are
-    changed to what they will be.
+    A constant number of statements, however many plates, all of them on a dock. `shelves` are those of the nodes;
+    they are filled as they will be.
     """
     nodes = {plate.place.node_id for plate in plates if plate.place is not None}
     if not nodes:
         return []
-    bins = bins_of_nodes(nodes) if bins is None else bins
-    rules, wanted, found = rules_of(nodes), goods_on(plates, bins=bins), []
+    shelves = shelves_of(nodes, sku_ids=skus_on(plates)) if shelves is None else shelves
+    wanted, found = goods_on(plates, hazardous={pk: each.hazardous for pk, each in shelves.items()}), []
     for plate in plates:
         node = plate.place.node_id if plate.place else 0
-        ranked = rank_whole(wanted[plate.id], bins[node], rules[node])
-        suggestion = PlateSuggestion(tuple(ranked), plate, wanted[plate.id])
+        suggestion = PlateSuggestion(tuple(shelves[node].best_whole(wanted[plate.id])), plate, wanted[plate.id])
         found.append(suggestion)
         best = suggestion.best
         if best is not None and not plate.held:
-            bins[node] = [_filled(spot, wanted[plate.id]) if spot.id == best.bin.id else spot for spot in bins[node]]
+            for goods in wanted[plate.id]:
+                shelves[node].fill(best.bin.id, goods, units=goods.units)
     return found
 
 
-def _filled(spot: Bin, load: Sequence[Goods]) -> Bin:
-    for goods in load:
-        spot = after(spot, goods, goods.units)
-    return spot
+def skus_on(plates: Sequence[DockPlate]) -> set[int]:
+    """Give the SKUs that stand on plates."""
+    return {one.sku_id for plate in plates for one in plate.lying}
 
 
-def goods_on(plates: Sequence[DockPlate], *, bins: Mapping[int, Sequence[Bin]]) -> dict[int, tuple[Goods, ...]]:
-    """Turn what stands on plates into goods, a SKU and lot each; four statements."""
+def goods_on(plates: Sequence[DockPlate], *, hazardous: Mapping[int, bool]) -> dict[int, tuple[Goods, ...]]:
+    """Turn what stands on plates into goods, a SKU and lot each; four statements.
+
+    `hazardous` says which nodes have bins made for hazardous goods.
+    """
     merchants = {plate.merchant_id for plate in plates}
-    ids = {one.sku_id for plate in plates for one in plate.lying}
+    ids = skus_on(plates)
     skus, stores = skus_across(merchants, ids=ids), storage_of(merchants, sku_ids=ids)
     owed = owed_at(merchants, sku_ids=ids)
     speeds = {merchant: classes(picks) for merchant, picks in picks_of(merchants).items()}
@@ -184,7 +187,7 @@ def goods_on(plates: Sequence[DockPlate], *, bins: Mapping[int, Sequence[Bin]]) 
         found[plate.id] = tuple(
             goods_of(
                 skus[sku], lot_id=lot, units=qty,
-                storage=kept_as(skus[sku], storage=stores.get(sku, ""), bins=bins.get(node, ())),
+                storage=kept_as(skus[sku], storage=stores.get(sku, ""), hazardous=hazardous.get(node, False)),
                 speed=speeds[plate.merchant_id].get(sku, "C"),
                 owed=owed.get((sku, node), 0) + owed.get((sku, None), 0),
             )

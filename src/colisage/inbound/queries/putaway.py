@@ -14,7 +14,8 @@ from colisage.catalog.queries import SkuFacts
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PutawayRule, Receipt
 from colisage.inbound.ports import OwnerNames
-from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule, classes, plan
+from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule, classes
+from colisage.inbound.rules.shelves import SHOWN, Shelves, plan
 from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins, first_owed, owed_at, picks_of
 from colisage.network.queries.storing import StoringBin, storing_bins
 
@@ -56,6 +57,7 @@ class Standing:
     sku: SkuFacts
     lot_id: int | None
     left: int
+    home_id: int | None = None  # the bin they came from: it is judged too, however many are better
 
     @property
     def sku_id(self) -> int:
@@ -70,7 +72,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """Bins for something on the dock, the best first."""
+    """The best bins for something on the dock, the best first."""
 
     ranked: tuple[Judged, ...]
 
@@ -90,7 +92,7 @@ class Ranking:
                 "allowed": j.allowed,
                 "why": ", ".join(note_says(note) for note in (*j.refusals, *j.notes)),
             }
-            for n, j in enumerate(self.ranked[:6])
+            for n, j in enumerate(self.ranked[:SHOWN])
         ]
 
     @property
@@ -133,31 +135,31 @@ def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
     return {pk: tuple(rules) or DEFAULT for pk, rules in found.items()}
 
 
-def suggestions(receipts: Sequence[Receipt], *, bins: Mapping[int, list[Bin]] | None = None) -> list[Suggestion]:
+def suggestions(receipts: Sequence[Receipt], *, shelves: Mapping[int, Shelves] | None = None) -> list[Suggestion]:
     """Suggest bins for receipts, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many receipts; they come with SKU, lot and node. `bins` are those of the
+    A constant number of statements, however many receipts; they come with SKU, lot and node. `shelves` are those of the
     nodes, as others on the dock will leave them.
     """
     return [
         Suggestion(ranked, receipt, goods)
-        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts, bins=bins), strict=True)
+        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts, shelves=shelves), strict=True)
     ]
 
 
 def ranked_bins(
-    standing: Sequence[Receipt | Standing], *, bins: Mapping[int, list[Bin]] | None = None
+    standing: Sequence[Receipt | Standing], *, shelves: Mapping[int, Shelves] | None = None
 ) -> list[tuple[Goods, tuple[Judged, ...]]]:
-    """Give the bins for units, the best first, each seeing the bins as the ones before will leave them.
+    """Give the best bins for units, the best first, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many. `bins` are those of the nodes, when they are known.
+    A constant number of statements, however many. `shelves` are those of the nodes, when they are known.
     """
     nodes, merchants = {one.node_id for one in standing}, {one.merchant_id for one in standing}
     if not standing:
         return []
-    rules, bins = rules_of(nodes), bins_of_nodes(nodes) if bins is None else bins
-    speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
     skus = {one.sku_id for one in standing}
+    shelves = shelves_of(nodes, sku_ids=skus) if shelves is None else shelves
+    speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
     owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
     found: dict[int, tuple[Goods, tuple[Judged, ...]]] = {}
     for node in nodes:
@@ -165,21 +167,21 @@ def ranked_bins(
         wanted = [
             goods_of(
                 one.sku, lot_id=one.lot_id, units=one.loose,
-                storage=kept_as(one.sku, storage=stores.get(one.sku_id, ""), bins=bins[node]),
+                storage=kept_as(one.sku, storage=stores.get(one.sku_id, ""), hazardous=shelves[node].hazardous),
                 speed=speeds[one.merchant_id].get(one.sku_id, "C"),
                 owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
             )
             for _n, one in here
         ]  # fmt: skip
-        for (n, _one), goods, ranked in zip(here, wanted, plan(wanted, bins[node], rules[node]), strict=True):
+        also = [one.home_id if isinstance(one, Standing) else None for _n, one in here]
+        for (n, _one), goods, ranked in zip(here, wanted, plan(wanted, shelves[node], also=also), strict=True):
             found[n] = (goods, tuple(ranked))
     return [found[n] for n in range(len(standing))]
 
 
-def kept_as(sku: Sized, *, storage: str, bins: Sequence[Bin]) -> str:
+def kept_as(sku: Sized, *, storage: str, hazardous: bool) -> str:
     """Give the storage type goods need: their own; hazardous ones that of bins made for them, where there are any."""
-    dangerous = sku.hazardous and any(spot.storage == HAZARDOUS for spot in bins)
-    return storage or (HAZARDOUS if dangerous else AMBIENT)
+    return storage or (HAZARDOUS if sku.hazardous and hazardous else AMBIENT)
 
 
 def goods_of(sku: Sized, *, lot_id: int | None, units: int, storage: str, speed: str = "C", owed: int = 0) -> Goods:
@@ -192,13 +194,21 @@ def goods_of(sku: Sized, *, lot_id: int | None, units: int, storage: str, speed:
     )  # fmt: skip
 
 
-def bins_of_nodes(node_ids: Collection[int]) -> dict[int, list[Bin]]:
-    """Give the bins of nodes with what lies in them; three statements."""
-    contents, frozen = contents_of_bins(node_ids), counting_bins(node_ids)
+def shelves_of(node_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Shelves]:
+    """Give the bins of nodes with what lies in them, to put these SKUs into; five statements."""
+    rules, contents, frozen = rules_of(node_ids), contents_of_bins(node_ids, sku_ids=sku_ids), counting_bins(node_ids)
     found: dict[int, list[Bin]] = {pk: [] for pk in node_ids}
     for spot in storing_bins(node_ids):
         found[spot.node_id].append(_bin(spot, contents.get(spot.id) or Content(), frozen=spot.id in frozen))
-    return found
+    return {pk: Shelves(bins, rules[pk]) for pk, bins in found.items()}
+
+
+def bin_now(node_id: int, *, place_ids: Collection[int], sku_ids: Collection[int]) -> Bin | None:
+    """Give the bin of a node that is among these places, with what lies in it; None when none is. Four statements."""
+    contents = contents_of_bins([node_id], sku_ids=sku_ids, place_ids=place_ids)
+    frozen = counting_bins([node_id])
+    spots = storing_bins([node_id], place_ids=place_ids)
+    return next((_bin(spot, contents.get(spot.id) or Content(), frozen=spot.id in frozen) for spot in spots), None)
 
 
 def _bin(spot: StoringBin, content: Content, *, frozen: bool) -> Bin:

@@ -66,7 +66,7 @@ class Bin:
     unknown: int = 0  # units in it whose size nobody knows
     skus: frozenset[int] = frozenset()
     lots: Mapping[int, frozenset[int | None]] = field(default_factory=dict)  # of each SKU in it
-    strangers: int = 0  # SKUs of merchants one does not see
+    strangers: int = 0  # other SKUs, which nobody asked about or may not see
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,12 +203,6 @@ _JUDGES: Final[Mapping[str, Callable[[Goods, Bin, int], Verdict]]] = {
 }  # fmt: skip
 
 
-def rank(goods: Goods, bins: Sequence[Bin], rules: Sequence[Rule]) -> list[Judged]:
-    """Judge every bin; those that may be used come first, the best of them first."""
-    judged = [judge(goods, spot, rules) for spot in bins]
-    return sorted(judged, key=lambda j: (not j.allowed, j.score, j.bin.walk, j.bin.id))
-
-
 def judge_whole(load: Sequence[Goods], spot: Bin, rules: Sequence[Rule]) -> Judged:
     """Judge one bin for goods that are put away together, such as a pallet: all of them fit, or it is full.
 
@@ -230,12 +224,6 @@ def judge_whole(load: Sequence[Goods], spot: Bin, rules: Sequence[Rule]) -> Judg
     return Judged(spot, tuple(score), tuple(notes), tuple(refusals), sum(g.units for g in load) if fits else 0)
 
 
-def rank_whole(load: Sequence[Goods], bins: Sequence[Bin], rules: Sequence[Rule]) -> list[Judged]:
-    """Judge every bin for goods that stay together; those that may be used come first, the best of them first."""
-    judged = [judge_whole(load, spot, rules) for spot in bins]
-    return sorted(judged, key=lambda j: (not j.allowed, j.score, j.bin.walk, j.bin.id))
-
-
 def after(spot: Bin, goods: Goods, units: int) -> Bin:
     """Give the bin as it will be with these units in it."""
     lots = {**spot.lots, goods.sku_id: spot.lots.get(goods.sku_id, frozenset()) | {goods.lot_id}}
@@ -247,19 +235,6 @@ def after(spot: Bin, goods: Goods, units: int) -> Bin:
         skus=spot.skus | {goods.sku_id},
         lots=lots,
     )
-
-
-def plan(goods: Sequence[Goods], bins: Sequence[Bin], rules: Sequence[Rule]) -> list[list[Judged]]:
-    """Give each of many goods its bins, the best first; each sees the bins as the ones before will leave them."""
-    now = {spot.id: spot for spot in bins}
-    found = []
-    for one in goods:
-        ranked = rank(one, list(now.values()), rules)
-        found.append(ranked)
-        if ranked and ranked[0].allowed and ranked[0].fits:
-            best = ranked[0]
-            now[best.bin.id] = after(best.bin, one, min(one.units, best.fits))
-    return found
 
 
 def classes(picks: Mapping[int, int]) -> dict[int, str]:

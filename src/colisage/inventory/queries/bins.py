@@ -15,23 +15,31 @@ from colisage.kit.statements import statement
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What lies in one bin: lots by SKU, its volume and weight, and units whose size the catalogue does not know."""
+    """What lies in one bin: lots of the SKUs asked about, its volume and weight, units whose size is not known."""
 
     lots: Mapping[int, frozenset[int | None]] = field(default_factory=dict)
     used_mm3: int = 0
     used_grams: int = 0
     unknown: int = 0
-    strangers: int = 0  # SKUs of merchants that the one who asks does not see; the sums count them too
+    strangers: int = 0  # other SKUs, also of merchants that the one who asks does not see; the sums count them too
 
 
-def contents_of_bins(node_ids: Collection[int]) -> dict[int, Content]:
-    """Give what lies in the bins of nodes, by place: all of it in the sums, by SKU what one may see; two statements."""
+def contents_of_bins(
+    node_ids: Collection[int], *, sku_ids: Collection[int], place_ids: Collection[int] | None = None
+) -> dict[int, Content]:
+    """Give what lies in the bins of nodes, by place: all of it in the sums, by SKU these; two statements.
+
+    `place_ids` are the bins asked about, all of them when None.
+    """
     lots: defaultdict[int, defaultdict[int, set[int | None]]] = defaultdict(lambda: defaultdict(set))
-    seen = StockCell.objects.filter(node__in=node_ids, qty__gt=0, place__kind="bin")
+    seen = StockCell.objects.filter(node__in=node_ids, sku__in=sku_ids, qty__gt=0, place__kind="bin")
+    if place_ids is not None:
+        seen = seen.filter(place__in=place_ids)
     for place, sku, lot in seen.values_list("place_id", "sku_id", "lot_id").distinct():
         lots[place][sku].add(lot)
+    asked = None if place_ids is None else list(place_ids)
     with connection.cursor() as db:
-        db.execute(statement("inventory", "bins_taken"), [list(node_ids)])
+        db.execute(statement("inventory", "bins_taken"), [list(node_ids), asked, asked])
         return {
             place: Content(
                 {sku: frozenset(known) for sku, known in lots[place].items()},

@@ -39,15 +39,30 @@ class StoringBin:
     storage: str
 
 
-def storing_bins(node_ids: Collection[int]) -> list[StoringBin]:
-    """Give the active bins of nodes along the walk; a bin without a storage type of its own has its zone's."""
+def storing_bins(node_ids: Collection[int], *, place_ids: Collection[int] | None = None) -> list[StoringBin]:
+    """Give the active bins of nodes, or those of them among places, along the walk.
+
+    A bin without a storage type of its own has its zone's.
+    """
     rows = (
         Place.objects.filter(node__in=node_ids, kind="bin", active=True)
         .annotate(stores=Coalesce("storage__code", "zone__storage__code", Value("ambient")))
         .order_by("walk", "pk")
     )
     fields = ("pk", "node_id", "code", "walk", "x_mm", "y_mm", "volume_mm3", "max_grams", "cross_dock", "stores")
+    if place_ids is not None:
+        rows = rows.filter(pk__in=place_ids)
     return [StoringBin(*row) for row in rows.values_list(*fields)]
+
+
+def keeps_hazardous(node_id: int) -> bool:
+    """Say whether a node has a bin made for hazardous goods."""
+    bins = Place.objects.filter(node=node_id, kind="bin", active=True)
+    return (
+        bins.annotate(stores=Coalesce("storage__code", "zone__storage__code", Value("ambient")))
+        .filter(stores="hazardous")
+        .exists()
+    )
 
 
 def storage_types() -> list[tuple[int, str, str]]:

@@ -124,4 +124,4 @@ def homeward(lying: Sequence[Lying]) -> list[Homeward]:
 
 def standing(one: Lying, *, sku: SkuFacts, units: int | None = None) -> Standing:
     """Turn units to put back into what the rules of bins judge."""
-    return Standing(one.merchant_id, one.node_id, sku, one.lot_id, one.left if units is None else units)
+    return Standing(one.merchant_id, one.node_id, sku, one.lot_id, one.left if units is None else units, one.home_id)
