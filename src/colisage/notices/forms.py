@@ -16,7 +16,7 @@ class EndpointForm(forms.Form):
         max_length=500,
         widget=forms.TextInput(attrs={"inputmode": "url", "placeholder": "https://", "autocomplete": "off"}),
     )
-    note = forms.CharField(label=_("What it is for"), max_length=120, required=False)
+    note = forms.CharField(label=_("Used for"), max_length=120, required=False)
     events = forms.MultipleChoiceField(
         label=_("What it hears of"), choices=list(TYPES.items()), widget=forms.CheckboxSelectMultiple
     )
@@ -25,9 +25,9 @@ class EndpointForm(forms.Form):
 class ReplayForm(forms.Form):
     """The calls of a time."""
 
-    since = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
+    since = forms.DateTimeField(label=_("Beginning"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}))
     until = forms.DateTimeField(
-        label=_("Until"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
+        label=_("End"), required=False, widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )
     delivered = forms.BooleanField(label=_("Also those that were delivered"), required=False)
 
