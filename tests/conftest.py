@@ -63,6 +63,7 @@ def _settings_for_tests(settings: Any, tmp_path: Path) -> None:
     settings.COLISAGE_DATA_DIR = tmp_path
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.ALLOWED_HOSTS = ["*"]
+    settings.COLISAGE_SHOPS_INSIDE = True  # simulators stand on loopback
 
 
 @pytest.fixture(autouse=True)

@@ -252,6 +252,7 @@ COLISAGE_API = "colisage.config.api.api"  # what the page of the reference descr
 COLISAGE_METERS_SHARED_SECONDS = 1.0  # how often the processes tell each other
 
 COLISAGE_COURIER = "colisage.connectors.webhooks.client.WebhookCourier"
+COLISAGE_SHOPS_INSIDE = os.environ.get("COLISAGE_SHOPS_INSIDE") == "1"  # shops may stand in our own network
 COLISAGE_WEBHOOKS_INSIDE = os.environ.get("COLISAGE_WEBHOOKS_INSIDE") == "1"  # also to private addresses, over http
 COLISAGE_TRACKING = {"carrier_sim": "colisage.connectors.carrier_sim.webhooks.SimulatedMessages"}
 

@@ -1,13 +1,21 @@
-"""Speaking HTTP with shops: one call, never repeated by itself, every outcome named."""
+"""Speaking HTTP with shops: one call, never repeated by itself, every outcome named.
 
+The address of a shop is typed by a person: unless `settings.COLISAGE_SHOPS_INSIDE` allows it, only addresses out on the
+internet are called, so that nobody reaches our own network through us. A name is looked up once, and the address that
+was judged is the one that is called. Redirects are not followed.
+"""
+
+import socket
 from collections.abc import Mapping
 from functools import cache
 from threading import Lock
 from typing import Any, Final
 
 import httpx
+from django.conf import settings
 
 from colisage.connectors.ports import Access, ShopRefused, ShopSilent
+from colisage.notices.queries.addresses import is_public
 
 _opening = Lock()
 MOST_BYTES: Final = 64_000_000
@@ -72,6 +80,31 @@ def _client() -> httpx.Client:
         return _made()
 
 
+class OutsideOnly(httpx.HTTPTransport):
+    """Connections to public addresses only."""
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request to the address behind its name; raises `httpx.ConnectError` when that is a private one."""
+        if not settings.COLISAGE_SHOPS_INSIDE:
+            host = request.url.raw_host.decode("ascii")
+            request.url = request.url.copy_with(host=_outside(host, port=request.url.port or 443))
+            request.extensions = {**request.extensions, "sni_hostname": host}  # the certificate is of the name
+        return super().handle_request(request)
+
+
+def _outside(host: str, *, port: int) -> str:
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise httpx.ConnectError(str(error)) from error
+    addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
+    if not all(map(is_public, addresses)):
+        msg = "an address in a private network"
+        raise httpx.ConnectError(msg)
+    return addresses[0]
+
+
 @cache
 def _made() -> httpx.Client:
-    return httpx.Client(trust_env=False, follow_redirects=False, headers={"user-agent": "Colisage"})
+    agent = {"user-agent": "Colisage"}
+    return httpx.Client(transport=OutsideOnly(), trust_env=False, follow_redirects=False, headers=agent)

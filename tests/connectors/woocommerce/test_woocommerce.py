@@ -185,6 +185,13 @@ def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
     assert (connection.problem, connection.failures) == ("", 0)
 
 
+def test_a_shop_in_our_own_network_is_not_called(shop: WooShop, connection: Connection, settings: Any) -> None:
+    settings.COLISAGE_SHOPS_INSIDE = False
+    fault = check_connection(connection.pk)
+    assert fault is not None
+    assert (fault.code, fault.detail, shop.behaviour.calls) == ("not_reached", "an address in a private network", [])
+
+
 def test_the_connection_is_tried(shop: WooShop, connection: Connection) -> None:
     assert check_connection(connection.pk) is None
     connection.refresh_from_db()
