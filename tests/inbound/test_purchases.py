@@ -1,5 +1,7 @@
 """Suppliers and purchase orders: written, changed, sent, ended; on screen and on paper."""
 
+import re
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from colisage.catalog.models import Sku
 from colisage.inbound.actions.move_purchase import NoSuchStep, SomeCame, move_purchase
 from colisage.inbound.actions.receive_goods import receive_goods
 from colisage.inbound.actions.save_supplier import SupplierCodeTaken, save_supplier
@@ -257,6 +260,44 @@ def test_the_document_speaks_the_suppliers_language(world: World, desk: Client, 
     words = words_of(answer.content)
     for said in ("Purchase order A-1", "€172.80", "Please wrap them well.", "Incoterm: DAP", "Lyon", "Your code"):
         assert said in words
+
+
+def sells(world: World, supplier: int, codes: Iterable[str]) -> None:
+    made = Sku.objects.bulk_create(Sku(merchant=world.tilleul, code=code, name=f"Bowl {code}") for code in codes)
+    SupplierSku.objects.bulk_create(
+        SupplierSku(merchant=world.tilleul, supplier_id=supplier, sku=sku, supplier_code=f"P-{sku.code}")
+        for sku in made
+    )
+
+
+def test_what_a_supplier_sells_comes_page_by_page_each_sku_once(world: World, desk: Client, poterie: int) -> None:
+    codes = [f"{'bowl' if n % 2 else 'BOWL'}-{n:03}" for n in range(120)]  # in any case of their letters
+    sells(world, poterie, reversed(codes))
+    page, seen = f"/inbound/suppliers/{poterie}", list[str]()
+    answer = desk.get(page)
+    for _page in range(3):
+        seen += re.findall(r"(?i)P-(bowl-\d+)", answer.content.decode())
+        if answer.context["next"] is None:
+            break
+        answer = desk.get(page, {"after": answer.context["next"]})
+    assert seen == codes
+    hidden = Sku.objects.get(code="bowl-119").pk
+    assert "How they sell bowl-119" in text_of(desk.get(page, {"sku": hidden}))
+    for odd in ("\x00", "z" * 500, "%", "'"):
+        assert desk.get(page, {"after": odd}).status_code == 200
+
+
+def test_many_skus_of_a_supplier_cost_as_many_statements_as_few(world: World, desk: Client, poterie: int) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            assert desk.get(f"/inbound/suppliers/{poterie}").status_code == 200
+        return len(queries)
+
+    sells(world, poterie, (f"A-{n}" for n in range(3)))
+    desk.get("/inbound/suppliers")
+    few = asked()
+    sells(world, poterie, (f"B-{n}" for n in range(297)))
+    assert asked() == few
 
 
 def test_a_supplier_is_made_and_changed_on_the_desk(world: World, desk: Client) -> None:

@@ -48,10 +48,21 @@ def suppliers_named(merchant_id: int, *, names: Collection[str]) -> dict[str, in
     return found
 
 
-def sold_by(merchant_ids: Collection[int], *, supplier_id: int, most: int = 1_000) -> list[SupplierSku]:
-    """Give how a supplier sells each SKU, by SKU code."""
-    rows = SupplierSku.objects.filter(merchant_id__in=merchant_ids, supplier_id=supplier_id)
-    return list(rows.select_related("sku").order_by("sku__code")[:most])
+def sold_by(merchant_id: int, *, supplier_id: int, after: str = "", size: int = 50) -> list[SupplierSku]:
+    """Give one page of how a supplier sells SKUs, by SKU code, and one more when there are more.
+
+    `after` is the `code_key` of the last SKU of the page before.
+    """
+    rows = SupplierSku.objects.filter(merchant_id=merchant_id, supplier_id=supplier_id, sku__merchant_id=merchant_id)
+    if after:
+        rows = rows.filter(sku__code_key__gt=after)
+    return list(rows.select_related("sku").order_by("sku__code_key")[: size + 1])
+
+
+def sold_as(merchant_id: int, *, supplier_id: int, sku_id: int) -> SupplierSku | None:
+    """Give how a supplier sells a SKU."""
+    rows = SupplierSku.objects.filter(merchant_id=merchant_id, supplier_id=supplier_id, sku_id=sku_id)
+    return rows.select_related("sku").first()
 
 
 def sellers_of(merchant_ids: Collection[int], *, sku_id: int) -> list[SupplierSku]:

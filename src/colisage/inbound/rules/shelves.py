@@ -1,7 +1,7 @@
 """The bins of a node, sorted so that the best for some goods are found without judging them all: pure.
 
 The rules order all bins. Most differ in nothing the rules look at but where they are and how much room is left: those
-a group, kept in the order of where they are. The groups are walked together, the best first, and the walk ends
+make a group, kept in the order of where they are. The groups are walked together, the best first, and the walk ends
 when no bin further on can be better than those found. What is found is what judging every bin would find.
 """
 

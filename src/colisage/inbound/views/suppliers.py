@@ -15,7 +15,7 @@ from colisage.inbound.actions.save_supplier_sku import save_supplier_sku
 from colisage.inbound.forms.purchasing import SupplierForm, SupplierSkuForm, initial_of
 from colisage.inbound.models import Supplier
 from colisage.inbound.queries.purchases import purchases_page
-from colisage.inbound.queries.suppliers import open_orders_of, skus_said, sold_by, supplier_of, suppliers_page
+from colisage.inbound.queries.suppliers import open_orders_of, skus_said, sold_as, sold_by, supplier_of, suppliers_page
 from colisage.inbound.views.chosen import chosen, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.money import decimal
@@ -58,15 +58,16 @@ def _supplier(request: Any, supplier_id: int, *, to_change: bool = False) -> Sup
 @login_required
 @require_GET
 def supplier(request: Any, supplier_id: int) -> HttpResponse:
-    """Show a supplier: terms, SKUs, the latest orders."""
+    """Show a supplier: terms, a page of SKUs, the latest orders."""
     found = _supplier(request, supplier_id)
     return _page(request, "inbound/supplier.html", _shown(request, found))
 
 
 def _shown(request: Any, found: Supplier, form: SupplierSkuForm | None = None) -> dict[str, Any]:
-    sold = sold_by([found.merchant_id], supplier_id=found.pk)
+    after = request.GET.get("after", "").replace("\x00", "")[:100]
+    sold = sold_by(found.merchant_id, supplier_id=found.pk, after=after, size=PAGE)
     asked = key_in(request.GET.get("sku", ""))
-    known = next((row for row in sold if row.sku_id == asked), None)
+    known = sold_as(found.merchant_id, supplier_id=found.pk, sku_id=asked) if asked else None
     initial = {}
     if known:
         cost = decimal(known.unit_cost_cents, currency=found.currency)
@@ -75,7 +76,8 @@ def _shown(request: Any, found: Supplier, form: SupplierSkuForm | None = None) -
         }
     return {
         "supplier": found,
-        "sold": sold,
+        "sold": sold[:PAGE],
+        "next": sold[PAGE - 1].sku.code_key if len(sold) > PAGE else None,
         "known": known,
         "orders": purchases_page([found.merchant_id], supplier_id=found.pk, size=10)[:10],
         "form": form or SupplierSkuForm(currency=found.currency, initial=initial),
