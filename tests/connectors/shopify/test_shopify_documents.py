@@ -1,10 +1,11 @@
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from tests.connectors.shopify.sdl import faults, input_faults
 
 from colisage.connectors.shopify.client import DOCUMENTS, document
-from colisage.connectors.shopify.graphql import parsed
+from colisage.connectors.shopify.graphql import Field, parsed
 
 NAMES = sorted(file.stem for file in DOCUMENTS.glob("*.graphql"))
 
@@ -20,6 +21,25 @@ def test_every_document_asks_only_what_the_schema_of_shopify_has(name: str, sdl:
     found = parsed(document(name))
     assert found.name == name
     assert faults(found, sdl) == []
+
+
+def cost(fields: Sequence[Field]) -> int:
+    """Count objects as Shopify's rule says: one each, as often as `first` allows; lists of no given size once."""
+    total = 0
+    for one in fields:
+        inside, times = cost(one.fields), one.arguments.get("first", 1)
+        if one.name == "...":
+            total += inside
+        elif any(inner.name == "nodes" for inner in one.fields):
+            total += 2 + times * inside
+        elif one.fields and one.name != "pageInfo":
+            total += times * (1 + inside)
+    return total
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_document_costs_more_than_shopify_answers_at_once(name: str) -> None:
+    assert cost(parsed(document(name)).fields) < 1_000
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,6 @@ OPEN: Final = frozenset({"OPEN", "IN_PROGRESS"})
 GONE: Final = frozenset({"CANCELLED", "ERROR", "FAILURE"})
 _CODES: Final[Mapping[str, str]] = {
     "THROTTLED": "too_many_calls",
-    "MAX_COST_EXCEEDED": "too_many_calls",
     "ACCESS_DENIED": "not_allowed",
     "SHOP_INACTIVE": "not_allowed",
 }

@@ -38,7 +38,7 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         "email": node.get("email"),
         "phone": node.get("phone"),
         "note": node.get("note"),
-        "tags": ", ".join(str(tag) for tag in node.get("tags") or ()),
+        "tags": ", ".join(map(str, tags)) if isinstance(tags := node.get("tags"), list) else None,
         "customer_locale": node.get("customerLocale"),
         "currency": node.get("currencyCode"),
         "presentment_currency": node.get("presentmentCurrencyCode"),
@@ -127,7 +127,7 @@ def _place(node: Any) -> dict[str, Any] | None:
     names = {
         "first_name": "firstName", "last_name": "lastName", "name": "name", "company": "company",
         "address1": "address1", "address2": "address2", "zip": "zip", "city": "city", "phone": "phone",
-        "province_code": "provinceCode", "country_code": "countryCodeV2",
+        "province": "province", "province_code": "provinceCode", "country_code": "countryCodeV2",
     }  # fmt: skip
     return {ours: node.get(theirs) for ours, theirs in names.items()}
 

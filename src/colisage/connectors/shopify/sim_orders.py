@@ -149,6 +149,6 @@ def _place(address: Any) -> dict[str, Any] | None:
     names = {
         "firstName": "first_name", "lastName": "last_name", "name": "name", "company": "company",
         "address1": "address1", "address2": "address2", "zip": "zip", "city": "city", "phone": "phone",
-        "provinceCode": "province_code", "countryCodeV2": "country_code",
+        "province": "province", "provinceCode": "province_code", "countryCodeV2": "country_code",
     }  # fmt: skip
     return {name: address.get(theirs) for name, theirs in names.items()}

@@ -12,7 +12,7 @@ import json
 import random
 import secrets
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -82,6 +82,7 @@ class ShopifyShop:
     behaviour: Behaviour = field(default_factory=Behaviour)
     asked: list[str] = field(default_factory=list)  # the names of the documents
     throttled: int = 0
+    faults: dict[str, str] = field(default_factory=dict)  # by document, how only its answers misbehave
 
     def place(self, order: dict[str, Any], **part: Any) -> None:
         """Take an order in, with one fulfilment order of all its lines."""
@@ -102,8 +103,12 @@ class ShopifyShop:
 
     def app(self) -> Starlette:
         """Give the web application."""
-        door = self.behaviour.around(self._answer)
-        return Starlette(routes=[Route(f"/admin/api/{API_VERSION}/graphql.json", door, methods=["POST"])])
+        return Starlette(routes=[Route(f"/admin/api/{API_VERSION}/graphql.json", self._door, methods=["POST"])])
+
+    async def _door(self, request: Request) -> Response:
+        name = (await request.json()).get("operationName")
+        ways = self.behaviour.ways | {self.faults[name]} if name in self.faults else self.behaviour.ways
+        return await replace(self.behaviour, ways=frozenset(ways)).around(self._answer)(request)
 
     async def _answer(self, request: Request) -> Response:
         if request.headers.get("x-shopify-access-token") != self.token:
