@@ -23,6 +23,11 @@ class Address(forms.Form):
     trace = forms.CharField(widget=forms.HiddenInput, required=False)
 
 
+@pytest.mark.parametrize("name", ["when", "clock", "day", "ago"])
+def test_a_moment_of_what_is_not_there_is_a_dash(name: str) -> None:
+    assert draw("{{ nobody.seen_at|" + name + " }}", nobody=None) == "—"
+
+
 def test_a_moment_carries_the_whole_of_itself() -> None:
     at = datetime(2026, 11, 24, 13, 12, tzinfo=UTC)
     with translation.override("fr"):

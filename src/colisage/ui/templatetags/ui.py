@@ -51,7 +51,7 @@ def dimensions(lengths: Iterable[int]) -> str:
 @register.filter
 def when(moment: datetime | None) -> str:
     """Say a moment briefly, the whole of it in the attributes."""
-    return _time(moment, words.when(moment))
+    return _time(moment, words.when(moment or None))
 
 
 @register.filter
@@ -63,13 +63,13 @@ def clock(moment: datetime | None) -> str:
 @register.filter
 def day(moment: date | None, style: str = "short") -> str:
     """Say a date; styles are `short`, `weekday`, `long` and `numeric`."""
-    return _time(moment, words.day(moment, style=style))
+    return _time(moment, words.day(moment or None, style=style))
 
 
 @register.filter
 def ago(moment: datetime | None) -> str:
     """Say how far a moment is."""
-    return _time(moment, words.ago(moment))
+    return _time(moment, words.ago(moment or None))
 
 
 @register.filter
@@ -80,7 +80,7 @@ def initials(name: object) -> str:
 
 
 def _time(moment: date | None, said: str) -> str:
-    if moment is None:
+    if not moment:  # a template gives an empty text for what it does not find
         return said
     whole = words.day(moment, style="long")
     if isinstance(moment, datetime):
