@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from colisage.connectors.views import epcis, hooks, shops
+from colisage.connectors.views import custom_store, epcis, hooks, shops
 
 urlpatterns = [
     path("stock/events", epcis.events, name="events"),
     path("stock/events.json", epcis.events_file, name="events-file"),
     path("hooks/shops/<str:hook>", hooks.hook, name="shop-hook"),
+    path("hooks/custom-store/<slug:channel>", custom_store.custom_store, name="custom-store"),
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<int:channel_id>", shops.shop, name="shop"),
     path("shops/<int:channel_id>/health", shops.health, name="shop-health"),

@@ -3,6 +3,7 @@
 There is no DTD, so there are no entities but those of XML itself; size, depth and number of elements are bounded.
 """
 
+import re
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
@@ -17,6 +18,7 @@ from colisage.kit.tabular.names import country_code
 MOST_BYTES: Final = 20_000_000
 MOST_ELEMENTS: Final = 1_000_000
 DEEPEST: Final = 60
+_NEVER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 MOST_UNITS: Final = 1_000_000
 
 
@@ -68,6 +70,11 @@ class _Bounded(TreeBuilder):
     def doctype(self, name: str, *_rest: Any) -> None:
         msg = f"a DTD: {name}"
         raise NotXml(msg)
+
+
+def clean(said: str) -> str:
+    """Leave out the characters that no XML may hold: people paste them into forms."""
+    return _NEVER.sub("", said)
 
 
 def text(element: Element | None, path: str, *, longest: int = 300) -> str:

@@ -211,6 +211,7 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     "our_fault": _("It could not be dealt with: a fault of ours, which is noted. It can be tried again."),
     "too_late_to_change": _("The shop changed this order after work on it had begun; it is on hold."),
     "too_late_to_cancel": _("The shop cancelled this order after work on it had begun; it is on hold."),
+    "sent_elsewhere": _("Another service says it sent this order: see what is left to do here, then set this aside."),
     "closed_before": _("The shop changed this order after it was complete."),
 }
 

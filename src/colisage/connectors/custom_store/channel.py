@@ -9,7 +9,7 @@ from xml.sax.saxutils import quoteattr
 
 from colisage.connectors.custom_store.client import Exported, StoreClient
 from colisage.connectors.custom_store.config import FIELDS, STATUSES
-from colisage.connectors.custom_store.mapping import told
+from colisage.connectors.custom_store.mapping import NOTICE, noticed, told
 from colisage.connectors.custom_store.notice import notice
 from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
 from colisage.connectors.xml_trees import NotXml, tree
@@ -33,6 +33,8 @@ class CustomStore:
             root = tree(body)
         except NotXml as fault:
             raise Unreadable("unreadable", str(fault)) from fault
+        if topic == NOTICE:
+            raise noticed(root)
         return told(root)
 
     def arrived(self, headers: Mapping[str, str], body: bytes, *, access: Access) -> Arrived | None:

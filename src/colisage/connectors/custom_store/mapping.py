@@ -23,6 +23,7 @@ from colisage.intake.ports import (
     Unreadable,
 )
 
+NOTICE: Final = "shipnotify"  # the topic of notices that a tool from outside sends us
 BY_SKU: Final = "sku:"  # how a line is called that has no LineItemID
 _PAYMENTS: Final[Mapping[str, Payment]] = {
     "unpaid": "pending",
@@ -52,6 +53,14 @@ def told(root: Element) -> OrderTold:
     except Unreadable as fault:
         fault.external_ref = ref
         raise
+
+
+def noticed(root: Element) -> Unreadable:
+    """Say for a person what a notice from outside tells: another service sent what was to be sent from here."""
+    said = (text(root, name) for name in ("OrderNumber", "Carrier", "Service", "TrackingNumber"))
+    fault = Unreadable("sent_elsewhere", " · ".join(filter(None, said)))
+    fault.external_ref = root.get("ref", "")
+    return fault
 
 
 def meaning(root: Element, status: str) -> str:

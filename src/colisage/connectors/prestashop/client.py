@@ -9,11 +9,10 @@ import httpx
 
 from colisage.connectors.calls import call, said
 from colisage.connectors.ports import Access, ShopRefused
-from colisage.connectors.xml_trees import NotXml, tree
+from colisage.connectors.xml_trees import NotXml, clean, tree
 
 PAGE: Final = 50
 Record = dict[str, Any]
-_NEVER_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 _SAFE: Final = re.compile(r"[^\[\]|%,]+")
 
 
@@ -84,7 +83,7 @@ class PrestaClient:
 
 def rooted(body: bytes) -> Element:
     """Parse an answer. Characters that no XML may hold, which customers paste into forms, are left out."""
-    root = tree(_NEVER_IN_XML.sub("", body.decode("utf-8", "replace")).encode())
+    root = tree(clean(body.decode("utf-8", "replace")).encode())
     if root.tag != "prestashop":
         msg = f"<{root.tag}>"
         raise NotXml(msg)

@@ -1,6 +1,7 @@
 """The door of a program: whose key it carries, and the wall behind which it is answered."""
 
-from collections.abc import Callable, Iterator
+import base64
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -11,7 +12,7 @@ from colisage.kit.answers import encoded, etag_of
 from colisage.kit.conflicts import again
 from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
-from colisage.people.queries import Key, sent_key
+from colisage.people.queries import Key, Unauthorized, key_of, meter, sent_key
 
 
 @contextmanager
@@ -48,3 +49,26 @@ def written(request: HttpRequest, *, scope: str, answer: Callable[[Key, Actor], 
 
     status, body = again(work)
     return HttpResponse(body, status=status, content_type="application/json", headers={"ETag": etag_of(body)})
+
+
+@contextmanager
+def behind_password(request: HttpRequest, *, scopes: Collection[str]) -> Iterator[Key]:
+    """Answer a program that can send its key only as a password; raise `Unauthorized` unless it has all these scopes.
+
+    Its user name is of no account. Raises `TooMany` when the key has asked too often.
+    """
+    key = key_of(_password(request))
+    if key is None or not set(scopes) <= key.scopes:
+        raise Unauthorized(scope=", ".join(scopes))
+    meter().pass_or_refuse(f"key:{key.id}")
+    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        yield key
+
+
+def _password(request: HttpRequest) -> str:
+    kind, _space, given = request.headers.get("Authorization", "").partition(" ")
+    try:
+        said = base64.b64decode(given.strip(), validate=True).decode() if kind.lower() == "basic" else ""
+    except ValueError:
+        return ""
+    return said.partition(":")[2].replace("\x00", "")
