@@ -73,7 +73,7 @@ def test_what_was_changed_is_told_once_with_its_bundles(listened: World) -> None
     set_buffers(listened.tilleul.pk, channel_id=listened.channel.pk, skus={listened.sku("PLUME").pk: 3}, actor=SYSTEM)
     assert news() == ["PLUME"]
     drain()
-    assert [event.merchant_id for event in heard][-1] == listened.tilleul.pk
+    assert listened.tilleul.pk in {event.merchant_id for event in heard}  # merchants are heard in no order
     a_long_transaction_hides_nothing_and_repeats_nothing(listened)
     two_workers_tell_once(listened)
     a_restored_copy_begins_anew(listened)
