@@ -61,7 +61,8 @@ def test_a_lost_zero_and_spaces_are_mended_without_a_fault() -> None:
 @pytest.mark.parametrize(
     ("country", "postcode", "city", "region", "fault"),
     [
-        ("US", "90210", "Beverly Hills", "", "no_region"), ("US", "9021", "Beverly Hills", "CA", "bad_postcode"),
+        ("US", "90210", "Los Angeles", "Kalifornien", "no_region"),
+        ("US", "9021", "Beverly Hills", "CA", "bad_postcode"),
         ("AT", "123", "Wien", "", "bad_postcode"), ("IE", "", "Dublin", "", ""), ("GB", "SW1A 1AA", "London", "", ""),
         ("US", "09366", "APO", "AE", ""), ("HK", "", "Hong Kong", "Kowloon", ""), ("XX", "1", "Nowhere", "", ""),
     ],
@@ -70,6 +71,23 @@ def test_other_countries_are_judged_by_their_own_rules(
     country: str, postcode: str, city: str, region: str, fault: str
 ) -> None:
     assert found(country, postcode, city, region=region)[0] == ((fault,) if fault else ())
+
+
+@pytest.mark.parametrize(
+    ("country", "postcode", "region"),
+    [
+        ("US", "90210", "CA"),
+        ("US", "00901", "PR"),
+        ("US", "99501", "AK"),
+        ("CA", "H1N 2H7", "QC"),
+        ("CA", "X0A 0H0", ""),
+    ],
+)
+def test_a_region_that_was_left_out_is_suggested_and_holds_nothing(country: str, postcode: str, region: str) -> None:
+    address = {**CAMILLE, "country": country, "postcode": postcode, "city": "There", "region": ""}
+    finding = check(address, communes=communes())
+    assert finding.faults == ()
+    assert (finding.suggestion or {}).get("region", "") == region
 
 
 def test_a_phone_number_is_given_as_the_world_dials_it() -> None:

