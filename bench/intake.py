@@ -38,15 +38,15 @@ RAW = r"""
 \set r random(1, 9223372036854775806)
 BEGIN;
 INSERT INTO orders_order (merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents,
- discount_cents, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to,
+ discount_cents, charges_cents, charges, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to,
  shipping_method, customer_note, gift_note, tags, fingerprint, quiet)
- VALUES (:merchant, :channel, 'raw-' || :r::text, '#1', 'open', 'paid', now(), 'EUR', 0, 0, 0, 4200, true, 'a@example.com', '',
+ VALUES (:merchant, :channel, 'raw-' || :r::text, '#1', 'open', 'paid', now(), 'EUR', 0, 0, 0, '[]', 0, 4200, true, 'a@example.com', '',
  'Camille Rousseau', 'fr', '{"name": "Camille Rousseau", "line1": "8 rue Lepic", "postcode": "75018", "city": "Paris", "country": "FR"}',
  null, '', '', '', '[]', '', false) RETURNING id AS oid \gset
 INSERT INTO orders_orderline (merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents,
- discount_cents, tax_cents, requires_shipping, external_ref, personalisation)
- VALUES (:merchant, :oid, 1, :a, 'S', 'S', 1, 0, 2100, 0, 0, true, '', ''),
-        (:merchant, :oid, 2, :b, 'S', 'S', 1, 0, 2100, 0, 0, true, '', '');
+ discount_cents, tax_cents, requires_shipping, external_ref, personalisation, served_by)
+ VALUES (:merchant, :oid, 1, :a, 'S', 'S', 1, 0, 2100, 0, 0, true, '', '', ''),
+        (:merchant, :oid, 2, :b, 'S', 'S', 1, 0, 2100, 0, 0, true, '', '', '');
 UPDATE inventory_availability SET reserved = reserved + 1 WHERE sku_id = :a AND node_id = :node AND sellable - reserved >= 1;
 UPDATE inventory_availability SET reserved = reserved + 1 WHERE sku_id = :b AND node_id = :node AND sellable - reserved >= 1;
 INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority)
