@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from django.utils import timezone
 from tests.cast import World
 
 from colisage.connectors.actions.connect_shop import connect_shop
 from colisage.connectors.actions.poll_shop import poll_shop
+from colisage.connectors.misbehaviour import Behaviour
 from colisage.connectors.models import Connection
 from colisage.intake.actions.read_messages import read_messages
 from colisage.intake.models import ShopMessage
@@ -36,6 +38,25 @@ def read(connection: Connection) -> list[ShopMessage]:
 def fates(messages: list[ShopMessage]) -> list[tuple[str, str]]:
     """Give what became of messages: state, and what was done or why not."""
     return [(m.state, m.outcome or m.reason) for m in messages]
+
+
+TROUBLES = (
+    ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
+    ("drop", "not_reached"),
+)  # fmt: skip
+
+
+def lose_nothing_in_trouble(connection: Connection, behaviour: Behaviour, *, way: str, problem: str) -> None:
+    """Prove of a shop with one order: in trouble it is asked later and says so, and the order comes in afterwards."""
+    behaviour.ways = frozenset({way})
+    assert ask(connection) == []
+    connection.refresh_from_db()
+    assert (connection.problem, connection.failures) == (problem, 1)
+    assert connection.next_poll_at > timezone.now()
+    behaviour.ways = frozenset()
+    assert fates(ask(connection)) == [("done", "accepted")]
+    connection.refresh_from_db()
+    assert (connection.problem, connection.failures) == ("", 0)
 
 
 def order_of(world: World, ref: Any) -> Order:

@@ -1,25 +1,17 @@
-"""XML of outside systems, read so that it can do no harm, and the values in it.
+"""XML of outside systems, read so that it can do no harm.
 
 There is no DTD, so there are no entities but those of XML itself; size, depth and number of elements are bounded.
 """
 
 import re
-from datetime import UTC, datetime, tzinfo
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any, Final
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
-
-from colisage.intake.ports import Unreadable
-from colisage.kit.money import cents, exponent
-from colisage.kit.tabular import cells
-from colisage.kit.tabular.names import country_code
 
 MOST_BYTES: Final = 20_000_000
 MOST_ELEMENTS: Final = 1_000_000
 DEEPEST: Final = 60
 _NEVER: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-MOST_UNITS: Final = 1_000_000
 
 
 class NotXml(ValueError):  # noqa: N818 -- a verdict
@@ -81,60 +73,3 @@ def text(element: Element | None, path: str, *, longest: int = 300) -> str:
     """Give what stands in an element below, without the spaces around it; nothing when there is none."""
     found = element.find(path) if element is not None else None
     return "".join(found.itertext()).strip()[:longest] if found is not None else ""
-
-
-def exact(said: str, name: str) -> Decimal:
-    """Read a decimal with a point; nothing is 0. Raises `Unreadable`."""
-    try:
-        amount = Decimal(said or "0")
-    except InvalidOperation as error:
-        raise Unreadable("bad_amount", f"{name}: {said}") from error
-    if not amount.is_finite():
-        raise Unreadable("bad_amount", f"{name}: {said}")
-    if abs(amount) >= 10**13:
-        raise Unreadable("huge_amount", f"{name}: {said}")
-    return amount
-
-
-def rounded(amount: Decimal, currency: str) -> int:
-    """Give an amount in minor units; more decimals than the currency has are rounded, half up."""
-    return cents(amount.quantize(Decimal(1).scaleb(-exponent(currency)), ROUND_HALF_UP), currency=currency)
-
-
-def units(said: str, name: str) -> int:
-    """Read a number of units; raises `Unreadable` unless it is whole and from 0 to a million."""
-    try:
-        number = Decimal(said)
-    except InvalidOperation as error:
-        raise Unreadable("bad_quantity", f"{name}: {said}") from error
-    if not number.is_finite() or number != number.to_integral_value():
-        raise Unreadable("bad_quantity", f"{name}: {said}")
-    if number < 0:
-        raise Unreadable("negative_quantity", f"{name}: {said}")
-    if number > MOST_UNITS:
-        raise Unreadable("huge_quantity", f"{name}: {said}")
-    return int(number)
-
-
-def currency_of(said: str) -> str:
-    """Read the code of a currency; raises `Unreadable`."""
-    try:
-        return cells.currency_code(said)
-    except ValueError as error:
-        raise Unreadable("unknown_currency", said) from error
-
-
-def country_of(said: str) -> str:
-    """Give the code of a country, or nothing: an order without one is held, not lost."""
-    try:
-        return country_code(said) if said else ""
-    except ValueError:
-        return ""
-
-
-def moment_of(said: str, name: str, *, order: cells.DateOrder | None = None, zone: tzinfo = UTC) -> datetime:
-    """Read a moment; raises `Unreadable`."""
-    try:
-        return cells.moment(said, order=order, zone=zone)
-    except (ValueError, OverflowError) as error:
-        raise Unreadable("bad_date", f"{name}: {said}") from error

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
+from colisage.kit.bodies import body_within
 from colisage.kit.walls import behind_the_wall
 from colisage.people.middleware import walled_by_itself
 from colisage.tracking.actions.keep_delivery import keep_delivery
@@ -27,8 +28,8 @@ def webhook(request: HttpRequest, source: str) -> HttpResponse:
     known = source_called(source)
     if known is None:
         return HttpResponse(status=404)
-    length = request.headers.get("content-length") or ""
-    if (length.isdecimal() and int(length[:12]) > MOST_BYTES) or len(body := request.body) > MOST_BYTES:
+    body = body_within(request, most=MOST_BYTES)
+    if body is None:
         return HttpResponse(status=413)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:

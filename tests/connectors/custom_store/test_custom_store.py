@@ -2,10 +2,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
 from tests.cast import World
 from tests.connectors.custom_store.conftest import ago, store_order
-from tests.connectors.shops import ask, fates, order_of
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.custom_store.channel import CustomStore
@@ -181,24 +180,12 @@ def test_an_export_that_breaks_off_is_asked_for_again() -> None:
     assert refused.value.code == "strange_answer"
 
 
-@pytest.mark.parametrize(
-    ("way", "problem"),
-    [
-        ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
-        ("drop", "not_reached"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("way", "problem"), TROUBLES)
 def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
     balanced: World, store: Store, connection: Connection, way: str, problem: str
 ) -> None:
     store.orders["I1"] = store_order("I1", ("MUG", "1", "18.00"))
-    store.behaviour.ways = frozenset({way})
-    assert ask(connection) == []
-    connection.refresh_from_db()
-    assert (connection.problem, connection.failures) == (problem, 1)
-    assert connection.next_poll_at > timezone.now()
-    store.behaviour.ways = frozenset()
-    assert fates(ask(connection)) == [("done", "accepted")]
+    lose_nothing_in_trouble(connection, store.behaviour, way=way, problem=problem)
 
 
 def test_the_connection_is_tried(balanced: World, store: Store, connection: Connection) -> None:

@@ -5,10 +5,9 @@ from typing import Any
 from xml.etree.ElementTree import fromstring
 
 import pytest
-from django.utils import timezone
 from tests.cast import World
 from tests.connectors.prestashop.conftest import put_order
-from tests.connectors.shops import ask, fates, order_of
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
@@ -157,24 +156,12 @@ def test_a_cancelled_order_is_cancelled_here(balanced: World, presta: Presta, co
     assert order_of(balanced, 9).state == "cancelled"
 
 
-@pytest.mark.parametrize(
-    ("way", "problem"),
-    [
-        ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
-        ("drop", "not_reached"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("way", "problem"), TROUBLES)
 def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
     balanced: World, presta: Presta, connection: Connection, way: str, problem: str
 ) -> None:
     put_order(presta, 1, ("MUG", 1, "18.00"))
-    presta.behaviour.ways = frozenset({way})
-    assert ask(connection) == []
-    connection.refresh_from_db()
-    assert (connection.problem, connection.failures) == (problem, 1)
-    assert connection.next_poll_at > timezone.now()
-    presta.behaviour.ways = frozenset()
-    assert fates(ask(connection)) == [("done", "accepted")]
+    lose_nothing_in_trouble(connection, presta.behaviour, way=way, problem=problem)
 
 
 def test_the_connection_is_tried_and_rights_that_are_missing_are_named(

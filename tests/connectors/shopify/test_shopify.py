@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
-from tests.connectors.shops import ask, fates, order_of, read
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.actions.run_errands import run_errands
@@ -184,24 +184,12 @@ def test_an_edit_or_a_refund_or_a_fulfilment_order_has_the_order_asked_for(
     assert fates(read(connection))[3:] == [("done", "accepted")]
 
 
-@pytest.mark.parametrize(
-    ("way", "problem"),
-    [
-        ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
-        ("drop", "not_reached"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("way", "problem"), TROUBLES)
 def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
     balanced: World, shop: ShopifyShop, connection: Connection, way: str, problem: str
 ) -> None:
     shop.place(shopify_order(1, ("MUG", 1, "18.00")))
-    shop.behaviour.ways = frozenset({way})
-    assert ask(connection) == []
-    connection.refresh_from_db()
-    assert (connection.problem, connection.failures) == (problem, 1)
-    assert connection.next_poll_at > timezone.now()
-    shop.behaviour.ways = frozenset()
-    assert fates(ask(connection)) == [("done", "accepted")]
+    lose_nothing_in_trouble(connection, shop.behaviour, way=way, problem=problem)
 
 
 def test_an_empty_bucket_is_waited_for_once_and_then_left_to_later(

@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.cast import World
-from tests.connectors.shops import ask, fates, order_of, read
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read
 from tests.connectors.woocommerce.conftest import woo_order
 from tests.picking.conftest import part_of
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
+from colisage.connectors.ports import Page
 from colisage.connectors.queries import access_of
 from colisage.connectors.woocommerce.channel import WooCommerce
 from colisage.connectors.woocommerce.simulator import WooShop
@@ -48,7 +49,7 @@ def test_what_was_seen_is_not_asked_for_again_and_what_changes_later_is(
     balanced: World, shop: WooShop, connection: Connection
 ) -> None:
     for number in range(1, 131):
-        second = f"2026-11-20T10:00:{number // 40:02d}"  # many in one second: more than fit on a page
+        second = f"2026-11-20T10:00:{number // 101:02d}"  # a hundred in one second: more than fit on a page
         shop.orders[number] = woo_order(number, ("MUG", 1, "18.00"), date_modified_gmt=second, status="on-hold")
     ask(connection)
     assert Order.objects.count() == 130
@@ -62,6 +63,22 @@ def test_what_was_seen_is_not_asked_for_again_and_what_changes_later_is(
     assert fates(ask(connection))[-1] == ("done", "paid")
     assert order_of(balanced, 7).payment == "paid"
     assert not Hold.objects.filter(order=order_of(balanced, 7), released_at=None).exists()
+
+
+def test_an_order_that_changes_while_the_shop_is_asked_makes_none_be_missed(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    for number in range(1, 121):
+        shop.orders[number] = woo_order(number, ("MUG", 1, "18.00"), date_modified_gmt="2026-11-20T10:00:01")
+    seen, page = set(), Page([], {}, more=True)
+    for changing in (3, 4, 60, 61):
+        page = WooCommerce().orders_since(access_of(connection), cursor=page.cursor)
+        seen |= {json.loads(one.body)["id"] for one in page.arrived}
+        shop.orders[changing]["date_modified_gmt"] = f"2026-11-20T10:01:{changing % 60:02d}"
+    while page.more:
+        page = WooCommerce().orders_since(access_of(connection), cursor=page.cursor)
+        seen |= {json.loads(one.body)["id"] for one in page.arrived}
+    assert seen == set(range(1, 121))
 
 
 def test_a_signed_message_is_kept_and_read_and_the_same_one_again_changes_nothing(
@@ -163,26 +180,12 @@ def test_refunded_units_are_not_sent(balanced: World, shop: WooShop, connection:
     assert (order.total_cents, order.charges) == (4090, [])
 
 
-@pytest.mark.parametrize(
-    ("way", "problem"),
-    [
-        ("error_before_effect", "shop_in_trouble"), ("too_many", "too_many_calls"), ("not_let_in", "not_let_in"),
-        ("drop", "not_reached"),
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize(("way", "problem"), TROUBLES)
 def test_a_shop_in_trouble_loses_nothing_and_is_asked_later(
     balanced: World, shop: WooShop, connection: Connection, way: str, problem: str
 ) -> None:
     shop.orders[1] = woo_order(1, ("MUG", 1, "18.00"))
-    shop.behaviour.ways = frozenset({way})
-    assert ask(connection) == []
-    connection.refresh_from_db()
-    assert (connection.problem, connection.failures) == (problem, 1)
-    assert connection.next_poll_at > timezone.now()
-    shop.behaviour.ways = frozenset()
-    assert fates(ask(connection)) == [("done", "accepted")]
-    connection.refresh_from_db()
-    assert (connection.problem, connection.failures) == ("", 0)
+    lose_nothing_in_trouble(connection, shop.behaviour, way=way, problem=problem)
 
 
 def test_a_shop_in_our_own_network_is_not_called(shop: WooShop, connection: Connection, settings: Any) -> None:

@@ -12,7 +12,8 @@ from typing import Final
 from xml.etree.ElementTree import Element
 
 from colisage.connectors.custom_store.config import STATUSES
-from colisage.connectors.xml_trees import country_of, currency_of, exact, moment_of, rounded, text, units
+from colisage.connectors.values import country_of, currency_of, exact, moment_of, rounded, units
+from colisage.connectors.xml_trees import text
 from colisage.intake.ports import (
     DraftAddress,
     DraftCharge,

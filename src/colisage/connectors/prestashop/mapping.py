@@ -11,7 +11,7 @@ from html import unescape
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from colisage.connectors.xml_trees import country_of, currency_of, exact, moment_of, rounded, units
+from colisage.connectors.values import amount, country_of, currency_of, exact, items, moment_of, rounded, text, units
 from colisage.intake.ports import (
     DraftAddress,
     DraftCharge,
@@ -31,7 +31,7 @@ def told(body: Any) -> OrderTold | Nothing:
     order = body.get("order") if isinstance(body, Mapping) else None
     if not isinstance(order, Mapping):
         raise Unreadable("unreadable", "order")
-    ref, state = _text(order, "id"), _text(order, "current_state")
+    ref, state = text(order, "id"), text(order, "current_state")
     if not ref:
         raise Unreadable("missing_order_ref", "id")
     if state in {"", "0"}:
@@ -41,9 +41,9 @@ def told(body: Any) -> OrderTold | Nothing:
         zone = _zone(body)
         return OrderTold(
             draft=_draft(body, order, ref, zone=zone),
-            version=moment_of(_text(order, "date_upd"), "date_upd", zone=zone),
-            cancelled=state in {one.strip() for one in _text(body, "cancelled").split(",")},
-            finished=_text(flags, "shipped") == "1",
+            version=moment_of(text(order, "date_upd"), "date_upd", zone=zone),
+            cancelled=state in {one.strip() for one in text(body, "cancelled").split(",")},
+            finished=text(flags, "shipped") == "1",
         )
     except Unreadable as fault:
         fault.external_ref = ref
@@ -51,12 +51,12 @@ def told(body: Any) -> OrderTold | Nothing:
 
 
 def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone: tzinfo) -> OrderDraft:
-    currency = currency_of(_text(_of(body, "currencies", _text(order, "id_currency")), "iso_code"))
-    read = [_line(body, item, currency) for item in _items(body, "details")]
+    currency = currency_of(text(_of(body, "currencies", text(order, "id_currency")), "iso_code"))
+    read = [_line(body, item, currency) for item in items(body, "details")]
     lines = tuple(line for line, _back, _tax in read if line is not None)
     back, back_tax = sum(cents for _line, cents, _tax in read), sum(tax for _line, _back, tax in read)
     total, net, shipping, discount, wrapping = (
-        _amount(order, name, currency)
+        amount(order, name, currency)
         for name in (
             "total_paid_tax_incl", "total_paid_tax_excl", "total_shipping_tax_incl", "total_discounts_tax_incl",
             "total_wrapping_tax_incl",
@@ -66,22 +66,22 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
     left = total - back - sum(line.total_cents for line in lines) - shipping - wrapping + discount
     if 0 < abs(left) <= len(read) + 3:  # the shop rounds as its settings say
         charges.append(DraftCharge("rounding", left))
-    payer = _of(body, "customers", _text(order, "id_customer"))
+    payer = _of(body, "customers", text(order, "id_customer"))
     target, bill_to = (
-        _address(body, _text(order, name), email=_text(payer, "email"))
+        _address(body, text(order, name), email=text(payer, "email"))
         for name in ("id_address_delivery", "id_address_invoice")
     )
-    language = _text(_of(body, "languages", _text(order, "id_lang")), "iso_code").casefold()[:2]
+    language = text(_of(body, "languages", text(order, "id_lang")), "iso_code").casefold()[:2]
     return OrderDraft(
         external_ref=ref,
-        number=_text(order, "reference") or ref,
-        placed_at=moment_of(_text(order, "date_add"), "date_add", zone=zone),
+        number=text(order, "reference") or ref,
+        placed_at=moment_of(text(order, "date_add"), "date_add", zone=zone),
         currency=currency,
         lines=lines,
         total_cents=total - back,
         ship_to=target or bill_to,
         bill_to=bill_to,
-        email=_text(payer, "email"),
+        email=text(payer, "email"),
         phone=(target.phone if target else "") or (bill_to.phone if bill_to else ""),
         customer_name=_name(payer) or (bill_to.name if bill_to else ""),
         language=language if language in {"fr", "en"} else "en" if language else "",
@@ -90,21 +90,21 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
         discount_cents=discount,
         charges=tuple(charges),
         payment=_payment(body, order),
-        shipping_method=_text(_of(body, "carriers", _text(order, "id_carrier")), "name"),
+        shipping_method=text(_of(body, "carriers", text(order, "id_carrier")), "name"),
         customer_note="\n".join(
-            unescape(_text(one, "message", longest=5_000))
-            for one in _items(body, "messages")
-            if _text(one, "private") != "1"
+            unescape(text(one, "message", longest=5_000))
+            for one in items(body, "messages")
+            if text(one, "private") != "1"
         )[:5_000],
-        gift_note=unescape(_text(order, "gift_message", longest=2_000)) if _text(order, "gift") == "1" else "",
+        gift_note=unescape(text(order, "gift_message", longest=2_000)) if text(order, "gift") == "1" else "",
     )
 
 
 def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tuple[DraftLine | None, int, int]:
     """Read a line, and what of its amount and its tax was given back; no line when all of it was."""
-    name = unescape(_text(item, "product_name"))
-    ordered = units(_text(item, "product_quantity"), name)
-    gone = min(units(_text(item, "product_quantity_refunded") or "0", name), ordered)
+    name = unescape(text(item, "product_name"))
+    ordered = units(text(item, "product_quantity"), name)
+    gone = min(units(text(item, "product_quantity_refunded") or "0", name), ordered)
     gross, net = _exact(item, "total_price_tax_incl"), _exact(item, "total_price_tax_excl")
     if gross < 0:
         raise Unreadable("negative_amount", f"{name}: {gross}")
@@ -116,12 +116,12 @@ def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tu
     if not quantity:
         return None, whole, all_tax
     unit = -(-amount // quantity)
-    product, variant = _text(item, "product_id"), _text(item, "product_attribute_id")
+    product, variant = text(item, "product_id"), text(item, "product_attribute_id")
     known = _of(body, "products", product)
     sku = (
-        _text(item, "product_reference")
-        or _text(_of(body, "combinations", variant), "reference")
-        or _text(known, "reference")
+        text(item, "product_reference")
+        or text(_of(body, "combinations", variant), "reference")
+        or text(known, "reference")
         or f"prestashop:{product}" + (f"-{variant}" if variant not in {"", "0"} else "")
     )
     line = DraftLine(
@@ -131,47 +131,47 @@ def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tu
         name=name,
         discount_cents=unit * quantity - amount,
         tax_cents=max(tax, 0),
-        requires_shipping=_text(known, "is_virtual") != "1",
-        external_ref=_text(item, "id"),
-        personalisation=_personalisation(body, _text(item, "id_customization")),
+        requires_shipping=text(known, "is_virtual") != "1",
+        external_ref=text(item, "id"),
+        personalisation=_personalisation(body, text(item, "id_customization")),
     )
     return line, whole - amount, all_tax - tax
 
 
 def _payment(body: Mapping[str, Any], order: Mapping[str, Any]) -> Payment:
-    if _text(_of(body, "order_states", _text(order, "current_state")), "paid") == "1":
+    if text(_of(body, "order_states", text(order, "current_state")), "paid") == "1":
         return "paid"
-    if _text(order, "module").casefold() in ON_DELIVERY:
+    if text(order, "module").casefold() in ON_DELIVERY:
         return "authorized"  # the customer pays at the door
     return "pending"
 
 
 def _personalisation(body: Mapping[str, Any], pk: str) -> str:
     kept = _of(body, "customizations", pk).get("associations")
-    texts = _items(kept, "customized_data_text_fields") if isinstance(kept, Mapping) else []
-    return "\n".join(filter(None, (unescape(_text(one, "value", longest=5_000)) for one in texts)))[:5_000]
+    texts = items(kept, "customized_data_text_fields") if isinstance(kept, Mapping) else []
+    return "\n".join(filter(None, (unescape(text(one, "value", longest=5_000)) for one in texts)))[:5_000]
 
 
 def _address(body: Mapping[str, Any], pk: str, *, email: str) -> DraftAddress | None:
     found = _of(body, "addresses", pk)
     if not found:
         return None
-    second = ", ".join(filter(None, (_text(found, "address2"), _text(found, "other"))))
+    second = ", ".join(filter(None, (text(found, "address2"), text(found, "other"))))
     return DraftAddress(
-        name=_name(found) or (email if not _text(found, "company") else ""),
-        company=_text(found, "company"),
-        line1=_text(found, "address1"),
+        name=_name(found) or (email if not text(found, "company") else ""),
+        company=text(found, "company"),
+        line1=text(found, "address1"),
         line2=second[:300],
-        postcode=_text(found, "postcode"),
-        city=_text(found, "city"),
-        region=_text(_of(body, "states", _text(found, "id_state")), "name"),
-        country=country_of(_text(_of(body, "countries", _text(found, "id_country")), "iso_code")),
-        phone=_text(found, "phone_mobile") or _text(found, "phone"),
+        postcode=text(found, "postcode"),
+        city=text(found, "city"),
+        region=text(_of(body, "states", text(found, "id_state")), "name"),
+        country=country_of(text(_of(body, "countries", text(found, "id_country")), "iso_code")),
+        phone=text(found, "phone_mobile") or text(found, "phone"),
     )
 
 
 def _zone(body: Mapping[str, Any]) -> tzinfo:
-    name = _text(body, "zone")
+    name = text(body, "zone")
     try:
         return ZoneInfo(name) if name else UTC
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
@@ -185,27 +185,9 @@ def _of(body: Mapping[str, Any], resource: str, pk: str) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _items(body: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
-    found = body.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(one, Mapping) for one in found):
-        raise Unreadable("unreadable", name)
-    return found
-
-
 def _name(found: Mapping[str, Any]) -> str:
-    return " ".join(filter(None, (_text(found, "firstname"), _text(found, "lastname"))))
-
-
-def _amount(found: Mapping[str, Any], name: str, currency: str) -> int:
-    return rounded(_exact(found, name), currency)
+    return " ".join(filter(None, (text(found, "firstname"), text(found, "lastname"))))
 
 
 def _exact(found: Mapping[str, Any], name: str) -> Decimal:
-    return exact(_text(found, name), name)
-
-
-def _text(found: Mapping[str, Any], name: str, *, longest: int = 300) -> str:
-    value = found.get(name)
-    return (
-        "" if value is None or isinstance(value, Mapping | list) else str(value).replace("\x00", "").strip()[:longest]
-    )
+    return exact(text(found, name), name)

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from colisage.connectors.shopify.cells import Purse, items, text, whole
 from colisage.connectors.shopify.lines import Back, line_of, of_a_tip
+from colisage.connectors.shopify.purse import Purse
+from colisage.connectors.values import count, items, text
 from colisage.intake.ports import DraftCharge, DraftLine
 
 
@@ -87,7 +88,7 @@ def _charges(order: Mapping[str, Any], purse: Purse, *, when: str) -> tuple[Draf
         return purse.of(order, said[0]) if said else 0
 
     tips = [
-        DraftCharge("tip", purse.of(one, "price") * whole(one, "quantity"), text(one, "name")[:100])
+        DraftCharge("tip", purse.of(one, "price") * count(one, "quantity"), text(one, "name")[:100])
         for one in items(order, "line_items")
         if of_a_tip(one, order)
     ]

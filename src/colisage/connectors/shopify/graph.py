@@ -7,7 +7,7 @@ that we asked for are the same draft to the last cent: a difference would look l
 from collections.abc import Mapping
 from typing import Any, Final
 
-from colisage.connectors.shopify.cells import items, text
+from colisage.connectors.values import items, text
 
 _MONEY: Final[Mapping[str, str]] = {
     "total_price": "totalPriceSet",

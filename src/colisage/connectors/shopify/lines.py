@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from colisage.connectors.shopify.cells import Purse, items, text, whole
 from colisage.connectors.shopify.config import OUR_SERVICE
+from colisage.connectors.shopify.purse import Purse
+from colisage.connectors.values import count, items, text
 from colisage.intake.ports import DraftLine, Unreadable
 from colisage.kit.money import shares
 
@@ -31,7 +32,7 @@ class Back:
     def _lines(self, refund: Mapping[str, Any], purse: Purse) -> None:
         for one in items(refund, "refund_line_items"):
             ref = text(one, "line_item_id")
-            self.units[ref] = self.units.get(ref, 0) + whole(one, "quantity")
+            self.units[ref] = self.units.get(ref, 0) + count(one, "quantity")
             self.amounts[ref] = self.amounts.get(ref, 0) + purse.of(one, "subtotal")
             self.taxes[ref] = self.taxes.get(ref, 0) + purse.of(one, "total_tax")
 
@@ -56,11 +57,11 @@ def of_a_tip(item: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
 
 def line_of(item: Mapping[str, Any], purse: Purse, back: Back) -> DraftLine | None:
     """Read a line with the units that are still wanted; None when there are none. Raises `Unreadable`."""
-    ref, ordered = text(item, "id"), whole(item, "quantity")
+    ref, ordered = text(item, "id"), count(item, "quantity")
     if ordered < 0 or (ordered == 0 and not text(item, "current_quantity")):
         raise Unreadable("zero_quantity" if ordered == 0 else "negative_quantity", text(item, "name"))
     gone = back.units.get(ref, 0)
-    units = whole(item, "current_quantity") if item.get("current_quantity") is not None else max(ordered - gone, 0)
+    units = count(item, "current_quantity") if item.get("current_quantity") is not None else max(ordered - gone, 0)
     if units < 0 or units > ordered:
         raise Unreadable("bad_quantity", f"{text(item, 'name')}: {units} of {ordered}")
     if units == 0:

@@ -9,9 +9,10 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from colisage.connectors.shopify.amounts import reading_of
-from colisage.connectors.shopify.cells import Purse, items, moment, text
 from colisage.connectors.shopify.graph import as_webhook, number
 from colisage.connectors.shopify.lines import chosen
+from colisage.connectors.shopify.purse import Purse
+from colisage.connectors.values import items, moment, text
 from colisage.intake.ports import (
     AskFor,
     DraftAddress,

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from colisage.connectors.ports import ShipmentTold, ShopRefused
-from colisage.connectors.shopify.cells import text
 from colisage.connectors.shopify.client import OPEN
 from colisage.connectors.shopify.graph import number
+from colisage.connectors.values import text
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from colisage.connectors.ports import ShopRefused, StockTold
-from colisage.connectors.shopify.cells import text
 from colisage.connectors.shopify.client import ShopifyClient
+from colisage.connectors.values import text
 
 AT_ONCE: Final = 25  # an SKU may stand at several items of the shop
 _STALE: Final = frozenset({"CHANGE_FROM_QUANTITY_STALE", "COMPARE_QUANTITY_STALE", "IDEMPOTENCY_CONCURRENT_REQUEST"})

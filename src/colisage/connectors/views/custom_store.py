@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from colisage.connectors.actions.keep_notice import keep_notice
 from colisage.connectors.custom_store.serving import LONGEST, export
 from colisage.intake.actions.read_soon import read_soon
+from colisage.kit.bodies import body_within
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.tabular.cells import moment
 from colisage.network.queries import channels_of
@@ -56,13 +57,13 @@ def _export(request: HttpRequest, channel: str) -> HttpResponse:
 
 
 def _notice(request: HttpRequest, channel: str) -> HttpResponse:
-    length = request.headers.get("content-length") or ""
-    if length.isdecimal() and int(length[:12]) > MOST_BYTES:
+    body = body_within(request, most=MOST_BYTES)
+    if body is None:
         return HttpResponse(status=413)
     facts = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     with behind_password(request, scopes=("orders:write",)) as key:
         channel_id = _channel(key, channel)
-        news = keep_notice(key.merchant_id, channel_id=channel_id, facts=facts, body=request.body, by_name=key.name)
+        news = keep_notice(key.merchant_id, channel_id=channel_id, facts=facts, body=body, by_name=key.name)
     if news:
         read_soon([channel_id])
     return HttpResponse(status=200)

@@ -8,6 +8,7 @@ from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.ports import NotSigned, ShopRefused
 from colisage.connectors.queries import hook_called
 from colisage.intake.actions.read_soon import read_soon
+from colisage.kit.bodies import body_within
 from colisage.kit.walls import behind_the_wall
 from colisage.people.middleware import walled_by_itself
 
@@ -22,8 +23,8 @@ def hook(request: HttpRequest, hook: str) -> HttpResponse:
     known = hook_called(hook)
     if known is None:
         return HttpResponse(status=404)
-    length = request.headers.get("content-length") or ""
-    if (length.isdecimal() and int(length[:12]) > MOST_BYTES) or len(body := request.body) > MOST_BYTES:
+    body = body_within(request, most=MOST_BYTES)
+    if body is None:
         return HttpResponse(status=413)
     merchant_id, channel_id = known
     headers = {name.lower(): value for name, value in request.headers.items()}

@@ -14,6 +14,8 @@ from colisage.connectors.woocommerce.config import FIELDS
 from colisage.connectors.woocommerce.mapping import told
 from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
 
+OVERLAP: Final = 10
+
 
 class WooCommerce:
     """Fills `connectors.ports.Shop`."""
@@ -52,9 +54,11 @@ class WooCommerce:
         return f"{environment.get('site_url', '')} · WooCommerce {environment['version']}"
 
     def orders_since(self, access: Access, *, cursor: Mapping[str, Any]) -> Page:
-        """Ask for what changed; the cursor is the second before the last change, and how many after it were seen.
+        """Ask for what changed; the cursor is the second before the last change.
 
-        The last second is asked for again: an order may change in it after we looked. What was seen is not kept twice.
+        The last second is asked for again: an order may change in it after we looked. Only where more changed in one
+        second than fit on a page are orders counted, with some seen twice: one that changes meanwhile moves those
+        behind it. What was seen is not kept twice.
         """
         client = WooClient(access)
         after, offset = str(cursor.get("after", "")), int(cursor.get("offset", 0))
@@ -64,10 +68,8 @@ class WooCommerce:
         before = _just_before(last) if last else after
         if len(found) < PAGE:
             return Page(arrived, {"after": before, "offset": 0})
-        if before == after:  # more in one second than fit on a page
-            return Page(arrived, {"after": after, "offset": offset + len(found)}, more=True)
-        same = sum(str(one.get("date_modified_gmt")) == last for one in found)
-        return Page(arrived, {"after": before, "offset": same}, more=True)
+        offset = offset + PAGE - OVERLAP if before == after else 0
+        return Page(arrived, {"after": before, "offset": offset}, more=True)
 
     def order(self, access: Access, *, external_ref: str) -> Sequence[Arrived]:
         """Ask for one order with its refunds."""

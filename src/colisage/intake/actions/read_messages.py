@@ -4,6 +4,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import connection, transaction
@@ -19,6 +20,7 @@ from colisage.intake.queries.messages import PURPOSE, known_orders, passed_order
 from colisage.intake.rules.messages import balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
+from colisage.kit.conflicts import TryAgain, again
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
 from colisage.network.queries import ChannelFacts, channel_facts
@@ -63,8 +65,9 @@ def _waiting(channel_id: int, *, after: int) -> list[int]:
 def _read(channel: ChannelFacts, ids: Sequence[int]) -> None:
     """Read some messages in one transaction; when that fails, halve them until the one is found that cannot be read."""
     try:
-        with transaction.atomic():
-            _read_together(channel, ids)
+        again(partial(_read_together, channel, ids))
+    except TryAgain:  # nothing is wrong with them: the worker begins anew
+        raise
     except Exception:
         if len(ids) > 1:
             half = len(ids) // 2
@@ -84,6 +87,7 @@ def _give_up(message_id: int) -> None:
     message.save(update_fields=["tries", "state", "reason", "read_at"])
 
 
+@transaction.atomic
 def _read_together(channel: ChannelFacts, ids: Sequence[int]) -> None:
     with connection.cursor() as db:  # the worker of this channel, until the transaction ends
         db.execute("SELECT pg_advisory_xact_lock(hashtext('intake_messages'), %s::int)", [channel.id])
