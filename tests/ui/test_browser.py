@@ -205,14 +205,14 @@ def test_without_network_a_plain_page_stays_and_sends_the_scan_once_later(page: 
 
 def test_a_house_that_does_not_answer_is_no_network_though_the_phone_has_one(page: Any) -> None:
     page.goto("/plain/")
-    page.route("**/floor.js*", lambda route: route.abort())
+    page.route("**/network.js*", lambda route: route.abort())
     page.evaluate("dispatchEvent(new Event('online'))")  # asks at once, as every few seconds
     page.locator("html[data-network=off]").wait_for()
     page.keyboard.type(WRONG)
     page.keyboard.press("Enter")
     page.locator(".toast").wait_for()
     assert page.locator("#scan").input_value() == WRONG
-    page.unroute("**/floor.js*")
+    page.unroute("**/network.js*")
     page.locator("html[data-network=on]").wait_for()
     page.keyboard.press("Enter")
     page.locator("[data-verdict=bad]").wait_for()

@@ -1,7 +1,6 @@
 // The floor: one scan field that always listens, a verdict one hears and feels, the camera where the browser reads codes.
 "use strict";
 (() => {
-  const HERE = document.currentScript.src;
   const scan = () => document.querySelector("input[data-scan]");
   const busy = () => document.querySelector("dialog[open]") !== null;
   const types = (element) => element?.matches?.("input, textarea, select, [contenteditable]") ?? false;
@@ -176,44 +175,10 @@
     if (dialog && event.target instanceof Element && event.target.closest("[data-camera]")) look(dialog);
   });
 
-  // the network: what the phone knows of it, and whether the house answers. Without it a page would be lost to an error
-  // of the browser: nothing is sent then, it is said, and what was scanned stays in the field
-  const EVERY = { on: 15000, off: 3000 };
-  let answers = true;
-  let asked;
-  const off = () => !navigator.onLine || !answers;
-  const saidOff = () => document.getElementById("toasts")?.dataset.offline ?? "";
-  const network = () => {
-    document.documentElement.dataset.network = off() ? "off" : "on";
-    if (!off()) for (const toast of document.querySelectorAll("#toasts .toast")) if (toast.querySelector("span")?.textContent === saidOff()) toast.remove();
-  };
-  const ask = async () => {
-    clearTimeout(asked);
-    if (!document.hidden && navigator.onLine) {
-      answers = await fetch(HERE, { method: "HEAD", cache: "no-store", signal: AbortSignal.timeout(5000) }).then(() => true, () => false);
-      network();
-    }
-    asked = setTimeout(ask, off() ? EVERY.off : EVERY.on);
-  };
-  const refuse = (event) => {
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    document.body.dispatchEvent(new CustomEvent("toast", { bubbles: true, detail: { text: saidOff(), tone: "bad" } }));
-    ring("bad");
-    scan()?.select();
-  };
-  document.addEventListener("submit", (event) => {
-    if (off() && !event.target.matches("[hx-post], [hx-get], [method=dialog]")) refuse(event);
-  }, true);
-  document.addEventListener("click", (event) => {
-    if (off() && event.target instanceof Element && event.target.closest("a[href]:not([href^='#'])")) refuse(event);
-  }, true);
-  document.addEventListener("htmx:sendError", () => { ring("bad"); ask(); });
-  addEventListener("online", () => { network(); ask(); });
-  addEventListener("offline", network);
+  // what could not be sent is heard, and the next reading takes its place
+  document.addEventListener("floor:unsent", () => { ring("bad"); scan()?.select(); });
+  document.addEventListener("htmx:sendError", () => ring("bad"));
 
-  network();
-  asked = setTimeout(ask, EVERY.on);
   offerCamera();
   judge(document.body);
   listen();
