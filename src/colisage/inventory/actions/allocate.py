@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from colisage.inventory.actions.reserve import lock_free
-from colisage.inventory.models import Allocation, Reservation
+from colisage.inventory.models import Allocation
 from colisage.kit.statements import statement
 
 
@@ -27,14 +26,14 @@ class Bound:
 
 @transaction.atomic
 def allocate(reservation_ids: Collection[int]) -> list[Bound]:
-    """Bind held reservations to cells by the SKU's rotation; seven statements, however many.
+    """Bind held reservations to cells by the SKU's rotation; six statements, however many.
 
     Locks availability first, though it does not change: who lowers stock locks promises and cells in several steps, and
     under it. What is bound already stays bound and is not given again. Units that no free cell holds stay unbound:
     compare the sums. The first cells to be emptied come first among equals, so that bins become free.
     """
-    lock_free(set(Reservation.objects.filter(pk__in=reservation_ids).values_list("sku_id", flat=True)))
     with connection.cursor() as db:
+        db.execute(statement("inventory", "lock_promised"), [list(reservation_ids)])
         db.execute(statement("inventory", "lock_promises"), [list(reservation_ids)])
         db.execute(statement("inventory", "to_allocate"), [list(reservation_ids)])
         wants = db.fetchall()  # reservation, merchant, sku, node, units still unbound
