@@ -13,7 +13,7 @@ from colisage.inventory.models import Availability, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.models import AuditEntry
-from colisage.kit.walls import READ_ONCE, behind_the_wall
+from colisage.kit.walls import behind_the_wall
 from colisage.network.models import Channel, Node, Place
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Order, OrderLine
@@ -95,29 +95,6 @@ def conditions() -> dict[str, str]:
 def test_no_wall_reads_its_setting_for_every_row() -> None:
     bare = {t: q for t, q in conditions().items() if re.search(r"(?<!SELECT )\bcolisage_(merchants|operators)\(\)", q)}
     assert not bare
-
-
-def test_a_wall_from_before_reads_its_setting_once_after_the_upgrade_and_hides_the_same(world: World) -> None:
-    with connection.cursor() as db:
-        db.execute(
-            "CREATE TABLE old_wall (merchant_id bigint, operator_id bigint, merchants bigint[]);"
-            "ALTER TABLE old_wall ENABLE ROW LEVEL SECURITY;"
-            "GRANT SELECT ON old_wall TO colisage_web;"
-            "CREATE POLICY web ON old_wall TO colisage_web USING (merchant_id = ANY (colisage_merchants())"
-            " OR operator_id = ANY (colisage_operators()) OR merchants && colisage_merchants())"
-        )
-        rows = [(m, o, []) for m in (world.tilleul.pk, world.northwind.pk) for o in (world.nord.pk, world.boreal.pk)]
-        db.executemany("INSERT INTO old_wall VALUES (%s, %s, %s)", [*rows, (None, None, [world.tilleul.pk])])
-    seen = []
-    for upgrade in ("SELECT 1", READ_ONCE, READ_ONCE):
-        with connection.cursor() as db:
-            db.execute(upgrade)
-        with view_of(world), connection.cursor() as db:
-            db.execute("SELECT * FROM old_wall ORDER BY merchant_id, operator_id")
-            seen.append(db.fetchall())
-    assert len(seen[0]) == 4, "all but the row of the other merchant at the other operator"
-    assert seen[0] == seen[1] == seen[2]
-    assert conditions()["old_wall"].count("SELECT colisage_") == 3
 
 
 def test_the_view_from_before_is_restored_where_walls_are_nested(world: World) -> None:

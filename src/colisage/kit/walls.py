@@ -46,19 +46,6 @@ CREATE OR REPLACE FUNCTION colisage_operators() RETURNS bigint[] LANGUAGE sql ST
 # In a condition, `BARE` reads a setting for every row that a scan looks at, `ONCE` once a statement.
 BARE = re.compile(r"(?<!SELECT )\bcolisage_(merchants|operators)\(\)")
 ONCE = r"((SELECT colisage_\1())::bigint[])"
-READ_ONCE = """
-DO $$
-DECLARE wall record;
-BEGIN
-  FOR wall IN SELECT schemaname, tablename, qual FROM pg_policies
-              WHERE policyname = 'web' AND qual ~ '(?<!SELECT )\\mcolisage_(merchants|operators)\\(\\)'
-              ORDER BY schemaname, tablename LOOP
-    EXECUTE format('ALTER POLICY web ON %I.%I USING (%s)', wall.schemaname, wall.tablename,
-      regexp_replace(wall.qual, '(?<!SELECT )\\mcolisage_(merchants|operators)\\(\\)',
-                     '((SELECT colisage_\\1())::bigint[])', 'g'));
-  END LOOP;
-END $$;
-"""
 
 
 class Wall(Operation):

@@ -2,10 +2,15 @@ from django.db import migrations
 
 from colisage.kit.walls import SameMerchant, Wall
 
+SAME_MERCHANT = (
+    ("notices_message", "order_id", "orders_order"),
+    ("notices_webhookcall", "endpoint_id", "notices_webhookendpoint"),
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("notices", "0001_initial"), ("orders", "0002_walls")]
+    dependencies = [("notices", "0001_tables"), ("orders", "0002_walls")]
     operations = [
-        Wall("notices_message"),
-        SameMerchant("notices_message", column="order_id", target="orders_order"),
+        *[Wall(f"notices_{table}") for table in ("message", "webhookendpoint", "webhookcall")],
+        *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
     ]

@@ -2,14 +2,17 @@ from django.db import migrations
 
 from colisage.kit.walls import SameMerchant, Wall
 
+SAME_MERCHANT = (
+    ("packing_parcel", "fulfillment_order_id", "orders_fulfillmentorder"),
+    ("packing_parcelline", "parcel_id", "packing_parcel"),
+    ("packing_parcelline", "fulfillment_line_id", "orders_fulfillmentline"),
+    ("packing_parcelline", "sku_id", "catalog_sku"),
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("packing", "0001_initial"), ("orders", "0002_walls"), ("catalog", "0002_walls")]
+    dependencies = [("packing", "0001_tables"), ("catalog", "0002_walls"), ("orders", "0002_walls")]
     operations = [
-        Wall("packing_parcel"),
-        Wall("packing_parcelline"),
-        SameMerchant("packing_parcel", column="fulfillment_order_id", target="orders_fulfillmentorder"),
-        SameMerchant("packing_parcelline", column="parcel_id", target="packing_parcel"),
-        SameMerchant("packing_parcelline", column="fulfillment_line_id", target="orders_fulfillmentline"),
-        SameMerchant("packing_parcelline", column="sku_id", target="catalog_sku"),
+        *[Wall(f"packing_{table}") for table in ("parcel", "parcelline")],
+        *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
     ]

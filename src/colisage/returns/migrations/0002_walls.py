@@ -2,9 +2,23 @@ from django.db import migrations
 
 from colisage.kit.walls import SameMerchant, Wall
 
+SAME_MERCHANT = (
+    ("returns_returnrequest", "order_id", "orders_order"),
+    ("returns_returnline", "return_request_id", "returns_returnrequest"),
+    ("returns_returnline", "order_line_id", "orders_orderline"),
+    ("returns_returnitem", "return_request_id", "returns_returnrequest"),
+    ("returns_returnitem", "line_id", "returns_returnline"),
+    ("returns_returnitem", "sku_id", "catalog_sku"),
+    ("returns_inspection", "item_id", "returns_returnitem"),
+    ("returns_refund", "order_id", "orders_order"),
+    ("returns_refund", "return_request_id", "returns_returnrequest"),
+    ("returns_refundline", "refund_id", "returns_refund"),
+    ("returns_refundline", "order_line_id", "orders_orderline"),
+)
+
 
 class Migration(migrations.Migration):
-    dependencies = [("returns", "0001_initial"), ("catalog", "0002_walls"), ("orders", "0002_walls")]
+    dependencies = [("returns", "0001_tables"), ("catalog", "0002_walls"), ("orders", "0002_walls")]
     operations = [
         *[
             Wall(f"returns_{table}")
@@ -18,15 +32,5 @@ class Migration(migrations.Migration):
                 "refundline",
             )
         ],
-        SameMerchant("returns_returnrequest", column="order_id", target="orders_order"),
-        SameMerchant("returns_returnline", column="return_request_id", target="returns_returnrequest"),
-        SameMerchant("returns_returnline", column="order_line_id", target="orders_orderline"),
-        SameMerchant("returns_returnitem", column="return_request_id", target="returns_returnrequest"),
-        SameMerchant("returns_returnitem", column="line_id", target="returns_returnline"),
-        SameMerchant("returns_returnitem", column="sku_id", target="catalog_sku"),
-        SameMerchant("returns_inspection", column="item_id", target="returns_returnitem"),
-        SameMerchant("returns_refund", column="order_id", target="orders_order"),
-        SameMerchant("returns_refund", column="return_request_id", target="returns_returnrequest"),
-        SameMerchant("returns_refundline", column="refund_id", target="returns_refund"),
-        SameMerchant("returns_refundline", column="order_line_id", target="orders_orderline"),
+        *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
     ]

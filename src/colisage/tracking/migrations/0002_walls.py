@@ -2,6 +2,12 @@ from django.db import migrations
 
 from colisage.kit.walls import WEB, WORKER, SameMerchant, Wall
 
+SAME_MERCHANT = (
+    ("tracking_track", "order_id", "orders_order"),
+    ("tracking_track", "fulfillment_order_id", "orders_fulfillmentorder"),
+    ("tracking_track", "parcel_id", "packing_parcel"),
+    ("tracking_trackingevent", "track_id", "tracking_track"),
+)
 # Messages come in at a public door and belong to nobody yet: the web role puts them in and sees none of them.
 POST_BOX = f"""
 ALTER TABLE tracking_webhookdelivery ENABLE ROW LEVEL SECURITY;
@@ -18,13 +24,9 @@ ALTER TABLE tracking_webhookdelivery DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracking", "0001_initial"), ("orders", "0002_walls"), ("packing", "0002_walls")]
+    dependencies = [("tracking", "0001_tables"), ("orders", "0002_walls"), ("packing", "0002_walls")]
     operations = [
-        Wall("tracking_track"),
-        Wall("tracking_trackingevent"),
-        SameMerchant("tracking_track", column="order_id", target="orders_order"),
-        SameMerchant("tracking_track", column="fulfillment_order_id", target="orders_fulfillmentorder"),
-        SameMerchant("tracking_track", column="parcel_id", target="packing_parcel"),
-        SameMerchant("tracking_trackingevent", column="track_id", target="tracking_track"),
+        *[Wall(f"tracking_{table}") for table in ("track", "trackingevent")],
+        *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
         migrations.RunSQL(POST_BOX, OPEN_BOX),
     ]
