@@ -37,8 +37,10 @@ def test_tables_that_point_to_one_another_are_made_and_dropped_together() -> Non
         both.database_forwards("kit", editor, before, after)
     assert tables() == {"kit_shelf", "kit_book"}
     with connection.cursor() as db:
-        db.execute("SELECT contype::text, count(*) FROM pg_constraint WHERE conrelid IN"
-                   " ('kit_shelf'::regclass, 'kit_book'::regclass) AND contype IN ('f', 'u') GROUP BY 1 ORDER BY 1")  # fmt: skip
+        db.execute(
+            "SELECT contype::text, count(*) FROM pg_constraint WHERE contype IN ('f', 'u')"
+            " AND conrelid IN ('kit_shelf'::regclass, 'kit_book'::regclass) GROUP BY 1 ORDER BY 1"
+        )
         assert db.fetchall() == [("f", 2), ("u", 1)]
     with connection.schema_editor(atomic=False) as editor:
         both.database_backwards("kit", editor, after, before)

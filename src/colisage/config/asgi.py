@@ -52,6 +52,9 @@ _KEY_SECONDS = 15.0  # a revoked key is refused after this long at the latest
 _known: dict[str, tuple[float, tuple[Key, dict[str, ChannelFacts]]]] = {}
 _sharing: set[asyncio.Task[None]] = set()
 _group: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=256, writers=1)
+# A large batch is a group already. Two are under way at once: while the server writes one, Python reads the other.
+_LARGE = 50
+_batches: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=1, writers=2)
 
 
 class VersionedStatic(StaticFiles):
@@ -90,7 +93,7 @@ async def post_orders(request: Request) -> Response:
     except Malformed as error:
         return _response(malformed(error, language=language))
     try:
-        return _response(await _group.submit(post))
+        return _response(await (_batches if len(post.orders) >= _LARGE else _group).submit(post))
     except Refused as refusal:
         return _refused(refusal, language=language)
 

@@ -6,7 +6,7 @@ ready. An application's tables are therefore made by one operation, and rendered
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations import CreateModel
@@ -19,7 +19,7 @@ class CreateTables(Operation):
 
     reversible = True
     reduces_to_sql = True
-    serialization_expand_args = ["operations"]
+    serialization_expand_args: ClassVar = ["operations"]
 
     def __init__(self, operations: Sequence[CreateModel]) -> None:
         self.operations = list(operations)

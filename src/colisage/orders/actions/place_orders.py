@@ -101,8 +101,8 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
             ),
         ],
     )
-    fresh: dict[int, int] = {n: pk for n, pk, _position, _line in written}
-    line_ids: dict[tuple[int, int], int] = {(order, position): pk for _n, order, position, pk in written}
+    fresh: dict[int, int] = {n: pk for n, pk, _position, _line in written if n is not None}
+    line_ids: dict[tuple[int, int], int] = {(order, position): pk for n, order, position, pk in written if n is None}
     refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
     _undo(refused)
     accepted = {n: pk for n, pk in fresh.items() if pk not in refused}

@@ -1,5 +1,6 @@
--- The orders of a batch that are new, each once, with their lines; gives for each line the number of its order in the
--- batch, the id of the order, its position and its own id (null for an order without lines).
+-- The orders of a batch that are new, each once, with their lines; gives for each order its number in the batch and its
+-- id, and for each line no number, the id of its order, its position and its own id. The two are not joined: a plan that
+-- serves one order as well as thousands takes both for short, and would compare each with each.
 -- Ids follow the order of arrival; rows are written in the order of their references, so that two batches with the same
 -- ones wait for each other and do not deadlock. A reference that another transaction is writing right now is waited for.
 WITH batch AS (
@@ -40,4 +41,4 @@ WITH batch AS (
   ORDER BY l.n, l.position
   RETURNING id, order_id, position
 )
-SELECT f.n, f.id, l.position, l.id FROM fresh f LEFT JOIN lines l ON l.order_id = f.id ORDER BY f.n, l.position
+SELECT n, id, NULL::smallint, NULL::bigint FROM fresh UNION ALL SELECT NULL, order_id, position, id FROM lines
