@@ -58,7 +58,7 @@ def main(argv: list[str]) -> int:
     if argv != ["check"]:
         sys.stderr.write(__doc__ or "")
         return 2
-    complaints = [*check_catalogues(PACKAGE), *check_uses(PACKAGE)]
+    complaints = [*check_catalogues(PACKAGE), *check_contradictions(PACKAGE), *check_uses(PACKAGE)]
     for complaint in complaints:
         print(complaint)
     print(f"{len(complaints)} complaints about messages" if complaints else "every message is translated")
@@ -115,6 +115,31 @@ def faults(message: Message, same: set[str]) -> Iterator[str]:
     known = set(PLACE.findall(" ".join(sources)))
     if any(set(PLACE.findall(text)) - known for text in texts) or known - set(PLACE.findall(" ".join(texts))):
         yield "other places than in English"
+
+
+def check_contradictions(package: Path) -> Iterator[str]:
+    """Complain of messages that two catalogues translate differently.
+
+    Django reads all catalogues as one: only one of the two texts would be shown, in both packages.
+    """
+    first: dict[tuple[str | None, str], tuple[str, str]] = {}
+    for path in catalogues(package):
+        for message in read(path):
+            if not message.id:
+                continue
+            said, text = _first(message.id), _texts(message)
+            here = f"{_short(path)}:{message.lineno}"
+            there, other = first.setdefault((message.context, said), (here, text))
+            if text != other:
+                known = f" (context {message.context!r})" if message.context else ""
+                yield f"{here}: {said!r}{known} is {text} here, {other} in {there}: agree, or give one a context"
+
+
+def _texts(message: Message) -> str:
+    """Give every form of the French, and of the English where it counts."""
+    texts = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    plural = "" if isinstance(message.id, str) else f", plural of {message.id[1]!r}"
+    return " | ".join(map(repr, texts)) + plural
 
 
 def check_uses(package: Path) -> Iterator[str]:

@@ -22,7 +22,11 @@ def translate(package: Path, *entries: str) -> None:
 
 
 def complaints(package: Path) -> list[str]:
-    return [*messages.check_catalogues(package), *messages.check_uses(package)]
+    return [
+        *messages.check_catalogues(package),
+        *messages.check_contradictions(package),
+        *messages.check_uses(package),
+    ]
 
 
 def test_a_translated_message_is_left_alone(package: Path) -> None:
@@ -74,6 +78,37 @@ def test_a_message_of_the_code_that_nobody_translated_is_complained_of(
     found = complaints(package)
     assert len(found) == 1
     assert repr(text) in found[0]
+
+
+PARCEL = 'msgid "delivered"\nmsgstr "livré"\n'
+ORDER = 'msgid "delivered"\nmsgstr "livrée"\n'
+PARCELS = 'msgid "%(n)s parcel"\nmsgid_plural "%(n)s parcels"\nmsgstr[0] "%(n)s colis"\nmsgstr[1] "%(n)s colis"\n'
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        (PARCEL, ORDER),
+        (f'msgctxt "part"\n{PARCEL}', f'msgctxt "part"\n{ORDER}'),
+        (PARCELS, PARCELS.replace('[1] "%(n)s colis', '[1] "%(n)s paquets')),
+        (PARCELS, 'msgid "%(n)s parcel"\nmsgstr "%(n)s colis"\n'),
+    ],
+    ids=["plain", "context", "plural", "plural and plain"],
+)
+def test_two_catalogues_that_contradict_each_other_are_complained_of(package: Path, here: str, there: str) -> None:
+    (package / "post" / messages.PO).parent.mkdir(parents=True)
+    (package / "post" / messages.PO).write_text(f"{HEAD}\n{there}", encoding="utf-8")
+    translate(package, here)
+    (found,) = messages.check_contradictions(package)
+    assert f"post/{messages.PO}" in found
+    assert f"shop/{messages.PO}" in found
+
+
+def test_the_same_words_with_another_context_may_differ(package: Path) -> None:
+    (package / "post" / messages.PO).parent.mkdir(parents=True)
+    (package / "post" / messages.PO).write_text(f'{HEAD}\nmsgctxt "parcel"\n{PARCEL}\n{PARCELS}', encoding="utf-8")
+    translate(package, ORDER, PARCELS)
+    assert [*messages.check_contradictions(package)] == []
 
 
 def test_what_is_compiled_is_what_django_reads(package: Path) -> None:

@@ -88,7 +88,7 @@ def test_whatever_is_scanned_on_the_floor_opens_its_page_and_noise_is_said(world
         unknown = ada.post("/floor", {"code": code})
         assert unknown.status_code == 422
         assert 'data-verdict="bad"' in unknown.content.decode()
-    assert "Personne ne connaît ce code." in ada.post("/floor", {"code": "ZZZ999"}).content.decode()
+    assert "Ce code est inconnu." in ada.post("/floor", {"code": "ZZZ999"}).content.decode()
 
 
 def test_an_order_tells_what_where_and_why(world: World, orders: list[int]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.config.place import place
 
@@ -216,7 +217,7 @@ COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, 
         {"label": _("Labels"), "url": "labels"},
     ],
     "receiving": [
-        {"label": _("Expected"), "url": "receiving"},
+        {"label": pgettext_lazy("deliveries", "Expected"), "url": "receiving"},
         {"label": _("Purchase orders"), "url": "purchases"},
         {"label": _("Announced deliveries"), "url": "announcements"},
         {"label": _("Deliveries received"), "url": "deliveries"},

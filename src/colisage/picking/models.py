@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inventory.models import Allocation
@@ -31,8 +32,8 @@ class BatchState(models.TextChoices):
     """How far a batch is."""
 
     WAITING = "waiting", _("to take")
-    TAKEN = "taken", _("being picked")
-    DONE = "done", _("done")
+    TAKEN = "taken", pgettext_lazy("batch", "being picked")
+    DONE = "done", pgettext_lazy("batch", "done")
 
 
 class PickBatch(models.Model):
@@ -68,7 +69,7 @@ class TaskState(models.TextChoices):
     OPEN = "open", _("to pick")
     DONE = "done", _("picked")
     SHORT = "short", _("short")  # fewer were there; `picked` says how many
-    CANCELLED = "cancelled", _("cancelled")  # its units were lost or given back before the pick
+    CANCELLED = "cancelled", pgettext_lazy("pick", "cancelled")  # its units were lost or given back before the pick
 
 
 class PickTask(models.Model):

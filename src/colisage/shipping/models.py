@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.carriers.models import Carrier, Service
 from colisage.network.models import Node
@@ -79,12 +80,15 @@ class ShipmentState(models.TextChoices):
     """What is known of a shipment at the carrier."""
 
     REQUESTED = "requested", _("label wanted")
-    UNKNOWN = "unknown", _("outcome unknown")  # asked, no answer recorded: ask again by key, never buy twice
+    UNKNOWN = (
+        "unknown",
+        pgettext_lazy("shipment", "outcome unknown"),
+    )  # asked, no answer recorded: ask again by key, never buy twice
     BOUGHT = "bought", _("label there")
-    FAILED = "failed", _("refused")
+    FAILED = "failed", pgettext_lazy("shipment", "refused")
     VOIDING = "voiding", _("being voided")
-    VOID = "void", _("void")
-    HANDED_OVER = "handed_over", _("handed over")
+    VOID = "void", pgettext_lazy("shipment", "void")
+    HANDED_OVER = "handed_over", pgettext_lazy("shipment", "handed over")
 
 
 class Shipment(models.Model):
@@ -141,7 +145,7 @@ class LabelState(models.TextChoices):
     """Whether a label may be stuck on a parcel."""
 
     GOOD = "good", _("good")
-    VOID = "void", _("void")
+    VOID = "void", pgettext_lazy("shipment", "void")
 
 
 class Label(models.Model):

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.carriers.models import Carrier
 from colisage.orders.models import FulfillmentOrder, Order
@@ -15,12 +16,12 @@ from colisage.people.models import Merchant
 class Status(models.TextChoices):
     """Where a parcel is, in one vocabulary for all carriers (`tracking.ports.STATUSES`)."""
 
-    PENDING = "pending", _("announced")
+    PENDING = "pending", pgettext_lazy("parcel", "announced")
     PICKED_UP = "picked_up", _("with the carrier")
     IN_TRANSIT = "in_transit", _("on its way")
     OUT_FOR_DELIVERY = "out_for_delivery", _("out for delivery")
     READY_FOR_PICKUP = "ready_for_pickup", _("ready to collect")
-    DELIVERED = "delivered", _("delivered")
+    DELIVERED = "delivered", pgettext_lazy("parcel", "delivered")
     DELAYED = "delayed", _("delayed")
     FAILED = "failed", _("not delivered")
     RETURNING = "returning", _("on its way back")

@@ -5,17 +5,18 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 STEPS: Final[Mapping[str, str | Promise]] = {
     "accepting": _("accepted"),
     "arriving": _("arrived"),
-    "assembling": _("assembled"),
+    "assembling": pgettext_lazy("EPCIS", "assembled"),
     "commissioning": _("brought into being"),
     "cycle_counting": _("counted"),
     "decommissioning": _("taken out of use"),
     "departing": _("departed"),
     "destroying": _("destroyed"),
-    "disassembling": _("taken apart"),
+    "disassembling": pgettext_lazy("EPCIS", "taken apart"),
     "dispensing": _("given away"),
     "encoding": _("tag written"),
     "holding": _("held back"),
@@ -32,18 +33,18 @@ STEPS: Final[Mapping[str, str | Promise]] = {
     "shipping": _("shipped"),
     "stock_taking": _("stock taken"),
     "storing": _("stored"),
-    "transporting": _("on the road"),
+    "transporting": pgettext_lazy("EPCIS", "on the road"),
     "unloading": _("unloaded"),
     "unpacking": _("unpacked"),
 }
 DISPOSITIONS: Final[Mapping[str, str | Promise]] = {
-    "active": _("in use"),
+    "active": pgettext_lazy("EPCIS", "in use"),
     "damaged": _("damaged"),
     "destroyed": _("destroyed"),
     "dispensed": _("given away"),
     "expired": _("expired"),
     "in_progress": _("being worked on"),
-    "in_transit": _("on its way"),
+    "in_transit": pgettext_lazy("EPCIS", "on its way"),
     "inactive": _("out of use"),
     "non_sellable_other": _("not for sale"),
     "recalled": _("recalled"),

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from colisage.orders.queries import (
     Filters,
@@ -17,7 +17,7 @@ from colisage.orders.queries import (
 )
 
 VIEWS: Final = (
-    ("", gettext_lazy("All")),
+    ("", pgettext_lazy("orders", "All")),
     ("held", gettext_lazy("On hold")),
     ("waiting", gettext_lazy("Owed")),
     ("ready", gettext_lazy("To pick")),
@@ -25,7 +25,7 @@ VIEWS: Final = (
     ("labelled", gettext_lazy("To hand over")),
     ("handed_over", gettext_lazy("On the road")),
     ("problem", gettext_lazy("Problems")),
-    ("cancelled", gettext_lazy("Cancelled")),
+    ("cancelled", pgettext_lazy("orders", "Cancelled")),
 )
 
 

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.intake.ports import REASONS
 from colisage.kit.errors import Refused
@@ -26,9 +27,9 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "epcis": _("EPCIS"),
 }
 STATUSES: Final[Mapping[int, str | Promise]] = {
-    200: _("done"),
+    200: pgettext_lazy("answer", "done"),
     201: _("made"),
-    202: _("taken in"),
+    202: pgettext_lazy("answer", "taken in"),
     304: _("not changed since the ETag that was sent"),
     401: _("no living key with the scope"),
     404: _("not there, or somebody else’s"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from colisage.intake.queries import refused_rows_waiting
 from colisage.inventory.queries.counts import how_many
@@ -180,7 +180,12 @@ def _returns(merchant_ids: Collection[int]) -> list[Alert]:
     counts = counts_of(merchant_ids)
     answer, decide, pay = (counts.get(state, 0) for state in ("requested", "inspected", "refunded"))
     waits = (
-        (answer, "requested", ngettext("%(n)s return to answer", "%(n)s returns to answer", answer), _("Answer")),
+        (
+            answer,
+            "requested",
+            ngettext("%(n)s return to answer", "%(n)s returns to answer", answer),
+            pgettext("verb", "Answer"),
+        ),
         (decide, "decide", ngettext("%(n)s refund to decide", "%(n)s refunds to decide", decide), _("Decide")),
         (pay, "due", ngettext("%(n)s refund to pay back", "%(n)s refunds to pay back", pay), _("Pay back")),
     )

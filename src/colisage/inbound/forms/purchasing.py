@@ -7,6 +7,7 @@ from typing import Any, Final
 from babel.core import get_global
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.inbound.forms.typed import typed_lines
 from colisage.inbound.models import DueFrom, Supplier
@@ -49,7 +50,7 @@ class SupplierForm(forms.Form):
     currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters: EUR, CAD, USD…"))
     lead_days = forms.IntegerField(label=_("Lead time, days"), min_value=0, max_value=1_000)
     due_days = forms.IntegerField(label=_("Payment, days"), min_value=0, max_value=365)
-    due_from = forms.ChoiceField(label=_("Counted"), choices=DueFrom.choices)
+    due_from = forms.ChoiceField(label=pgettext_lazy("payment term", "Counted"), choices=DueFrom.choices)
     minimum = forms.DecimalField(
         label=_("Minimum of an order"), min_value=0, max_digits=14, required=False, localize=True
     )

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Kept, announce_deliveries
@@ -52,7 +52,12 @@ def announcements(request: Any) -> HttpResponse:
     rows = deliveries_page(ids, view=view, after=key_in(request.GET.get("after", "")), size=PAGE)
     counts = announcement_counts(ids)
     here = reverse("announcements")
-    labels = (("", _("All")), ("expected", _("Expected")), ("received", _("Received")), ("cancelled", _("Cancelled")))
+    labels = (
+        ("", pgettext("deliveries", "All")),
+        ("expected", pgettext("delivery", "Expected")),
+        ("received", _("Received")),
+        ("cancelled", _("Cancelled")),
+    )
     context = {
         "rows": rows[:PAGE],
         "next": rows[PAGE - 1].id if len(rows) > PAGE else None,

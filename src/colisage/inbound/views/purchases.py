@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.inbound import queries
@@ -58,8 +59,12 @@ def purchases(request: Any) -> HttpResponse:
     counts = purchase_counts(ids)
     here = reverse("purchases")
     labels = (
-        ("", _("All")), ("expected", _("Expected")), ("late", _("Late")), ("draft", _("Drafts")), ("ended", _("Ended")),
-    )  # fmt: skip
+        ("", pgettext("orders", "All")),
+        ("expected", pgettext("orders", "Expected")),
+        ("late", _("Late")),
+        ("draft", _("Drafts")),
+        ("ended", _("Ended")),
+    )
     context = {
         "rows": rows[:PAGE],
         "next": rows[PAGE - 1].id if len(rows) > PAGE else None,
@@ -235,7 +240,7 @@ def _said(verb: str, data: dict[str, Any]) -> str:
         return {"open": _("Sent"), "cancelled": _("Cancelled"), "short": _("Closed short")}.get(str(to), "")
     if verb == "purchase_changed":
         return _("Changed")
-    return _("Written")
+    return pgettext("order", "Written")
 
 
 @login_required

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from django.db import connection
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.catalog.queries import barcodes_of, scanned, skus_across
 from colisage.inventory.models import LicensePlate, Lot
@@ -151,7 +151,8 @@ def _of_plate(
     if len(rows) == 1:
         lines.append(rows[0][2])
     if len(rows) > 6:
-        lines.append(_("and %(n)s more") % {"n": len(rows) - 6})
+        more = len(rows) - 6
+        lines.append(ngettext("and %(n)s more", "and %(n)s more", more) % {"n": more})
     return Face(
         title=f"SSCC …{plate.code[-8:]}" if sscc else plate.code,
         lines=(plate.merchant.name, *lines),

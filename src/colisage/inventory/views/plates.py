@@ -41,7 +41,9 @@ def plates(request: Any) -> HttpResponse:
         "next": found[PAGE - 1].id if len(found) > PAGE else None,
         "searched": asked["q"],
         "filtered": bool(asked["q"] or asked["state"]),
-        "choices": [{"name": "state", "label": _("Open"), "value": asked["state"], "options": options}],
+        "choices": [
+            {"name": "state", "label": pgettext("plates", "Open"), "value": asked["state"], "options": options}
+        ],
         "several": len(merchants(request)) > 1,
         "may_make": request.view.may("receiver"),
     }

@@ -6,6 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.people.models import Merchant
 
@@ -45,7 +46,7 @@ class CallState(models.TextChoices):
 
     WAITING = "waiting", _("to send")
     SENDING = "sending", _("being sent")
-    SENT = "sent", _("delivered")
+    SENT = "sent", pgettext_lazy("webhook call", "delivered")
     FAILED = "failed", _("given up")
     KEPT = "kept", _("kept while switched off")
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from colisage.kit.statements import statement
 from colisage.orders.queries import CANCELLABLE, Order, holds_of, lines_of, order_of, orders_matching, parts_of
@@ -135,7 +135,7 @@ def _steps(code: str) -> Sequence[Mapping[str, Any]]:
     if code == "cancelled":
         return []
     far = reached(code)
-    titles = (_("Received"), _("Prepared"), _("Left"), _("Delivered"))
+    titles = (_("Received"), _("Prepared"), pgettext("order", "Left"), _("Delivered"))
     return [
         {"title": title, "at": "done" if n < far or far == len(titles) else "now" if n == far else "todo", "note": ""}
         for n, title in enumerate(titles)

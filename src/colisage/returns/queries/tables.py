@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from colisage.kit.queries import deeds_on
 from colisage.returns import queries
@@ -49,7 +49,7 @@ def listed(rows: Sequence[queries.Row], *, counts: Mapping[str, int], view: str,
         "table": _("On the table"),
         "decide": _("To refund"),
         "due": _("To pay back"),
-        "done": _("Finished"),
+        "done": pgettext("returns", "Finished"),
     }
     waiting = sum(counts.get(s, 0) for s in ("requested", "inspected", "refunded"))
     shown = rows[:size]

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from colisage.shipping.queries import LabelFacts, labels_of
 from colisage.tracking.models import Track, TrackingEvent
@@ -27,11 +27,11 @@ VERBS = {
     "parcel_returned": gettext_lazy("Parcel %(number)s is back at the sender."),
 }
 TITLES: Final[dict[str, str | Promise]] = {
-    "pending": gettext_lazy("Prepared"),
+    "pending": pgettext_lazy("parcel", "Prepared"),
     "picked_up": gettext_lazy("Has left"),
     "in_transit": gettext_lazy("On its way"),
     "out_for_delivery": gettext_lazy("Out for delivery"),
-    "delivered": gettext_lazy("Delivered"),
+    "delivered": pgettext_lazy("parcel", "Delivered"),
 }
 SENTENCES: Final[dict[str, str | Promise]] = {
     "pending": gettext_lazy("The parcel is ready for the carrier."),
