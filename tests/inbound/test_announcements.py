@@ -114,7 +114,7 @@ def test_the_same_file_changes_nothing_and_corrected_rows_complete_the_delivery(
         (b"", "empty"),
         (b"supplier,qty\nPoterie,4\n", "needs a column of SKUs"),
         (b"sku,code,qty\nA,B,4\n", "say the same thing"),
-        (b"PK\x03\x04xl/", "spreadsheet"),
+        (b"PK\x03\x04xl/", "workbook is incomplete"),
     ],
 )
 def test_a_file_that_is_none_is_refused_whole(world: World, content: bytes, said: str) -> None:

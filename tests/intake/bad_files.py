@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any, Final
 
+from tests.workbooks import Raw, workbook
+
 COLUMNS: Final = (
     "order_ref", "placed_at", "sku", "quantity", "unit_price", "currency", "name", "address1", "postcode", "city",
     "country", "payment", "note",
@@ -93,7 +95,7 @@ def no_tables() -> Iterator[BadFile]:
     yield BadFile("zeros, as after a full disk", bytes(10_000), "unknown_encoding")
     yield BadFile("a picture named csv", png(), "not_a_table")
     yield BadFile("a ZIP", archive("commandes.csv", good), "not_a_table")
-    yield BadFile("a workbook named csv", archive("xl/workbook.xml", b"<workbook/>"), "spreadsheet")
+    yield BadFile("a workbook named csv", archive("xl/workbook.xml", b"<workbook/>"), "damaged_workbook")
     yield BadFile("a PDF named csv", b"%PDF-1.7\n" + noise[:200], "not_a_table")
     yield BadFile("a web page: the log-in expired", b"<!DOCTYPE html><title>Log in</title>", "not_a_table")
     yield BadFile("a JSON document", b'{"orders": []}', "not_a_table")
@@ -129,6 +131,14 @@ def encodings() -> Iterator[BadFile]:
     names = {"A": "Zoé Lefèvre", "B": "Noëlle Œuvrard"}
     for encoding in ("utf-16", "utf-8-sig", "cp1252"):
         yield BadFile(encoding, text(*rows).encode(encoding), accepted=("A", "B"), names=names)
+    yield BadFile("an Excel workbook", workbook([COLUMNS, *rows]), accepted=("A", "B"), names=names)
+    unsaved = row("C", unit_price=Raw('<c r="{r}"><f>9*2</f></c>'))
+    yield BadFile(
+        "an Excel workbook with a formula that was never computed",
+        workbook([COLUMNS, rows[0], [Raw(unsaved[4]) if n == 4 else cell for n, cell in enumerate(unsaved)]]),
+        accepted=("A",),
+        refused=((3, "formula_not_saved"),),
+    )
     odd = data(rows[0]) + text(rows[1]).partition("\r\n")[2].encode("cp1252")
     yield BadFile("two encodings in one file", odd, accepted=("A", "B"), names=names)
     yield BadFile("old line ends", data(*rows, ends="\r"), accepted=("A", "B"), names=names)

@@ -36,8 +36,9 @@ LOCALES: Final = {"fr": "fr_FR.UTF-8", "en": "C.UTF-8"}
 PROBLEMS: Final = {
     kind.code: kind
     for kind in (
-        tabular.DamagedArchive, tabular.DuplicateColumns, tabular.EmptyFile, tabular.NotATable, tabular.OnlyHeader,
-        tabular.FileTooLarge, tabular.SpreadsheetFile, tabular.UnknownEncoding, UnknownFormat,
+        tabular.DamagedArchive, tabular.DamagedWorkbook, tabular.DuplicateColumns, tabular.EmptyFile,
+        tabular.NotATable, tabular.OnlyHeader, tabular.FileTooLarge, tabular.SpreadsheetFile,
+        tabular.UnknownEncoding, UnknownFormat,
     )
 }  # fmt: skip
 OF_THE_FILE: Final = frozenset({

@@ -154,7 +154,7 @@ def _zip(name: str) -> bytes:
         (b"ref,sku\n,\n\n", "only_header"),
         (_zip("orders.csv"), "not_a_table"),
         (gzip.compress(_zip("orders.csv"), mtime=0), "not_a_table"),
-        (_zip("xl/workbook.xml"), "spreadsheet"),
+        (_zip("xl/workbook.xml"), "damaged_workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "spreadsheet"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, "not_a_table"),
         (b"\xff\xd8\xff\xe0" + bytes(range(256)) * 20, "not_a_table"),

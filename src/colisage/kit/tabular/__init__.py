@@ -6,6 +6,7 @@ from colisage.kit.tabular.reading import LIMIT_BYTES, BadRow, Row, Table, open_t
 from colisage.kit.tabular.refusals import (
     ROW_REASONS,
     DamagedArchive,
+    DamagedWorkbook,
     DuplicateColumns,
     EmptyFile,
     FileTooLarge,
@@ -23,6 +24,7 @@ __all__ = [
     "ROW_REASONS",
     "BadRow",
     "DamagedArchive",
+    "DamagedWorkbook",
     "Dialect",
     "DuplicateColumns",
     "EmptyFile",

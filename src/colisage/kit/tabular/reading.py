@@ -1,7 +1,8 @@
 """Open a file somebody sent as a table of rows, in constant memory."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
@@ -9,6 +10,7 @@ from colisage.kit.tabular.dialect import Dialect, fold, sniff
 from colisage.kit.tabular.records import Record, fits, records
 from colisage.kit.tabular.refusals import DuplicateColumns, EmptyFile, MissingColumns, OnlyHeader
 from colisage.kit.tabular.survey import Survey, raw_bytes, survey
+from colisage.kit.tabular.workbook import Rows, is_workbook, workbook_rows
 
 LIMIT_BYTES: Final = 200_000_000
 
@@ -33,28 +35,26 @@ class BadRow(NamedTuple):
 class Table:
     """A table in a file. Each iteration reads it from its first row; one iteration at a time."""
 
-    def __init__(self, source: Path | IO[bytes], *, found: Survey, dialect: Dialect) -> None:
-        self._source, self._found = source, found
-        self.dialect = dialect
-        self.lines = found.lines  # for progress; a row may span several
-        with raw_bytes(source) as stream:
-            self.headers = _header(stream, found, dialect).cells
-        self.columns = tuple(fold(name) for name in self.headers)
+    def __init__(
+        self, headers: Sequence[str], *, dialect: Dialect, lines: int, below: Callable[[int], Iterator[Record]]
+    ) -> None:
+        self.headers, self.dialect = headers, dialect
+        self.lines = lines  # for progress; a row may span several
+        self.columns = tuple(fold(name) for name in headers)
+        self._below = below  # the records below the header, given its width
 
     def __iter__(self) -> Iterator[Row | BadRow]:
         columns, width = self.columns, len(self.columns)
-        with raw_bytes(self._source) as stream:
-            rows = _records(stream, self._found, self.dialect, width)
-            for number, raw, reason in _below_header(rows, self.dialect):
-                if not any(raw):
-                    continue  # spreadsheets leave rows of separators behind
-                cells = dict(zip(columns, raw, strict=False))
-                if reason:
-                    yield BadRow(number, reason, raw, cells)
-                elif fits(raw, width):
-                    yield Row(number, cells, raw[:width])
-                else:
-                    yield BadRow(number, "too_few_cells" if len(raw) < width else "too_many_cells", raw, cells)
+        for number, raw, reason in self._below(width):
+            if not any(raw):
+                continue  # spreadsheets leave rows of separators behind
+            cells = dict(zip(columns, raw, strict=False))
+            if reason:
+                yield BadRow(number, reason, raw, cells)
+            elif fits(raw, width):
+                yield Row(number, cells, raw[:width])
+            else:
+                yield BadRow(number, "too_few_cells" if len(raw) < width else "too_many_cells", raw, cells)
 
     def require(self, names: Collection[str]) -> None:
         """Refuse the file when one of these folded column names is missing."""
@@ -64,18 +64,25 @@ class Table:
 
 
 def open_table(
-    source: Path | str | IO[bytes], *, required: Collection[str] = frozenset(), limit_bytes: int = LIMIT_BYTES
+    source: Path | str | IO[bytes],
+    *,
+    required: Collection[str] = frozenset(),
+    limit_bytes: int = LIMIT_BYTES,
+    most_rows: int | None = None,
 ) -> Table:
-    """Open a CSV file (plain or gzip), given as a path or as an open, seekable binary file.
+    """Open a CSV file (plain or gzip) or an Excel workbook, given as a path or as an open, seekable binary file.
 
     Separator, encoding and quoting are found out. UTF-8 and UTF-16 are read as such; in a file that is not
     wholly UTF-8, a line that is not is read as cp1252, so no row is lost wherever the first odd byte stands.
-    `required` are folded column names (`fold`). Raises a `TableRefused` before the first row when the file as
-    a whole is of no use.
+    `required` are folded column names (`fold`). With `most_rows` only the beginning of the file is looked at, and so
+    many rows are given at most. Raises a `TableRefused` before the first row when the file as a whole is of no use.
     """
     place = Path(source) if isinstance(source, str) else source
-    found = survey(place, limit_bytes=limit_bytes)
-    table = Table(place, found=found, dialect=sniff(found, required=required))
+    if is_workbook(place):
+        more = None if most_rows is None else most_rows + 1
+        table = _in_workbook(workbook_rows(place, required=required, limit_bytes=limit_bytes, most_rows=more))
+    else:
+        table = _in_text(place, survey(place, limit_bytes=limit_bytes, whole=most_rows is None), required, most_rows)
     doubled = [name for name, times in Counter(filter(None, table.columns)).items() if times > 1]
     if doubled:
         raise DuplicateColumns(columns=", ".join(doubled))
@@ -83,6 +90,26 @@ def open_table(
     if next(iter(table), None) is None:
         raise OnlyHeader
     return table
+
+
+def _in_text(place: Path | IO[bytes], found: Survey, required: Collection[str], most_rows: int | None) -> Table:
+    dialect = sniff(found, required=required)
+
+    def below(width: int) -> Iterator[Record]:
+        with raw_bytes(place) as stream:
+            yield from islice(_below_header(_records(stream, found, dialect, width), dialect), most_rows)
+
+    with raw_bytes(place) as stream:
+        headers = _header(stream, found, dialect).cells
+    return Table(headers, dialect=dialect, lines=found.lines, below=below)
+
+
+def _in_workbook(rows: Rows) -> Table:
+    first = next(iter(rows), None)
+    names = _names(first.cells if first else ())
+    if not names:
+        raise EmptyFile
+    return Table(names, dialect=Dialect(";", "utf-8"), lines=rows.count, below=lambda _width: islice(rows, 1, None))
 
 
 def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
@@ -100,12 +127,17 @@ def _header(stream: IO[bytes], found: Survey, dialect: Dialect) -> Record:
     if dialect.announced:
         _filled(rows)
     header = _filled(rows)
-    names = [name.replace("\ufeff", "").strip() for name in header.cells] if header else []
-    while names and not names[-1]:
-        names.pop()
+    names = _names(header.cells if header else ())
     if header is None or not names:
         raise EmptyFile
     return header._replace(cells=names)
+
+
+def _names(cells: Sequence[str]) -> list[str]:
+    names = [name.replace("\ufeff", "").strip() for name in cells]
+    while names and not names[-1]:
+        names.pop()
+    return names
 
 
 def _filled(rows: Iterator[Record]) -> Record | None:

@@ -37,10 +37,20 @@ class NotATable(TableRefused):
 
 
 class SpreadsheetFile(TableRefused):
-    """An Excel or LibreOffice workbook."""
+    """A workbook of another kind than Excel's of today, or one with a password."""
 
     code = "spreadsheet"
-    text = _("This file is a spreadsheet workbook. Open it, save it as “CSV UTF-8” and send that file.")
+    text = _(
+        "This spreadsheet is of an old kind, or protected. Open it, save it as an Excel workbook (.xlsx) without a "
+        "password, or as “CSV UTF-8”, and send that file."
+    )
+
+
+class DamagedWorkbook(TableRefused):
+    """An Excel workbook that is cut off, lacks parts, or holds what Excel never writes."""
+
+    code = "damaged_workbook"
+    text = _("This workbook is incomplete or damaged. Open it, save it again and send it, or save it as “CSV UTF-8”.")
 
 
 class DamagedArchive(TableRefused):
@@ -83,5 +93,7 @@ ROW_REASONS: Final[Mapping[str, Promise]] = {
     "too_many_cells": _("This row has more cells than there are columns; a separator may lack its quotes."),
     "cell_too_long": _("A cell of this row is too long to be read."),
     "unclosed_quote": _("A quotation mark opened in this row is never closed."),
+    "formula_not_saved": _("A cell of this row is a formula without a saved value: replace it by its value."),
+    "cell_error": _("A cell of this row holds an error such as #REF!: replace it by its value."),
     "unreadable_characters": _("This row holds characters that cannot be read."),
 }

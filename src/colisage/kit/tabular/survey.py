@@ -87,12 +87,12 @@ def raw_bytes(source: Path | IO[bytes]) -> Iterator[IO[bytes]]:
         yield cast("IO[bytes]", io.BufferedReader(unpacked, CHUNK))
 
 
-def survey(source: Path | IO[bytes], *, limit_bytes: int) -> Survey:
-    """Read every byte once; refuse what is no readable table of text."""
+def survey(source: Path | IO[bytes], *, limit_bytes: int, whole: bool = True) -> Survey:
+    """Read every byte once, or only the beginning; refuse what is no readable table of text."""
     size = lines = 0
     head = b""
     decoder: codecs.IncrementalDecoder | None = None
-    encoding, whole = "utf-8", True
+    encoding, decodes = "utf-8", True
     try:
         with raw_bytes(source) as stream:
             while chunk := stream.read(CHUNK):
@@ -105,15 +105,18 @@ def survey(source: Path | IO[bytes], *, limit_bytes: int) -> Survey:
                 if size > limit_bytes:
                     raise FileTooLarge(megabytes=limit_bytes // 1_000_000)
                 lines += chunk.count(b"\n")
-                whole = whole and decoder is not None and _decodes(decoder, chunk)
-            whole = whole and (decoder is None or _decodes(decoder, b"", final=True))
+                decodes = decodes and decoder is not None and _decodes(decoder, chunk)
+                if not whole:
+                    break
+            decodes = decodes and (decoder is None or not whole or _decodes(decoder, b"", final=True))
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise DamagedArchive from error
     if not head.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\x00"):
         raise EmptyFile
-    if encoding == "utf-16" and not whole:
+    if encoding == "utf-16" and not decodes:
         raise UnknownEncoding
-    return Survey(encoding=encoding, whole=whole, size_bytes=size, lines=lines, head=head)
+    sure = decodes and (whole or encoding == "utf-16")  # a beginning proves nothing about the rest
+    return Survey(encoding=encoding, whole=sure, size_bytes=size, lines=lines, head=head)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
