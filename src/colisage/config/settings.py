@@ -263,6 +263,7 @@ COLISAGE_CHANNELS = {
     "woocommerce": "colisage.connectors.woocommerce.channel.WooCommerce",
     "custom_store": "colisage.connectors.custom_store.channel.CustomStore",
     "prestashop": "colisage.connectors.prestashop.channel.PrestaShop",
+    "amazon": "colisage.connectors.amazon.channel.Amazon",
 }
 
 LOGGING = {

@@ -1,0 +1,1 @@
+"""Amazon: orders and stock of a seller by the Selling Partner API."""
