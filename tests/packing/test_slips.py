@@ -3,6 +3,7 @@ import io
 from pypdf import PdfReader
 
 from colisage.kit.actors import Actor
+from colisage.orders.models import OrderLine
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.models import Parcel
 from colisage.packing.queries import slip_pdf
@@ -52,3 +53,12 @@ def test_hostile_names_are_only_text(world: World, picked: Picked) -> None:
     )
     assert '#read("/etc/passwd")' in " ".join(pages(slip_pdf([world.tilleul.pk], parcel_ids=made)))
     assert Parcel.objects.count() == 1
+
+
+def test_what_the_customer_asked_for_is_on_the_slip(world: World, picked: Picked) -> None:
+    said = {"purchase_reference": "BC-2026/17", "customer_note": "Sonner chez Œuvrard", "gift_note": "Bravo"}
+    made = make_parcels(picked((("MUG", 1),), **said))
+    OrderLine.objects.update(personalisation="Gravure : Léa & Tom")
+    [page] = pages(slip_pdf([world.tilleul.pk], parcel_ids=made))
+    for words in ("Gravure : Léa & Tom", "Votre référence : BC-2026/17", "Sonner chez Œuvrard", "Bravo"):
+        assert words in page

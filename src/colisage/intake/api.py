@@ -82,6 +82,7 @@ class OrderIn(Struct, forbid_unknown_fields=True):
     shipping_method: Annotated[str, Meta(max_length=120)] = ""
     customer_note: Annotated[str, Meta(max_length=4_000)] = ""
     gift_note: Annotated[str, Meta(max_length=4_000)] = ""
+    purchase_reference: Text80 = ""  # a firm's own reference of what it orders: on its packing slip
     tags: Annotated[list[Text80], Meta(max_length=50)] = []
     channel: Annotated[str, Meta(max_length=30)] = "api"
     reservation: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what its cart holds: the order takes it over
@@ -207,18 +208,11 @@ def draft_of(order: OrderIn) -> OrderDraft:
     """Turn an order as it came over the wire into a draft."""
     lines = tuple(
         DraftLine(
-            line.sku,
-            line.quantity,
-            line.unit_price_cents,
-            line.name,
-            line.discount_cents,
-            line.tax_cents,
-            line.requires_shipping,
-            line.reference,
-            line.personalisation,
+            line.sku, line.quantity, line.unit_price_cents, line.name, line.discount_cents, line.tax_cents,
+            line.requires_shipping, line.reference, line.personalisation,
         )
         for line in order.lines
-    )
+    )  # fmt: skip
     total = order.total_cents
     if total is None:
         tax = 0 if order.prices_include_tax else order.tax_cents
@@ -244,6 +238,7 @@ def draft_of(order: OrderIn) -> OrderDraft:
         shipping_method=order.shipping_method,
         customer_note=order.customer_note,
         gift_note=order.gift_note,
+        purchase_reference=order.purchase_reference,
         tags=tuple(order.tags),
         reservation=order.reservation,
     )

@@ -97,6 +97,7 @@ class OrderDraft:
     shipping_method: str = ""
     customer_note: str = ""
     gift_note: str = ""
+    purchase_reference: str = ""  # a firm's own reference of what it orders
     tags: tuple[str, ...] = ()
     source_rows: tuple[int, ...] = ()
     source_raw: tuple[Sequence[str], ...] = field(default=(), compare=False, repr=False)

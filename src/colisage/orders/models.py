@@ -60,6 +60,9 @@ class Order(models.Model):
     promised_on = models.DateField(null=True)
     customer_note = models.TextField(blank=True)
     gift_note = models.TextField(blank=True)
+    purchase_reference = models.CharField(
+        max_length=300, blank=True, db_default=""
+    )  # a firm's own, of its purchase order
     tags = models.JSONField(default=list)
     fingerprint = models.CharField(
         max_length=32, blank=True

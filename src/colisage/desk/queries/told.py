@@ -41,6 +41,7 @@ class CustomerOut(Struct, frozen=True, kw_only=True):
     bill_to: AddressOut | None
     note: str
     gift_note: str
+    purchase_reference: str  # of a firm, for what it ordered
 
 
 class LineOut(Struct, frozen=True, kw_only=True):
@@ -202,6 +203,7 @@ def _customer(order: Order) -> CustomerOut:
         bill_to=_address(order.bill_to),
         note=order.customer_note,
         gift_note=order.gift_note,
+        purchase_reference=order.purchase_reference,
     )
 
 

@@ -159,6 +159,7 @@ def _order(
         shipping_method=draft.shipping_method,
         customer_note=draft.customer_note,
         gift_note=draft.gift_note,
+        purchase_reference=draft.purchase_reference,
         tags=draft.tags,
         quiet=quiet,
         may_owe=channel.may_owe,

@@ -9,8 +9,9 @@ from typing import IO, Final, NamedTuple
 from colisage.kit.tabular.dialect import Dialect, fold, sniff
 from colisage.kit.tabular.records import Record, fits, records
 from colisage.kit.tabular.refusals import DuplicateColumns, EmptyFile, MissingColumns, OnlyHeader
+from colisage.kit.tabular.sheets import Rows
 from colisage.kit.tabular.survey import Survey, raw_bytes, survey
-from colisage.kit.tabular.workbook import Rows, is_workbook, workbook_rows
+from colisage.kit.tabular.workbook import is_workbook, workbook_rows
 
 LIMIT_BYTES: Final = 200_000_000
 

@@ -61,6 +61,7 @@ class NewOrder:
     shipping_method: str = ""
     customer_note: str = ""
     gift_note: str = ""
+    purchase_reference: str = ""
     tags: tuple[str, ...] = ()
     quiet: bool = False
     may_owe: bool = True
@@ -250,6 +251,7 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
         "shipping_method": order.shipping_method,
         "customer_note": order.customer_note,
         "gift_note": order.gift_note,
+        "purchase_reference": order.purchase_reference,
         "tags": list(order.tags),
         "fingerprint": order.fingerprint,
         "quiet": order.quiet,

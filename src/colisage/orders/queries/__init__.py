@@ -240,6 +240,12 @@ def lines_of(order_ids: Collection[int]) -> dict[int, list[OrderLine]]:
     return found
 
 
+def wishes_of(fulfillment_line_ids: Collection[int]) -> dict[int, str]:
+    """Give what the customer asked to be made of the units of these lines, such as an engraving, where anything was."""
+    rows = FulfillmentLine.objects.filter(pk__in=fulfillment_line_ids, order_line__personalisation__gt="")
+    return dict(rows.values_list("pk", "order_line__personalisation"))
+
+
 def numbers_of_lines(merchant_id: int, *, owner_ids: Collection[int]) -> dict[int, str]:
     """Give the order number of each of these order lines."""
     rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=owner_ids)

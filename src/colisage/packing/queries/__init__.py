@@ -12,7 +12,7 @@ from colisage.boxing.queries import box_types_of
 from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.statements import statement
 from colisage.network.queries import node_by_id
-from colisage.orders.queries import parts
+from colisage.orders.queries import parts, wishes_of
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.queries.fits import fit_in
 from colisage.packing.queries.slips import slip_pdf
@@ -165,12 +165,14 @@ class Content:
     sku: SkuFacts
     pieces: tuple[int, ...]
     at: str  # done | now | ""
+    wish: str = ""  # what the customer asked to be made of it
 
 
 def contents_of(parcel: Parcel) -> list[Content]:
     """Give what goes into a parcel, in loading order, with the numbers of the pieces in the drawing."""
     lines = list(ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).order_by("pk"))
     skus = skus_across({parcel.merchant_id}, ids={line.sku_id for line in lines})
+    wishes = wishes_of({line.fulfillment_line_id for line in lines})
     pieces: dict[int, list[int]] = {}
     for n, placed in enumerate(parcel.layout, 1):
         pieces.setdefault(placed[0], []).append(n)
@@ -186,6 +188,7 @@ def contents_of(parcel: Parcel) -> list[Content]:
             skus[line.sku_id],
             tuple(own[line.pk]),
             "done" if line.scanned == line.quantity else "now" if line.pk == following else "",
+            wishes.get(line.fulfillment_line_id, ""),
         )
         for line in lines
     ]

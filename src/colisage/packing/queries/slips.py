@@ -10,7 +10,7 @@ from django.utils.translation import override
 from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.code128 import code128
 from colisage.kit.typst import pdf
-from colisage.orders.queries import Order, orders_across, parts
+from colisage.orders.queries import Order, orders_across, parts, wishes_of
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.rules import parcel_code
 from colisage.ui import words
@@ -31,6 +31,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
         .order_by("fulfillment_order_id", "number")
     )
     lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
+    wishes = wishes_of({line.fulfillment_line_id for line in lines})
     skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
     slips = [
         _slip(
@@ -39,6 +40,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
             siblings=[p for p in siblings if p.fulfillment_order_id == parcel.fulfillment_order_id],
             lines=lines,
             skus=skus,
+            wishes=wishes,
         )
         for parcel in chosen
         if (order_id := orders_of[parcel.fulfillment_order_id]) is not None
@@ -54,17 +56,12 @@ def _slip(
     siblings: Sequence[Parcel],
     lines: Sequence[ParcelLine],
     skus: Mapping[int, SkuFacts],
+    wishes: Mapping[int, str],
 ) -> dict[str, Any]:
     """Give one slip as plain values, every word in the customer's language."""
     code = parcel_code(parcel.fulfillment_order_id, parcel.number)
     contents = {p.pk: [line for line in lines if line.parcel_id == p.pk] for p in siblings}
     with override(order.language):
-        weight = words.grams(parcel.grams if parcel.grams is not None else parcel.expected_grams)
-        count = _("Parcel %(n)s of %(of)s · %(weight)s") % {
-            "n": parcel.number,
-            "of": len(siblings),
-            "weight": weight,
-        }
         return {
             "language": order.language,
             "code": code,
@@ -72,14 +69,15 @@ def _slip(
             "heading": _("Packing slip"),
             "sender": [order.merchant.name, *_address(order.merchant.address, language=order.language)],
             "recipient": _recipient(order),
-            "facts": [
-                _("Order %(number)s of %(day)s")
-                % {"number": order.number, "day": words.day(order.placed_at, style="long")},
-                count,
-            ],
+            "facts": _facts(order, parcel, of=len(siblings)),
             "columns": [_("Item"), _("SKU"), _("Qty")],
             "lines": [
-                {"name": skus[line.sku_id].name, "sku": skus[line.sku_id].code, "quantity": line.quantity}
+                {
+                    "name": skus[line.sku_id].name,
+                    "wish": wishes.get(line.fulfillment_line_id, ""),
+                    "sku": skus[line.sku_id].code,
+                    "quantity": line.quantity,
+                }
                 for line in contents[parcel.pk]
             ],
             "notes": [
@@ -91,9 +89,23 @@ def _slip(
                 for p in siblings
                 if p.pk != parcel.pk
             ],
+            "asked": _("Your note: %(note)s") % {"note": order.customer_note}
+            if order.customer_note and parcel == siblings[0]
+            else "",
             "gift": _("“%(note)s”") % {"note": order.gift_note} if order.gift_note and parcel == siblings[0] else "",
             "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
         }
+
+
+def _facts(order: Order, parcel: Parcel, *, of: int) -> list[str]:
+    weight = words.grams(parcel.grams if parcel.grams is not None else parcel.expected_grams)
+    day = words.day(order.placed_at, style="long")
+    reference = order.purchase_reference
+    return [
+        _("Order %(number)s of %(day)s") % {"number": order.number, "day": day},
+        *([_("Your reference: %(reference)s") % {"reference": reference}] if reference else []),
+        _("Parcel %(n)s of %(of)s · %(weight)s") % {"n": parcel.number, "of": of, "weight": weight},
+    ]
 
 
 def _recipient(order: Order) -> list[str]:
