@@ -138,6 +138,11 @@ OUTSIDE = """
 INSERT INTO inventory_stockcell (id, merchant_id, sku_id, place_id, condition, qty, allocated, kept, sellable)
 SELECT 10000000 + n, {merchant}, n, {found}, 'sellable', 0, 0, false, false FROM generate_series({first}::bigint, {last}::bigint) n
 """
+# The triggers that keep the words of names are off while rows are written.
+WORDS = """
+INSERT INTO catalog_skuword (merchant_id, sku_id, word)
+SELECT merchant_id, id, unnest(colisage_words(name)) FROM catalog_sku WHERE id BETWEEN {first} AND {last}
+"""
 
 
 def main(first: int, last: int, *, orders: bool) -> None:
@@ -152,6 +157,7 @@ def main(first: int, last: int, *, orders: bool) -> None:
                 _write(db, table, which=which, said=said, facts=facts)
         if not orders:
             db.execute(OUTSIDE.format(**facts))
+            db.execute(WORDS.format(**facts))
     with connection.cursor() as db:
         db.execute("VACUUM ANALYZE")
 

@@ -82,6 +82,17 @@ class Sku(models.Model):
         return self.code
 
 
+class SkuWord(models.Model):
+    """A word of a SKU's name, as people look for it; the database keeps them (`sql/words.sql`)."""
+
+    pk = models.CompositePrimaryKey("merchant_id", "word", "sku_id")
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    word = models.CharField(max_length=60, db_collation="C")
+
+
 class Barcode(models.Model):
     """A code that a scanner reads on a SKU: GTIN or the merchant's own; `units` when it stands for a case."""
 

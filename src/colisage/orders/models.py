@@ -38,6 +38,9 @@ class Order(models.Model):
     )
     external_ref = models.CharField(max_length=300)  # the channel's own identity of the order
     number = models.CharField(max_length=300)  # what people call it
+    number_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("number"), output_field=models.CharField(max_length=300, db_collation="C"), db_persist=True
+    )
     state = models.CharField(max_length=10, choices=OrderState.choices, default=OrderState.OPEN)
     payment = models.CharField(max_length=10, choices=Payment.choices, default=Payment.UNKNOWN)
     placed_at = models.DateTimeField()
@@ -51,8 +54,16 @@ class Order(models.Model):
     total_cents = models.BigIntegerField(default=0)
     prices_include_tax = models.BooleanField(default=True)
     email = models.CharField(max_length=300, blank=True)
+    email_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("email"), output_field=models.CharField(max_length=300, db_collation="C"), db_persist=True
+    )
     phone = models.CharField(max_length=300, blank=True)
     customer_name = models.CharField(max_length=300, blank=True)
+    customer_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("customer_name"),
+        output_field=models.CharField(max_length=300, db_collation="C"),
+        db_persist=True,
+    )
     language = models.CharField(max_length=2, default="fr")
     ship_to = models.JSONField(null=True)  # name, company, line1, line2, postcode, city, region, country, phone
     bill_to = models.JSONField(null=True)
@@ -78,9 +89,9 @@ class Order(models.Model):
             models.Index(  # few are: without it, their list reads all orders
                 fields=["merchant", "-id"], name="orders_cancelled", condition=models.Q(state="cancelled")
             ),
-            models.Index("merchant", Upper("number"), name="order_by_number"),
-            models.Index("merchant", Upper("email"), name="order_by_email"),
-            models.Index("merchant", Upper("customer_name"), name="order_by_customer"),
+            models.Index(fields=["merchant", "number_key"], name="orders_by_number"),
+            models.Index(fields=["merchant", "email_key"], name="orders_by_email"),
+            models.Index(fields=["merchant", "customer_key"], name="orders_by_customer"),
         ]
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
 from colisage.catalog.queries.scans import Scan, Scanned, judged, scanned
+from colisage.catalog.queries.searching import page_of, sought
 from colisage.kit.statements import ask
 
 __all__ = [
@@ -86,11 +87,10 @@ def _recipes(merchant_id: int, *, sku_ids: Collection[int], kind: SkuKind) -> di
 def kits_page(merchant_ids: Collection[int], *, text: str = "", after: int = 0, size: int = 50) -> list[SkuFacts]:
     """Give one page of kits by code, and one more when there are more; `after` is the last kit of the page before."""
     rows = Sku.objects.filter(merchant_id__in=merchant_ids, kind=SkuKind.KIT, active=True)
-    for code in Sku.objects.filter(merchant_id__in=merchant_ids, pk=after).values_list("code", flat=True):
-        rows = rows.filter(Q(code__gt=code) | Q(code=code, pk__gt=after))  # merchants may have the same code
-    if text:
-        rows = rows.filter(Q(code__istartswith=text) | Q(name__icontains=text))
-    return [SkuFacts(*row) for row in rows.order_by("code", "pk")[: size + 1].values_list(*_FACTS)]
+    for code in Sku.objects.filter(merchant_id__in=merchant_ids, pk=after).values_list("code_key", flat=True):
+        rows = rows.filter(Q(code_key__gt=code) | Q(code_key=code, pk__gt=after))  # merchants may have the same code
+    found = page_of(rows, sought=sought(merchant_ids, text=text) if text else None, most=size + 1)
+    return [SkuFacts(*(getattr(sku, name) for name in _FACTS)) for sku in found]
 
 
 def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:
@@ -100,13 +100,10 @@ def barcodes_of(sku_ids: Collection[int]) -> dict[int, str]:
 
 
 def skus_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -> list[SkuFacts]:
-    """Find SKUs whose code, barcode or name begins with a text."""
-    rows = Sku.objects.filter(merchant_id__in=merchant_ids).filter(
-        Q(code__istartswith=text)
-        | Q(name__istartswith=text)
-        | Exists(Barcode.objects.filter(merchant_id__in=merchant_ids, sku=OuterRef("pk"), code=text))
-    )
-    return [SkuFacts(*row) for row in rows.order_by("code")[:most].values_list(*_FACTS)]
+    """Find SKUs whose code begins with a text, whose name has its words, or whose barcode it is."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids)
+    found = page_of(rows, sought=sought(merchant_ids, text=text), most=most)
+    return [SkuFacts(*(getattr(sku, name) for name in _FACTS)) for sku in found]
 
 
 def sku_of(merchant_ids: Collection[int], *, sku_id: int) -> SkuFacts | None:

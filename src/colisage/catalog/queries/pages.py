@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Q
 
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
 from colisage.catalog.queries.files import REASONS
+from colisage.catalog.queries.searching import page_of, sought
 from colisage.catalog.rules import Counted
 from colisage.kit.queries import deeds_on
 from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
@@ -36,22 +37,18 @@ UNMEASURED = Q(kind__in=["unit", "kit"], digital=False) & ~Q(
 def catalogue_page(
     merchant_ids: Collection[int], *, text: str = "", view: str = "", after: tuple[str, int] = ("", 0), size: int = 50
 ) -> list[Shown]:
-    """Give one page of SKUs by code, and one more when there are more; two statements."""
+    """Give one page of SKUs by code, and one more when there are more; two statements, and two for a text."""
     code, pk = after
-    rows = Sku.objects.filter(Q(code_key__gt=code) | Q(code_key=code, pk__gt=pk), merchant_id__in=merchant_ids)
+    rows = Sku.objects.filter(
+        Q(code_key__gt=code) | Q(code_key=code, pk__gt=pk), merchant_id__in=merchant_ids, code_key__gte=code
+    )
     if view == "unmeasured":
         rows = rows.filter(UNMEASURED, active=True)
     elif view == "inactive":
         rows = rows.filter(active=False)
     else:
         rows = rows.filter(active=True)
-    if text:
-        rows = rows.filter(
-            Q(code_key__startswith=text.upper())
-            | Q(name__icontains=text)
-            | Exists(Barcode.objects.filter(merchant_id__in=merchant_ids, sku=OuterRef("pk"), code=text))
-        )
-    found = list(rows.order_by("code_key", "pk")[: size + 1])
+    found = list(page_of(rows, sought=sought(merchant_ids, text=text) if text else None, most=size + 1))
     codes = dict(
         Barcode.objects.filter(merchant_id__in=merchant_ids, sku__in=[sku.pk for sku in found], units=1)
         .order_by("sku_id", "-id")

@@ -3,6 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q
@@ -17,6 +19,7 @@ from colisage.inventory.queries.lots import Wanted, lots_page, serials_called
 from colisage.inventory.queries.movements import Moved, MovementsWanted, latest_movements
 from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.gs1.digits import is_sscc
+from colisage.kit.narrowing import narrowed
 from colisage.network.queries import node_names, place_word
 from colisage.people.queries import Party
 from colisage.ui import words
@@ -134,10 +137,12 @@ def partners_page(
     """Give events that partners sent, as they came and in words, and where the next page begins."""
     rows = CapturedEvent.objects.filter(merchant_id=merchant.id, **({"pk__lt": before} if before is not None else {}))
     if one.text:
-        about = Q(sku__in=one.skus) | Q(uri__in=one.uris) | Q(lot=one.text)
-        for sku, lot, _serial in one.pieces:
-            about |= Q(sku=sku, lot=lot)
-        rows = rows.filter(Exists(CapturedName.objects.filter(about, merchant_id=merchant.id, event=OuterRef("pk"))))
+        ways = [Q(sku__in=one.skus), Q(uri__in=one.uris), Q(lot=one.text)]
+        ways += [Q(sku=sku, lot=lot) for sku, lot, _serial in sorted(one.pieces)]
+        names = CapturedName.objects.filter(merchant_id=merchant.id)
+        first, *others = (names.filter(way).values_list("event_id") for way in ways)
+        about = names.filter(reduce(or_, ways), event=OuterRef("pk"))
+        rows = narrowed(rows, found=first.union(*others, all=True), otherwise=Q(Exists(about)))
     found = list(rows.select_related("job").order_by("-pk")[: size + 1])
     kept = found[:size]
     named: dict[int, list[CapturedName]] = {}

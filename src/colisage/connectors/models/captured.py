@@ -62,4 +62,7 @@ class CapturedName(models.Model):
     lot = models.CharField(max_length=80, blank=True)  # or the serial
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "uri"], name="captured_by_name")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "uri"], name="captured_by_name"),
+            models.Index(fields=["merchant", "lot"], name="captured_by_lot", condition=~models.Q(lot="")),
+        ]

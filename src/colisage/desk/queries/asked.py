@@ -4,9 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from colisage.kit.models import AuditEntry
+from colisage.kit.narrowing import key
 from colisage.orders.queries import FulfillmentOrder, Hold, Order
 
 
@@ -43,11 +44,11 @@ def _narrowed_by_columns(rows: QuerySet[Order], wanted: Wanted) -> QuerySet[Orde
     if wanted.channel:
         rows = rows.filter(channel__code=wanted.channel)
     if wanted.number:
-        rows = rows.filter(Q(number__iexact=wanted.number) | Q(number__iexact=f"#{wanted.number}"))
+        rows = rows.filter(number_key__in=[key(wanted.number), key(f"#{wanted.number}")])
     if wanted.reference:
         rows = rows.filter(external_ref=wanted.reference)
     if wanted.email:
-        rows = rows.filter(email__iexact=wanted.email)
+        rows = rows.filter(email_key=key(wanted.email))
     if wanted.tag:
         rows = rows.filter(tags__contains=[wanted.tag])
     if wanted.placed_since:

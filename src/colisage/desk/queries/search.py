@@ -52,7 +52,10 @@ def why_unknown(merchant_ids: Collection[int], *, code: str) -> str:
 
 
 def _skus(merchant_ids: Collection[int], text: str) -> list[Hit]:
-    """Give the SKUs that a text begins with, or that a scanned label stands for, with what the label says of them."""
+    """Give the SKUs that a text names, or that a scanned label stands for, with what the label says of them.
+
+    What begins with # is the number of an order, however many names have that number among their words.
+    """
     hits = {hit.sku_id: hit for hit in judged(merchant_ids, code=text).hits}
     skus = skus_across(merchant_ids, ids=hits)
     read = [
@@ -64,6 +67,8 @@ def _skus(merchant_ids: Collection[int], text: str) -> list[Hit]:
         )
         for pk, sku in skus.items()
     ]
+    if text.startswith("#"):
+        return read
     return read + [
         Hit(_("SKU"), sku.code, sku.name, reverse("sku", args=[sku.id]))
         for sku in skus_matching(merchant_ids, text=text[:100])

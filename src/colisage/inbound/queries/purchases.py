@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, PurchaseState
 from colisage.inbound.rules.purchasing import EXPECTING
+from colisage.kit.narrowing import narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,10 @@ def purchases_page(
     after: int | None = None,
     size: int = 50,
 ) -> list[Expected]:
-    """Give one page of purchase orders, the latest first, and one more when there are more; two statements."""
+    """Give one page of purchase orders, the latest first, and one more when there are more.
+
+    Two statements, and one for a number.
+    """
     rows = _orders(merchant_ids)
     if view == "late":
         rows = rows.filter(state__in=EXPECTING, expected_on__lt=timezone.localdate())
@@ -95,7 +99,9 @@ def purchases_page(
     if supplier_id is not None:
         rows = rows.filter(supplier_id=supplier_id)
     if number:
-        rows = rows.filter(number__startswith=number)
+        numbered = Q(number__begins=number)
+        every = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids).values_list("pk")
+        rows = narrowed(rows, found=every.filter(numbered), otherwise=numbered)
     if after is not None:
         rows = rows.filter(pk__lt=after)
     return _expected(list(rows.order_by("-pk")[: size + 1]))

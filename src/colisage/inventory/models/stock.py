@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Now, Upper
 from django.db.models.lookups import GreaterThan, LessThan
 from django.utils.translation import gettext_lazy as _
 
@@ -44,6 +44,9 @@ class Lot(models.Model):
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     code = models.CharField(max_length=80)
+    code_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("code"), output_field=models.CharField(max_length=80, db_collation="C"), db_persist=True
+    )
     is_serial = models.BooleanField(default=False)
     status = models.CharField(max_length=12, choices=LotStatus.choices, default=LotStatus.APPROVED)
     made_on = models.DateField(null=True, blank=True)
@@ -60,6 +63,7 @@ class Lot(models.Model):
                 condition=models.Q(expires_on__isnull=False),
             ),
             models.Index(fields=["merchant", "code"], name="lots_by_code"),
+            models.Index(fields=["merchant", "code_key"], name="lots_by_key"),
             models.Index(fields=["merchant", "-id"], name="lots_set_aside", condition=~models.Q(status="approved")),
         ]
 
@@ -69,12 +73,18 @@ class LicensePlate(models.Model):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(max_length=30)
+    code_key = models.GeneratedField(  # what it is found by, in any case
+        expression=Upper("code"), output_field=models.CharField(max_length=30, db_collation="C"), db_persist=True
+    )
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     closed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_plate_code")]
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="plates_of_merchant")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "-id"], name="plates_of_merchant"),
+            models.Index(fields=["merchant", "code_key"], name="plates_by_key"),
+        ]
 
 
 class StockCell(models.Model):

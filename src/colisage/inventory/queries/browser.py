@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, fields, replace
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import recipes_of
+from colisage.catalog.queries.searching import in_parts, sought
 from colisage.kit.statements import statement
 
 MANY: Final = 5_000  # SKUs of a node: to read so many takes some milliseconds
@@ -70,22 +71,16 @@ def stock_page(
     merchant_ids: Collection[int], *, filters: Filters, after: tuple[str, int] = ("", 0), size: int = 50
 ) -> list[Listed]:
     """Give one page of SKUs by code, and one more when there are more; `after` is (key, id) of the last one before."""
-    text = filters.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    conditions = [
-        statement("inventory", "stock_where_text") if filters.text else "",
-        _kept_at(filters.node_id),
-        _condition(filters.state),
-    ]
+    conditions = [_kept_at(filters.node_id), _condition(filters.state)]
     lacking = filters.state == "none"
     page = statement("inventory", "stock_page_none") if lacking else statement("inventory", "stock_page")
+    wanted = sought(merchant_ids, text=filters.text) if filters.text else None
+    asked: dict[str, Any] = {"merchants": sorted(merchant_ids), "code": after[0], "pk": after[1], "size": size + 1}
     with connection.cursor() as db:
         db.execute(
-            page.replace("/* conditions */", "\n".join(conditions)),
-            {
-                "merchants": sorted(merchant_ids), "code": after[0], "pk": after[1], "size": size + 1,
-                "text": filters.text, "start": f"{text.upper()}%", "within": f"%{text}%", "node": filters.node_id,
-            },
-        )  # fmt: skip
+            in_parts(page, conditions=conditions, sought=wanted),
+            {**asked, "node": filters.node_id, **(wanted.parameters if wanted else {})},
+        )
         return [Listed(*row) for row in db.fetchall()]
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
 from colisage.catalog.queries import recipes_of
+from colisage.catalog.queries.searching import in_parts, sought
 from colisage.inventory.models import Availability, ChannelBuffer
 from colisage.inventory.rules.channels import AtNode, Published, published, published_bundle
 from colisage.kit.statements import statement
@@ -46,15 +48,17 @@ def published_page(
 
     With `since` (see `moment`), only those of which what may be promised changed since, perhaps some more.
     """
-    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    wanted = sought([merchant_id], text=text) if text else None
+    asked: dict[str, Any] = {
+        "merchant": merchant_id,
+        "code": after[0],
+        "pk": after[1],
+        "since": since,
+        "size": size + 1,
+    }
     with connection.cursor() as db:
-        db.execute(
-            statement("inventory", "published_page"),
-            {
-                "merchant": merchant_id, "code": after[0], "pk": after[1], "since": since, "size": size + 1,
-                "text": text, "start": f"{plain.upper()}%", "within": f"%{plain}%",
-            },
-        )  # fmt: skip
+        page = in_parts(statement("inventory", "published_page"), sought=wanted)
+        db.execute(page, {**asked, **(wanted.parameters if wanted else {})})
         return [Offered(*row) for row in db.fetchall()]
 
 

@@ -10,7 +10,9 @@ from django.db.models import Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import Scanned
+from colisage.catalog.queries.searching import skus_coded
 from colisage.inventory.models import Allocation, Condition, Lot, StockCell, StockMovement
+from colisage.kit.narrowing import key, narrowed
 from colisage.kit.statements import statement
 
 
@@ -57,9 +59,11 @@ class LotRow:
 def lots_page(merchant_ids: Collection[int], *, wanted: Wanted, after: str = "", size: int = 50) -> list[LotRow]:
     """Give one page of lots, the newest first (the soonest to expire first, where `until` is set), and one more.
 
-    `after` is the `place` of the last lot of the page before. Two statements.
+    `after` is the `place` of the last lot of the page before. Two statements, and one for a text.
     """
-    found = _sought(Lot.objects.filter(merchant_id__in=merchant_ids, is_serial=wanted.serials), wanted)
+    found = _sought(
+        Lot.objects.filter(merchant_id__in=merchant_ids, is_serial=wanted.serials), wanted, merchant_ids=merchant_ids
+    )
     day, _space, pk = after.rpartition(" ")
     if pk.isdecimal() and len(pk) < 19:
         found = found.filter(_behind(day, int(pk)) if wanted.until else Q(pk__lt=int(pk)))
@@ -74,13 +78,16 @@ def place_in_list(lot: LotFacts) -> str:
     return f"{lot.expires_on or ''} {lot.id}"
 
 
-def _sought(found: QuerySet[Lot], wanted: Wanted) -> QuerySet[Lot]:
+def _sought(found: QuerySet[Lot], wanted: Wanted, *, merchant_ids: Collection[int]) -> QuerySet[Lot]:
     if wanted.status:
         found = found.filter(status=wanted.status)
     if wanted.until:
         found = found.filter(expires_on__isnull=False, expires_on__lte=wanted.until)
     if wanted.text:
-        found = found.filter(Q(code__istartswith=wanted.text) | Q(sku__code_key=wanted.text.upper()))
+        text, coded = Q(code_key__begins=key(wanted.text)), skus_coded(merchant_ids, code=wanted.text)
+        every = Lot.objects.filter(merchant_id__in=merchant_ids).values_list("pk")
+        named = every.filter(text).union(every.filter(sku__in=coded), all=True)
+        found = narrowed(found, found=named, otherwise=text | Q(sku__in=coded))
     return found
 
 

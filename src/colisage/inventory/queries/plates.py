@@ -11,6 +11,7 @@ from django.db.models import Count, Q, Sum
 
 from colisage.inventory.models import Condition, LicensePlate, StockCell
 from colisage.kit.gs1 import Unreadable, read
+from colisage.kit.narrowing import key, narrowed
 from colisage.kit.statements import statement
 
 
@@ -72,13 +73,15 @@ class PlateRow:
 def plates_page(
     merchant_ids: Collection[int], *, text: str = "", state: str = "", after: str = "", size: int = 50
 ) -> list[PlateRow]:
-    """Give one page of plates by code from the newest on, and one more; two statements.
+    """Give one page of plates by code from the newest on, and one more; two statements, and one for a text.
 
     `state` is `open` (the default), `closed`, or `full`, with something on them. `after` is an id.
     """
     found = LicensePlate.objects.filter(merchant_id__in=merchant_ids, closed_at__isnull=state != "closed")
     if text:
-        found = found.filter(code__istartswith=text)
+        coded = Q(code_key__begins=key(text))
+        every = LicensePlate.objects.filter(merchant_id__in=merchant_ids).values_list("pk")
+        found = narrowed(found, found=every.filter(coded), otherwise=coded)
     if state == "full":
         found = found.filter(pk__in=StockCell.objects.filter(kept=True, qty__gt=0, plate__isnull=False).values("plate"))
     if after.isdecimal() and len(after) < 19:

@@ -4,7 +4,7 @@ SELECT s.id, s.code, s.name, s.kind, s.code_key
 FROM catalog_sku s
 WHERE s.merchant_id = %(merchant)s AND s.active AND NOT s.digital
   AND s.code_key >= %(code)s AND (s.code_key > %(code)s OR s.id > %(pk)s)
-  AND (%(text)s = '' OR s.code_key LIKE %(start)s OR s.name ILIKE %(within)s)
+  /* conditions */
   AND (%(since)s::bigint IS NULL
        OR EXISTS (SELECT 1 FROM inventory_availability v WHERE v.sku_id = s.id AND v.changed >= %(since)s::bigint)
        OR s.kind = 'bundle' AND EXISTS (
