@@ -1,5 +1,7 @@
 """The system on one screen: what happens, and who hears of it, in the order of an order's life."""
 
+from colisage.automation.actions.judge_and_source import judge_and_source
+from colisage.automation.actions.judge_picked import judge_picked
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.intake.actions.check_addresses import check_addresses
@@ -37,8 +39,6 @@ from colisage.shipping.actions.request_labels import request_labels
 from colisage.shipping.actions.void_stopped import void_stopped
 from colisage.shipping.events import LabelsBought, ShipmentFailed, ShipmentHandedOver, ShipmentVoided
 from colisage.sourcing.actions.ready_or_wait import ready_or_wait
-from colisage.sourcing.actions.source_accepted import source_accepted
-from colisage.sourcing.actions.source_changed import source_changed
 from colisage.tracking.actions.start_tracking import start_tracking
 from colisage.tracking.events import ParcelMoved
 
@@ -46,7 +46,7 @@ JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
-    OrderAccepted: (check_addresses, source_accepted, tell_orders, tell_webhooks),
+    OrderAccepted: (check_addresses, judge_and_source, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait,),
     ReservationDemoted: (ready_or_wait, follow_demotions),
     UnitsUnbound: (follow_demotions,),
@@ -54,8 +54,16 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_webhooks),
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
-    OrderChanged: (check_addresses, source_changed, tell_changes, tell_webhooks),
-    StageReached: (plan_parcels, request_labels, void_stopped, follow_deliveries, tell_handed_over, tell_webhooks),
+    OrderChanged: (check_addresses, judge_and_source, tell_changes, tell_webhooks),
+    StageReached: (
+        judge_picked,
+        plan_parcels,
+        request_labels,
+        void_stopped,
+        follow_deliveries,
+        tell_handed_over,
+        tell_webhooks,
+    ),
     LabelsBought: (tell_webhooks,),
     ShipmentFailed: (tell_webhooks,),
     ShipmentVoided: (tell_webhooks,),

@@ -8,7 +8,7 @@ from typing import Final
 class Actor:
     """The one who acts, as plain values for the audit and the ledger."""
 
-    kind: str  # person | key | connector | customer | system
+    kind: str  # person | key | connector | customer | rule | system
     id: int | None = None
     name: str = ""
     address: str | None = None  # IP, when the act came over the network

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from colisage.automation.queries import runs_told
 from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.listing import badge_of
@@ -53,6 +54,7 @@ def page_of(order: Order) -> dict[str, Any]:
     open_holds = [h for h in holds if h.released_at is None]
     owners = names_of({h.owner_id for h in open_holds if h.owner_id})
     changes = told_changes(order)
+    runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     now_cents = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
     return {
         "order": order,
@@ -78,7 +80,7 @@ def page_of(order: Order) -> dict[str, Any]:
             {"hold": h, "reason": hold_reason(h.reason), "owner": owners.get(h.owner_id or 0, "")} for h in open_holds
         ],
         "steps": _steps(order, parts, deeds),
-        "events": [_event(deed, changes) for deed in deeds],
+        "events": [_event(deed, changes, runs) for deed in deeds],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
@@ -170,7 +172,12 @@ def verbs() -> Mapping[str, str | Promise]:
     return found
 
 
-def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
+def runs_in(deeds: Sequence[AuditEntry]) -> set[int]:
+    """Name the runs of rules among deeds."""
+    return {int(deed.data["run"]) for deed in deeds if "run" in deed.data}
+
+
+def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Mapping[int, str]) -> dict[str, Any]:
     """Turn a deed into a line of the timeline."""
     data: dict[str, Any] = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
@@ -182,6 +189,7 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]]) -> dict[s
         text = sentence
     if told := changes.get(int(data.get("change") or 0)):
         text = f"{text} {summary(told)}"
+    text = runs.get(int(data.get("run") or 0), text)
     bad = deed.verb in {"stage_problem", "order_cancelled"}
     warn = deed.verb.startswith("hold_set") or deed.verb == "stage_waiting"
     return {

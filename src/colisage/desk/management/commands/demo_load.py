@@ -19,6 +19,7 @@ from colisage.boxing.actions.save_box_types import BoxRow, save_box_types
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.catalog.actions.save_skus import SkuRow, save_recipe, save_skus
+from colisage.desk.management.demo_rules import write_rules
 from colisage.desk.management.demo_stock import Shop, ean13, fill_house
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.intake.actions.accept_orders import Incoming, accept_orders
@@ -171,6 +172,7 @@ def _load() -> list[dict[str, str]]:
     _bundles(tilleul, skus)
     _lots_and_plates(tilleul, lyon, honey=skus["MIEL-TILLEUL-250"])
     parties = merchants_by_id({tilleul, northwind})
+    write_rules(tilleul)
     _orders(parties[tilleul], TILLEUL, count=28, seed=4)
     _orders(parties[northwind], NORTHWIND, count=8, seed=9)
     _pottery(tilleul, lyon, skus)

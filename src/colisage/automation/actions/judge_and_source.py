@@ -1,0 +1,24 @@
+from collections.abc import Iterable, Sequence
+
+from colisage.automation.actions.apply_rules import apply_rules
+from colisage.orders.events import OrderAccepted, OrderChanged
+from colisage.sourcing.actions.source_orders import source_orders
+
+
+def judge_and_source(events: Sequence[OrderAccepted | OrderChanged]) -> None:
+    """Let the merchant's rules look at orders that came in or were changed, then choose their nodes.
+
+    In one transaction: what a rule holds is held before there is anything to pick. History is left alone.
+    """
+    accepted = [e for e in events if isinstance(e, OrderAccepted) and not e.quiet]
+    changed = [e for e in events if isinstance(e, OrderChanged)]
+    for moment, those in (("accepted", accepted), ("changed", changed)):
+        if those:
+            apply_rules(_merchants(those), moment=moment)
+    found = _merchants([*accepted, *changed])
+    if source_orders(found):
+        apply_rules(found, moment="sourced")
+
+
+def _merchants(events: Iterable[OrderAccepted | OrderChanged]) -> dict[int, int]:
+    return {event.order_id: event.merchant_id for event in events}

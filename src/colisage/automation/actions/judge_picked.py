@@ -1,0 +1,11 @@
+from collections.abc import Sequence
+
+from colisage.automation.actions.apply_rules import apply_rules
+from colisage.orders.events import StageReached
+
+
+def judge_picked(events: Sequence[StageReached]) -> None:
+    """Let the merchant's rules look at orders of which a part is about to be packed."""
+    picked = {event.order_id: event.merchant_id for event in events if event.stage == "picked"}
+    if picked:
+        apply_rules(picked, moment="picked")

@@ -1,0 +1,71 @@
+"""Keeping a rule as it was written, when its shape is right."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from colisage.automation.models import Rule
+from colisage.automation.queries import MOST_RULES
+from colisage.automation.queries.wording import choices_of
+from colisage.automation.rules.shape import Fault, condition_told, faults_of, plan_of
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import Malformed, NotThere, Refused
+
+
+class BadRule(Malformed):
+    """It does not have the shape of a rule; `found` says what is wrong where."""
+
+    code = "bad_rule"
+    text = _("The rule cannot be kept as it stands.")
+
+    def __init__(self, found: list[Fault]) -> None:
+        super().__init__()
+        self.found = found
+        self.faults = [{"pointer": f"/{one.where}", "detail": str(one)} for one in found]
+
+
+class TooManyRules(Refused):
+    """A merchant has so many rules and no more."""
+
+    code = "too_many_rules"
+    text = _("There are %(most)s rules already. Remove one first.")
+
+
+@transaction.atomic
+def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id: int | None = None) -> int:
+    """Keep a rule, a new one last and switched off; give its id. One that is on goes on with its new wording.
+
+    Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
+    """
+    known = {name: tuple(values) for name, values in choices_of(merchant_id).items()}
+    found = list(faults_of(raw, known=known))
+    if found:
+        raise BadRule(found)
+    plan = plan_of(raw)
+    facts = {
+        "name": plan.name,
+        "moments": list(plan.moments),
+        "mode": plan.mode,
+        "conditions": [condition_told(condition) for condition in plan.conditions],
+        "effects": [dict(effect) for effect in plan.effects],
+        "stops": plan.stops,
+        "changed_at": timezone.now(),
+    }
+    own = Rule.objects.filter(merchant_id=merchant_id).exclude(state="removed")
+    if rule_id is None:
+        if own.count() >= MOST_RULES:
+            raise TooManyRules(most=MOST_RULES)
+        last = own.aggregate(last=Max("position"))["last"] or 0
+        rule_id = Rule.objects.create(merchant_id=merchant_id, position=last + 1, **facts).pk
+        verb = "rule_made"
+    else:
+        verb = "rule_changed"
+        if not own.filter(pk=rule_id).update(**facts):
+            raise NotThere
+    record_deeds([Deed("rule", rule_id, verb, {}, merchant_id=merchant_id)], actor=actor)
+    return rule_id

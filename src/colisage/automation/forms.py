@@ -1,0 +1,217 @@
+"""A rule as a person writes it: rows of conditions and effects; what was typed is kept as it was typed."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.http import QueryDict
+
+from colisage.automation.queries.wording import Choices
+from colisage.automation.rules.effects import EFFECTS
+from colisage.automation.rules.facts import FACTS, OP_WORDS, OPS
+from colisage.automation.rules.judging import MOMENTS
+from colisage.automation.rules.shape import MOST_CONDITIONS, MOST_EFFECTS, Fault
+from colisage.kit.money import decimal
+from colisage.kit.tabular.cells import amount, whole
+from colisage.kit.tabular.names import country_code
+from colisage.ui.words import is_french
+
+MOST_ROWS: Final = MOST_CONDITIONS + 10  # of a form: more are refused by the shape, not read here
+
+
+@dataclass
+class ConditionRow:
+    """A condition as it was typed. `chosen` are ticked values, `text` what was written."""
+
+    fact: str
+    op: str = ""
+    text: str = ""
+    chosen: Sequence[str] = ()
+    currency: str = ""
+    faults: list[str] = field(default_factory=list)
+
+    def raw(self) -> dict[str, Any]:
+        """Give it as data; what cannot be read has no value."""
+        fact = FACTS.get(self.fact)
+        told: dict[str, Any] = {"fact": self.fact, "op": self.op, "value": None}
+        if fact is None or fact.kind == "yes":
+            return told
+        if fact.kind == "amount":
+            return {**told, "value": _read(amount, self.text, currency=self.currency), "currency": self.currency}
+        if fact.kind == "number":
+            return {**told, "value": _read(whole, self.text)}
+        values = list(self.chosen) if fact.choices else [one.strip() for one in re.split(r"[,;\n]", self.text)]
+        if self.fact in {"country", "bill_country"}:
+            values = [_country(one) for one in values if one]
+        return {**told, "value": [one for one in values if one]}
+
+    def shown(self, *, n: int, choices: Choices) -> dict[str, Any]:
+        """Give what the template shows."""
+        fact = FACTS.get(self.fact)
+        return {
+            "n": n,
+            "row": self,
+            "fact": fact,
+            "ops": [(op, OP_WORDS[op]) for op in OPS[fact.kind]] if fact else [],
+            "choices": list(choices[fact.choices].items()) if fact and fact.choices else [],
+        }
+
+
+@dataclass
+class EffectRow:
+    """An effect as it was typed."""
+
+    does: str
+    told: Mapping[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def raw(self) -> dict[str, Any]:
+        """Give it as data."""
+        effect = EFFECTS.get(self.does)
+        return {
+            "does": self.does,
+            **{name: self.told.get(name, "").strip() for name in (effect.parts if effect else ())},
+        }
+
+    def shown(self, *, n: int, choices: Choices) -> dict[str, Any]:
+        """Give what the template shows."""
+        effect = EFFECTS.get(self.does)
+        parts = [
+            (name, part, self.told.get(name, ""), list(choices[part.choices].items()) if part.choices else [])
+            for name, part in (effect.parts.items() if effect else ())
+        ]
+        return {"n": n, "row": self, "effect": effect, "parts": parts}
+
+
+@dataclass
+class RuleForm:
+    """A rule as it was typed, with what is wrong beside it."""
+
+    name: str = ""
+    moments: Sequence[str] = ("accepted", "changed")
+    mode: str = "all"
+    stops: bool = False
+    conditions: list[ConditionRow] = field(default_factory=list)
+    effects: list[EffectRow] = field(default_factory=list)
+    faults: dict[str, list[str]] = field(default_factory=dict)
+
+    def raw(self) -> dict[str, Any]:
+        """Give it as data."""
+        return {
+            "name": self.name,
+            "moments": list(self.moments),
+            "mode": self.mode,
+            "conditions": [row.raw() for row in self.conditions],
+            "effects": [row.raw() for row in self.effects],
+            "stops": self.stops,
+        }
+
+    def say(self, faults: Iterable[Fault]) -> None:
+        """Put what is wrong beside what it is about."""
+        for fault in faults:
+            by_letter: dict[str, Sequence[ConditionRow | EffectRow]] = {"c": self.conditions, "e": self.effects}
+            rows = by_letter.get(fault.where[:1], ())
+            number = fault.where[1:]
+            if number.isdecimal() and int(number) < len(rows):
+                rows[int(number)].faults.append(str(fault))
+            else:
+                self.faults.setdefault(fault.where or "rule", []).append(str(fault))
+
+    def shown(self, *, choices: Choices, currency: str) -> dict[str, Any]:
+        """Give what the template shows."""
+        for row in self.conditions:
+            row.currency = row.currency or currency
+        return {
+            "form": self,
+            "conditions": [row.shown(n=n, choices=choices) for n, row in enumerate(self.conditions)],
+            "effects": [row.shown(n=n, choices=choices) for n, row in enumerate(self.effects)],
+            "moments": [(moment, words, moment in self.moments) for moment, words in MOMENTS.items()],
+            "facts": [(name, fact.words) for name, fact in FACTS.items()],
+            "doings": [(name, effect.words) for name, effect in EFFECTS.items()],
+        }
+
+
+def rule_typed(post: QueryDict) -> RuleForm:
+    """Read what was typed, with the row that was added or taken away."""
+    form = RuleForm(
+        name=post.get("name", ""),
+        moments=[moment for moment in MOMENTS if moment in post.getlist("moments")],
+        mode=post.get("mode", ""),
+        stops="stops" in post,
+        conditions=[
+            ConditionRow(
+                fact=post.get(f"c{n}-fact", ""),
+                op=post.get(f"c{n}-op", ""),
+                text=post.get(f"c{n}-text", ""),
+                chosen=post.getlist(f"c{n}-chosen"),
+                currency=post.get(f"c{n}-currency", "").strip().upper(),
+            )
+            for n in range(MOST_ROWS)
+            if f"c{n}-fact" in post
+        ],
+        effects=[
+            EffectRow(
+                post.get(f"e{n}-does", ""),
+                {name.removeprefix(f"e{n}-"): post.get(name, "") for name in post if name.startswith(f"e{n}-")},
+            )
+            for n in range(MOST_EFFECTS + 10)
+            if f"e{n}-does" in post
+        ],
+    )
+    _press(form, post)
+    return form
+
+
+def _press(form: RuleForm, post: QueryDict) -> None:
+    """Add the row that was asked for, or take one away."""
+    press, _sep, number = post.get("press", "").partition(":")
+    n = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else -1
+    if press == "condition" and post.get("fact") in FACTS:
+        form.conditions.append(ConditionRow(post.get("fact", "")))
+    elif press == "effect" and post.get("does") in EFFECTS:
+        form.effects.append(EffectRow(post.get("does", "")))
+    elif press == "no-condition":
+        form.conditions[n : n + 1] = [] if n >= 0 else form.conditions[n : n + 1]
+    elif press == "no-effect":
+        form.effects[n : n + 1] = [] if n >= 0 else form.effects[n : n + 1]
+
+
+def rule_kept(raw: Mapping[str, Any]) -> RuleForm:
+    """Give a kept rule to be changed."""
+    return RuleForm(
+        name=raw["name"],
+        moments=raw["moments"],
+        mode=raw["mode"],
+        stops=raw["stops"],
+        conditions=[_condition_kept(one) for one in raw["conditions"]],
+        effects=[EffectRow(one["does"], one) for one in raw["effects"]],
+    )
+
+
+def _condition_kept(told: Mapping[str, Any]) -> ConditionRow:
+    value, currency = told.get("value"), told.get("currency", "")
+    row = ConditionRow(told["fact"], told["op"], currency=currency)
+    if isinstance(value, list):
+        row.chosen, row.text = value, ", ".join(value)
+    elif currency:
+        written = str(decimal(value or 0, currency=currency))
+        row.text = written.replace(".", ",") if is_french() else written
+    elif value is not None:
+        row.text = str(value)
+    return row
+
+
+def _read(reader: Callable[..., int], text: str, **also: str) -> int | None:
+    try:
+        return reader(text.strip(), **also)
+    except ValueError:
+        return None
+
+
+def _country(text: str) -> str:
+    """Give the code of a country by its name or code; what is not one stays as it was written."""
+    try:
+        return country_code(text)
+    except ValueError:
+        return text.upper()

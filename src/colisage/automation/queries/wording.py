@@ -1,0 +1,91 @@
+"""Rules as sentences, in the active language."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from colisage.automation.rules.effects import EFFECTS
+from colisage.automation.rules.facts import FACTS, OP_WORDS, Condition
+from colisage.automation.rules.judging import MOMENTS
+from colisage.automation.rules.shape import condition_of
+from colisage.network.queries import nodes_serving
+from colisage.network.queries.channels import channels_page
+from colisage.orders.queries.holds import HoldKind
+from colisage.ui import words
+
+Choices = Mapping[str, Mapping[str, str]]  # by the name of a list: value -> words
+
+
+def choices_of(merchant_id: int) -> Choices:
+    """Give the lists from which values of conditions and effects are chosen."""
+    return {
+        "channel": {c.code: c.name for c in channels_page([merchant_id], size=500)},
+        "node": {n.code: n.name for n in nodes_serving([merchant_id])[merchant_id]},
+        "payment": {
+            "paid": _("paid"), "authorized": _("authorised"), "pending": _("pending"), "refunded": _("refunded"),
+            "unknown": _("unknown"),
+        },
+        "language": {"fr": _("French"), "en": _("English")},
+        "sku_kind": {"unit": _("unit"), "bundle": _("bundle"), "kit": _("kit")},
+        "hold": {str(value): str(label) for value, label in HoldKind.choices},
+    }  # fmt: skip
+
+
+def condition_words(condition: Condition, *, choices: Choices) -> str:
+    """Say a condition: “total over 500.00 EUR”."""
+    fact = FACTS.get(condition.fact)
+    if fact is None:  # told by an older version
+        return condition.fact
+    places = {"fact": fact.words, "op": OP_WORDS.get(condition.op, condition.op), "value": _value(condition, choices)}
+    template = _("%(fact)s: %(op)s") if fact.kind == "yes" else _("%(fact)s %(op)s %(value)s")
+    return template % places
+
+
+def _value(condition: Condition, choices: Choices) -> str:
+    fact = FACTS[condition.fact]
+    if isinstance(condition.value, tuple):
+        known = choices.get(fact.choices, {})
+        few = [known.get(text, text) for text in condition.value[:6]]
+        said = _(" or ").join([", ".join(few[:-1]), few[-1]] if len(few) > 1 else few)
+        more = len(condition.value) - len(few)
+        return _("%(some)s and %(n)s more") % {"some": ", ".join(few), "n": more} if more else said
+    if fact.kind == "amount":
+        return words.money(condition.value, currency=condition.currency)
+    return f"{words.count(condition.value)} {fact.unit}".strip() if isinstance(condition.value, int) else ""
+
+
+def effect_words(effect: Mapping[str, Any], *, choices: Choices) -> str:
+    """Say an effect: “hold (risk): look at it”."""
+    known = EFFECTS.get(effect["does"])
+    if known is None:
+        return str(effect["does"])
+    told = {
+        name: choices.get(part.choices, {}).get(effect.get(name, ""), effect.get(name, ""))
+        for name, part in known.parts.items()
+    }
+    return str(known.says) % told
+
+
+def because_words(conditions: Sequence[Condition], *, choices: Choices, either: bool = False) -> str:
+    """Say why a rule acts, or (`either`) which of its conditions is enough."""
+    if not conditions:
+        return _("it looks at every order")
+    return (_(" or ") if either else _(" and ")).join(condition_words(one, choices=choices) for one in conditions)
+
+
+def effects_words(effects: Sequence[Mapping[str, Any]], *, choices: Choices) -> str:
+    """Say what a rule does."""
+    return "; ".join(effect_words(effect, choices=choices) for effect in effects)
+
+
+def moments_words(moments: Sequence[str]) -> str:
+    """Say when a rule looks at orders."""
+    return _(" or ").join(str(said) for moment, said in MOMENTS.items() if moment in moments)
+
+
+def run_words(name: str, *, because: Sequence[Mapping[str, Any]], effects: Sequence[Any], choices: Choices) -> str:
+    """Say what a rule did and why: “Rule “Swiss”: because country of delivery is CH: hold (risk): …”."""
+    reasons = because_words([condition_of(one) for one in because], choices=choices)
+    places = {"name": name, "because": reasons, "did": effects_words(effects, choices=choices)}
+    return _("Rule “%(name)s”: because %(because)s: %(did)s") % places

@@ -1,0 +1,174 @@
+"""The doors of the merchant's rules: the list, the editor, the trial on past orders."""
+
+from typing import Any, Final
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
+
+from colisage.automation.actions.move_rule import move_rule
+from colisage.automation.actions.save_rule import BadRule, save_rule
+from colisage.automation.actions.switch_rule import switch_rule
+from colisage.automation.forms import RuleForm, rule_kept, rule_typed
+from colisage.automation.models import Rule
+from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page
+from colisage.automation.queries.trials import SIZES, try_rule
+from colisage.automation.queries.wording import because_words, choices_of, effects_words, moments_words
+from colisage.automation.rules.shape import plan_of
+from colisage.kit.errors import NotAllowed, NotThere, Refused
+
+SHOWN: Final = 50
+STATES: Final = {"on": ("done", "ok"), "off": ("void", "calm")}
+
+
+def _managed(request: Any) -> int:
+    """Give the merchant the person manages and looks at; refuse anybody else."""
+    merchant = request.merchant
+    if merchant is None or "manager" not in request.view.merchant_roles.get(merchant.id, frozenset()):
+        raise NotAllowed(_("Choose one merchant that you manage, in the bar above."))
+    return int(merchant.id)
+
+
+def _rule(request: Any, rule_id: int) -> Rule:
+    found = rule_of(_managed(request), rule_id=rule_id)
+    if found is None:
+        raise NotThere
+    return found
+
+
+def _told(rule: Rule, choices: Any) -> dict[str, Any]:
+    """Say a rule as a sentence: when, if, then."""
+    ring, tone = STATES[rule.state]
+    told: dict[str, Any] = {"rule": rule, "ring": ring, "tone": tone, "word": rule.get_state_display()}
+    if not is_sound(rule):
+        return {**told, "broken": True, "ring": "bad", "tone": "bad", "word": _("to correct")}
+    plan = plan_of(raw_of(rule))
+    return {
+        **told,
+        "when": moments_words(plan.moments),
+        "because": because_words(plan.conditions, choices=choices, either=plan.mode == "any"),
+        "does": effects_words(plan.effects, choices=choices),
+    }
+
+
+@login_required
+@require_GET
+def rules(request: Any) -> HttpResponse:
+    """List the rules in the order in which they look at orders."""
+    merchant = _managed(request)
+    choices, rows = choices_of(merchant), rules_page(merchant)
+    context = {
+        "rows": [{**_told(row.rule, choices), "runs": row.runs, "last": row.last} for row in rows],
+        "on": sum(row.rule.state == "on" for row in rows),
+    }
+    return render(request, "automation/rules.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new_rule(request: Any) -> HttpResponse:
+    """Write a new rule."""
+    merchant = _managed(request)
+    form = rule_typed(request.POST) if request.method == "POST" else RuleForm()
+    return _edited(request, merchant, form=form, rule=None)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def rule(request: Any, rule_id: int) -> HttpResponse:
+    """Show a rule, and change it."""
+    found = _rule(request, rule_id)
+    form = rule_typed(request.POST) if request.method == "POST" else rule_kept(raw_of(found))
+    return _edited(request, found.merchant_id, form=form, rule=found)
+
+
+def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -> HttpResponse:
+    """Keep what was written, or show it again with what is wrong beside it; adding a row keeps nothing yet."""
+    status = 200
+    if request.method == "POST" and request.POST.get("press") == "save":
+        try:
+            made = save_rule(merchant, raw=form.raw(), rule_id=rule.pk if rule else None, actor=request.actor)
+        except BadRule as refusal:
+            form.say(refusal.found)
+            status = 422
+        except NotThere:
+            raise
+        except Refused as refusal:
+            form.faults["rule"] = [str(refusal)]
+            status = 422
+        else:
+            messages.success(request, _("Saved. See what it would have done."))
+            url = reverse("rule-trial", args=[made])
+            return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    shown = form.shown(choices=choices_of(merchant), currency=request.merchant.currency)
+    return render(
+        request, "automation/rule.html", {**shown, "rule": rule, "section": "orders", "tab": "rules"}, status=status
+    )
+
+
+@login_required
+@require_GET
+def trial(request: Any, rule_id: int) -> HttpResponse:
+    """Show what a rule would have done with the latest orders."""
+    found = _rule(request, rule_id)
+    asked = request.GET.get("last", "")
+    last = int(asked) if asked in {str(size) for size in SIZES} else SIZES[1]
+    choices = choices_of(found.merchant_id)
+    result = try_rule(found, last=last)
+    context = {
+        **_told(found, choices),
+        "looked_at": result.looked_at,
+        "matched": len(result.matches),
+        "rows": [
+            {"order": order, "because": because_words(match.because, choices=choices)}
+            for order, match in result.matches[:SHOWN]
+        ],
+        "more": max(len(result.matches) - SHOWN, 0),
+        "views": [
+            {
+                "label": _("The last %(n)s") % {"n": size},
+                "url": f"{reverse('rule-trial', args=[found.pk])}?last={size}",
+                "here": size == last,
+            }
+            for size in SIZES
+        ],
+        "section": "orders",
+        "tab": "rules",
+    }
+    return render(request, "automation/trial.html", context)
+
+
+@login_required
+@require_POST
+def switch(request: Any, rule_id: int) -> HttpResponse:
+    """Switch a rule on or off, or remove it."""
+    merchant, state = _managed(request), request.POST.get("state", "")
+    if state not in {"on", "off", "removed"}:
+        raise NotThere
+    try:
+        switch_rule(merchant, rule_id=rule_id, state=state, actor=request.actor)
+    except NotThere:
+        raise
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("rule", rule_id)
+    said = {
+        "on": _("Switched on: it looks at every order from now on."),
+        "off": _("Switched off. What it did stays."),
+        "removed": _("Removed. What it did stays."),
+    }
+    messages.success(request, said[state])
+    return redirect("rules")
+
+
+@login_required
+@require_POST
+def move(request: Any, rule_id: int) -> HttpResponse:
+    """Let a rule look at orders earlier or later."""
+    move_rule(_managed(request), rule_id=rule_id, up=request.POST.get("to") == "up", actor=request.actor)
+    return redirect("rules")
