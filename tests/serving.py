@@ -1,13 +1,20 @@
 """Real servers on loopback sockets, for as long as a test runs."""
 
 import asyncio
+import os
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+import httpx
 import uvicorn
 from starlette.applications import Starlette
+
+SRC = Path(__file__).resolve().parents[1] / "src"
 
 
 @contextmanager
@@ -25,3 +32,21 @@ def served(app: Starlette) -> Iterator[str]:
         yield f"http://127.0.0.1:{door.getsockname()[1]}"
         server.should_exit = True
         thread.join(timeout=10)
+
+
+@contextmanager
+def house() -> Iterator[str]:
+    """Run our own web process on this worker's database while the block runs; give its address."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        command = [sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno())]
+        environment = {**os.environ, "COLISAGE_DB_ROLE": "colisage_web", "PYTHONPATH": str(SRC)}
+        process = subprocess.Popen(
+            [*command, "--log-level", "critical"], env=environment, pass_fds=[door.fileno()], stdout=subprocess.DEVNULL
+        )
+        try:
+            url = f"http://127.0.0.1:{door.getsockname()[1]}"
+            httpx.get(f"{url}/healthz", timeout=60, trust_env=False).raise_for_status()  # it waits at the door
+            yield url
+        finally:
+            process.terminate()
+            process.wait(timeout=30)

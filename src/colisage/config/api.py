@@ -18,6 +18,7 @@ from ninja.router import BoundRouter
 from colisage.kit.described import schemas
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
+from colisage.kit.rehearsal import HEADER
 from colisage.people.middleware import walled_by_itself
 
 
@@ -39,9 +40,21 @@ class Api(NinjaAPI):
         """Give the OpenAPI document."""
         document = super().get_openapi_schema(**options)
         document["components"]["schemas"] |= schemas()
+        for doors in document["paths"].values():
+            for method, door in doors.items():
+                if method != "get":
+                    door.setdefault("parameters", []).append(DRY_RUN)
         document["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
         return document
 
+
+DRY_RUN = {
+    "in": "header",
+    "name": HEADER,
+    "required": False,
+    "description": "`true`: do everything, answer, and undo it. Ids in the answer are of nothing.",
+    "schema": {"type": "string"},
+}
 
 api = Api(
     title="Colisage",

@@ -45,6 +45,8 @@ from colisage.kit.group_commit import GroupCommit  # noqa: E402
 from colisage.kit.limits import TooMany  # noqa: E402
 from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.problems import CONTENT_TYPE, problem_of  # noqa: E402
+from colisage.kit.rehearsal import HEADER as DRY_RUN  # noqa: E402
+from colisage.kit.rehearsal import asks_for_rehearsal, rehearsing  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
 from colisage.people.queries import Key, order_meter  # noqa: E402
 
@@ -92,10 +94,21 @@ async def post_orders(request: Request) -> Response:
         )
     except Malformed as error:
         return _response(malformed(error, language=language))
+    if asks_for_rehearsal(request.headers.get(DRY_RUN)):
+        return await _rehearsed(post)
     try:
         return _response(await (_batches if len(post.orders) >= _LARGE else _group).submit(post))
     except Refused as refusal:
         return _refused(refusal, language=language)
+
+
+async def _rehearsed(post: Post) -> Response:
+    """Accept the orders of a request alone, and undo it: those of others are not undone with it."""
+    with rehearsing():
+        (reply,) = await sync_to_async(answer_posts, thread_sensitive=True)([post])
+    answer = _response(reply)
+    answer.headers[DRY_RUN] = "true"
+    return answer
 
 
 async def _share(owner: str) -> None:

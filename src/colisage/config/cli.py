@@ -35,9 +35,10 @@ class Help(NamedTuple):
 OWN: Final = {
     "run": Help("run", "run everything: database, web, worker", "tout lancer : base, web, travail de fond"),
     "doctor": Help("doctor", "say what works here and what does not", "dire ce qui marche ici et ce qui ne marche pas"),
+    "mcp": Help("mcp", "serve an assistant, over the API", "servir un assistant, par l’API"),
     "bench": Help("bench NAME", "measure", "mesurer"),
 }
-MODULES: Final = {"run": "supervisor", "doctor": "doctor", "bench": "benches"}
+MODULES: Final = {"run": "supervisor", "doctor": "doctor", "mcp": "assistant", "bench": "benches"}
 MANAGED: Final = {  # the words of a management command; those not named here go by their own
     "migrate": Help("migrate", "bring the database up to date", "mettre la base à jour"),
     "worker": Help("worker", "do background work", "faire le travail de fond"),

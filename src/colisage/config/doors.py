@@ -22,7 +22,7 @@ LEAVING_SECONDS: Final = 8.0  # the processes of such a run finish their request
 def listen(here: Place) -> Iterator[socket.socket]:
     """Hold the address while the block runs: the port asked for, or the first free one."""
     kept = here.data_dir / KEPT_FILE
-    last = _last_port(here)
+    last = last_port(here)
     wanted = (
         [here.port] if here.port is not None else [*([last] if last else []), *range(FIRST_PORT, FIRST_PORT + PORTS)]
     )
@@ -49,7 +49,8 @@ def address_of(here: Place, door: socket.socket) -> str:
     return f"http://{host}:{door.getsockname()[1]}"
 
 
-def _last_port(here: Place) -> int | None:
+def last_port(here: Place) -> int | None:
+    """Give the port of the run that is under way or was cut off; none after one that ended in good order."""
     try:
         port = json.loads((here.data_dir / KEPT_FILE).read_text(encoding="utf-8"))["port"]
     except (OSError, ValueError, KeyError):

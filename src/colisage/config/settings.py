@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "colisage.kit.csp.ContentSecurityPolicy",
+    "colisage.kit.rehearsal.Rehearsals",
     "axes.middleware.AxesMiddleware",
     "colisage.people.middleware.WallMiddleware",
 ]

@@ -15,6 +15,8 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
+from colisage.kit.rehearsal import is_rehearsal
+
 WEB, WORKER = "colisage_web", "colisage_worker"
 
 CREATE_ROLES = f"""
@@ -140,15 +142,24 @@ class SameMerchant(Operation):
 def behind_the_wall(*, merchants: Iterable[int], operators: Iterable[int]) -> Iterator[None]:
     """Run a transaction as the web role, seeing only these merchants and operators.
 
-    Inside another transaction (a test's) the view from before is restored at the end.
+    Inside another transaction (a test's) the view from before is restored at the end. A rehearsal is undone there.
     """
     nested = connection.in_atomic_block
     with transaction.atomic():
         before = _view() if nested else None
         _look(WEB, _array(merchants), _array(operators))
         yield
-        if before:
+        if is_rehearsal():
+            _undo()
+        elif before:
             _look(*before)
+
+
+def _undo() -> None:
+    """Look whether what was done could be kept, then undo it; the view from before comes back with it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    transaction.set_rollback(True)
 
 
 def _view() -> tuple[str, str, str]:

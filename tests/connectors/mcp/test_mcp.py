@@ -1,0 +1,167 @@
+"""An assistant at the real command, over standard input and output, with the real API behind it."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+from mcp.client.session import ClientSession
+from mcp.client.stdio import StdioServerParameters, stdio_client
+from tests.books import balanced, stand
+from tests.cast import World
+from tests.program import Make, program
+from tests.serving import SRC, house
+
+from colisage.connectors.mcp.doors import call_of, things_in, tools_of
+from colisage.connectors.mcp.guard import Guard, NotAllowed
+from colisage.kit.actors import SYSTEM
+from colisage.kit.models import AuditEntry
+from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.models import Order
+
+__all__ = ["balanced", "program"]
+DOCUMENT = json.loads((SRC.parent / "docs/reference/openapi.json").read_text(encoding="utf-8"))
+Work = Callable[[ClientSession], Awaitable[None]]
+
+
+@pytest.fixture
+def url() -> Iterator[str]:
+    """Run our web process; give its address."""
+    with house() as address:
+        yield address
+
+
+def session(url: str, key: str, work: Work, *words: str) -> None:
+    """Run a session of an assistant from its beginning to its end."""
+
+    async def run() -> None:
+        command = StdioServerParameters(
+            command=sys.executable, args=["-m", "colisage", "mcp", *words],
+            env={"COLISAGE_URL": url, "COLISAGE_KEY": key, "PYTHONPATH": str(SRC), "LC_ALL": "fr_FR.UTF-8"},
+        )  # fmt: skip
+        async with stdio_client(command) as (reading, writing), ClientSession(reading, writing) as talk:
+            await talk.initialize()
+            await work(talk)
+
+    asyncio.run(asyncio.wait_for(run(), timeout=120))
+
+
+def placed(world: World) -> int:
+    [answer] = place_orders([world.order(("MUG", 2))], actor=SYSTEM)
+    assert answer.order_id is not None
+    return answer.order_id
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_changes_something_is_rehearsed_then_confirmed_once(balanced: World, program: Make, url: str) -> None:
+    order, key = placed(balanced), program("orders:read", "orders:change").token
+    states: list[str] = []
+
+    async def work(talk: ClientSession) -> None:
+        tools = {tool.name: tool for tool in (await talk.list_tools()).tools}
+        assert tools["cancel_orders"].annotations is not None
+        assert tools["cancel_orders"].annotations.destructive_hint
+        read = await talk.call_tool("get_order", {"order_id": order})
+        assert read.structured_content["answer"]["state"] == "open"
+        asked = {"body": {"orders": [order]}}
+        shown = (await talk.call_tool("cancel_orders", asked)).structured_content
+        assert shown["rehearsed"]["answer"]["results"][0]["outcome"] == "cancelled"
+        states.append((await talk.call_tool("get_order", {"order_id": order})).structured_content["answer"]["state"])
+        other = await talk.call_tool("cancel_orders", {"body": {"orders": [order + 1]}, "confirm": shown["confirm"]})
+        assert other.is_error
+        done = await talk.call_tool("cancel_orders", {**asked, "confirm": shown["confirm"]})
+        assert done.structured_content["answer"]["results"][0]["outcome"] == "cancelled"
+        again = await talk.call_tool("cancel_orders", {**asked, "confirm": shown["confirm"]})
+        assert again.is_error
+
+    session(url, key, work, "--write")
+    assert states == ["open"]
+    assert Order.objects.get(pk=order).state == "cancelled"
+    assert stand(balanced.sku("MUG"), balanced.lyon) == (20, 0)
+    deed = AuditEntry.objects.get(verb="order_cancelled")
+    assert (deed.actor_kind, deed.actor_name) == ("key", "Program")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_without_write_there_are_only_tools_that_read_and_the_key_bounds_them(
+    balanced: World, program: Make, url: str
+) -> None:
+    order, key = placed(balanced), program("stock:read").token
+
+    async def work(talk: ClientSession) -> None:
+        tools = (await talk.list_tools()).tools
+        assert all(tool.annotations and tool.annotations.read_only_hint for tool in tools)
+        assert {"get_stock", "list_orders"} <= {tool.name for tool in tools}
+        stock = await talk.call_tool("get_stock", {"sku": "mug"})
+        assert stock.structured_content["answer"]["items"][0]["sku"] == "MUG"
+        refused = await talk.call_tool("get_order", {"order_id": order})
+        assert (refused.is_error, refused.structured_content["status"]) == (True, 401)
+        assert "clé" in refused.structured_content["answer"]["detail"]
+        for name, arguments in (("cancel_orders", {}), ("get_order", {}), ("get_stock", {"ksu": "MUG"})):
+            assert (await talk.call_tool(name, arguments)).is_error
+
+    session(url, key, work)
+
+
+@pytest.mark.parametrize(
+    ("env", "said"),
+    [({}, "COLISAGE_KEY"), ({"COLISAGE_KEY": "x", "COLISAGE_URL": "http://127.0.0.1:9"}, "No Colisage answers")],
+)
+def test_what_is_missing_is_said_to_the_person(env: dict[str, str], said: str, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "colisage", "mcp"], capture_output=True, text=True, check=False,
+        stdin=subprocess.DEVNULL, env={"PYTHONPATH": str(SRC), "DATA_DIR": str(tmp_path), "LC_ALL": "C.UTF-8", **env},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+
+
+def test_every_door_of_the_document_is_a_tool_whose_schema_stands_alone() -> None:
+    tools = tools_of(DOCUMENT, write=True)
+    assert len(tools) == sum(len(doors) for doors in DOCUMENT["paths"].values())
+    for tool in tools:
+        Draft202012Validator.check_schema(tool.schema)
+        assert "#/components" not in json.dumps(tool.schema)
+        assert tool.writes is ("confirm" in tool.schema["properties"])
+    by_name = {tool.name: tool for tool in tools}
+    post = Draft202012Validator(by_name["post_orders"].schema)
+    line = {"sku": "MUG", "quantity": 1}
+    assert post.is_valid({"body": {"reference": "A", "currency": "EUR", "lines": [line]}})
+    assert not post.is_valid({"body": {"reference": "A", "currency": "EUR", "lines": []}})
+    call = call_of(by_name["get_order_by_reference"], {"channel": "a/b", "reference": "#1 é"})
+    assert call.path == "/api/v1/channels/a%2Fb/orders/%231%20%C3%A9"
+
+
+def test_the_guard_lets_through_only_what_was_rehearsed_just_before() -> None:
+    now = [0.0]
+    guard = Guard(most_things=3, most_writes=2, clock=lambda: now[0])
+    asked: dict[str, Any] = {"body": {"orders": [1, 2]}}
+    for wrong in ({}, {"confirm": "1234"}):
+        with pytest.raises(NotAllowed):
+            guard.confirm("cancel_orders", {**asked, **wrong})
+    late = guard.rehearsed("cancel_orders", asked)
+    now[0] = 601
+    with pytest.raises(NotAllowed):
+        guard.confirm("cancel_orders", {**asked, "confirm": late})
+    for _ in range(2):
+        code = guard.rehearsed("cancel_orders", asked)
+        guard.look(asked)
+        with pytest.raises(NotAllowed):
+            guard.confirm("hold_orders", {**asked, "confirm": code})
+        guard.confirm("cancel_orders", {**asked, "confirm": code})
+    with pytest.raises(NotAllowed, match="2 times"):
+        guard.look(asked)
+    with pytest.raises(NotAllowed, match="4 things"):
+        Guard(most_things=3).look({"body": {"orders": [1, 2, 3, 4]}})
+
+
+@pytest.mark.parametrize(
+    ("body", "things"), [(None, 1), ({}, 1), ({"orders": [1, 2]}, 2), ({"orders": [{"lines": [1, 2, 3]}]}, 3), ([], 0)]
+)
+def test_things_are_counted_by_the_longest_list(body: Any, things: int) -> None:
+    assert things_in(body) == things
