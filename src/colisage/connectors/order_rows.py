@@ -48,12 +48,12 @@ def quantity(cell: str) -> int:
     return value
 
 
-def amount(cell: str, *, currency: str) -> int:
+def amount(cell: str, *, currency: str, mark: read.DecimalMark = "") -> int:
     """Read an amount that is not negative, in minor units; an empty cell is nothing."""
     if not cell.strip():
         return 0
     try:
-        value = read.amount(cell, currency=currency)
+        value = read.amount(cell, currency=currency, mark=mark)
     except ValueError as error:
         raise RowRefused("bad_amount") from error
     if value < 0:

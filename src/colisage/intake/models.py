@@ -16,10 +16,30 @@ from colisage.people.models import Merchant
 class ImportState(models.TextChoices):
     """How far an import is."""
 
+    COLUMNS = "columns", _("columns to point at")
     WAITING = "waiting", _("waiting")
     READING = "reading", _("being read")
     DONE = "done", _("done")
     REFUSED = "refused", _("refused")  # the file as a whole: `problem` says why
+
+
+class ColumnMapping(models.Model):
+    """Which column of a shop's files holds what, as a person pointed at them once."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    channel = models.ForeignKey(
+        Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    name = models.CharField(max_length=80)
+    headers = models.JSONField(default=list)  # of the file it was made for, folded
+    places = models.JSONField(default=dict)  # our name of a column to the file's, folded
+    options = models.JSONField(default=dict)  # dates, mark, prices, payment, currency: what the file does not say
+    by_name = models.CharField(max_length=150, blank=True)
+    saved_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "name"], name="one_mapping_of_a_name")]
+        indexes: ClassVar = [models.Index(fields=["merchant", "channel"], name="mappings_of_merchant")]
 
 
 class ImportRun(models.Model):

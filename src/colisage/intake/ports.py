@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.tabular import ROW_REASONS, Table
-from colisage.kit.tabular.cells import DateOrder
+from colisage.kit.tabular.cells import DateOrder, DecimalMark
 
 Fate = Literal["accepted", "cancelled", "ignored", "refused"]
 # How people say it, and how cells are read.
@@ -123,6 +123,11 @@ class ReadingOptions:
     currency: str = ""  # where the file has none
     received_at: datetime | None = None  # stands for a missing date of the order
     history: bool = False  # take orders already sent or refunded too
+    columns: Mapping[str, str] = field(default_factory=dict)  # our name of a column to the file's, where a person said
+    country: str = ""  # where the file has none
+    mark: DecimalMark = ""  # what stands before decimals; empty: either, where that is sure
+    prices_include_tax: bool = True
+    payment: Payment = "unknown"  # of orders of which the file does not say
 
 
 class OrderFormat(Protocol):
@@ -136,6 +141,16 @@ class OrderFormat(Protocol):
 
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give each order, and the fate of every row that is no line; refuse a table that lacks columns."""
+        ...
+
+
+class MappedFormat(OrderFormat, Protocol):
+    """A format whose columns may be called anything: `ReadingOptions.columns` says what holds what."""
+
+    fields: Sequence[str]
+
+    def guess(self, table: Table) -> dict[str, str]:
+        """Say which of the table's columns probably holds what, by their names and by what the first rows hold."""
         ...
 
 

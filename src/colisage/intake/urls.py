@@ -2,13 +2,17 @@
 
 from django.urls import path
 
-from colisage.intake.views import addresses, imports, messages
+from colisage.intake.views import addresses, imports, mappings, messages
 
 urlpatterns = [
     path("intake/imports", imports.imports, name="imports"),
     path("intake/imports/<int:run_id>", imports.show_import, name="import"),
     path("intake/imports/<int:run_id>/progress", imports.progress, name="import-progress"),
     path("intake/imports/<int:run_id>/refused.csv", imports.refused, name="import-refused"),
+    path("intake/imports/<int:run_id>/columns", mappings.columns, name="import-columns"),
+    path("intake/mappings", mappings.mapping_list, name="mappings"),
+    path("intake/mappings/<int:mapping_id>", mappings.mapping, name="mapping"),
+    path("intake/mappings/<int:mapping_id>/remove", mappings.remove, name="mapping-remove"),
     path("intake/messages", messages.message_list, name="shop-messages"),
     path("intake/messages/<int:message_id>", messages.message, name="shop-message"),
     path("intake/messages/<int:message_id>/correct", messages.correct, name="shop-message-correct"),

@@ -1,9 +1,13 @@
 """The columns of the plain order file, under the names people give them in English and in French."""
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from typing import Final
 
-from colisage.kit.tabular.names import plain
+from colisage.kit.tabular import Row, Table
+from colisage.kit.tabular import cells as read
+from colisage.kit.tabular.names import country_code, plain
 
 REQUIRED: Final = ("order_ref", "sku", "quantity")
 
@@ -52,6 +56,20 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "gift_note": "gift note, gift message, message cadeau, mot cadeau",
     "personalisation": "personalisation, personalization, engraving, personnalisation, gravure",
     "tags": "tags, labels, etiquettes",
+    "first_name": "first name, given name, prenom",
+    "last_name": "last name, surname, family name, nom de famille",
+    "line_tax": "line tax, tax of the line, tva ligne, taxe ligne, montant tva ligne",
+    "tax": "order tax, total tax, total tva, tva totale, total taxes, tva commande",
+    "order_discount": (
+        "order discount, total discount, discount total, discount amount, cart discount, remise commande, remise "
+        "totale, total remise"
+    ),
+    "tip": "tip, tips, pourboire",
+    "gift_card": "gift card, gift card amount, carte cadeau, montant carte cadeau",
+    "purchase_reference": (
+        "purchase order, po, po number, po reference, purchase reference, customer reference, your reference, bon de "
+        "commande, numero de bon de commande, reference client, votre reference"
+    ),
 }
 _MEANINGS: Final = {name: ours for ours, names in SYNONYMS.items() for name in names.split(", ")}
 
@@ -64,3 +82,63 @@ def places(columns: Collection[str]) -> dict[str, str]:
         if ours:
             found.setdefault(ours, column)
     return found
+
+
+def guess(table: Table) -> dict[str, str]:
+    """Say which column probably holds what: by its whole name, by words of it, then by what its first cells hold."""
+    found = places(table.columns)
+    for column in table.columns:
+        if column not in found.values() and (ours := _by_words(plain(column))):
+            found.setdefault(ours, column)
+    rows = [row for row in table if isinstance(row, Row)]
+    for ours, holds in _CONTENTS.items():
+        if ours not in found:
+            free = (c for c in table.columns if c and c not in found.values())
+            fitting = next((c for c in free if _all(rows, c, holds)), "")
+            if fitting:
+                found[ours] = fitting
+    return found
+
+
+def _by_words(name: str) -> str:
+    """Find the longest of all known names of at least four letters that stands in a column's name as whole words."""
+    within = [known for known in _MEANINGS if len(known) > 3 and f" {known} " in f" {name} "]
+    return _MEANINGS[max(within, key=len)] if within else ""
+
+
+def _all(rows: Sequence[Row], column: str, holds: Callable[[str], bool]) -> bool:
+    told = [value for row in rows if (value := row.cells.get(column, "").strip())]
+    return bool(told) and all(holds(value) for value in told)
+
+
+def _is_currency(value: str) -> bool:
+    return len(value) == 3 and _reads(read.currency_code, value)
+
+
+def _is_moment(value: str) -> bool:
+    with suppress(read.AmbiguousDate):
+        return len(value) > 7 and _reads(read.moment, value)
+    return True
+
+
+def _is_country(value: str) -> bool:
+    return not value.isdecimal() and _reads(country_code, value)
+
+
+def _reads(reader: Callable[[str], object], value: str) -> bool:
+    try:
+        reader(value)
+    except read.AmbiguousDate:
+        raise
+    except ValueError:
+        return False
+    return True
+
+
+_CONTENTS: Final[Mapping[str, Callable[[str], bool]]] = {
+    "email": lambda value: re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value) is not None,
+    "currency": _is_currency,
+    "placed_at": _is_moment,
+    "country": _is_country,
+    "phone": lambda value: re.fullmatch(r"\+?[\d .()-]{9,20}", value) is not None and value[0] in "+0(",
+}

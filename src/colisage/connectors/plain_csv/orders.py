@@ -1,24 +1,34 @@
 """Read orders from a plain table: a row per line, with the order's own cells on each row or on one.
 
-Required are the order's number, the SKU and the quantity; `columns.py` lists the rest under all their names.
-Prices include tax. Cells of the order may be left empty on later rows, but may not contradict an earlier one.
+Required are the order's number, the SKU and the quantity; `columns.py` lists the rest under all their names, or a
+person says which column holds what. Prices include tax, unless that person says otherwise. Cells of the order may be
+left empty on later rows, but may not contradict an earlier one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from colisage.connectors import order_rows as read
 from colisage.connectors.order_rows import RowRefused, distinct, refuse, settle
-from colisage.connectors.plain_csv.columns import REQUIRED, places
-from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft, Payment, ReadingOptions, RowFate
+from colisage.connectors.plain_csv.columns import REQUIRED, SYNONYMS, guess, places
+from colisage.intake.ports import (
+    DraftAddress,
+    DraftCharge,
+    DraftLine,
+    OrderDraft,
+    Payment,
+    ReadingOptions,
+    RowFate,
+)
 from colisage.kit.tabular import Group, MissingColumns, Row, Table, gather
 from colisage.kit.tabular.names import plain
 
 _OF_THE_ORDER: Final = (
     "placed_at", "currency", "total", "shipping", "shipping_method", "payment", "name", "company",
     "address1", "address2", "postcode", "city", "region", "country", "phone", "email", "language",
-    "note", "gift_note", "tags",
+    "note", "gift_note", "tags", "first_name", "last_name", "tax", "order_discount", "tip", "gift_card",
+    "purchase_reference",
 )  # fmt: skip
 _PAYMENTS: Final[Mapping[str, Payment]] = {
     **dict.fromkeys(("paid", "paye", "payee", "regle", "reglee", "yes", "oui"), "paid"),
@@ -41,6 +51,10 @@ class _Reader:
         """Give a cell by our name for its column; empty when the table has no such column."""
         return read.text(row.cells, self.at.get(ours, ""), longest=_LENGTHS.get(ours, 300))
 
+    def amount(self, value: str, currency: str) -> int:
+        """Read an amount as the file writes them."""
+        return read.amount(value, currency=currency, mark=self.options.mark)
+
     def head(self, rows: list[Row]) -> dict[str, str]:
         """Give what belongs to the order, from the rows that say it; they may not disagree."""
         head: dict[str, str] = dict.fromkeys(_OF_THE_ORDER, "")
@@ -62,9 +76,10 @@ class _Reader:
         line = DraftLine(
             sku=sku,
             quantity=read.quantity(self.cell(row, "quantity")),
-            unit_price_cents=read.amount(self.cell(row, "unit_price"), currency=currency),
+            unit_price_cents=self.amount(self.cell(row, "unit_price"), currency),
             name=self.cell(row, "product"),
-            discount_cents=read.amount(self.cell(row, "discount"), currency=currency),
+            discount_cents=self.amount(self.cell(row, "discount").removeprefix("-"), currency),
+            tax_cents=self.amount(self.cell(row, "line_tax"), currency),
             personalisation=self.cell(row, "personalisation"),
         )
         return read.sound(line)
@@ -74,6 +89,11 @@ class PlainOrders:
     """The format `plain`."""
 
     name = "plain"
+    fields = tuple(SYNONYMS)
+
+    def guess(self, table: Table) -> dict[str, str]:
+        """Say which column probably holds what."""
+        return guess(table)
 
     def recognises(self, columns: Collection[str]) -> bool:
         """Recognise a table that has the three required columns under any of their names."""
@@ -81,9 +101,10 @@ class PlainOrders:
 
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give the orders in the order of the file; rows of one that stand nearby are brought together."""
-        at = places(table.columns)
+        at = options.columns or places(table.columns)
         if missing := [name for name in REQUIRED if name not in at]:
             raise MissingColumns(columns=", ".join(missing))
+        table.require(at.values())
         reader, ref = _Reader(at, options), at["order_ref"]
         groups = gather(table, key=lambda row: row.cells.get(ref, "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, reader))
@@ -114,7 +135,7 @@ def _order(group: Group, rows: list[Row], reader: _Reader) -> Iterator[OrderDraf
             except RowRefused as refused:
                 problems[row.number] = refused.code
         if not problems:
-            draft = _draft(group.key, head, kept, lines, options=reader.options)
+            draft = _draft(group.key, head, kept, lines, reader=reader)
     except RowRefused as refused:
         problems[kept[0].number] = refused.code
     if problems:
@@ -125,50 +146,72 @@ def _order(group: Group, rows: list[Row], reader: _Reader) -> Iterator[OrderDraf
 
 
 def _draft(
-    ref: str, head: Mapping[str, str], rows: list[Row], lines: list[DraftLine], *, options: ReadingOptions
+    ref: str, head: Mapping[str, str], rows: list[Row], lines: list[DraftLine], *, reader: _Reader
 ) -> OrderDraft:
     if len(ref) > 100:
         raise RowRefused("cell_too_long_for_order")
-    currency = head["currency"]
-    shipping = read.amount(head["shipping"], currency=currency)
-    total = sum(line.total_cents for line in lines) + shipping
-    if total < 0 or (head["total"] and read.amount(head["total"], currency=currency) != total):
-        raise RowRefused("amounts_do_not_balance")
+    options, name = reader.options, head["name"] or f"{head['first_name']} {head['last_name']}".strip()
     payment = plain(head["payment"])
-    return OrderDraft(
+    draft = OrderDraft(
         external_ref=ref,
         number=ref,
         placed_at=read.moment(head["placed_at"], options=options),
-        currency=currency,
+        currency=head["currency"],
         lines=tuple(lines),
-        total_cents=total,
-        ship_to=_address(head),
+        total_cents=0,
+        ship_to=_address(head, name, country=options.country),
         email=head["email"],
         phone=head["phone"].removeprefix("'"),
-        customer_name=head["name"],
+        customer_name=name,
         language=head["language"][:2].lower(),
-        shipping_cents=shipping,
-        payment=_PAYMENTS.get(payment, "unknown"),
+        payment=_PAYMENTS.get(payment, "unknown") if payment else options.payment,
         shipping_method=head["shipping_method"],
         customer_note=head["note"],
         gift_note=head["gift_note"],
+        purchase_reference=head["purchase_reference"],
         tags=tuple(tag.strip() for tag in head["tags"].split(",") if tag.strip()),
         source_rows=tuple(row.number for row in rows),
         source_raw=tuple(row.raw for row in rows),
     )
+    return _priced(draft, head, reader=reader)
 
 
-def _address(head: Mapping[str, str]) -> DraftAddress | None:
+def _priced(draft: OrderDraft, head: Mapping[str, str], *, reader: _Reader) -> OrderDraft:
+    """Add the money of the order as a whole; its total, where the file has one, must be what its parts come to."""
+
+    def told(ours: str) -> int:
+        return reader.amount(head[ours].removeprefix("-"), draft.currency)
+
+    tax = told("tax") or sum(line.tax_cents for line in draft.lines)
+    charges = [DraftCharge("tip", told("tip")), DraftCharge("gift_card", -told("gift_card"))]
+    shipping, discount = reader.amount(head["shipping"], draft.currency), told("order_discount")
+    gross = reader.options.prices_include_tax
+    total = sum(line.total_cents for line in draft.lines) + shipping - discount + (0 if gross else tax)
+    total += sum(charge.cents for charge in charges)
+    if total < 0 or (head["total"] and reader.amount(head["total"], draft.currency) != total):
+        raise RowRefused("amounts_do_not_balance")
+    return replace(
+        draft,
+        shipping_cents=shipping,
+        discount_cents=discount,
+        tax_cents=tax,
+        charges=tuple(charge for charge in charges if charge.cents),
+        prices_include_tax=gross,
+        total_cents=total,
+    )
+
+
+def _address(head: Mapping[str, str], name: str, *, country: str) -> DraftAddress | None:
     if not any(head[part] for part in ("address1", "postcode", "city", "country")):
         return None
     return DraftAddress(
-        name=head["name"],
+        name=name,
         company=head["company"],
         line1=head["address1"],
         line2=head["address2"],
         postcode=head["postcode"].removeprefix("'"),
         city=head["city"],
         region=head["region"],
-        country=read.country(head["country"]),
+        country=read.country(head["country"] or country),
         phone=head["phone"].removeprefix("'"),
     )

@@ -4,35 +4,24 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
 from colisage.intake.models import ImportRun, RefusedRow
-from colisage.intake.ports import DATE_ORDERS, OrderDraft, OrderFormat, ReadingOptions, RowFate
+from colisage.intake.ports import OrderDraft, RowFate
+from colisage.intake.queries.mappings import format_of, reading_options
 from colisage.kit.actors import Actor
-from colisage.kit.tabular import Table, TableRefused, open_table
+from colisage.kit.tabular import TableRefused, open_table
 from colisage.network.queries import ChannelFacts, channels_of
-from colisage.people.queries import merchants_by_id
 
 PIECE = 1_000  # orders and fates
 PIECE_CHARACTERS = 4_000_000  # rows may be wide: what is held at once does not grow with the file
 Outcome = OrderDraft | RowFate
-
-
-class UnknownFormat(TableRefused):
-    """No format recognises the columns of the file."""
-
-    code = "unknown_format"
-    text = _(
-        "These columns are of no order file we know. Use a Shopify export, or our own format, shown on the import page."
-    )
 
 
 class ChannelClosed(TableRefused):
@@ -51,7 +40,7 @@ def run_import(run_id: int, *, progress: Callable[[ImportRun], None] | None = No
     """
     with _alone(run_id) as alone:
         run = ImportRun.objects.get(pk=run_id)
-        return _read(run, progress=progress) if alone and run.state not in {"done", "refused"} else run
+        return _read(run, progress=progress) if alone and run.state not in {"done", "refused", "columns"} else run
 
 
 def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> ImportRun:
@@ -61,7 +50,7 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
         table = open_table(settings.COLISAGE_DATA_DIR / run.path)
         order_format = format_of(table, name=run.options.get("format", ""))
         channel = _channel_of(run)
-        outcomes = order_format.orders(table, options=_options(run))
+        outcomes = order_format.orders(table, options=reading_options(run))
     except TableRefused as refused:
         problems = _in_each_language(refused)
         ImportRun.objects.filter(pk=run_id).update(state="refused", problems=problems, finished_at=timezone.now())
@@ -78,15 +67,6 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
             progress(run)
     ImportRun.objects.filter(pk=run_id).update(state="done", finished_at=timezone.now())
     return ImportRun.objects.get(pk=run_id)
-
-
-def format_of(table: Table, *, name: str = "") -> OrderFormat:
-    """Find the format of a table by name, else the first that recognises its columns."""
-    formats: list[OrderFormat] = [import_string(path)() for path in settings.COLISAGE_ORDER_FORMATS]
-    for order_format in formats:
-        if name == order_format.name or (not name and order_format.recognises(table.columns)):
-            return order_format
-    raise UnknownFormat
 
 
 @contextmanager
@@ -122,17 +102,6 @@ def _channel_of(run: ImportRun) -> ChannelFacts:
         if channel.id == run.channel_id:
             return channel
     raise ChannelClosed
-
-
-def _options(run: ImportRun) -> ReadingOptions:
-    merchant = merchants_by_id({run.merchant_id})[run.merchant_id]
-    return ReadingOptions(
-        dates=DATE_ORDERS.get(run.options.get("dates") or ""),
-        zone=ZoneInfo(merchant.timezone),
-        currency=merchant.currency,
-        received_at=run.created_at,
-        history=bool(run.options.get("history")),
-    )
 
 
 def _pieces(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:

@@ -42,7 +42,7 @@ def unfinished_imports() -> list[int]:
     A file of the last minute is left to whom it was given.
     """
     given_before = timezone.now() - timedelta(minutes=1)
-    unfinished = ImportRun.objects.filter(created_at__lt=given_before).exclude(state__in=["done", "refused"])
+    unfinished = ImportRun.objects.filter(created_at__lt=given_before).exclude(state__in=["done", "refused", "columns"])
     return list(unfinished.order_by("pk").values_list("pk", flat=True))
 
 

@@ -1,18 +1,21 @@
 """The doors for files of orders."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.intake.actions.start_import import start_import
 from colisage.intake.forms import ImportForm
-from colisage.intake.models import ImportRun
+from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.queries import import_of, imports_of, refused_rows, report_of, told
-from colisage.kit.errors import NotAllowed, NotThere
+from colisage.intake.queries.mappings import mappings_of
+from colisage.kit.errors import Malformed, NotAllowed, NotThere
 from colisage.network.queries import channels_of
 from colisage.ui.imported import SHOWN_ROWS, refused_file
 
@@ -25,23 +28,35 @@ def imports(request: Any) -> HttpResponse:
     channels = [
         (f"{m}:{c.code}", f"{request.view.merchants[m].name} · {c.name}") for m in ids for c in channels_of(m).values()
     ]
-    form = ImportForm(request.POST or None, request.FILES or None, channels=channels)
+    saved = mappings_of(ids)
+    by_name = [(str(m.pk), _("%(name)s (%(channel)s)") % {"name": m.name, "channel": m.channel.name}) for m in saved]
+    form = ImportForm(request.POST or None, request.FILES or None, channels=channels, mappings=by_name)
     if request.method == "POST" and form.is_valid():
-        merchant, _, channel = form.cleaned_data["channel"].partition(":")
+        merchant, _colon, channel = form.cleaned_data["channel"].partition(":")
         if not request.view.may_for(int(merchant), "support"):
             raise NotAllowed
-        file = form.cleaned_data["file"]
-        run_id = start_import(
-            int(merchant),
-            channel=channel,
-            source=file,
-            file_name=file.name,
-            options={"dates": form.cleaned_data["dates"] or None, "history": form.cleaned_data["history"]},
-            actor=request.actor,
-        )
-        return redirect("import", run_id)
+        try:
+            return redirect("import", _started(request, form, int(merchant), channel=channel, saved=saved))
+        except Malformed as refusal:
+            form.add_error("layout", str(refusal))
     status = 422 if form.errors else 200
     return render(request, "intake/imports.html", {"form": form, "runs": imports_of(ids)}, status=status)
+
+
+def _started(request: Any, form: ImportForm, merchant: int, *, channel: str, saved: Sequence[ColumnMapping]) -> int:
+    told = form.cleaned_data
+    file, layout = told["file"], told["layout"]
+    name = next((m.name for m in saved if str(m.pk) == layout), "")
+    return start_import(
+        merchant,
+        channel=channel,
+        source=file,
+        file_name=file.name,
+        options={"dates": told["dates"] or None, "history": told["history"], "mapping": name},
+        actor=request.actor,
+        asks=True,
+        point=layout == "point",
+    )
 
 
 def _run_of(request: Any, run_id: int) -> ImportRun:
@@ -69,6 +84,8 @@ def _context(run: ImportRun) -> dict[str, Any]:
 def show_import(request: Any, run_id: int) -> HttpResponse:
     """Show an import: how far it is, and what became of its rows."""
     run = _run_of(request, run_id)
+    if run.state == "columns":
+        return redirect("import-columns", run.pk)
     context = _context(run)
     context["examples"] = list(refused_rows(run, most=SHOWN_ROWS)) if run.state == "done" else []
     return render(request, "intake/import.html", context)

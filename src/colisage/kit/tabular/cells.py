@@ -11,6 +11,7 @@ from babel.core import get_global
 from colisage.kit import money
 
 DateOrder = Literal["dmy", "mdy"]
+DecimalMark = Literal["", ",", "."]
 
 _NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+", re.ASCII)
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
@@ -31,16 +32,22 @@ class AmbiguousDate(ValueError):  # noqa: N818 -- what it is, not that it is wro
     """The date has two readings, such as 03/04/2026, and nobody said which is meant."""
 
 
-def number(text: str, *, decimals: int) -> Decimal:
+def number(text: str, *, decimals: int, mark: DecimalMark = "") -> Decimal:
     """Read a number with a decimal point or comma: `1 234,5`, `1,234.50`, `1.234,50`, `12`.
 
-    Raises `ValueError` for anything else, for more than `decimals` decimals other than zeros, and for
+    `mark` says which of the two stands before decimals, where both could be meant: `1,234` is a thousand and more when
+    it is the point. Raises `ValueError` for anything else, for more than `decimals` decimals other than zeros, and for
     `1,234`, which is two numbers, unless there are three decimals to have.
     """
     bare = _SPACES.sub("", text).strip(_SIGNS)
     if not _NUMBER.fullmatch(bare):
         raise ValueError(text)
     marks = [c for c in bare if c in ".,"]
+    if mark and marks:
+        if _grouped(bare, mark):
+            return _scaled(bare.replace("." if mark == "," else ",", "").replace(",", "."), decimals, text)
+        if marks == [mark]:
+            return _scaled(bare.replace(",", "."), decimals, text)
     if len(set(marks)) == 2:
         decimal_mark = marks[-1]
         if marks.count(decimal_mark) > 1:
@@ -51,6 +58,12 @@ def number(text: str, *, decimals: int) -> Decimal:
     if marks and decimals < 3 and re.fullmatch(r"[+-]?[1-9]\d{0,2}[.,]\d{3}", bare):
         raise ValueError(text)
     return _scaled(bare.replace(",", "."), decimals, text)
+
+
+def _grouped(bare: str, mark: DecimalMark) -> bool:
+    """Say whether the other mark stands between thousands, every three digits."""
+    other = "." if mark == "," else ","
+    return re.fullmatch(rf"[+-]?\d{{1,3}}(\{other}\d{{3}})+(\{mark}\d*)?", bare) is not None
 
 
 def _ungrouped(bare: str, decimal_mark: str, text: str) -> str:
@@ -73,9 +86,9 @@ def whole(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else int(number(text, decimals=0))
 
 
-def amount(text: str, *, currency: str) -> int:
+def amount(text: str, *, currency: str, mark: DecimalMark = "") -> int:
     """Read an amount, with a point or a comma, in minor units; raise `ValueError` when it is not one."""
-    return money.cents(number(text, decimals=money.exponent(currency)), currency=currency)
+    return money.cents(number(text, decimals=money.exponent(currency), mark=mark), currency=currency)
 
 
 def currency_code(text: str) -> str:

@@ -12,10 +12,11 @@ from django.urls import reverse
 
 from colisage.catalog.actions.save_skus import SkuRow, save_skus
 from colisage.connectors.online_retail.catalogue import implied_catalogue
-from colisage.intake.actions.run_import import format_of, run_import
+from colisage.intake.actions.run_import import run_import
 from colisage.intake.actions.start_import import start_import
 from colisage.intake.ports import DATE_ORDERS, ReadingOptions
 from colisage.intake.queries import ImportRun, report_of, report_told
+from colisage.intake.queries.mappings import format_of
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused
@@ -36,6 +37,9 @@ class Command(BaseCommand):
         """Say what can be asked for."""
         parser.add_argument("file", type=Path)
         parser.add_argument("--format", default="", help="shopify, online-retail or plain; recognised when left out")
+        parser.add_argument(
+            "--mapping", default="", help="the name of a saved mapping of columns; found by the columns when left out"
+        )
         parser.add_argument("--merchant", default="", help="the merchant's short name; needed when there are several")
         parser.add_argument(
             "--channel", default="", help="the sales channel's code; the merchant's first when left out"
@@ -83,6 +87,7 @@ class Command(BaseCommand):
                 file_name=options["file"].name,
                 options={
                     "format": options["format"],
+                    "mapping": options["mapping"],
                     "dates": options["dates"],
                     "history": options["history"] or opening is not None,
                     "opening_stock": opening or "ample",

@@ -1,0 +1,42 @@
+"""Which of the saved mappings a file is for."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+# What is needed of a file; the rest may be absent.
+NEEDED: Final = ("order_ref", "sku", "quantity")
+_REASONS: Final = frozenset({"reason for refusal", "motif du refus"})  # of rows that came back
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """A saved mapping, as plain values; all names of columns are folded."""
+
+    id: int
+    name: str
+    headers: Sequence[str]
+    places: Mapping[str, str]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def missing(self, columns: Collection[str]) -> list[str]:
+        """Give the columns it needs and a file does not have."""
+        return sorted({place for place in self.places.values() if place not in columns})
+
+
+def made_for(columns: Collection[str], *, mappings: Sequence[Pointed]) -> Pointed | None:
+    """Find the mapping that was made for a file of just these columns; a column of reasons does not count."""
+    asked = set(columns) - _REASONS - {""}
+    return next((one for one in mappings if set(one.headers) - _REASONS - {""} == asked), None)
+
+
+def fitting(columns: Collection[str], *, mappings: Sequence[Pointed]) -> Pointed | None:
+    """Find the mapping all of whose columns are there; of several the one that says most."""
+    fit = [one for one in mappings if not one.missing(columns)]
+    return max(fit, key=lambda one: len(one.places), default=None)
+
+
+def closest(columns: Collection[str], *, mappings: Sequence[Pointed]) -> Pointed | None:
+    """Find the mapping most of whose columns are there: a file it was made for has probably changed."""
+    near = [one for one in mappings if 2 * len(one.missing(columns)) < len(one.places)]
+    return min(near, key=lambda one: len(one.missing(columns)), default=None)

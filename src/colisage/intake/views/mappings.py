@@ -1,0 +1,185 @@
+"""The doors for pointing at the columns of a file, and for the mappings that were saved."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from colisage.intake.actions.choose_columns import choose_columns
+from colisage.intake.actions.remove_mapping import remove_mapping
+from colisage.intake.actions.save_mapping import save_mapping
+from colisage.intake.forms import ColumnsForm
+from colisage.intake.models import ColumnMapping, ImportRun
+from colisage.intake.queries import import_of
+from colisage.intake.queries.mappings import (
+    SHOWN_ROWS,
+    Looked,
+    file_of,
+    mapped_format,
+    mapping_of,
+    mappings_of,
+    pointed,
+    preview,
+    reading_options,
+)
+from colisage.intake.rules.columns import Pointed
+from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.tabular import Table, TableRefused
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def columns(request: Any, run_id: int) -> HttpResponse:
+    """Show the first rows of a file, have its columns pointed at, show what it comes to, and have it read."""
+    run = import_of(list(request.view.merchants), run_id=run_id)
+    if run is None:
+        raise NotThere
+    if not request.view.may_for(run.merchant_id, "support"):
+        raise NotAllowed
+    if run.state != "columns":
+        return redirect("import", run.pk)
+    try:
+        table = file_of(run)
+    except TableRefused as refused:
+        return render(request, "intake/columns.html", {"run": run, "unreadable": str(refused)}, status=422)
+    start = _start(run)
+    headers = [(column, header) for column, header in zip(table.columns, table.headers, strict=True) if column]
+    form = ColumnsForm(request.POST or None, headers=headers, initial=_initial(table, start))
+    if request.method == "POST" and "take" in request.POST and form.is_valid():
+        try:
+            _take(request, run, form, table)
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            return redirect("import", run.pk)
+    return _shown(request, run, form, table, missing=start.missing(table.columns) if start else [], start=start)
+
+
+def _take(request: Any, run: ImportRun, form: ColumnsForm, table: Table) -> None:
+    name = form.cleaned_data["name"].strip()
+    if name:
+        known = {one.name: one.id for one in pointed(run.merchant_id, channel_id=run.channel_id)}
+        save_mapping(
+            run.merchant_id,
+            channel_id=run.channel_id,
+            mapping_id=known.get(name) if "again" in request.POST else None,
+            name=name,
+            headers=[column for column in table.columns if column],
+            places=form.places(),
+            options=form.said(),
+            actor=request.actor,
+        )
+    options = {**form.said(), "mapping": name}
+    choose_columns(run.merchant_id, run_id=run.pk, places=form.places(), options=options, actor=request.actor)
+
+
+def _start(run: ImportRun) -> Pointed | None:
+    """Give the saved mapping to begin with: the one that was asked for, or that nearly fits."""
+    name, nearly = run.options.get("mapping"), run.options.get("nearly")
+    saved = pointed(run.merchant_id, channel_id=run.channel_id)
+    return next((one for one in saved if one.id == nearly or (name and one.name == name)), None)
+
+
+def _initial(table: Table, start: Pointed | None) -> dict[str, Any]:
+    places = mapped_format().guess(table)
+    if start:
+        places |= {ours: column for ours, column in start.places.items() if column in table.columns}
+    options = dict(start.options) if start else {}
+    return {f"col_{ours}": column for ours, column in places.items()} | options | {"name": start.name if start else ""}
+
+
+def _shown(
+    request: Any, run: ImportRun, form: ColumnsForm, table: Table, *, missing: Sequence[str], start: Pointed | None
+) -> HttpResponse:
+    looked, refusal = _looked(run, form, table)
+    context = {
+        "run": run,
+        "form": form,
+        "headers": table.headers,
+        "rows": [row.raw for row, _n in zip(table, range(SHOWN_ROWS), strict=False)],
+        "looked": looked,
+        "refusal": refusal,
+        "missing": ", ".join(missing),
+        "start": start,
+    }
+    partial = request.htmx and "take" not in request.POST
+    template = "intake/columns.html#preview" if partial else "intake/columns.html"
+    wrong = form.errors and "take" in request.POST
+    return render(request, template, context, status=422 if wrong else 200)
+
+
+def _looked(run: ImportRun, form: ColumnsForm, table: Table) -> tuple[list[Looked], str]:
+    """Read the first orders by what was pointed at so far; say what is still missing for that."""
+    if form.is_bound:
+        form.is_valid()
+        told: Mapping[str, Any] = {**form.said(), "columns": form.places()}
+    else:
+        places = {name.removeprefix("col_"): at for name, at in form.initial.items() if name.startswith("col_")}
+        told = {**{name: form.initial.get(name, "") for name in form.options}, "columns": places}
+    if not {"order_ref", "sku", "quantity"} <= set(told["columns"]):
+        return [], _("Choose at least the columns of the order number, the SKU and the units.")
+    try:
+        return preview(run, table=table, options=reading_options(run, **told)), ""
+    except TableRefused as refused:
+        return [], str(refused)
+
+
+@login_required
+@require_GET
+def mapping_list(request: Any) -> HttpResponse:
+    """List the saved mappings."""
+    ids = [request.merchant.id] if request.merchant else list(request.view.merchants)
+    return render(request, "intake/mappings.html", {"mappings": mappings_of(ids), "tab": "imports"})
+
+
+def _mapping(request: Any, mapping_id: int) -> ColumnMapping:
+    found = mapping_of(list(request.view.merchants), mapping_id=mapping_id)
+    if found is None:
+        raise NotThere
+    if not request.view.may_for(found.merchant_id, "support"):
+        raise NotAllowed
+    return found
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def mapping(request: Any, mapping_id: int) -> HttpResponse:
+    """Rename a mapping, or point at other columns."""
+    found = _mapping(request, mapping_id)
+    headers = [(column, column) for column in found.headers]
+    initial = {f"col_{ours}": column for ours, column in found.places.items()} | found.options | {"name": found.name}
+    form = ColumnsForm(request.POST or None, headers=headers, named=True, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            save_mapping(
+                found.merchant_id,
+                channel_id=found.channel_id,
+                mapping_id=found.pk,
+                name=form.cleaned_data["name"].strip(),
+                headers=found.headers,
+                places=form.places(),
+                options=form.said(),
+                actor=request.actor,
+            )
+        except Refused as refusal:
+            form.add_error("name", str(refusal))
+        else:
+            messages.success(request, _("The mapping is saved."))
+            return redirect("mappings")
+    context = {"mapping": found, "form": form, "tab": "imports"}
+    return render(request, "intake/mapping.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_POST
+def remove(request: Any, mapping_id: int) -> HttpResponse:
+    """Remove a mapping."""
+    found = _mapping(request, mapping_id)
+    remove_mapping(found.merchant_id, mapping_id=found.pk, actor=request.actor)
+    messages.success(request, _("The mapping is removed."))
+    return redirect("mappings")
