@@ -174,6 +174,7 @@ class OrderTold:
     version: datetime | None = None
     cancelled: bool = False
     finished: bool = False  # it has left by another way: no news when it is not here
+    cancel_asked: bool = False  # the customer asks to cancel, and nobody has decided yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "amounts_differ": _("The lines do not add up to the total."),
     "changed_in_shop": _("The shop changed this order after work on it had begun."),
     "cancelled_in_shop": _("The shop cancelled this order after work on it had begun."),
+    "cancel_asked": _("The customer asks the shop to cancel this order: cancel it, or release it to be sent."),
     "possible_duplicate": _("The same customer ordered the same things moments before."),
 }
 

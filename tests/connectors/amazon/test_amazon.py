@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,8 @@ from colisage.connectors.queries import access_of
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.rules import difference
+from colisage.kit.actors import SYSTEM
+from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.models import Hold, Order, OrderLine
 
 REF = "406-{:07d}-1234567"
@@ -152,6 +154,26 @@ def test_units_that_were_cancelled_are_not_sent_and_a_cancelled_order_is_cancell
     connection.refresh_from_db()
     assert fates(ask(connection))[-1] == ("done", "cancelled")
     assert order_of(balanced, REF.format(2)).state == "cancelled"
+
+
+def test_a_customer_who_asks_to_cancel_holds_the_order_once(
+    balanced: World, seller: Seller, connection: Connection
+) -> None:
+    order, asks = put_order(seller, 1, ("MUG", 1, "18.00")), {"cancellationRequest": {"requester": "BUYER"}}
+    put_order(seller, 2, ("MUG", 1, "18.00"))["orderItems"][0]["cancellation"] = asks
+    sent = put_order(seller, 3, ("MUG", 1, "18.00"))["orderItems"][0]
+    sent["cancellation"] = {**asks, "cancellationExecution": {"cancelledBy": "MERCHANT"}}
+    assert fates(ask(connection)) == [("done", "accepted")] * 3
+    assert [h.order.external_ref for h in Hold.objects.select_related("order")] == [REF.format(2)]
+    for minute, fate in ((1, ("done", "held")), (2, ("ignored", "nothing_new"))):
+        order["orderItems"][0]["cancellation"] = asks
+        order["lastUpdatedTime"] = f"{datetime.now(UTC) + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
+        connection.refresh_from_db()
+        assert fates(ask(connection))[-1] == fate
+        for hold in Hold.objects.filter(order__external_ref=REF.format(1), released_at=None):
+            assert (hold.kind, hold.reason) == ("manual", "cancel_asked")
+            release_hold(balanced.tilleul.pk, hold_ids=[hold.pk], actor=SYSTEM)
+    assert Hold.objects.filter(order__external_ref=REF.format(1)).count() == 1
 
 
 @pytest.mark.parametrize(("way", "problem"), [t for t in TROUBLES if t[0] != "drop"] + [("drop", "not_reached")])

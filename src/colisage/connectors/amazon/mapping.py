@@ -57,6 +57,16 @@ def _order(body: Mapping[str, Any], ref: str) -> OrderTold | Nothing:
         version=moment(body, "lastUpdatedTime"),
         cancelled=status in CANCELLED,
         finished=status == "SHIPPED",
+        cancel_asked=any(_asks_to_cancel(item) for item in items(body, "orderItems")),
+    )
+
+
+def _asks_to_cancel(item: Mapping[str, Any]) -> bool:
+    """Say whether the customer asks to cancel an item, and it was neither cancelled nor sent since."""
+    cancellation = _in(item, "cancellation")
+    sent = text(_in(item, "fulfillment"), "quantityUnfulfilled") == "0"
+    return (
+        bool(_in(cancellation, "cancellationRequest")) and not _in(cancellation, "cancellationExecution") and not sent
     )
 
 

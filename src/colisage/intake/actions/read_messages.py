@@ -29,10 +29,11 @@ from colisage.orders.actions.change_order import change_order
 from colisage.orders.actions.record_payments import record_payments
 from colisage.orders.actions.retell_order import retell_order
 from colisage.orders.actions.set_hold import set_hold
-from colisage.orders.queries import lines_of
+from colisage.orders.queries import holds_of, lines_of, orders_by_id
 
 AT_ONCE = 200
 MOST_TRIES = 5
+ASKED: Final = "cancel_asked"
 log = logging.getLogger(__name__)
 
 
@@ -165,6 +166,20 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
         else:
             _follow(channel, one, order.id, state=order.state, wanted=wanted)
     _accept(channel, fresh)
+    _hold_asked(channel, [one for one in said if one.told.cancel_asked])
+
+
+def _hold_asked(channel: ChannelFacts, asked: Sequence[_Said]) -> None:
+    """Hold orders whose customer asks to cancel, until a person decides; once, however often the shop says it."""
+    by_order = {one.message.order_id: one.message for one in asked if one.message.order_id}
+    told = {pk for pk, holds in holds_of(by_order).items() if any(hold.reason == ASKED for hold in holds)}
+    here = orders_by_id(channel.merchant_id, ids=set(by_order) - told)
+    fresh = [order.pk for order in here.values() if order.state == "open"]
+    if fresh:
+        set_hold(channel.merchant_id, order_ids=fresh, kind="manual", reason=ASKED, actor=_actor(channel))
+    for pk in fresh:
+        if by_order[pk].state == "ignored":
+            _settle(by_order[pk], "done", outcome="held")
 
 
 def _accept(channel: ChannelFacts, fresh: Sequence[_Said]) -> None:
