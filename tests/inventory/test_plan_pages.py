@@ -7,7 +7,8 @@ from django.test.utils import CaptureQueriesContext
 
 from colisage.inventory.queries.occupancy import bins_filled
 from colisage.inventory.rules.occupancy import Bin, fill, state
-from colisage.network.models import Place
+from colisage.network.models import Place, Zone
+from colisage.network.queries.plans import floor_parts
 from colisage.people.models import User
 from tests.books import find, spot_of
 from tests.cast import World
@@ -86,3 +87,28 @@ def test_a_plan_of_many_bins_asks_as_often_as_one_of_few(balanced: World) -> Non
         for n in range(300)
     )
     assert asked() == few
+
+
+def test_a_large_floor_is_drawn_in_parts_that_hold_every_bin_once(balanced: World) -> None:
+    zone = balanced.bins()[0].zone
+    more = [
+        Place(
+            node=balanced.lyon, zone=zone, kind="bin", code=f"D-{n:03}-{level}", x_mm=20_000, y_mm=1_000 * n,
+            level=level, walk=1_000 + n,
+        )
+        for n in range(300) for level in (1, 2)
+    ]  # fmt: skip
+    other = Zone.objects.create(node=balanced.lyon, code="FROID")
+    Place.objects.bulk_create([*more, Place(node=balanced.lyon, zone=other, kind="bin", code="F-1", walk=9_000)])
+    parts = floor_parts(balanced.lyon.pk)
+    places = [pk for part in parts for pk in part.places]
+    assert sorted(places) == sorted(place.pk for place in balanced.bins())
+    assert [part.title for part in parts][-1] == "zone FROID"
+    assert max(len({(p.x_mm, p.y_mm) for p in balanced.bins() if p.pk in part.places}) for part in parts) == 250
+    chen = client_of(balanced.chen)
+    first = chen.get("/stock/plan").content.decode()
+    assert f"Lyon, {parts[0].title}: 5 of {len(parts[0].places)} bins are in use" in first
+    cold = chen.get(f"/stock/plan?node={balanced.lyon.pk}&part={parts[-1].key}").content.decode()
+    assert "Lyon, zone FROID: 0 of 1 bins are in use" in cold
+    assert f'href="/stock/bins/{parts[-1].places[0]}"' in cold
+    assert chen.get("/stock/plan?part=nonsense").content.decode().count("<rect") == first.count("<rect")

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.db.models import Q
+from django.test.utils import CaptureQueriesContext
 
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.models import PurchaseOrder
@@ -14,9 +16,12 @@ from colisage.inventory.queries.lots import Wanted, lots_page
 from colisage.inventory.queries.plates import plates_page
 from colisage.kit import narrowing
 from colisage.kit.actors import SYSTEM
+from colisage.kit.narrowing import RowCount
+from colisage.network.models import Place
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Order
 from colisage.orders.queries import Filters, orders_matching, orders_page
+from colisage.ui import words
 from tests.cast import World
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +104,13 @@ def test_a_text_finds_what_it_found_before(
     for text in TEXTS:
         found, before = asked(world, text)
         assert found == before, text
+
+
+def test_rows_are_counted_to_a_limit_and_words_say_so(world: World) -> None:
+    bins = Place.objects.filter(node=world.lyon, kind="bin")
+    exact, more = RowCount.of(bins, most=12), RowCount.of(bins, most=11)
+    assert (exact, exact.more, more, more.more) == (12, False, 11, True)
+    assert [words.count(number) for number in (exact, more, 12)] == ["12", "11+", "12"]
+    with CaptureQueriesContext(connection) as caught:
+        RowCount.of(bins)
+    assert len(caught) == 1

@@ -61,8 +61,27 @@ class Sku(models.Model):
     rotation = models.CharField(max_length=4, choices=Rotation.choices, default=Rotation.FIFO)
     storage = models.ForeignKey(StorageType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     active = models.BooleanField(default=True)
+    unmeasured = models.GeneratedField(  # boxes and postage are guesses
+        expression=models.Q(kind__in=["unit", "kit"], digital=False)  # type: ignore[arg-type]
+        & ~(
+            models.Q(grams__isnull=False, grams__gt=0)
+            & models.Q(length_mm__isnull=False, length_mm__gt=0)
+            & models.Q(width_mm__isnull=False, width_mm__gt=0)
+            & models.Q(height_mm__isnull=False, height_mm__gt=0)
+        ),
+        output_field=models.BooleanField(), db_persist=True,
+    )  # fmt: skip
 
     class Meta:
+        indexes: ClassVar = [  # what is rare among many
+            models.Index(
+                fields=["merchant", "code_key"],
+                name="skus_unmeasured",
+                condition=models.Q(unmeasured=True, active=True),
+            ),
+            models.Index(fields=["merchant", "code_key"], name="skus_inactive", condition=models.Q(active=False)),
+            models.Index(fields=["merchant", "code_key"], name="skus_kits", condition=models.Q(kind="kit")),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["merchant", "code_key"], name="one_sku_code"),
             models.CheckConstraint(

@@ -10,8 +10,23 @@ from typing import Any, Final, TypeVar
 from django.db.models import Model, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
+COUNTED: Final = 1_000  # rows: nobody needs to know exactly how many more there are
 MANY: Final = 2_000  # rows: so many are read in some milliseconds
 M = TypeVar("M", bound=Model)
+
+
+class RowCount(int):
+    """A number of rows, counted so far and no further where there are `more`: words say *1,000+*."""
+
+    more: bool
+
+    @classmethod
+    def of(cls, rows: QuerySet[Any, Any], *, most: int = COUNTED) -> "RowCount":
+        """Count the rows of a list, to a limit: the same work however many there are."""
+        found = rows.order_by()[: most + 1].count()
+        counted = cls(min(found, most))
+        counted.more = found > most
+        return counted
 
 
 def key(text: str) -> Upper:

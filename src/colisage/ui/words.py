@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext, pgettext
 
 from colisage.kit.money import decimal, exponent
+from colisage.kit.narrowing import RowCount
 
 NOTHING: Final = "—"
 HARD_SPACE: Final = "\u00a0"
@@ -41,8 +42,12 @@ def money(cents: int | None, *, currency: str = "EUR", rounded: bool = False) ->
 
 
 def count(number: float | Decimal | None) -> str:
-    """Say a number with its groups: `10 478`, `10,478`."""
-    return NOTHING if number is None else _legible(format_decimal(number, locale=locale()))
+    """Say a number with its groups: `10 478`, `10,478`; of rows that were not counted to the end, `1,000+`."""
+    if number is None:
+        return NOTHING
+    return _legible(format_decimal(int(number) if isinstance(number, RowCount) else number, locale=locale())) + (
+        "+" if isinstance(number, RowCount) and number.more else ""
+    )
 
 
 def percent(share: float | Decimal | None) -> str:

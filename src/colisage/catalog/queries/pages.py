@@ -3,14 +3,15 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
 from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
 from colisage.catalog.queries.files import REASONS
 from colisage.catalog.queries.searching import page_of, sought
 from colisage.catalog.rules import Counted
+from colisage.kit.narrowing import RowCount
 from colisage.kit.queries import deeds_on
 from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
 
@@ -29,9 +30,7 @@ class Shown:
         return self.sku.kind == "bundle" or self.sku.digital or all(sides)
 
 
-UNMEASURED = Q(kind__in=["unit", "kit"], digital=False) & ~Q(
-    grams__gt=0, length_mm__gt=0, width_mm__gt=0, height_mm__gt=0
-)
+VIEWS: Final = {"": Q(active=True), "unmeasured": Q(unmeasured=True, active=True), "inactive": Q(active=False)}
 
 
 def catalogue_page(
@@ -42,12 +41,7 @@ def catalogue_page(
     rows = Sku.objects.filter(
         Q(code_key__gt=code) | Q(code_key=code, pk__gt=pk), merchant_id__in=merchant_ids, code_key__gte=code
     )
-    if view == "unmeasured":
-        rows = rows.filter(UNMEASURED, active=True)
-    elif view == "inactive":
-        rows = rows.filter(active=False)
-    else:
-        rows = rows.filter(active=True)
+    rows = rows.filter(VIEWS.get(view, VIEWS[""]))
     found = list(page_of(rows, sought=sought(merchant_ids, text=text) if text else None, most=size + 1))
     codes = dict(
         Barcode.objects.filter(merchant_id__in=merchant_ids, sku__in=[sku.pk for sku in found], units=1)
@@ -58,13 +52,9 @@ def catalogue_page(
 
 
 def counts_of(merchant_ids: Collection[int]) -> dict[str, int]:
-    """Count the SKUs of each view."""
-    counts: dict[str, int] = Sku.objects.filter(merchant_id__in=merchant_ids).aggregate(
-        used=Count("pk", filter=Q(active=True)),
-        unmeasured=Count("pk", filter=UNMEASURED & Q(active=True)),
-        inactive=Count("pk", filter=Q(active=False)),
-    )
-    return {"": counts.pop("used"), **counts}
+    """Count the SKUs of each view, no further than anybody needs to know."""
+    rows = Sku.objects.filter(merchant_id__in=merchant_ids)
+    return {view: RowCount.of(rows.filter(narrow)) for view, narrow in VIEWS.items()}
 
 
 def whole_sku(merchant_ids: Collection[int], *, sku_id: int) -> Sku | None:

@@ -153,7 +153,7 @@ def _put_backs(merchant_ids: Collection[int], operator_ids: Collection[int]) -> 
 
 
 def _counts(operator_ids: Collection[int]) -> list[Alert]:
-    waiting = how_many(operator_ids).get("counted", 0) if operator_ids else 0
+    waiting = how_many(operator_ids)["counted"] if operator_ids else 0
     if not waiting:
         return []
     fact = ngettext("%(n)s count to approve", "%(n)s counts to approve", waiting) % {"n": waiting}

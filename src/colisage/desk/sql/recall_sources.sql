@@ -1,4 +1,5 @@
 -- Where units of lots came from: each arrival with its receipt, delivery, purchase order and supplier where there are any.
+-- OFFSET 0: looked up arrival by arrival, never as a list of all that was ever bought.
 SELECT m.id, m.occurred_at, m.reason, m.qty, m.doc_kind, m.doc_id, node.name, lot.code,
        receipt.by_name, bought.id, coalesce(bought.number, announced.reference), supplier.name,
        nullif(delivery.note_number, ''), receipt.undone_at IS NOT NULL
@@ -9,8 +10,12 @@ JOIN inventory_stockcell other ON other.id = m.from_cell_id
 LEFT JOIN network_node node ON node.id = inside.node_id
 LEFT JOIN inbound_receipt receipt ON m.doc_kind = 'receipt' AND receipt.id = m.doc_id
 LEFT JOIN inbound_delivery delivery ON delivery.id = receipt.delivery_id
-LEFT JOIN inbound_purchaseorder bought ON bought.id = coalesce(receipt.purchase_order_id, delivery.purchase_order_id)
-LEFT JOIN inbound_announcement announced ON announced.id = coalesce(receipt.announcement_id, delivery.announcement_id)
+LEFT JOIN LATERAL (
+  SELECT p.id, p.number, p.supplier_id FROM inbound_purchaseorder p
+  WHERE p.id = coalesce(receipt.purchase_order_id, delivery.purchase_order_id) OFFSET 0) bought ON true
+LEFT JOIN LATERAL (
+  SELECT a.reference, a.supplier_id FROM inbound_announcement a
+  WHERE a.id = coalesce(receipt.announcement_id, delivery.announcement_id) OFFSET 0) announced ON true
 LEFT JOIN inbound_supplier supplier
   ON supplier.id = coalesce(bought.supplier_id, announced.supplier_id, delivery.supplier_id, receipt.owner_id)
 WHERE inside.lot_id = ANY (%(lots)s) AND inside.kept AND NOT other.kept

@@ -121,7 +121,12 @@ class Receipt(models.Model):
                 fields=["node", "id"],
                 name="receipt_on_the_dock",
                 condition=models.Q(put_away__lt=models.F("good") - models.F("rejected"), undone_at__isnull=True),
-            )
+            ),
+            models.Index(
+                fields=["merchant", "id"],
+                name="receipts_standing",
+                condition=models.Q(put_away__lt=models.F("good") - models.F("rejected"), undone_at__isnull=True),
+            ),
         ]
 
     @property

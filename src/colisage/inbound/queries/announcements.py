@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from colisage.inbound.models import (
     AnnouncedLine,
@@ -15,6 +15,7 @@ from colisage.inbound.models import (
 )
 from colisage.inbound.queries.announced_files import REASONS
 from colisage.inbound.rules.purchasing import UNFINISHED
+from colisage.kit.narrowing import RowCount
 from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
 
 
@@ -154,14 +155,10 @@ def lines_of_sscc(merchant_ids: Collection[int], *, sscc: str) -> list[Announced
 
 
 def announcement_counts(merchant_ids: Collection[int]) -> dict[str, int]:
-    """Count the announced deliveries of each view."""
+    """Count the announced deliveries of each view, no further than anybody needs to know."""
     rows = Announcement.objects.filter(merchant_id__in=merchant_ids)
-    found: dict[str, int] = rows.aggregate(
-        expected=Count("pk", filter=Q(state__in=UNFINISHED)),
-        received=Count("pk", filter=Q(state="received")),
-        cancelled=Count("pk", filter=Q(state="cancelled")),
-    )
-    return found
+    ended = {state: RowCount.of(rows.filter(state=state)) for state in ("received", "cancelled")}
+    return {"expected": RowCount.of(rows.filter(state__in=UNFINISHED)), **ended}
 
 
 def imports_of(merchant_id: int) -> list[AnnouncementImport]:

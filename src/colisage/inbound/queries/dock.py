@@ -19,6 +19,7 @@ from colisage.inbound.models import (
 )
 from colisage.inbound.rules.receiving import missing
 from colisage.inventory.queries.bins import is_owed
+from colisage.kit.narrowing import RowCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,18 +247,22 @@ def on_the_dock(merchant_ids: Collection[int], *, most: int = 100) -> list[Recei
 def dock_page(merchant_ids: Collection[int], *, after: str = "", size: int = 100, only: Q | None = None) -> DockPage:
     """Give one page of what stands on the dock, on no plate: first what people wait for, each the oldest first.
 
-    `after` is the `next` of another page; anything else begins at the start. One statement.
+    `after` is the `next` of another page; anything else begins at the start. Two statements: sorted together, all that
+    stands there would have to be read.
     """
     rows = _standing(merchant_ids).filter(only or Q()).annotate(waited=is_owed(sku="sku", node="node"))
+    rows = rows.select_related("sku", "node", "lot").order_by("pk")
+    waited, others = rows.filter(waited=True), rows.filter(waited=False)
     first, last = after[:1] == "w", after.removeprefix("w")
     if last.isascii() and last.isdecimal() and len(last) < 19:
-        later = Q(waited=first, pk__gt=int(last))
-        rows = rows.filter(later | Q(waited=False) if first else later)
-    found = list(rows.select_related("sku", "node", "lot").order_by("-waited", "pk")[: size + 1])
+        later = Q(pk__gt=int(last))
+        waited, others = (waited.filter(later), others) if first else (waited.none(), others.filter(later))
+    wanted: list[Receipt] = list(waited[: size + 1])
+    found = [*wanted, *others[: size + 1]]
     if len(found) <= size:
-        return DockPage(list(found), None)
-    end = found[size - 1]
-    return DockPage(list(found[:size]), f"w{end.pk}" if end.waited else str(end.pk))
+        return DockPage(found, None)
+    end = found[size - 1].pk
+    return DockPage(found[:size], f"w{end}" if len(wanted) >= size else str(end))
 
 
 def scanned_on_the_dock(
@@ -279,8 +284,8 @@ def scanned_on_the_dock(
 
 
 def how_many_on_the_dock(merchant_ids: Collection[int]) -> int:
-    """Count the receipts of which units still stand on the dock, on no plate."""
-    return _standing(merchant_ids).count()
+    """Count the receipts of which units still stand on the dock, on no plate, no further than anybody needs to know."""
+    return RowCount.of(_standing(merchant_ids))
 
 
 def alike_on_the_dock(receipt: Receipt) -> list[Receipt]:

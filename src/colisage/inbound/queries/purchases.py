@@ -4,12 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import BigIntegerField, Case, F, Q, QuerySet, Sum, When
+from django.db.models import BigIntegerField, F, Q, QuerySet, Sum
 from django.utils import timezone
 
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, PurchaseState
 from colisage.inbound.rules.purchasing import EXPECTING
-from colisage.kit.narrowing import narrowed
+from colisage.kit.narrowing import RowCount, narrowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,10 @@ def purchases_page(
 
 
 def purchase_counts(merchant_ids: Collection[int]) -> dict[str, int]:
-    """Count the purchase orders of each view."""
-    late = Case(When(VIEWS["expected"] & Q(expected_on__lt=timezone.localdate()), then=1))
-    found: dict[str, int] = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids).aggregate(
-        late=Sum(late, default=0), **{view: Sum(Case(When(q, then=1)), default=0) for view, q in VIEWS.items()}
-    )
-    return found
+    """Count the purchase orders of each view, no further than anybody needs to know."""
+    rows = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids)
+    late = rows.filter(VIEWS["expected"], expected_on__lt=timezone.localdate())
+    return {"late": RowCount.of(late), **{view: RowCount.of(rows.filter(q)) for view, q in VIEWS.items()}}
 
 
 def purchase_of(merchant_ids: Collection[int], *, purchase_id: int) -> Expected | None:

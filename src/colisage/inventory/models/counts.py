@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inventory.models.stock import Condition, Lot
-from colisage.inventory.rules.counting import LIVE
+from colisage.inventory.rules.counting import LIVE, TO_DO
 from colisage.network.models import Node, Place
 from colisage.people.models import Merchant, Operator, User
 
@@ -120,6 +120,8 @@ class CountTask(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["node", "state", "id"], name="count_tasks_open", condition=models.Q(state__in=LIVE)),
             models.Index(fields=["node", "counted_at"], name="count_tasks_settled"),
+            models.Index(fields=["operator", "id"], name="count_tasks_to_do", condition=models.Q(state__in=TO_DO)),
+            models.Index(fields=["operator", "id"], name="count_tasks_counted", condition=models.Q(state="counted")),
         ]
 
 

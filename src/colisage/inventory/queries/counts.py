@@ -18,6 +18,7 @@ from colisage.inventory.models import (
     CountTask,
     Lot,
 )
+from colisage.kit.narrowing import RowCount
 from colisage.people.queries import Party
 
 Task = CountTask
@@ -50,9 +51,10 @@ def settled(operator_ids: Collection[int], *, before: int = 0, size: int = 50) -
 
 
 def how_many(operator_ids: Collection[int]) -> dict[str, int]:
-    """Give the number of counts that are not settled, by state."""
-    rows = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount", "counted"])
-    return dict(Counter(rows.values_list("state", flat=True)))
+    """Give the number of counts to do, and of those to approve, no further than anybody needs to know."""
+    rows = CountTask.objects.filter(operator__in=operator_ids)
+    to_do, counted = rows.filter(state__in=["open", "counting", "recount"]), rows.filter(state="counted")
+    return {"to_do": RowCount.of(to_do), "counted": RowCount.of(counted)}
 
 
 def rows_of(found: Sequence[Task], *, merchant_ids: Collection[int]) -> list[Row]:
@@ -133,7 +135,7 @@ def to_count(operator_ids: Collection[int], *, person_id: int, after: int = 0, s
     found = list(rows.order_by("node_id", "place__walk", "pk")[: size + 1])
     shown = rows_of([*mine, *found[:size]], merchant_ids=())
     further_on = found[size - 1].pk if len(found) > size else None
-    return ToCount(shown[: len(mine)], shown[len(mine) :], others.count(), further_on)
+    return ToCount(shown[: len(mine)], shown[len(mine) :], RowCount.of(others), further_on)
 
 
 def rounds_of(task_id: int) -> list[CountRound]:

@@ -10,13 +10,14 @@ from colisage.inventory.rules.occupancy import Bin
 from colisage.kit.statements import statement
 
 
-def bins_filled(node_id: int, *, above: int | None = None) -> list[Bin]:
+def bins_filled(node_id: int, *, above: int | None = None, places: Collection[int] | None = None) -> list[Bin]:
     """Give the bins of a node along the walk, with what lies in each, in one statement.
 
-    `above` is a place: only the bins of its column are given, itself among them.
+    `above` is a place: only the bins of its column are given, itself among them. Of `places` only those are given.
     """
+    only = None if places is None else list(places)
     with connection.cursor() as db:
-        db.execute(statement("inventory", "occupancy"), {"node": node_id, "place": above})
+        db.execute(statement("inventory", "occupancy"), {"node": node_id, "place": above, "places": only})
         return [Bin(*row) for row in db.fetchall()]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
+TO_DO = ("open", "counting", "recount")  # states in which somebody is to count
 LIVE = ("open", "counting", "recount", "counted")  # not settled yet: a bin has one such count at most
 TO_COUNT = ("open", "recount")
 

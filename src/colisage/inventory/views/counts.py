@@ -61,8 +61,8 @@ def counts_page(request: Any) -> HttpResponse:
         "waiting": counts.rows_of(waiting[:PAGE], merchant_ids=ids),
         "rows": counts.rows_of(found[:PAGE], merchant_ids=ids),
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "to_count": sum(many.get(state, 0) for state in ("open", "counting", "recount")),
-        "to_approve": many.get("counted", 0),
+        "to_count": many["to_do"],
+        "to_approve": many["counted"],
         "may_decide": bool(managed(request)),
         "may_count": any(roles & COUNTERS for roles in request.view.operator_roles.values()),
     }

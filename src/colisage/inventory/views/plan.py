@@ -17,7 +17,7 @@ from colisage.inventory.rules.occupancy import Bin, fill, state
 from colisage.inventory.views.moving import ROLES
 from colisage.kit.errors import NotThere
 from colisage.network.queries import nodes_run_by, places_by_id
-from colisage.network.queries.plans import Bay, lay_out
+from colisage.network.queries.plans import Bay, floor_parts, lay_out
 from colisage.ui import words
 
 STATES: Final[dict[str, str | Promise]] = {
@@ -34,15 +34,20 @@ SHARES: Final = {"empty": 0.0, "some": 0.33, "much": 0.66, "full": 1.0, "over": 
 @login_required
 @require_GET
 def stock_plan(request: Any) -> HttpResponse:
-    """Draw a node from above: each bay is filled as far as it is full, and leads to its bins."""
+    """Draw a part of a node from above: each bay is filled as far as it is full, and leads to its bins."""
     nodes = {n.id: n for n in nodes_run_by(list(request.view.operators))}
     wanted = str(request.GET.get("node", ""))
     chosen = nodes.get(int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else 0)
     chosen = chosen or next(iter(nodes.values()), None)
-    bins = bins_filled(chosen.id) if chosen else []
+    parts = floor_parts(chosen.id) if chosen else []
+    asked = request.GET.get("part", "")
+    part = next((p for p in parts if p.key == asked), parts[0] if parts else None)
+    bins = bins_filled(chosen.id, places=part.places) if chosen and part else []
     plan = lay_out([(b.code, b.x_mm, b.y_mm) for b in bins]) if bins else None
     context = {
         "node": chosen,
+        "parts": parts,
+        "part": part,
         "plan": plan,
         "bays": _bays(plan.bays, bins) if plan else [],
         "aisles": _aisles(bins),

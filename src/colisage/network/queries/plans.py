@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from colisage.kit.statements import statement
 from colisage.network.models import Place
 from colisage.ui import words
 
@@ -19,6 +21,7 @@ _MARGIN: Final = 26.0
 _THICK: Final = (5.0, 16.0)  # how deep a rack is drawn, at least and at most
 _LONGEST: Final = 40.0
 _SHARE: Final = 0.88  # of the way to the next bay that a bay takes up
+BAYS: Final = 250  # drawn at once: more are not told apart, and would make the page heavy
 _MARKS: Final = "·.-_/ "
 
 
@@ -69,6 +72,39 @@ class _Paper:
     def at(self, spot: Spot) -> tuple[float, float]:
         """Place a spot of the floor."""
         return _MARGIN + (spot[0] - self.left) * self.scale, _MARGIN + (spot[1] - self.top) * self.scale
+
+
+@dataclass(frozen=True, slots=True)
+class FloorPart:
+    """A part of a floor that is drawn by itself: a zone, or a stretch of one; `key` names it in addresses."""
+
+    key: str
+    zone: str
+    first: str  # bay along the walk, and the last
+    last: str
+    whole: bool  # the part is all of its zone
+    places: tuple[int, ...]
+
+    @property
+    def title(self) -> str:
+        """Name the part: the zone, and from which bay to which when it is not all of it."""
+        stretch = f"{words.plate(self.first)} – {words.plate(self.last)}"
+        if not self.zone:
+            return stretch
+        zone = _("zone %(zone)s") % {"zone": self.zone}
+        return zone if self.whole else f"{zone}, {stretch}"
+
+
+def floor_parts(node_id: int, *, bays: int = BAYS) -> list[FloorPart]:
+    """Give the parts of a node's floor along the walk, each of so many bays at most; one statement."""
+    with connection.cursor() as db:
+        db.execute(statement("network", "plan_parts"), {"node": node_id, "bays": bays})
+        rows = db.fetchall()
+    stretches = Counter(zone for zone, *_rest in rows)
+    return [
+        FloorPart(f"{zone}-{part}", code, first, last, stretches[zone] == 1, tuple(map(int, ids.split(","))))
+        for zone, part, code, first, last, ids in rows
+    ]
 
 
 def floor_plan(node_id: int, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
