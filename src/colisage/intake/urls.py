@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colisage.intake.views import addresses, imports, mappings, messages
+from colisage.intake.views import addresses, by_hand, imports, mappings, messages
 
 urlpatterns = [
     path("intake/imports", imports.imports, name="imports"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("intake/messages", messages.message_list, name="shop-messages"),
     path("intake/messages/<int:message_id>", messages.message, name="shop-message"),
     path("intake/messages/<int:message_id>/correct", messages.correct, name="shop-message-correct"),
+    path("orders/new", by_hand.new_order, name="order-new"),
+    path("orders/new/skus", by_hand.offered_skus, name="order-new-skus"),
     path("orders/<int:order_id>/address", addresses.settle, name="order-address"),
 ]

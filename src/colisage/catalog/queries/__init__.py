@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import chain
 
 from django.db.models import Q
 
@@ -12,7 +13,7 @@ from colisage.kit.statements import ask
 
 __all__ = [
     "Scan", "Scanned", "SkuFacts", "barcodes_of", "judged", "recipes_of", "scanned", "sku_of", "skus_across",
-    "skus_by_code", "skus_by_id", "skus_matching", "skus_page",
+    "skus_by_code", "skus_by_id", "skus_matching", "skus_page", "skus_said",
 ]  # fmt: skip
 
 
@@ -104,6 +105,29 @@ def skus_matching(merchant_ids: Collection[int], *, text: str, most: int = 20) -
     rows = Sku.objects.filter(merchant_id__in=merchant_ids)
     found = page_of(rows, sought=sought(merchant_ids, text=text), most=most)
     return [SkuFacts(*(getattr(sku, name) for name in _FACTS)) for sku in found]
+
+
+def skus_said(merchant_id: int, *, texts: Collection[str]) -> dict[str, list[SkuFacts]]:
+    """Find the active SKUs that each text may mean: by code, else by barcode, else by the words of its name.
+
+    Two statements for all codes and barcodes; each text that is neither is searched for by itself.
+    """
+    by_code = skus_by_code(merchant_id, codes=texts)
+    pairs = Barcode.objects.filter(merchant_id=merchant_id, code__in=set(texts), units=1)
+    by_barcode = dict(pairs.values_list("code", "sku__code"))
+    named = {
+        text: [sku.code for sku in skus_matching([merchant_id], text=text, most=6)]
+        for text in texts
+        if text.upper() not in by_code and text not in by_barcode
+    }
+    others = skus_by_code(merchant_id, codes={*by_barcode.values(), *chain.from_iterable(named.values())})
+    found = {}
+    for text in texts:
+        codes = [text] if text.upper() in by_code else [by_barcode[text]] if text in by_barcode else named[text]
+        hits = [sku for code in codes if (sku := by_code.get(code.upper()) or others.get(code.upper()))]
+        exact = [sku for sku in hits if sku.name.casefold() == text.casefold()]
+        found[text] = exact or hits
+    return found
 
 
 def sku_of(merchant_ids: Collection[int], *, sku_id: int) -> SkuFacts | None:
