@@ -78,7 +78,7 @@ def test_the_page_of_a_lot_says_what_was_found_on_it_to_those_who_see_it(balance
     office = desk(balanced)
     told = office.get(reverse("lot", args=[lot])).content.decode()
     assert "3 units of 10 failed" in told
-    assert "Height 94.999 mm" in told
+    assert "Height <b>94.999 mm</b>" in told
     assert "not right" in told
     passed = office.get(reverse("lot", args=[good])).content.decode()
     assert ("passed" in passed, "failed" in passed) == (True, False)

@@ -164,6 +164,25 @@ def test_the_document_speaks_the_supplier_s_language(broken: World, language: st
         supplier_return_pdf([broken.northwind.pk], return_id=made)
 
 
+def test_a_document_says_which_language_it_is_in_and_can_be_read_in_the_reader_s(broken: World) -> None:
+    Supplier.objects.update(language="fr")
+    made = draft(broken)
+    office = desk(broken)
+    page = office.get(f"/inbound/supplier-returns/{made}").content.decode()
+    assert "Document, in French" in page
+    paper = f"/inbound/supplier-returns/{made}/document.pdf"
+    assert f"{paper}?language=en" in page
+    said = {asked: _words(office.get(paper + asked).content) for asked in ("", "?language=en", "?language=xx")}
+    assert "Retour" in said[""] == said["?language=xx"]
+    assert "Return" in said["?language=en"]
+    Supplier.objects.update(language="en")
+    assert "?language=" not in office.get(f"/inbound/supplier-returns/{made}").content.decode()
+
+
+def _words(document: bytes) -> str:
+    return str(PdfReader(io.BytesIO(document)).pages[0].extract_text())
+
+
 def test_the_desk_sends_goods_back_with_photos(broken: World) -> None:
     office = desk(broken)
     (waiting,) = waiting_in_quarantine([broken.tilleul.pk])

@@ -85,6 +85,15 @@ def test_a_receiver_holds_a_lot_and_its_page_says_so(world: World, enter: Enter,
     assert "held with its lot" in page
 
 
+def test_a_corrected_date_is_told_as_people_write_it(world: World, enter: Enter, rene: User) -> None:
+    one = lot(world, "GRES-1")
+    told = {"expires_on": "2031-06-01", "why": "Lu sur le pot"}
+    assert enter(rene).post(f"/stock/lots/{one.pk}/expiry", told).status_code == 302
+    page = enter(rene).get(f"/stock/lots/{one.pk}").content.decode()
+    assert "→ 1 Jun 2031" in page
+    assert "→ 2031-06-01" not in page
+
+
 def test_a_receiver_does_not_end_a_recall_and_a_manager_does(world: World, enter: Enter, rene: User) -> None:
     one = lot(world, "GRES-1", status="recalled")
     freed = {"lot": one.pk, "status": "approved", "reason": "Analyses bonnes"}

@@ -19,6 +19,7 @@ from colisage.inventory.rules.moving import (
     NotThatManyFree,
     NoUnitsToMove,
     NowhereElse,
+    StandsOnTheDock,
 )
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
@@ -94,6 +95,16 @@ def test_a_bin_of_another_node_is_foreign(world: World) -> None:
 def test_places_with_work_of_their_own_are_left_alone(world: World, kind: str) -> None:
     with pytest.raises(NoPlaceForStock):
         go(world, Shift(cell(world).pk, 5, place_of(world.lyon.pk, kind=kind).pk))
+
+
+def test_what_waits_on_the_dock_is_sent_to_put_away(world: World) -> None:
+    go(world, Shift(cell(world).pk, 20, world.bins()[8].pk))
+    dock = place_of(world.lyon.pk, kind="dock")
+    find(world.sku("MUG"), 5, at=spot_of(dock))
+    here = StockCell.objects.get(sku=world.sku("MUG"), place=dock.pk)
+    with pytest.raises(StandsOnTheDock) as refusal:
+        go(world, Shift(here.pk, 5, world.bins()[9].pk))
+    assert "Scan a bin" not in str(refusal.value)
 
 
 def test_a_bin_that_is_not_in_use_takes_nothing(world: World) -> None:

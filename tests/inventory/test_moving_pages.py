@@ -54,7 +54,7 @@ def test_stock_is_moved_by_three_scans(world: World, enter: Enter, rene: User) -
         (("2000000100019", "2"), b"check digit"),
         (("x" * 500, "2"), b"No bin and no plate here"),
         (("A-01-1", "2"), b"lies there already"),
-        (("DOCK", "2"), b"Nothing is moved to or from DOCK"),
+        (("DOCK", "2"), b"Nothing is moved to DOCK by hand"),
     ],
 )
 def test_a_move_that_cannot_be_is_refused_with_a_word(

@@ -36,6 +36,7 @@ def why_of(merchant_id: int, *, order_id: int) -> dict[str, Any] | None:
                 "name": " + ".join(names.get(node, "?") for node in c["nodes"]),
                 "cost": c["cost"],
                 "days": c["days"],
+                "costed": c["cost"]["total"] > 0 or "no_stock" not in c["flaws"],  # nothing would go from it
                 "chosen": c["nodes"] == chosen and n == 0,
                 "flaws": [FLAWS.get(flaw, flaw) for flaw in c["flaws"]],
             }

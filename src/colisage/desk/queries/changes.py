@@ -143,7 +143,11 @@ def _what(change: OrderChange) -> list[dict[str, str]]:
     """Give what differs as (name, before, after)."""
     names = [name for name in _NAMES if name in change.after]
     told = [
-        {"name": str(_NAMES[name]), "before": _said(change.before.get(name)), "after": _said(change.after[name])}
+        {
+            "name": str(_NAMES[name]),
+            "before": _said(change.before.get(name), name),
+            "after": _said(change.after[name], name),
+        }
         for name in names
     ]
     before = {line["line"]: line["units"] for line in change.before.get("lines", ())}
@@ -157,19 +161,19 @@ def _what(change: OrderChange) -> list[dict[str, str]]:
     ]
 
 
-def _said(value: Any) -> str:
+def _said(value: Any, name: str) -> str:
     if isinstance(value, Mapping):
         told = [value.get(part) for part in ("name", "company", "line1", "line2")]
         town = " ".join(filter(None, (value.get("postcode"), value.get("city"))))
         return ", ".join(filter(None, (*told, town, value.get("region"), value.get("country"), value.get("phone"))))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
-    if isinstance(value, date):
-        return value.isoformat()
+    if value and name == "promised_on":
+        return words.day(date.fromisoformat(value), style="weekday")
     return str(value) if value else _("nothing")
 
 
 def summary(told: Mapping[str, Any]) -> str:
     """Say a change in a line: what was before and what is now, with its price."""
-    parts = [f"{one['name']} {one['before']} → {one['after']}" for one in told["what"]]
+    parts = [_("%(what)s: %(before)s → %(after)s") % {"what": one["name"], **one} for one in told["what"]]
     return " · ".join(filter(None, (*parts, told["cents"], told["stock"])))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy, override
 from django.utils.translation import gettext as _
 
@@ -47,7 +48,7 @@ def _cells(row: Shipped) -> list[str]:
         ", ".join(row.skus),
         str(row.units),
         _("no: in this parcel or another of the order") if row.shared else _("yes"),
-        row.at.date().isoformat(),
+        timezone.localdate(row.at).isoformat(),
         row.carrier or "",
         row.tracking_number or "",
         to.get("line1", ""),

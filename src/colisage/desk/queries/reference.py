@@ -70,8 +70,8 @@ def _operation(method: str, path: str, said: Mapping[str, Any]) -> dict[str, Any
         "id": said["operationId"],
         "method": method,
         "path": path,
-        "summary": " ".join(summary.split()) or said["summary"],
-        "description": " ".join(rest.split()),
+        "summary": _running(summary) or said["summary"],
+        "description": _running(rest),
         "scope": said.get("x-scope", ""),
         "may": scope_words().get(said.get("x-scope", ""), ""),
         "parameters": [_parameter(one) for one in said.get("parameters", ())],
@@ -112,11 +112,16 @@ def _curl(method: str, path: str, example: str) -> str:
     return " \\\n  ".join(lines)
 
 
+def _running(text: str) -> str:
+    """Give a docstring as running text: no line ends, no marks of code."""
+    return " ".join(text.replace("`", "").split())
+
+
 def _schema(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
     needed = set(said.get("required", ()))
     return {
         "name": name,
-        "description": said.get("description", ""),
+        "description": _running(said.get("description", "")),
         "members": [
             {"name": member, "type": type_of(one), "required": member in needed, "default": one.get("default")}
             for member, one in said.get("properties", {}).items()

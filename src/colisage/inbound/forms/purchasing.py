@@ -46,7 +46,7 @@ class SupplierForm(forms.Form):
     city = forms.CharField(label=_("Town"), max_length=60, required=False)
     region = forms.CharField(label=_("Region or province"), max_length=60, required=False)
     country = forms.CharField(label=_("Country"), max_length=60, required=False)
-    language = forms.ChoiceField(label=_("Language of the orders"), choices=LANGUAGES)
+    language = forms.ChoiceField(label=_("Language of documents"), choices=LANGUAGES)
     currency = forms.CharField(label=_("Currency"), max_length=3, help_text=_("Three letters: EUR, CAD, USD…"))
     lead_days = forms.IntegerField(label=_("Lead time, days"), min_value=0, max_value=1_000)
     due_days = forms.IntegerField(label=_("Payment, days"), min_value=0, max_value=365)

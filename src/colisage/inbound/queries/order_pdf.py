@@ -14,21 +14,25 @@ from colisage.kit.typst import pdf
 from colisage.ui import words
 
 
-def purchase_pdf(merchant_ids: Collection[int], *, purchase_id: int) -> tuple[str, bytes]:
-    """Give the number of a purchase order, and its document. Raises `NotThere` for an order of nobody of these."""
+def purchase_pdf(merchant_ids: Collection[int], *, purchase_id: int, language: str = "") -> tuple[str, bytes]:
+    """Give the number of a purchase order, and its document in the supplier's language or another.
+
+    Raises `NotThere` for one of nobody of these.
+    """
     rows = PurchaseOrder.objects.filter(merchant_id__in=merchant_ids, pk=purchase_id)
     order = rows.select_related("merchant", "supplier", "node").first()
     if order is None:
         raise NotThere
     lines = ordered_lines([order.merchant_id], purchase_id=order.pk)
-    with override(order.supplier.language):
-        document = _document(order, lines)
+    language = language or order.supplier.language
+    with override(language):
+        document = _document(order, lines, language=language)
     return order.number, pdf("inbound/order", document, dated=order.sent_at or order.created_at)
 
 
-def _document(order: PurchaseOrder, lines: list[OrderedLine]) -> dict[str, Any]:
+def _document(order: PurchaseOrder, lines: list[OrderedLine], *, language: str) -> dict[str, Any]:
     supplier, merchant = order.supplier, order.merchant
-    language, home = supplier.language, str(merchant.country)
+    home = str(merchant.country)
     placed = words.day(order.sent_at or order.created_at, style="long")
     return {
         "language": language,

@@ -38,31 +38,35 @@ def statement_csv(statement: Statement) -> str:
     return f"\ufeff{out.getvalue()}"
 
 
-def statement_pdf(merchant_ids: Collection[int], *, statement_id: int) -> tuple[str, bytes]:
-    """Give the name of a statement's document, and the document. Raises `NotThere` for one of nobody of these."""
+def statement_pdf(merchant_ids: Collection[int], *, statement_id: int, language: str = "") -> tuple[str, bytes]:
+    """Give the name of a statement's document, and it in the supplier's language or another.
+
+    Raises `NotThere` for one of nobody of these.
+    """
     rows = ConsignmentStatement.objects.filter(merchant_id__in=merchant_ids, pk=statement_id)
     row = rows.select_related("merchant", "supplier").first()
     figures = statement_of(merchant_ids, statement_id=statement_id)
     if row is None or figures is None:
         raise NotThere
-    with override(row.supplier.language):
-        document = _document(row, figures)
+    language = language or row.supplier.language
+    with override(language):
+        document = _document(row, figures, language=language)
     name = f"{row.supplier.code}-{row.month:%Y-%m}"
     return name, pdf("inbound/order", document, dated=row.closed_at or timezone.now())
 
 
-def _document(row: ConsignmentStatement, figures: Statement) -> dict[str, Any]:
+def _document(row: ConsignmentStatement, figures: Statement, *, language: str) -> dict[str, Any]:
     supplier, merchant = row.supplier, row.merchant
     said = reason_words([merchant.pk])
     month = " ".join(words.day(row.month, style="long").split()[-2:])  # without the day
     closed = _("Closed on %(day)s") % {"day": words.day(row.closed_at, style="long")} if row.closed_at else ""
     return {
-        "language": supplier.language,
+        "language": language,
         "title": _("Consigned goods bought: %(month)s") % {"month": month},
         "draft": "" if row.closed_at else _("Running: more may be added"),
-        "sender": [merchant.name, *address_lines(merchant.address, language=supplier.language), merchant.email],
+        "sender": [merchant.name, *address_lines(merchant.address, language=language), merchant.email],
         "recipient": [
-            supplier.name, *address_lines(supplier.address, language=supplier.language, home=str(merchant.country)),
+            supplier.name, *address_lines(supplier.address, language=language, home=str(merchant.country)),
         ],
         "deliver_title": _("What we ask of you"),
         "deliver": [_("Please invoice these units.")],

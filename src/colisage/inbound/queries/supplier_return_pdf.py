@@ -1,12 +1,13 @@
 """The document of a return to a supplier, in the supplier's language, as PDF."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from colisage.inbound.models import BackReason, SupplierReturn, SupplierReturnLine
+from colisage.inbound.queries.order_pdf import address_lines
 from colisage.inbound.queries.supplier_returns import supplier_return_lines
 from colisage.kit.errors import NotThere
 from colisage.kit.photos import photos_of, small_photos
@@ -16,15 +17,19 @@ from colisage.ui import words
 _MOST_PHOTOS = 6
 
 
-def supplier_return_pdf(merchant_ids: Collection[int], *, return_id: int) -> tuple[str, bytes]:
-    """Give the number of a return and its document. Raises `NotThere` for a return of nobody of these."""
+def supplier_return_pdf(merchant_ids: Collection[int], *, return_id: int, language: str = "") -> tuple[str, bytes]:
+    """Give the number of a return and its document, in the supplier's language or another.
+
+    Raises `NotThere` for one of nobody of these.
+    """
     rows = SupplierReturn.objects.filter(merchant_id__in=merchant_ids, pk=return_id)
     document = rows.select_related("merchant", "supplier", "node").first()
     if document is None:
         raise NotThere
     lines = supplier_return_lines(document.pk)
-    with override(document.supplier.language):
-        data = _document(document, lines)
+    language = language or document.supplier.language
+    with override(language):
+        data = _document(document, lines, language=language)
     data["photos"] = [list(photo) for photo in _photos(document, lines)]
     return document.number, pdf("inbound/supplier_return", data, dated=document.created_at)
 
@@ -41,16 +46,16 @@ def _photos(document: SupplierReturn, lines: Sequence[SupplierReturnLine]) -> li
     return small_photos(found[:_MOST_PHOTOS])
 
 
-def _document(document: SupplierReturn, lines: Sequence[SupplierReturnLine]) -> dict[str, Any]:
+def _document(document: SupplierReturn, lines: Sequence[SupplierReturnLine], *, language: str) -> dict[str, Any]:
     merchant, supplier = document.merchant, document.supplier
     total = sum(line.units * line.unit_credit_cents for line in lines)
     draft = document.state in {"draft", "cancelled"}
     return {
-        "language": supplier.language,
+        "language": language,
         "title": _("Return %(number)s") % {"number": document.number},
         "draft": _("Draft: not sent") if draft else "",
-        "sender": [merchant.name, *_address(merchant.address), merchant.email],
-        "recipient": [supplier.name, *_address(supplier.address)],
+        "sender": [merchant.name, *address_lines(merchant.address, language=language), merchant.email],
+        "recipient": [supplier.name, *address_lines(supplier.address, language=language, home=str(merchant.country))],
         "facts": [fact for fact in _facts(document) if fact],
         "columns": [_("SKU"), _("Item"), _("Lot"), _("Reason"), _("Units"), _("Credit per unit"), _("Credit")],
         "lines": [
@@ -82,8 +87,3 @@ def _facts(document: SupplierReturn) -> list[str]:
         _("Sent on %(day)s") % {"day": words.day(document.sent_at, style="long")} if document.sent_at else "",
         by.strip() if document.carrier or document.tracking_number else "",
     ]
-
-
-def _address(address: Mapping[str, Any]) -> list[str]:
-    town = " ".join(part for part in (address.get("postcode"), address.get("city"), address.get("region")) if part)
-    return [line for line in (address.get("line1"), address.get("line2"), town, address.get("country")) if line]

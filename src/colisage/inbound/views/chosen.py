@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from colisage.kit.errors import NotAllowed
@@ -24,6 +25,12 @@ def chosen(request: Any) -> Any:
 def key_in(text: str) -> int | None:
     """Read an id from an address; None where there is none."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def language_in(request: Any) -> str:
+    """Read the language that a document is to be read in; empty for the supplier's."""
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
 
 
 def after(request: Any) -> int | None:

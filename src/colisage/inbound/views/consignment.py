@@ -19,7 +19,8 @@ from colisage.inbound.queries.consignment import (
     statements_page,
 )
 from colisage.inbound.queries.statement_papers import statement_csv, statement_pdf
-from colisage.inbound.views.chosen import key_in, merchants
+from colisage.inbound.queries.suppliers import supplier_of
+from colisage.inbound.views.chosen import key_in, language_in, merchants
 from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 
@@ -60,8 +61,10 @@ def statement(request: Any, statement_id: int) -> HttpResponse:
 def _page(request: Any, found: Statement, *, refused: CostForm | None = None) -> HttpResponse:
     lines = statement_lines([found.merchant_id], statement_id=found.id)
     said = reason_words([found.merchant_id])
+    supplier = supplier_of([found.merchant_id], supplier_id=found.supplier_id)
     context = {
         "statement": found,
+        "language": supplier.language if supplier else "",
         "lines": [(line, cents, said.get(line.reason, line.reason)) for line, cents in lines],
         "without_cost": {line.sku_id: line.sku for line, _cents in lines if not line.unit_cost_cents}.values(),
         "refused": refused,
@@ -109,8 +112,10 @@ def as_csv(request: Any, statement_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def as_pdf(request: Any, statement_id: int) -> HttpResponse:
-    """Give a statement as a document for the supplier."""
-    name, content = statement_pdf(list(request.view.merchants), statement_id=statement_id)
+    """Give a statement as a document, in the supplier's language or the reader's."""
+    name, content = statement_pdf(
+        list(request.view.merchants), statement_id=statement_id, language=language_in(request)
+    )
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(name, safe='')}.pdf"
     return response

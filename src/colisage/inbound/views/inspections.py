@@ -33,7 +33,7 @@ def checklists(request: Any) -> HttpResponse:
     rows = checklists_page(merchants(request), after=after(request), size=_SIZE)
     asked = questions_of([row.pk for row in rows])
     context = {
-        "rows": [(row, asked[row.pk]) for row in rows[:_SIZE]],
+        "rows": [(row, [(q, *limits_of(q)) for q in asked[row.pk]]) for row in rows[:_SIZE]],
         "next": rows[_SIZE - 1].pk if len(rows) > _SIZE else None,
         "tab": "deliveries",
         "may": request.view.may("manager"),

@@ -23,7 +23,7 @@ from colisage.inbound.queries.order_pdf import purchase_pdf
 from colisage.inbound.queries.purchases import Expected, ordered_lines, purchase_counts, purchases_page
 from colisage.inbound.queries.suppliers import skus_said, supplier_of, suppliers_named, suppliers_of
 from colisage.inbound.rules.typed import TypedLine
-from colisage.inbound.views.chosen import chosen, key_in, merchants
+from colisage.inbound.views.chosen import chosen, key_in, language_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_serving
@@ -218,6 +218,7 @@ def purchase(request: Any, purchase_id: int) -> HttpResponse:
         "has_come": any(line.received for line in lines),
         "is_late": _is_late(found),
         "supplier": supplier,
+        "language": supplier.language if supplier else "",
         "below_minimum": below,
         "deliveries": deliveries_of_order([found.merchant_id], purchase_id=purchase_id),
         "deeds": [
@@ -262,8 +263,8 @@ def step(request: Any, purchase_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def document(request: Any, purchase_id: int) -> HttpResponse:
-    """Give a purchase order as PDF, in the supplier's language."""
-    number, content = purchase_pdf(list(request.view.merchants), purchase_id=purchase_id)
+    """Give a purchase order as PDF, in the supplier's language or the reader's."""
+    number, content = purchase_pdf(list(request.view.merchants), purchase_id=purchase_id, language=language_in(request))
     response = HttpResponse(content, content_type="application/pdf")
     response.headers["Content-Disposition"] = f"inline; filename*=UTF-8''{quote(number, safe='')}.pdf"
     return response

@@ -24,7 +24,7 @@ from colisage.inbound.queries.supplier_returns import (
     waiting_page,
 )
 from colisage.inbound.queries.suppliers import suppliers_of
-from colisage.inbound.views.chosen import after, chosen, key_in, merchants
+from colisage.inbound.views.chosen import after, chosen, key_in, language_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.money import cents
 from colisage.kit.photos import clean_photos, keep_photos, photos_of
@@ -118,8 +118,8 @@ def supplier_return(request: Any, return_id: int) -> HttpResponse:
 @login_required
 @require_GET
 def supplier_return_document(request: Any, return_id: int) -> HttpResponse:
-    """Give the document for the supplier, in the supplier's language."""
-    number, made = supplier_return_pdf(list(request.view.merchants), return_id=return_id)
+    """Give the document for the supplier, in the supplier's language or the reader's."""
+    number, made = supplier_return_pdf(list(request.view.merchants), return_id=return_id, language=language_in(request))
     headers = {"Content-Disposition": f'inline; filename="{number}.pdf"'}
     return HttpResponse(made, content_type="application/pdf", headers=headers)
 
@@ -186,6 +186,7 @@ def _page(request: Any, found: ReturnRow, form: StepForm, *, status: int = 200) 
     context = {
         "found": found,
         "document": found.document,
+        "language": found.document.supplier.language,
         "lines": [(line, line.units * line.unit_credit_cents) for line in lines],
         "photos": photos,
         "form": form,

@@ -15,6 +15,7 @@ from colisage.inventory.queries.room import rooms_of
 from colisage.inventory.rules.moving import (
     MOVABLE,
     ForeignBin,
+    LeavesByOtherWork,
     Load,
     NoPlaceForStock,
     NotThatManyFree,
@@ -23,6 +24,7 @@ from colisage.inventory.rules.moving import (
     OtherMerchant,
     PlateElsewhere,
     PlateIsClosed,
+    StandsOnTheDock,
     refuse_overfull,
 )
 from colisage.kit.actors import Actor
@@ -94,9 +96,10 @@ def target_place(places: Mapping[int, PlaceFacts], *, source: StockCell, place_i
         raise NotThere
     if place.node_id != source.node_id:
         raise ForeignBin(place=place.code, node=here.node)
-    for one in (here, place):
-        if one.kind not in MOVABLE or (one is place and not one.active):
-            raise NoPlaceForStock(place=one.code)
+    if here.kind not in MOVABLE:
+        raise StandsOnTheDock if here.kind == "dock" else LeavesByOtherWork(place=here.code)
+    if place.kind not in MOVABLE or not place.active:
+        raise NoPlaceForStock(place=place.code)
     return place
 
 

@@ -176,7 +176,8 @@ def movements_of_lot(lot_id: int, *, most: int = 50) -> list[LotMovement]:
 
 _ENDS = (
     "recorded_at", "reason", "qty", "doc_kind", "doc_id", "from_cell__place__code", "from_cell__kept",
-    "from_cell__condition", "to_cell__place__code", "to_cell__kept", "to_cell__condition",
+    "from_cell__condition", "from_cell__plate__code", "to_cell__place__code", "to_cell__kept", "to_cell__condition",
+    "to_cell__plate__code",
 )  # fmt: skip
 _OUTSIDE = {  # virtual places, as people call them
     "supplier": _("supplier"),
@@ -188,9 +189,11 @@ _OUTSIDE = {  # virtual places, as people call them
 
 
 def _movement(at: datetime, reason: str, qty: int, doc_kind: str, doc_id: int, *ends: Any) -> LotMovement:
-    source, inside, was, target, kept, now = ends
-    if source == target:  # it stayed where it was, and changed its condition
+    source, inside, was, off, target, kept, now, onto = ends
+    if source == target and was != now:  # it stayed where it was, and changed its condition
         source, target = str(Condition(was).label), f"{Condition(now).label} ({target})"
+    elif source == target:  # ... or came onto a plate, or off one
+        source, target = off or source, onto or target
     else:
         source = source if inside else str(_OUTSIDE.get(source.lower(), source))
         target = target if kept else str(_OUTSIDE.get(target.lower(), target))

@@ -45,7 +45,19 @@ class NoPlaceForStock(Refused):
     """The place has work of its own, or is not in use."""
 
     code = "no_place_for_stock"
-    text = _("Nothing is moved to or from %(place)s by hand. Scan a bin.")
+    text = _("Nothing is moved to %(place)s by hand. Scan a bin.")
+
+
+class LeavesByOtherWork(NoPlaceForStock):
+    """What stands there leaves by the work of that place."""
+
+    text = _("What stands at %(place)s is not moved by hand: it is packed, received or taken back there.")
+
+
+class StandsOnTheDock(NoPlaceForStock):
+    """What was received is put away, not moved: where it goes follows the rules of the node."""
+
+    text = _("It still stands on the dock. Use “Put away” on the floor page.")
 
 
 class NoRoom(Refused):

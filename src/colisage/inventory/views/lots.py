@@ -34,6 +34,7 @@ from colisage.inventory.queries.reasons import reason_words
 from colisage.inventory.queries.wording import document_word
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
+from colisage.ui import words
 
 PAGE = 50
 SOON = ("7", "30", "90")
@@ -131,11 +132,15 @@ def _lot_page(
 def _event(deed: Any) -> dict[str, Any]:
     known = dict(LotStatus.choices)
     became, reason = deed.data.get("to", ""), deed.data.get("reason", "")
-    before, after = (known.get(value, value) or "—" for value in (deed.data.get("from", ""), became))
+    dated = deed.verb == "lot_expiry_corrected"
+    before, after = (
+        words.day(date.fromisoformat(value)) if dated and value else str(known.get(value, value)) or "—"
+        for value in (deed.data.get("from") or "", became or "")
+    )
     said = f"{before} → {after}"
     return {
         "at": deed.at,
-        "text": _("Date: %(change)s") % {"change": said} if deed.verb == "lot_expiry_corrected" else said,
+        "text": _("Date: %(change)s") % {"change": said} if dated else said,
         "note": " · ".join(str(part) for part in (SAID.get(reason, reason), deed.actor_name) if part),
         "tone": TONES.get(became, "calm"),
         "icon": "check" if became == "approved" else "lock",

@@ -223,11 +223,14 @@ def _plate(request: Any, nodes: list[int], plate_id: int) -> HttpResponse:
 def _plate_context(request: Any, plate: Plate) -> dict[str, Any]:
     trees = trees_of(merchants(request), plate_ids=[plate.id])
     lying = lying_at(merchants(request), plate_ids=branch(trees, plate_id=plate.id))
+    above = next((p.parent_id for p in trees if p.id == plate.id), None)
     return {
         "plate": plate,
         "lying": lying,
         "document": draw_document(request.actor.id),
         "stands": lying[0].place if lying else "",
+        "parent": next((p.code for p in trees if p.id == above), ""),
+        "on_dock": bool(lying) and places_facts([lying[0].place_id])[lying[0].place_id].kind == "dock",
     }
 
 

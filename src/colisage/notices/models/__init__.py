@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.notices.models.webhooks import CallState, EndpointState, WebhookCall, WebhookEndpoint
 from colisage.orders.models import Order
@@ -20,7 +21,7 @@ class Kind(models.TextChoices):
     SHIPPED = "shipped", _("parcel handed over")
     OUT_FOR_DELIVERY = "out_for_delivery", _("out for delivery")
     READY_FOR_PICKUP = "ready_for_pickup", _("ready to collect")
-    DELIVERED = "delivered", _("delivered")
+    DELIVERED = "delivered", pgettext_lazy("parcel", "delivered")
     DELAYED = "delayed", _("delayed")
     FAILED_DELIVERY = "failed", _("not delivered")
     CANCELLED = "cancelled", _("order cancelled")

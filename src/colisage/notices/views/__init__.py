@@ -7,6 +7,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -60,7 +61,7 @@ def outbox(request: Any) -> HttpResponse:
         "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "views": [
             {
-                "label": label,
+                "label": capfirst(str(label)),
                 "url": f"{reverse('messages')}?state={value}" if value else reverse("messages"),
                 "here": value == state,
                 "count": counts.get(value, 0) if value else sum(counts.values()),

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -209,7 +210,7 @@ def calls(request: Any) -> HttpResponse:
         "rows": [_shown(call) for call in rows[:PAGE]],
         "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
         "views": [
-            {"label": label, "url": _with(request, state=value), "here": value == state}
+            {"label": capfirst(str(label)), "url": _with(request, state=value), "here": value == state}
             for value, label in [("", _("All")), *CallState.choices]
         ],
         "choices": [
