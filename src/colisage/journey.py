@@ -2,6 +2,7 @@
 
 from colisage.automation.actions.judge_and_source import judge_and_source
 from colisage.automation.actions.judge_picked import judge_picked
+from colisage.automation.events import RuleCalled, RuleMailed
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.intake.actions.check_addresses import check_addresses
@@ -21,6 +22,7 @@ from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
 from colisage.notices.actions.tell_returns import tell_returns
+from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.follow_deliveries import follow_deliveries
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, OrderFreed, OrderHeld, StageReached
@@ -64,6 +66,8 @@ JOURNEY: Journey = {
         tell_handed_over,
         tell_webhooks,
     ),
+    RuleMailed: (tell_rules,),
+    RuleCalled: (tell_webhooks,),
     LabelsBought: (tell_webhooks,),
     ShipmentFailed: (tell_webhooks,),
     ShipmentVoided: (tell_webhooks,),

@@ -247,6 +247,32 @@ class FulfillmentLine(models.Model):
         ]
 
 
+class InstructionKind(models.TextChoices):
+    """What a later step is asked to do otherwise."""
+
+    NODE = "node", _("node")  # a code: served from there when it has everything
+    PRIORITY = "priority", _("priority")  # picked before those with a lower one
+    PACKAGING = "packaging", _("packaging")  # a code: used when everything goes in
+    SLIP = "slip", _("packing slip")  # words that are printed on it
+    SERVICE = "service", _("delivery service")  # a code: taken when it carries the parcels
+
+
+class Instruction(models.Model):
+    """What the steps after acceptance shall do otherwise with an order. The first of a kind counts; slips take all."""
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
+    kind = models.CharField(max_length=10, choices=InstructionKind.choices)
+    value = models.CharField(max_length=300)
+    by_name = models.CharField(max_length=150)
+    at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["order", "kind", "value"], name="one_instruction_of_a_kind_and_value")
+        ]
+
+
 class ChangeKind(models.TextChoices):
     """What a change is mostly about."""
 

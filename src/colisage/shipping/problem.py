@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from colisage.carriers.queries import Quote, QuoteRequest, quotes
+from colisage.carriers.queries import Quote, QuoteRequest, quotes, services_called
 from colisage.network.queries import departures, node_by_id
 from colisage.orders.queries import Order, Part, orders_across
+from colisage.orders.queries.instructions import first_instructions
 from colisage.packing.queries import ParcelFacts, parcels_of
 from colisage.shipping.rules import Choice, Offer, choose, full_name
 
@@ -69,6 +70,8 @@ def cases_of(parts: Sequence[Part], *, now: datetime) -> list[Case]:
 
 def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
     """Choose a service for each case, by the id of its part; every parcel is quoted in one go."""
+    wishes = first_instructions([case.order.pk for case in cases], kind="service")
+    services = services_called(set(wishes.values())) if wishes else {}
     priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
     return {
         case.part.id: choose(
@@ -77,6 +80,7 @@ def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
             promised_on=case.order.promised_on,
             currency=case.order.currency,
             has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
+            wished=services.get(wishes.get(case.order.pk, "")),
         )
         for case in cases
     }

@@ -81,10 +81,12 @@ def choose(
     promised_on: date | None,
     currency: str,
     has_pickup_point: bool = False,
+    wished: int | None = None,
 ) -> Choice:
     """Choose the cheapest service that takes every parcel and keeps the promise; without a promise, the cheapest.
 
-    When none keeps it, the one that arrives first is chosen. `parcels` are the offers for each parcel. Prices in
+    The service that is `wished` is taken before all others, when it carries the parcels. When none keeps the promise,
+    the one that arrives first is chosen. `parcels` are the offers for each parcel. Prices in
     another currency than that of most use are not compared: they cannot be chosen.
     """
     offers: dict[int, list[Offer]] = {}
@@ -105,6 +107,9 @@ def choose(
         for each in offers.values()
     ]
     ranked = sorted(found, key=_rank)
+    asked = next((c for c in ranked if c.possible and c.service_id == wished), None)
+    if asked:
+        return Choice(asked, "asked", (asked, *(c for c in ranked if c is not asked)))
     chosen = next((c for c in ranked if c.possible), None)
     return Choice(chosen, _reason(chosen, ranked, promised_on=promised_on), tuple(ranked))
 

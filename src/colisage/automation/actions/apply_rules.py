@@ -2,11 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 from django.db import transaction
 
 from colisage.automation.actions.carry_out import carry_out
-from colisage.automation.events import RuleApplied
+from colisage.automation.events import RuleCalled, RuleMailed
 from colisage.automation.models import RuleRun
 from colisage.automation.queries import live_plans
 from colisage.automation.queries.facts import look_at
@@ -17,6 +18,8 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.orders.actions.claim_orders import claim_orders
 from colisage.orders.queries import Order
+
+_TOLD: Final[Mapping[str, type[RuleMailed] | type[RuleCalled]]] = {"mail": RuleMailed, "call": RuleCalled}
 
 
 @transaction.atomic
@@ -76,7 +79,10 @@ def _carry_out(merchant_id: int, plan: Plan, order_ids: Collection[int], *, ids:
     )
     for effect in plan.effects:
         carry_out(merchant_id, effect=effect, order_ids=order_ids, actor=actor)
+    does = {effect["does"] for effect in plan.effects}
     tell(
-        RuleApplied(merchant_id=merchant_id, order_id=pk, rule_id=plan.id, run_id=ids[plan.id, pk], rule=plan.name)
+        kind(merchant_id=merchant_id, order_id=pk, rule_id=plan.id, run_id=ids[plan.id, pk], rule=plan.name)
+        for name, kind in _TOLD.items()
+        if name in does
         for pk in order_ids
     )

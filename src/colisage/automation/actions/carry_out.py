@@ -3,7 +3,9 @@
 from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
+from colisage.automation.rules.effects import INSTRUCTIONS
 from colisage.kit.actors import Actor
+from colisage.orders.actions.instruct_orders import instruct_orders
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.tag_orders import tag_orders
 
@@ -27,8 +29,21 @@ def _hold(merchant_id: int, effect: Told, order_ids: Collection[int], actor: Act
     set_hold(merchant_id, order_ids=order_ids, kind=effect["kind"], reason=effect["reason"], actor=actor)
 
 
+def _instruct(merchant_id: int, effect: Told, order_ids: Collection[int], actor: Actor) -> None:
+    kind = effect["does"]
+    value = effect[INSTRUCTIONS[kind]]
+    instruct_orders(merchant_id, order_ids=order_ids, kind=kind, value=value, actor=actor)
+
+
+def _say(merchant_id: int, effect: Told, order_ids: Collection[int], actor: Actor) -> None:
+    """Do nothing here: it is told as an event of the run."""
+
+
 _DOES: Final[Mapping[str, Callable[[int, Told, Collection[int], Actor], None]]] = {
     "tag": _tag,
     "untag": _untag,
     "hold": _hold,
+    "mail": _say,
+    "call": _say,
+    **dict.fromkeys(INSTRUCTIONS, _instruct),
 }

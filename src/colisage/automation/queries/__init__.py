@@ -72,6 +72,22 @@ def _texts_in(raw: object) -> Iterator[str]:
         yield from (text for text in (value if isinstance(value, list) else [value]) if isinstance(text, str))
 
 
+@dataclass(frozen=True, slots=True)
+class RunFacts:
+    """What a run of a rule asks to be told by e-mail."""
+
+    name: str
+    mails: tuple[str, ...]
+
+
+def runs_across(ids: Collection[int]) -> dict[int, RunFacts]:
+    """Give runs of any merchant by id, for handlers of events, which act for all."""
+    return {
+        run.pk: RunFacts(run.name, tuple(e["text"] for e in run.effects if e["does"] == "mail"))
+        for run in RuleRun.objects.filter(pk__in=ids)
+    }
+
+
 def runs_told(merchant_id: int, *, run_ids: Collection[int], choices: Choices | None = None) -> dict[int, str]:
     """Say for each of these runs what the rule did and why, in the active language."""
     runs: Sequence[RuleRun] = list(RuleRun.objects.filter(merchant_id=merchant_id, pk__in=run_ids)) if run_ids else []

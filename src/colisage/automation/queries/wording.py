@@ -9,9 +9,12 @@ from colisage.automation.rules.effects import EFFECTS
 from colisage.automation.rules.facts import FACTS, OP_WORDS, Condition
 from colisage.automation.rules.judging import MOMENTS
 from colisage.automation.rules.shape import condition_of
+from colisage.boxing.queries import box_types_of
+from colisage.carriers.queries.cards import services_seen
 from colisage.network.queries import nodes_serving
 from colisage.network.queries.channels import channels_page
 from colisage.orders.queries.holds import HoldKind
+from colisage.people.queries import operators_serving
 from colisage.ui import words
 
 Choices = Mapping[str, Mapping[str, str]]  # by the name of a list: value -> words
@@ -19,6 +22,7 @@ Choices = Mapping[str, Mapping[str, str]]  # by the name of a list: value -> wor
 
 def choices_of(merchant_id: int) -> Choices:
     """Give the lists from which values of conditions and effects are chosen."""
+    operators = operators_serving([merchant_id])
     return {
         "channel": {c.code: c.name for c in channels_page([merchant_id], size=500)},
         "node": {n.code: n.name for n in nodes_serving([merchant_id])[merchant_id]},
@@ -28,6 +32,9 @@ def choices_of(merchant_id: int) -> Choices:
         },
         "language": {"fr": _("French"), "en": _("English")},
         "sku_kind": {"unit": _("unit"), "bundle": _("bundle"), "kit": _("kit")},
+        "priority": {"10": _("before the others"), "20": _("first of all")},
+        "packaging": {b.code: b.name for boxes in box_types_of(operators).values() for b in boxes},
+        "service": services_seen(operators),
         "hold": {str(value): str(label) for value, label in HoldKind.choices},
     }  # fmt: skip
 

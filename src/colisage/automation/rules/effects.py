@@ -25,6 +25,8 @@ class Effect:
     words: str | Promise
     says: str | Promise
     parts: Mapping[str, Part]
+    until: str = "picked"  # the last moment at which it still has an effect
+    hint: str | Promise = ""
 
 
 EFFECTS: Final[Mapping[str, Effect]] = {
@@ -39,6 +41,38 @@ EFFECTS: Final[Mapping[str, Effect]] = {
         words=_("Hold the order"), says=_("put on hold (%(kind)s: %(reason)s)"),
         parts={"kind": Part(words=_("Kind"), choices="hold"), "reason": Part(words=_("Reason"))},
     ),
+    "priority": Effect(
+        words=_("Have it picked earlier"), says=_("priority: %(level)s"), until="sourced",
+        parts={"level": Part(words=_("Priority"), choices="priority")},
+    ),
+    "node": Effect(
+        words=_("Send it from one node, when it has everything"), says=_("from %(node)s, when it has everything"),
+        until="changed", parts={"node": Part(words=_("Node"), choices="node")},
+    ),
+    "packaging": Effect(
+        words=_("Use a packaging, when everything goes in"),
+        says=_("packaging: %(packaging)s, when everything goes in"), until="sourced",
+        parts={"packaging": Part(words=_("Packaging"), choices="packaging")},
+    ),
+    "slip": Effect(
+        words=_("Print words on the packing slip"), says=_("on the packing slip: “%(text)s”"),
+        parts={"text": Part(words=_("Words"), most=300)},
+    ),
+    "service": Effect(
+        words=_("Send it by one service, where it carries it"), says=_("by %(service)s, where it carries it"),
+        parts={"service": Part(words=_("Delivery service"), choices="service")},
+    ),
+    "mail": Effect(
+        words=_("Write an e-mail to us"), says=_("e-mail to us: “%(text)s”"),
+        parts={"text": Part(words=_("Words"), most=300)},
+    ),
+    "call": Effect(
+        words=_("Call our programs (webhook)"), says=_("our programs are called"), parts={},
+        hint=_("Endpoints that hear of “a rule asks for it” are called. Settings, Webhooks."),
+    ),
+}  # fmt: skip
+INSTRUCTIONS: Final = {  # effects that later steps read, with the part that says what
+    "priority": "level", "node": "node", "packaging": "packaging", "slip": "text", "service": "service",
 }  # fmt: skip
 
 

@@ -51,7 +51,7 @@ def faults_of(raw: Mapping[str, Any], *, known: Mapping[str, Sequence[str]]) -> 
         yield Fault("", _("Say what the rule does: 1 to 10 effects."))
     told = list(_conditions(conditions, known=known, moments=set(moments or ())))
     yield from told
-    yield from _effects(effects[:MOST_EFFECTS], known=known)
+    yield from _effects(effects, known=known, moments=set(moments or ()))
     if not told and raw.get("mode") == "all":
         yield from _contradictions([condition_of(one) for one in conditions])
 
@@ -96,12 +96,15 @@ def _texts_fault(value: Any) -> str | Promise:
     return "" if fits else _("Write at most 500 values of up to 100 characters.")
 
 
-def _effects(raws: Sequence[Any], *, known: Mapping[str, Sequence[str]]) -> Iterator[Fault]:
+def _effects(raws: Sequence[Any], *, known: Mapping[str, Sequence[str]], moments: set[str]) -> Iterator[Fault]:
     for n, raw in enumerate(raws):
         effect = EFFECTS.get(str(raw.get("does"))) if isinstance(raw, dict) else None
         if effect is None:
             yield Fault(f"e{n}", _("A rule cannot do this."))
             continue
+        late = [moment for moment in list(MOMENTS)[list(MOMENTS).index(effect.until) + 1 :] if moment in moments]
+        if late:
+            yield Fault(f"e{n}", _("This comes too late when %(moment)s."), {"moment": MOMENTS[late[0]]})
         for name, part in effect.parts.items():
             value = raw.get(name)
             if not isinstance(value, str) or not value.strip() or (part.choices and value not in known[part.choices]):

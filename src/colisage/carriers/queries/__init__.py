@@ -72,3 +72,8 @@ def services_by_id(ids: Collection[int]) -> dict[int, ServiceFacts]:
         s.pk: ServiceFacts(s.pk, s.code, s.name, s.kind, s.carrier.code, s.carrier.name, s.carrier.tracking_url)
         for s in Service.objects.filter(pk__in=ids).select_related("carrier")
     }
+
+
+def services_called(codes: Collection[str]) -> dict[str, int]:
+    """Give the ids of services by code."""
+    return dict(Service.objects.filter(code__in=codes).values_list("code", "pk"))

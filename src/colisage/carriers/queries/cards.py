@@ -92,3 +92,9 @@ def zones_known(operator_id: int, *, carrier_id: int | None) -> dict[str, ZoneFa
     )
     known = sorted(rows, key=lambda row: row[0] is not None)
     return {zone_name(code): (code, tuple(countries), tuple(prefixes)) for _own, code, countries, prefixes in known}
+
+
+def services_seen(operator_ids: Collection[int]) -> dict[str, str]:
+    """Give the services that public cards or those of these operators price: code to carrier and name."""
+    cards = _seen(operator_ids).order_by("service__carrier__name", "service__name")
+    return {card.service.code: f"{card.service.carrier.name} · {card.service.name}" for card in cards}

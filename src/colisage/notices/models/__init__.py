@@ -31,6 +31,7 @@ class Kind(models.TextChoices):
     RETURN_REFUSED = "return_refused", _("return refused")
     RETURN_RECEIVED = "return_received", _("return received")
     REFUNDED = "refunded", _("refund decided")
+    RULE = "rule", _("a rule asks for it")  # to the merchant
     PROBLEM = "problem", _("a customer reports a problem")  # to the merchant
 
 

@@ -34,6 +34,7 @@ TYPES: Final[Mapping[str, str | Promise]] = {
     "return.received": _("a return arrives"),
     "return.inspected": _("a return is inspected"),
     "return.refunded": _("a refund is decided"),
+    "rule.called": _("a rule asks for it"),
     "availability.changed": _("what may be sold changes"),
 }
 KINDS: Final[Mapping[str, str]] = {  # the event -> the type of message
@@ -54,6 +55,7 @@ KINDS: Final[Mapping[str, str]] = {  # the event -> the type of message
     "ReturnReceived": "return.received",
     "ReturnInspected": "return.inspected",
     "Refunded": "return.refunded",
+    "RuleCalled": "rule.called",
     "PublishedChanged": "availability.changed",
 }
 MOST_ENDPOINTS: Final = 20  # of a merchant

@@ -37,6 +37,7 @@ VERBS = {
     "order_changed": _("%(actor)s changed the order."),
     "order_closed": _("The order is complete."),
     "order_tagged": _("%(actor)s added the tag: %(added)s"),
+    "order_instructed": _("%(actor)s asked for: %(value)s"),
     "order_untagged": _("%(actor)s took the tag away: %(dropped)s"),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_taken": _("%(actor)s takes care of the hold."),

@@ -1,16 +1,19 @@
 """Which box holds what, decided when the last unit is picked."""
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple
 
 from django.db import connection, transaction
 
-from colisage.boxing.queries import BoxPlan, ToPack, plan_boxes
-from colisage.catalog.queries import skus_across
+from colisage.boxing.queries import BoxPlan, Placed, PlannedBox, ToPack, box_types_of, plan_boxes
+from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.statements import rows, statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import Part, parts
+from colisage.orders.queries.instructions import first_instructions
 from colisage.packing.models import Parcel, ParcelLine
+from colisage.packing.queries.fits import fit_in
 from colisage.packing.rules import share_lines
 
 
@@ -29,7 +32,29 @@ def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
     operators = {node: node_by_id(node).operator_id for node in {part.node_id for part in picked}}
     skus = skus_across({p.merchant_id for p in picked}, ids={line[2] for p in picked for line in p.lines})
     requests = [ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked]
-    return _write(picked, plan_boxes(requests, skus=skus))
+    plans = plan_boxes(requests, skus=skus)
+    return _write(picked, plans | _wished(picked, plans, operators=operators, skus=skus))
+
+
+def _wished(
+    picked: Sequence[Part], plans: Mapping[int, BoxPlan], *, operators: Mapping[int, int], skus: Mapping[int, SkuFacts]
+) -> dict[int, BoxPlan]:
+    """Plan the parts for which a packaging is asked in it, when everything goes in."""
+    wishes = first_instructions({part.order_id for part in picked if part.order_id}, kind="packaging")
+    boxes = box_types_of(set(operators.values())) if wishes else {}
+    found = {}
+    for part in picked:
+        code = wishes.get(part.order_id or 0)
+        box = next((b for b in boxes.get(operators[part.node_id], ()) if b.code == code), None)
+        items: Counter[int] = Counter()
+        for line in part.lines:
+            items[line[2]] += line[3]
+        if box and (fit := fit_in(box, items=sorted(items.items()), skus=skus)):
+            outer = (box.outer_length_mm, box.outer_width_mm, box.outer_height_mm)
+            placed = tuple(Placed(*one) for one in fit.layout)
+            planned = PlannedBox(box.pk, tuple(sorted(items.items())), placed, fit.grams, outer)
+            found[part.id] = BoxPlan((planned,), plans[part.id].remarks)
+    return found
 
 
 def _write(picked: Sequence[Part], plans: dict[int, BoxPlan]) -> list[int]:

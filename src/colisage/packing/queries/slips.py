@@ -11,6 +11,7 @@ from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.code128 import code128
 from colisage.kit.typst import pdf
 from colisage.orders.queries import Order, orders_across, parts, wishes_of
+from colisage.orders.queries.instructions import instructions_of
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.rules import parcel_code
 from colisage.ui import words
@@ -33,6 +34,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
     lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
     wishes = wishes_of({line.fulfillment_line_id for line in lines})
     skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
+    told = instructions_of([pk for pk in orders_of.values() if pk is not None], kind="slip")
     slips = [
         _slip(
             parcel,
@@ -41,6 +43,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
             lines=lines,
             skus=skus,
             wishes=wishes,
+            told=told.get(order_id, ()),
         )
         for parcel in chosen
         if (order_id := orders_of[parcel.fulfillment_order_id]) is not None
@@ -57,6 +60,7 @@ def _slip(
     lines: Sequence[ParcelLine],
     skus: Mapping[int, SkuFacts],
     wishes: Mapping[int, str],
+    told: Sequence[str],
 ) -> dict[str, Any]:
     """Give one slip as plain values, every word in the customer's language."""
     code = parcel_code(parcel.fulfillment_order_id, parcel.number)
@@ -88,7 +92,8 @@ def _slip(
                 }
                 for p in siblings
                 if p.pk != parcel.pk
-            ],
+            ]
+            + (list(told) if parcel == siblings[0] else []),
             "asked": _("Your note: %(note)s") % {"note": order.customer_note}
             if order.customer_note and parcel == siblings[0]
             else "",

@@ -42,6 +42,7 @@ PROBLEMS: Final[dict[str, str | Promise]] = {
 REASONS: Final[dict[str, str | Promise]] = {
     "cheapest_in_time": gettext_lazy("The cheapest that keeps the promise."),
     "cheapest": gettext_lazy("The cheapest; no date was promised."),
+    "asked": gettext_lazy("A rule asks for it."),
     "only": gettext_lazy("The only one that takes these parcels there."),
     "soonest": gettext_lazy("None keeps the promise: this one arrives first."),
     "none": gettext_lazy("No rate card covers this destination and weight."),

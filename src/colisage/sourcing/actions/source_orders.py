@@ -20,6 +20,7 @@ from colisage.orders.actions.claim_unsourced import claim_unsourced
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
 from colisage.orders.queries import Order, lines_of
+from colisage.orders.queries.instructions import first_instructions
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Decision
 from colisage.solvers.sourcing.solve import solve
@@ -44,17 +45,29 @@ def source_orders(order_ids: Collection[int]) -> int:
     by_merchant: dict[int, list[Order]] = defaultdict(list)
     for order in claim_unsourced(order_ids):
         by_merchant[order.merchant_id].append(order)
-    return sum(_source(merchant, orders) for merchant, orders in sorted(by_merchant.items()))
+    wished = first_instructions([o.pk for orders in by_merchant.values() for o in orders], kind="node")
+    return sum(_source_all(merchant, orders, wished=wished) for merchant, orders in sorted(by_merchant.items()))
 
 
-def _source(merchant_id: int, orders: Sequence[Order]) -> int:
-    cases = _cases(merchant_id, orders)
+def _source_all(merchant_id: int, orders: Sequence[Order], *, wished: Mapping[int, str]) -> int:
+    """Source the orders that shall be served from one node there, when it has everything, then the others."""
+    done: set[int] = set()
+    for code in sorted({wished[order.pk] for order in orders if order.pk in wished}):
+        done |= _source(merchant_id, [order for order in orders if wished.get(order.pk) == code], only=code)
+    return len(done | _source(merchant_id, [order for order in orders if order.pk not in done]))
+
+
+def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = None) -> set[int]:
+    """Source orders, from one node alone or not at all when `only` names it; give those that were."""
+    cases = _cases(merchant_id, orders) if orders else []
     if not cases:
-        return 0
+        return set()
     now = timezone.now()
     sku_ids = {promise.sku_id for case in cases for promise in case.promises}
     skus = skus_by_id(merchant_id, ids=sku_ids)
-    nodes = nodes_serving([merchant_id])[merchant_id]
+    nodes = [node for node in nodes_serving([merchant_id])[merchant_id] if only in {None, node.code}]
+    if only and not nodes:
+        return set()
     leaves = departures([node.node_id for node in nodes], now=now)
     asked = quote_requests(cases, nodes, skus=skus)
     problem = problem_of(
@@ -70,12 +83,16 @@ def _source(merchant_id: int, orders: Sequence[Order]) -> int:
     wrong = next(iter(faults(problem, plan)), None)
     if wrong:
         raise PlanIsWrong(wrong)
-    shares = {case.order.pk: shares_of(case, d) for case, d in zip(cases, plan.decisions, strict=True)}
+    decided = list(zip(cases, plan.decisions, strict=True))
+    if only:
+        decided = [(case, d) for case, d in decided if d.chosen and not d.missing]
+    cases = [case for case, _decision in decided]
+    shares = {case.order.pk: shares_of(case, d) for case, d in decided}
     held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
     parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
-    _tell(merchant_id, cases, plan.decisions, parts)
-    return len(cases)
+    _tell(merchant_id, cases, [decision for _case, decision in decided], parts)
+    return set(shares)
 
 
 def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
