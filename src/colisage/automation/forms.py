@@ -5,13 +5,16 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.queries.wording import Choices
 from colisage.automation.rules.effects import EFFECTS
 from colisage.automation.rules.facts import FACTS, OP_WORDS, OPS
 from colisage.automation.rules.judging import MOMENTS
-from colisage.automation.rules.shape import MOST_CONDITIONS, MOST_EFFECTS, Fault
+from colisage.automation.rules.shape import MOST_CONDITIONS, MOST_EFFECTS, MOST_NUMBER, Fault
+from colisage.automation.rules.signals import MOST_WEIGHT, SIGNALS
 from colisage.kit.money import decimal
 from colisage.kit.tabular.cells import amount, whole
 from colisage.kit.tabular.names import country_code
@@ -195,11 +198,16 @@ def _condition_kept(told: Mapping[str, Any]) -> ConditionRow:
     if isinstance(value, list):
         row.chosen, row.text = value, ", ".join(value)
     elif currency:
-        written = str(decimal(value or 0, currency=currency))
-        row.text = written.replace(".", ",") if is_french() else written
+        row.text = written(value or 0, currency=currency)
     elif value is not None:
         row.text = str(value)
     return row
+
+
+def written(cents: int, *, currency: str) -> str:
+    """Write an amount into a field, in the active language."""
+    text = str(decimal(cents, currency=currency))
+    return text.replace(".", ",") if is_french() else text
 
 
 def _read(reader: Callable[..., int], text: str, **also: str) -> int | None:
@@ -215,3 +223,45 @@ def _country(text: str) -> str:
         return country_code(text)
     except ValueError:
         return text.upper()
+
+
+class WatchForm(forms.Form):
+    """What is looked at when orders come in, and what each sign weighs."""
+
+    duplicates = forms.BooleanField(label=_("Hold orders that look like another"), required=False)
+    window_hours = forms.IntegerField(
+        label=_("Hours between both, at most"), min_value=1, max_value=720, widget=forms.NumberInput
+    )
+    risk = forms.BooleanField(label=_("Hold orders whose signs of risk add up"), required=False)
+    threshold = forms.IntegerField(label=_("Hold from this sum on"), min_value=1, max_value=100_000)
+    dear = forms.CharField(label=_("Dear, from this total on"), max_length=30)
+    many_units = forms.IntegerField(label=_("Many, from so many units on"), min_value=1, max_value=1_000_000)
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.currency = currency
+        for name, signal in SIGNALS.items():
+            self.fields[f"weight_{name}"] = forms.IntegerField(
+                label=str(signal.words), min_value=0, max_value=MOST_WEIGHT, initial=signal.weight
+            )
+
+    def signals(self) -> list[forms.BoundField]:
+        """Give the fields of the weights."""
+        return [self[f"weight_{name}"] for name in SIGNALS]
+
+    def clean_dear(self) -> int:
+        """Read the amount."""
+        cents = _read(amount, self.cleaned_data["dear"], currency=self.currency)
+        if cents is None or not 0 <= cents <= MOST_NUMBER:
+            raise forms.ValidationError(_("Write an amount."))
+        return cents
+
+    def said(self) -> dict[str, Any]:
+        """Give what was said, as the action takes it; valid forms only."""
+        told = self.cleaned_data
+        plain = ("duplicates", "window_hours", "risk", "threshold", "many_units")
+        return {
+            **{name: told[name] for name in plain},
+            "dear_cents": told["dear"],
+            "weights": {name: told[f"weight_{name}"] for name in SIGNALS},
+        }

@@ -39,6 +39,7 @@ def seen_of(
         bill_country=_text(bill, "country").upper() or None,
         phone_country=_phone_country(_text(to, "phone") or order.phone, home=_text(to, "country")),
         email=order.email,
+        phone=_text(to, "phone") or order.phone,
         language=order.language,
         payment=order.payment,
         currency=order.currency,

@@ -13,13 +13,16 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from colisage.automation.actions.move_rule import move_rule
 from colisage.automation.actions.save_rule import BadRule, save_rule
+from colisage.automation.actions.save_watch import save_watch
 from colisage.automation.actions.switch_rule import switch_rule
-from colisage.automation.forms import RuleForm, rule_kept, rule_typed
+from colisage.automation.forms import RuleForm, WatchForm, rule_kept, rule_typed, written
 from colisage.automation.models import Rule
 from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page
 from colisage.automation.queries.trials import SIZES, try_rule
+from colisage.automation.queries.watching import watch_of
 from colisage.automation.queries.wording import because_words, choices_of, effects_words, moments_words
 from colisage.automation.rules.shape import plan_of
+from colisage.automation.rules.signals import SIGNALS
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 
 SHOWN: Final = 50
@@ -172,3 +175,22 @@ def move(request: Any, rule_id: int) -> HttpResponse:
     """Let a rule look at orders earlier or later."""
     move_rule(_managed(request), rule_id=rule_id, up=request.POST.get("to") == "up", actor=request.actor)
     return redirect("rules")
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def watch(request: Any) -> HttpResponse:
+    """Say what is looked at when orders come in: those that came before, and signs of risk."""
+    merchant, currency = _managed(request), request.merchant.currency
+    kept = watch_of(merchant)
+    names = ("duplicates", "window_hours", "risk", "threshold", "many_units")
+    initial = {name: getattr(kept, name) for name in names}
+    initial |= {f"weight_{name}": kept.weights.get(name, signal.weight) for name, signal in SIGNALS.items()}
+    initial["dear"] = written(kept.dear_cents, currency=currency)
+    form = WatchForm(request.POST or None, initial=initial, currency=currency)
+    if request.method == "POST" and form.is_valid():
+        save_watch(merchant, **form.said(), actor=request.actor)
+        messages.success(request, _("Saved. It counts from the next order on."))
+        return redirect("watch")
+    context = {"form": form, "watch": kept, "currency": currency, "section": "orders"}
+    return render(request, "automation/watch.html", context, status=422 if form.errors else 200)

@@ -205,6 +205,7 @@ COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, 
         {"label": _("Holds"), "url": "holds"},
         {"label": _("Imports"), "url": "imports"},
         {"label": _("Rules"), "url": "rules"},
+        {"label": _("Duplicates and risk"), "url": "watch"},
     ],
     "stock": [
         {"label": _("By SKU"), "url": "stock"},

@@ -5,7 +5,7 @@ statement serves any number. COPY is not used: PostgreSQL refuses it on tables b
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ def rows(items: Iterable[Any]) -> str:
     return _ENCODER.encode(list(items)).decode()
 
 
-def ask(app: str, name: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run `<app>/sql/<name>.sql` and give its rows; none for a statement that gives none."""
     with connection.cursor() as db:
         db.execute(statement(app, name), params)

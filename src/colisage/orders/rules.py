@@ -40,6 +40,7 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "cancelled_in_shop": _("The shop cancelled this order after work on it had begun."),
     "cancel_asked": _("The customer asks the shop to cancel this order: cancel it, or release it to be sent."),
     "possible_duplicate": _("The same customer ordered the same things moments before."),
+    "risk_signals": _("Several signs together say that it may not be meant honestly."),
 }
 
 

@@ -7,6 +7,17 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+# Services that give out addresses for minutes: the best known of them.
+_DISPOSABLE: Final = """
+    10minutemail.com 20minutemail.com 33mail.com anonaddy.me burnermail.io byom.de cool.fr.nf discard.email
+    dispostable.com dropmail.me emailondeck.com fakeinbox.com getairmail.com getnada.com grr.la guerrillamail.com
+    guerrillamail.info guerrillamailblock.com inboxkitten.com jetable.org jetable.com mail-temporaire.fr mailcatch.com
+    maildrop.cc mailinator.com mailnesia.com mailsac.com minutemail.net moakt.com mohmal.com mytemp.email
+    mytrashmail.com sharklasers.com spam4.me spamgourmet.com temp-mail.org tempail.com tempmail.net tempmailo.com
+    tempr.email throwawaymail.com tmpmail.org trash-mail.com trashmail.com trashmail.fr yepmail.net yopmail.com
+    yopmail.fr yopmail.net
+"""
+DISPOSABLE: Final = frozenset(_DISPOSABLE.split())
 Value = str | int | bool | frozenset[str] | None
 
 
@@ -26,6 +37,7 @@ class Seen:
     bill_country: str | None = None
     phone_country: str | None = None
     email: str = ""
+    phone: str = ""
     language: str = ""
     payment: str = ""
     currency: str = ""
@@ -47,6 +59,7 @@ class Seen:
     customer_note: str = ""
     earlier: int | None = None  # orders of the same e-mail address before; None without an address
     nodes: frozenset[str] = frozenset()
+    other_names: int = 0  # recipients at the same address within a day; counted where the merchant has orders watched
 
     @property
     def domain(self) -> str:
@@ -84,6 +97,10 @@ FACTS: Final[Mapping[str, Fact]] = {
         read=lambda s: None if not s.phone_country or not s.country else s.phone_country != s.country,
     ),
     "email_domain": Fact(words=_("the domain of the e-mail address"), kind="text", read=lambda s: s.domain),
+    "disposable": Fact(
+        words=_("the e-mail address is of a service for throwing away"), kind="yes",
+        read=lambda s: s.domain in DISPOSABLE,
+    ),
     "language": Fact(words=_("the language"), kind="code", read=lambda s: s.language, choices="language"),
     "payment": Fact(words=_("the payment"), kind="code", read=lambda s: s.payment, choices="payment"),
     "currency": Fact(words=_("the currency"), kind="code", read=lambda s: s.currency, hint="EUR, USD"),

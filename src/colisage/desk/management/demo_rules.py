@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from colisage.automation.actions.save_rule import save_rule
+from colisage.automation.actions.save_watch import save_watch
 from colisage.automation.actions.switch_rule import switch_rule
 from colisage.kit.actors import SYSTEM
 
@@ -30,7 +31,11 @@ RULES: Final[tuple[tuple[bool, dict[str, Any]], ...]] = (
 
 
 def write_rules(merchant_id: int) -> None:
-    """Write the rules, the first of them switched on."""
+    """Write the rules, the first of them switched on, and have orders watched."""
+    save_watch(
+        merchant_id, duplicates=True, window_hours=24, risk=True, threshold=50, weights={}, dear_cents=20_000,
+        many_units=5, actor=SYSTEM,
+    )  # fmt: skip
     for on, raw in RULES:
         rule = save_rule(merchant_id, raw=raw, actor=SYSTEM)
         if on:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from colisage.automation.queries import runs_told
+from colisage.automation.queries.watching import suspicions_of
 from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.listing import badge_of
@@ -84,6 +85,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
+        "suspicions": suspicions_of(order.merchant_id, order_id=order.pk),
         "check": address_check(order.merchant_id, order_id=order.pk),
         "parcels": _parcels(order, [part.id for part in parts]),
         "progress": progress_of(order.merchant_id, order_id=order.pk),
