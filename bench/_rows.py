@@ -16,6 +16,7 @@ django.setup()
 from django.db import connection, transaction  # noqa: E402
 
 from bench._people import PERSON  # noqa: E402
+from colisage.inventory.actions.value_stock import value_stock  # noqa: E402
 from colisage.network.models import Channel, Node, NodeService, Place, Zone  # noqa: E402
 from colisage.people.models import Membership, Merchant, Operator, ServiceContract, User  # noqa: E402
 
@@ -23,6 +24,7 @@ ZERO = {"bool": "false", "jsonb": "'{}'", "uuid": "gen_random_uuid()", "date": "
 NUMBERS = {"int2", "int4", "int8", "float8"}
 ADDRESS = """'{"name":"Camille Rousseau","line1":"8 rue Lepic","postcode":"75018","city":"Paris","country":"FR"}'"""
 LATELY = "now() - make_interval(secs => ({last} - n) * 60)"  # the last row a minute ago
+COUNTED = "now() - make_interval(secs => ({last} - n) * 900)"  # some hundred bins a day: 100,000 in three years
 
 # Table: which n, and what stands in its columns; those not named get a zero of their kind. {node}, {other}, {bin0}… are ids.
 ROWS: dict[str, tuple[str, dict[str, str]]] = {
@@ -63,7 +65,7 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
     "inventory_count": ("n % 50 = 0", {"method": "'hand'", "made_by": "'Ada'", "made_at": LATELY, "node_id": "{node}", "operator_id": "{operator}"}),
     "inventory_counttask": ("true", {
         "why": "'hand'", "state": "CASE n % 40 WHEN 0 THEN 'open' WHEN 20 THEN 'counted' ELSE 'approved' END", "rounds": "1",
-        "right": "n % 10 <> 1", "counted_at": LATELY, "decided_at": LATELY, "decided_by": "'Ada'", "count_id": "50 * greatest(n / 50, 1)",
+        "right": "n % 10 <> 1", "counted_at": COUNTED, "decided_at": COUNTED, "decided_by": "'Ada'", "count_id": "50 * greatest(n / 50, 1)",
         "node_id": "{node}", "operator_id": "{operator}", "place_id": "1000000 + 20 * greatest(n / 20, 1)",
     }),
     "inventory_countfinding": ("n % 10 = 1", {
@@ -158,6 +160,7 @@ def main(first: int, last: int, *, orders: bool) -> None:
         if not orders:
             db.execute(OUTSIDE.format(**facts))
             db.execute(WORDS.format(**facts))
+    value_stock()
     with connection.cursor() as db:
         db.execute("VACUUM ANALYZE")
 

@@ -10,6 +10,7 @@ from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.settle_lots import settle_lots
+from colisage.inventory.actions.value_stock import value_stock
 from colisage.inventory.queries.count_plans import active_plans
 from colisage.kit.actors import SYSTEM
 
@@ -33,6 +34,13 @@ def settle(timestamp: int) -> None:
 def counts(timestamp: int) -> None:
     """Choose the bins of the day at each node where a new day began."""
     plan_counts(active_plans(), actor=SYSTEM)
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(name="inventory.value", queue="inventory", queueing_lock="inventory.value")
+def value(timestamp: int) -> None:
+    """Value what lies at each node."""
+    value_stock()
 
 
 @app.periodic(cron="*/10 * * * *")

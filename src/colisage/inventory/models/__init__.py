@@ -29,6 +29,7 @@ from colisage.inventory.models.stock import (
     ReservationState,
     StockCell,
     StockMovement,
+    StockValue,
 )
 from colisage.inventory.models.tags import ReaderState, ReadState, TagRead, TagReader, TagReadLine
 
@@ -68,6 +69,7 @@ __all__ = [
     "StockHoldLine",
     "StockMovement",
     "StockProof",
+    "StockValue",
     "TagRead",
     "TagReadLine",
     "TagReader",

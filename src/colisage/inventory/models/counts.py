@@ -119,7 +119,12 @@ class CountTask(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["node", "state", "id"], name="count_tasks_open", condition=models.Q(state__in=LIVE)),
-            models.Index(fields=["node", "counted_at"], name="count_tasks_settled"),
+            models.Index(
+                fields=["node", "counted_at"],
+                name="count_tasks_approved",
+                include=["right", "operator"],
+                condition=models.Q(state="approved"),
+            ),
             models.Index(fields=["operator", "id"], name="count_tasks_to_do", condition=models.Q(state__in=TO_DO)),
             models.Index(fields=["operator", "id"], name="count_tasks_counted", condition=models.Q(state="counted")),
         ]

@@ -161,6 +161,17 @@ class StockMovement(models.Model):
         ]
 
 
+class StockValue(models.Model):
+    """What lies at a node for a merchant, in units and at cost (at price where the cost is not known), as of `at`."""
+
+    pk = models.CompositePrimaryKey("merchant_id", "node_id")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    units = models.BigIntegerField()
+    cents = models.BigIntegerField()  # in the merchant's currency
+    at = models.DateTimeField()
+
+
 FREE: Final = models.F("sellable") - models.F("reserved")
 
 

@@ -96,15 +96,22 @@ class FloorPart:
 
 
 def floor_parts(node_id: int, *, bays: int = BAYS) -> list[FloorPart]:
-    """Give the parts of a node's floor along the walk, each of so many bays at most; one statement."""
+    """Give the parts of a node's floor along the walk, each of so many bays at most; one statement.
+
+    A floor of no more than that is one part, whatever its zones.
+    """
     with connection.cursor() as db:
         db.execute(statement("network", "plan_parts"), {"node": node_id, "bays": bays})
         rows = db.fetchall()
-    stretches = Counter(zone for zone, *_rest in rows)
-    return [
+    stretches = Counter(row[0] for row in rows)
+    parts = [
         FloorPart(f"{zone}-{part}", code, first, last, stretches[zone] == 1, tuple(map(int, ids.split(","))))
-        for zone, part, code, first, last, ids in rows
+        for zone, part, code, first, last, ids, _bays in rows
     ]
+    if len(parts) > 1 and sum(row[-1] for row in rows) <= bays:
+        every = tuple(pk for part in parts for pk in part.places)
+        return [FloorPart("", "", parts[0].first, parts[-1].last, True, every)]
+    return parts
 
 
 def floor_plan(node_id: int, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
