@@ -268,6 +268,7 @@ COLISAGE_CHANNELS = {
     "custom_store": "colisage.connectors.custom_store.channel.CustomStore",
     "prestashop": "colisage.connectors.prestashop.channel.PrestaShop",
     "amazon": "colisage.connectors.amazon.channel.Amazon",
+    "edi": "colisage.connectors.edi.channel.Edi",
 }
 
 LOGGING = {

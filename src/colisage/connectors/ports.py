@@ -111,6 +111,7 @@ class Shop(ShopMessages, Protocol):
     label: str
     fields: Sequence[Field]
     hooks: bool  # it sends messages by itself
+    asked: bool  # it can be asked for orders, and told of parcels and stock
 
     def arrived(self, headers: Mapping[str, str], body: bytes, *, access: Access) -> Arrived | None:
         """Check the signature of a message, and name it; None when it only tries the door. Raises `NotSigned`."""

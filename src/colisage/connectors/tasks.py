@@ -8,6 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from colisage.connectors.actions import run_errands as errands
 from colisage.connectors.actions.check_connection import check_connection
+from colisage.connectors.actions.forget_interchanges import forget_interchanges
 from colisage.connectors.actions.poll_shop import poll_shop
 from colisage.connectors.actions.run_soon import run_soon
 from colisage.connectors.epcis.keeping import KEPT, drop_empty_jobs
@@ -52,3 +53,10 @@ def sweep(timestamp: int) -> None:
 def capture_jobs(timestamp: int) -> None:
     """Throw away what came of documents that were refused long ago."""
     drop_empty_jobs(before=timezone.now() - KEPT)
+
+
+@app.periodic(cron="29 3 * * *")
+@app.task(name="connectors.forget", queue="connectors", queueing_lock="connectors.forget")
+def forget(timestamp: int) -> None:
+    """Erase what partners sent long ago."""
+    forget_interchanges()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from colisage.connectors.views import custom_store, epcis, hooks, shops
+from colisage.connectors.views import custom_store, epcis, hooks, interchanges, shops
 
 urlpatterns = [
     path("stock/events", epcis.events, name="events"),
@@ -15,4 +15,7 @@ urlpatterns = [
     path("shops/<int:channel_id>/try", shops.shop_try, name="shop-try"),
     path("shops/<int:channel_id>/ask", shops.shop_ask, name="shop-ask"),
     path("shops/<int:channel_id>/errands", shops.errands, name="shop-errands"),
+    path("shops/<int:channel_id>/interchanges", interchanges.interchange_list, name="interchanges"),
+    path("shops/interchanges/<int:interchange_id>", interchanges.interchange, name="interchange"),
+    path("shops/interchanges/<int:interchange_id>/<str:what>", interchanges.interchange_file, name="interchange-file"),
 ]

@@ -168,13 +168,19 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderTold:
-    """A shop says how one of its orders looks now. `version` is its own clock: what is older changes nothing."""
+    """A shop says how one of its orders looks now. `version` is its own clock: what is older changes nothing.
+
+    `names` are, line by line, what the SKU may be called here: codes and barcodes, the best first. The first that is
+    known counts; none is needed where the line's own SKU is the only name.
+    """
 
     draft: OrderDraft
     version: datetime | None = None
     cancelled: bool = False
     finished: bool = False  # it has left by another way: no news when it is not here
     cancel_asked: bool = False  # the customer asks to cancel, and nobody has decided yet
+    told_once: bool = False  # it brings an order and never changes one: told otherwise, a person decides
+    names: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +236,14 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     "too_late_to_cancel": _("The shop cancelled this order after work on it had begun; it is on hold."),
     "sent_elsewhere": _("Another service says it sent this order: see what is left to do here, then set this aside."),
     "closed_before": _("The shop changed this order after it was complete."),
+    "not_pieces": _("A line is ordered in another unit than pieces, and how many pieces that is was not said."),
+    "several_deliveries": _("It asks for deliveries at several places or dates: ask for an order for each."),
+    "change_of_lines": _(
+        "It changes an order in part. Change the order here, or ask for the whole order as replacement."
+    ),
+    "wrong_sums": _("The number of lines or of units it states is not what came."),
+    "wrong_counts": _("The number of segments it states is not what came: it was cut, or put together wrongly."),
+    "wrong_numbers": _("Its number at the end is another than at the beginning."),
 }
 
 REASONS: Final[Mapping[str, Promise]] = {

@@ -1,29 +1,62 @@
 """A message of a shop at the door."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from colisage.connectors.actions.keep_interchange import keep_interchange
 from colisage.connectors.actions.note_heard import note_heard
+from colisage.connectors.edi.acknowledgement import TYPES
+from colisage.connectors.edi.channel import Edi
+from colisage.connectors.edi.envelopes import MOST_BYTES
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import NotSigned
 from colisage.connectors.queries.connections import access_of, shop_called
 from colisage.intake.actions.keep_messages import keep_messages
 
 
-def hear_shop(merchant_id: int, *, channel_id: int, headers: Mapping[str, str], body: bytes) -> bool:
-    """Check the signature of a message and keep it as it came; give whether there is anything to read.
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What a message was: whether somebody must be woken to read it, and what the sender is answered."""
+
+    fresh: bool
+    answer: str = ""
+    content_type: str = "text/plain; charset=utf-8"
+    status: int = 200
+
+
+def hear_shop(merchant_id: int, *, channel_id: int, headers: Mapping[str, str], body: bytes) -> Heard:
+    """Check the signature of a message and keep it as it came; give what there is to read and to answer.
 
     Raises `NotSigned`, which is noted on the connection. Called behind the wall of the merchant.
     """
     found = Connection.objects.get(merchant_id=merchant_id, channel_id=channel_id)
+    shop, access = shop_called(found.connector), access_of(found)
     try:
-        message = shop_called(found.connector).arrived(headers, body, access=access_of(found))
+        if isinstance(shop, Edi):
+            shop.let_in(headers, access=access)
+            heard = _interchanges(found, body)
+        else:
+            message = shop.arrived(headers, body, access=access)
+            if message is None:
+                return Heard(fresh=False)
+            arrived = [message]
+            kept = keep_messages(
+                merchant_id, channel_id=channel_id, connector=found.connector, via="webhook", arrived=arrived
+            )
+            heard = Heard(fresh=kept > 0)
     except NotSigned:
         note_heard(channel_id, signed=False)
         raise
-    if message is None:
-        return False
-    kept = keep_messages(
-        merchant_id, channel_id=channel_id, connector=found.connector, via="webhook", arrived=[message]
-    )
     note_heard(channel_id, signed=True)
-    return kept > 0
+    return heard
+
+
+def _interchanges(found: Connection, body: bytes) -> Heard:
+    """Keep what a partner sent by EDI; the answer is the acknowledgement of it."""
+    if len(body) > MOST_BYTES:
+        return Heard(fresh=False, status=413)
+    kept = keep_interchange(found.merchant_id, channel_id=found.channel_id, body=body, via="webhook")
+    answer = "".join(one.answer for one in kept)
+    kind = next((TYPES[one.standard] for one in kept if one.standard), "text/plain")
+    status = 200 if any(one.standard for one in kept) else 422
+    return Heard(fresh=False, answer=answer, content_type=f"{kind}; charset=utf-8", status=status)

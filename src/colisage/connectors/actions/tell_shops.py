@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from colisage.connectors.actions.run_soon import run_soon
 from colisage.connectors.models import Connection, Errand
+from colisage.connectors.queries.connections import asked_shops
 from colisage.intake.events import OrderAskedFor
 from colisage.inventory.events import PublishedChanged
 from colisage.orders.queries import channels_of_orders
@@ -19,10 +20,10 @@ def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAsk
     Only for channels that are connected. The same shipment is told once; a SKU that changes again before it was told is
     told once, with the quantity of that moment.
     """
-    connections = {
-        c.channel_id: c
-        for c in Connection.objects.filter(merchant_id__in={e.merchant_id for e in events}, active=True).order_by("pk")
-    }
+    told = Connection.objects.filter(
+        merchant_id__in={e.merchant_id for e in events}, active=True, connector__in=asked_shops()
+    )
+    connections = {c.channel_id: c for c in told.order_by("pk")}
     if not connections:
         return
     channel_of = channels_of_orders({e.order_id for e in events if isinstance(e, ShipmentHandedOver)})

@@ -23,6 +23,7 @@ class Amazon:
     label: Final = "Amazon"
     fields: Final = FIELDS
     hooks: Final = True
+    asked: Final = True
 
     def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
         """Read an order from our asking, or a notice that one changed."""

@@ -26,6 +26,7 @@ class CustomStore:
     label: Final = "ShipStation custom store"
     fields: Final = FIELDS
     hooks: Final = False
+    asked: Final = True
 
     def read(self, body: bytes, *, topic: str) -> OrderTold:
         """Read an order, from our asking."""

@@ -24,6 +24,7 @@ class PrestaShop:
     label: Final = "PrestaShop"
     fields: Final = FIELDS
     hooks: Final = False
+    asked: Final = True
 
     def read(self, body: bytes, *, topic: str) -> OrderTold | Nothing:
         """Read an order, from our asking."""

@@ -13,17 +13,23 @@ from colisage.connectors.queries.connections import (
     shop_called,
     shops,
 )
+from colisage.connectors.queries.interchanges import body_of, fault_said, inside_of, interchange_of, interchanges_page
 
 __all__ = [
     "Connected",
     "access_of",
+    "body_of",
     "connected",
     "connection_of",
     "connections_of",
     "connections_to_poll",
     "connections_to_run",
     "errands_page",
+    "fault_said",
     "hook_called",
+    "inside_of",
+    "interchange_of",
+    "interchanges_page",
     "shop_called",
     "shops",
 ]

@@ -33,6 +33,11 @@ def shop_called(name: str) -> Shop:
     return shop
 
 
+def asked_shops() -> list[str]:
+    """Name the kinds of shops that can be asked and told; the others only send."""
+    return [name for name, shop in shops().items() if shop.asked]
+
+
 def hook_called(hook: str) -> tuple[int, int] | None:
     """Find the merchant and the channel whose messages arrive at an address: the wall lets through who knows it."""
     with transaction.atomic(), connection.cursor() as db:
@@ -49,7 +54,9 @@ def connection_of(merchant_ids: Collection[int], *, channel_id: int) -> Connecti
 
 def connections_to_poll() -> list[int]:
     """Give the connections that are to be asked now, of every merchant: a question of the workers."""
-    rows = Connection.objects.filter(active=True, channel__active=True, next_poll_at__lte=timezone.now())
+    rows = Connection.objects.filter(
+        active=True, channel__active=True, next_poll_at__lte=timezone.now(), connector__in=asked_shops()
+    )
     return list(rows.order_by("next_poll_at").values_list("pk", flat=True))
 
 
@@ -84,6 +91,7 @@ class Connected:
     heard_at: datetime | None
     polled_at: datetime | None
     hooks: bool
+    asked: bool
     waiting: int  # errands on their way
     refused: int  # errands that the shop refused
 
@@ -124,6 +132,7 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         heard_at=row.heard_at,
         polled_at=row.polled_at,
         hooks=bool(shop and shop.hooks),
+        asked=bool(shop and shop.asked),
         waiting=waiting,
         refused=refused,
     )

@@ -24,6 +24,7 @@ class Shopify:
     label: Final = "Shopify"
     fields: Final = FIELDS
     hooks: Final = True
+    asked: Final = True
 
     def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
         """Read an order, from a webhook or from our asking."""

@@ -19,7 +19,10 @@ MOST_BYTES = 20_000_000
 @walled_by_itself
 @require_POST
 def hook(request: HttpRequest, hook: str) -> HttpResponse:
-    """Keep a message and say so; 404 where nobody listens, 401 when it is not signed, 413 when it is too long."""
+    """Keep a message and say so; 404 where nobody listens, 401 when it is not signed, 413 when it is too long.
+
+    An EDI interchange is answered with its acknowledgement, also where it is refused; 422 where it is none.
+    """
     known = hook_called(hook)
     if known is None:
         return HttpResponse(status=404)
@@ -28,16 +31,16 @@ def hook(request: HttpRequest, hook: str) -> HttpResponse:
         return HttpResponse(status=413)
     merchant_id, channel_id = known
     headers = {name.lower(): value for name, value in request.headers.items()}
-    signed = True
+    heard = None
     with behind_the_wall(merchants=[merchant_id], operators=()):
         try:
-            fresh = hear_shop(merchant_id, channel_id=channel_id, headers=headers, body=body)
+            heard = hear_shop(merchant_id, channel_id=channel_id, headers=headers, body=body)
         except NotSigned:
-            signed = fresh = False
+            pass
         except ShopRefused:  # our own secret key has changed: the shop sends it again until it is mended
             return HttpResponse(status=503, headers={"Retry-After": "300"})
-    if not signed:
+    if heard is None:
         return HttpResponse(status=401)
-    if fresh:
+    if heard.fresh:
         read_soon([channel_id])
-    return HttpResponse(status=200)
+    return HttpResponse(heard.answer, status=heard.status, content_type=heard.content_type)

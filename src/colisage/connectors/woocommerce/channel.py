@@ -23,6 +23,7 @@ class WooCommerce:
     label: Final = "WooCommerce"
     fields: Final = FIELDS
     hooks: Final = True
+    asked: Final = True
 
     def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
         """Read an order, from a webhook or from our asking."""

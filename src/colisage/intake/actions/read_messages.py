@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -17,6 +17,7 @@ from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
 from colisage.intake.queries.messages import PURPOSE, known_orders, passed_orders, reader_called
+from colisage.intake.queries.names import named
 from colisage.intake.rules.messages import balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
@@ -93,7 +94,7 @@ def _read_together(channel: ChannelFacts, ids: Sequence[int]) -> None:
     with connection.cursor() as db:  # the worker of this channel, until the transaction ends
         db.execute("SELECT pg_advisory_xact_lock(hashtext('intake_messages'), %s::int)", [channel.id])
     waiting = list(ShopMessage.objects.filter(pk__in=ids, state="waiting").order_by("pk"))
-    said = [one for one in map(_translated, waiting) if one is not None]
+    said = _by_name(channel, [one for one in map(_translated, waiting) if one is not None])
     _decide(channel, _only_newest(said))
     now = timezone.now()
     for message in waiting:
@@ -133,17 +134,30 @@ def _settle(message: ShopMessage, state: str, *, reason: str = "", detail: str =
     message.state, message.reason, message.detail, message.outcome = state, reason, detail, outcome
 
 
+def _by_name(channel: ChannelFacts, said: Sequence[_Said]) -> list[_Said]:
+    found = named(channel.merchant_id, [one.told for one in said])
+    return [replace(one, told=told) for one, told in zip(said, found, strict=True)]
+
+
 def _only_newest(said: Sequence[_Said]) -> list[_Said]:
-    """Keep the newest of several messages about one order: each tells the whole order."""
+    """Keep the newest of several messages about one order: each tells the whole order.
+
+    Of those that may only bring an order the first counts.
+    """
     by_ref: dict[str, list[_Said]] = defaultdict(list)
     for one in said:
         by_ref[one.told.draft.external_ref].append(one)
     kept = []
     for group in by_ref.values():
-        winner = newest([(one.message.pk, one.told) for one in group])
+        only = all(one.told.told_once for one in group)
+        winner = group[0].message.pk if only else newest([(one.message.pk, one.told) for one in group])
         for one in group:
             if one.message.pk == winner:
                 kept.append(one)
+            elif only:
+                same = one.told.draft == group[0].told.draft
+                reason = "nothing_new" if same else "order_came_differently"
+                _settle(one.message, "ignored" if same else "refused", reason=reason)
             else:
                 _settle(one.message, "ignored", reason="older_than_known")
     return sorted(kept, key=lambda one: one.message.pk)
@@ -161,6 +175,8 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
         wanted = deeds(told, order, fingerprint=fingerprint(balanced(told.draft)), passed=passed.get(ref))
         if wanted == ("accept",):
             fresh.append(one)
+        elif wanted == ("order_came_differently",):
+            _settle(one.message, "refused", reason=wanted[0])
         elif order is None or not set(wanted) & {"cancel", "pay", "change"}:
             _settle(one.message, "ignored", reason=wanted[0])
         else:

@@ -104,6 +104,12 @@ def messages_page(
     return [_row(m) for m in rows.select_related("channel").defer("body").order_by("-pk")[: size + 1]]
 
 
+def messages_by_key(channel_id: int, *, keys: Collection[str]) -> dict[str, MessageRow]:
+    """Find messages of a channel by the shop's own identity of them."""
+    rows = ShopMessage.objects.filter(channel_id=channel_id, key__in=keys).select_related("channel").defer("body")
+    return {row.key: _row(row) for row in rows}
+
+
 def _row(message: ShopMessage) -> MessageRow:
     return MessageRow(
         id=message.pk,

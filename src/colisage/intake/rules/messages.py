@@ -39,12 +39,15 @@ def deeds(told: OrderTold, known: Known | None, *, fingerprint: str, passed: dat
         return ("older_than_known",)
     if told.cancelled:
         return ("cancel",) if known.state == "open" else ("nothing_new",)
-    found = []
-    if told.draft.payment not in {"unknown", known.payment}:
-        found.append("pay")
-    if fingerprint != known.fingerprint:
-        found.append("change")
-    return tuple(found) or ("nothing_new",)
+    return _of_known(told, known, same=fingerprint == known.fingerprint)
+
+
+def _of_known(told: OrderTold, known: Known, *, same: bool) -> tuple[str, ...]:
+    if told.told_once:
+        return ("nothing_new",) if same else ("order_came_differently",)
+    promised = told.draft.payment == "authorized" and known.payment == "paid"  # more than that is known
+    pay = told.draft.payment not in {"unknown", known.payment} and not promised
+    return (*(("pay",) if pay else ()), *(() if same else ("change",))) or ("nothing_new",)
 
 
 def balanced(draft: OrderDraft) -> OrderDraft:
