@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from colisage.connectors.online_retail.orders import OnlineRetailOrders
 from colisage.connectors.plain_csv.orders import PlainOrders
 from colisage.connectors.shopify.orders_csv import ShopifyOrders
+from colisage.connectors.woocommerce.orders_csv import WooCommerceOrders
 from colisage.intake.ports import REASONS, OrderDraft, OrderFormat, ReadingOptions
 from colisage.kit.tabular import TableRefused, open_table
 
@@ -19,10 +20,15 @@ SHOPIFY = (
     "Lineitem quantity,Lineitem name,Lineitem price,Lineitem sku,Lineitem requires shipping,"
     "Lineitem fulfillment status,Lineitem discount,Shipping Address1,Shipping Country,Cancelled at"
 )
+WOO = (
+    "order_id,status,date,order_currency,order_total,shipping_total,tax_total,fee_total,refunded_total,item_sku,"
+    "item_quantity,item_subtotal,item_total,item_total_tax,shipping_address_1,shipping_country"
+)
 RETAIL = "Invoice,StockCode,Description,Quantity,InvoiceDate,Price,Customer ID,Country"
 PLAIN = "order_ref,placed_at,sku,quantity,unit_price,discount,currency,address1,country,shipping,total"
 FORMATS: list[tuple[OrderFormat, str]] = [
     (ShopifyOrders(), SHOPIFY),
+    (WooCommerceOrders(), WOO),
     (OnlineRetailOrders(), RETAIL),
     (PlainOrders(), PLAIN),
 ]
@@ -31,7 +37,7 @@ LIKELY = {
     "date": ["2026-12-31", "31/12/2026 10:00", "03/04/2026", ""],
     "country": ["FR", "France", "Atlantis", ""],
     "currency": ["EUR", "JPY", "", "€"],
-    "status": ["paid", "voided", "refunded", "fulfilled", "partial", "false", ""],
+    "status": ["paid", "processing", "completed", "voided", "refunded", "fulfilled", "partial", "false", ""],
     "number": ["0", "1", "2", "10.00", "2,5", "-1", "1e9", "99999999999999", ""],
     "word": ["MUG", "POST", "'=1", "x" * 400, "null", ""],
 }
@@ -40,10 +46,10 @@ LIKELY = {
 def _cell(column: str) -> st.SearchStrategy[str]:
     name = column.casefold()
     kinds = {
-        "ref": name in {"name", "invoice", "order_ref"},
+        "ref": name in {"name", "invoice", "order_ref", "order_id"},
         "date": "date" in name or name.endswith("_at") or name == "created at",
         "country": "country" in name,
-        "currency": name == "currency",
+        "currency": name in {"currency", "order_currency"},
         "status": "status" in name or "requires" in name,
         "number": any(word in name for word in ("quantity", "price", "total", "shipping", "tax", "discount")),
     }
@@ -72,7 +78,8 @@ def test_every_row_has_one_fate_and_every_draft_adds_up(
             goods = sum(line.total_cents for line in outcome.lines)
             tax = 0 if outcome.prices_include_tax else outcome.tax_cents
             assert outcome.lines
-            assert outcome.total_cents == goods + outcome.shipping_cents - outcome.discount_cents + tax
+            charges = sum(charge.cents for charge in outcome.charges)
+            assert outcome.total_cents == goods + outcome.shipping_cents - outcome.discount_cents + charges + tax
             assert min(line.quantity for line in outcome.lines) > 0
         else:
             found[outcome.number] += 1

@@ -236,6 +236,7 @@ COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, 
 }
 COLISAGE_ORDER_FORMATS = [
     "colisage.connectors.shopify.orders_csv.ShopifyOrders",
+    "colisage.connectors.woocommerce.orders_csv.WooCommerceOrders",
     "colisage.connectors.online_retail.orders.OnlineRetailOrders",
     "colisage.connectors.plain_csv.orders.PlainOrders",
 ]

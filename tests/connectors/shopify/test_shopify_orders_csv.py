@@ -79,7 +79,9 @@ def head(**cells: str) -> dict[str, str]:
 
 def read(*rows: Mapping[str, str], options: ReadingOptions | None = None) -> list[OrderDraft | RowFate]:
     buffer = io.StringIO(newline="")
-    writer = csv.DictWriter(buffer, [*HEAD, "Discount type", "Shipping line price", "Tax 1 Price"], restval="")
+    writer = csv.DictWriter(
+        buffer, [*HEAD, "Duties", "Discount type", "Shipping line price", "Tax 1 Price"], restval=""
+    )
     writer.writeheader()
     writer.writerows(rows)
     table = open_table(io.BytesIO(buffer.getvalue().encode()))
@@ -90,7 +92,8 @@ def order(*rows: Mapping[str, str], options: ReadingOptions | None = None) -> Or
     (draft,) = (outcome for outcome in read(*rows, options=options) if isinstance(outcome, OrderDraft))
     goods = sum(line_.total_cents for line_ in draft.lines)
     tax = 0 if draft.prices_include_tax else draft.tax_cents
-    assert goods + draft.shipping_cents - draft.discount_cents + tax == draft.total_cents
+    charges = sum(charge.cents for charge in draft.charges)
+    assert goods + draft.shipping_cents - draft.discount_cents + charges + tax == draft.total_cents
     assert len(draft.source_rows) == len(draft.lines) == len(draft.source_raw)
     return draft
 
@@ -197,6 +200,14 @@ def test_gift_cards_need_no_parcel() -> None:
     draft = order(head(Total="75.00"), line(sku="CARD", ships="false", price="50.00"))
     assert [line_.requires_shipping for line_ in draft.lines] == [True, False]
     assert fates(head(Total="75.00"), line(sku="", ships="false", price="50.00")) == [(3, "ignored", "nothing_to_send")]
+
+
+def test_tips_and_duties_are_charges_of_the_order() -> None:
+    rows = head(Total="31.50", Duties="4.00"), line(sku="", ships="false", price="2.50", title="Tip")
+    draft = order(*rows)
+    assert [(charge.kind, charge.cents) for charge in draft.charges] == [("tip", 250), ("duty", 400)]
+    assert (draft.shipping_cents, draft.total_cents) == (500, 3_150)
+    assert fates(*rows) == [(3, "ignored", "not_a_product")]
 
 
 def test_lines_taken_out_and_rows_without_line_are_ignored() -> None:

@@ -25,8 +25,8 @@ SYNONYMS: Final[Mapping[str, str]] = {
         "sku, reference, product code, item code, item, article, code article, reference article, "
         "ref article, reference produit, ref produit, code produit, reference sku"
     ),
-    "quantity": "quantity, qty, units, quantite, qte, nombre",
-    "unit_price": "unit price, price, prix, prix unitaire, pu, prix unitaire ttc, pu ttc, prix ttc",
+    "quantity": "quantity, qty, units, quantite, qte, nombre, nb",
+    "unit_price": "unit price, price, prix, prix unitaire, pu, prix unitaire ttc, pu ttc, prix ttc, tarif",
     "product": "product, product name, description, produit, designation, libelle, nom du produit",
     "discount": "line discount, discount, remise, remise ligne",
     "currency": "currency, devise, monnaie",
@@ -41,7 +41,7 @@ SYNONYMS: Final[Mapping[str, str]] = {
         "complet, nom du client"
     ),
     "company": "company, societe, entreprise, raison sociale",
-    "address1": "address1, address 1, address, street, address line 1, adresse, adresse1, adresse 1, rue",
+    "address1": "address1, address 1, address, street, address line 1, adresse, adresse1, adresse 1, rue, voie",
     "address2": (
         "address2, address 2, address line 2, adresse2, adresse 2, complement, complement d adresse, complement adresse"
     ),

@@ -13,7 +13,7 @@ from typing import Final
 
 from colisage.connectors.order_rows import RowRefused, amount
 from colisage.connectors.shopify.order_cells import cell
-from colisage.intake.ports import DraftLine
+from colisage.intake.ports import DraftCharge, DraftLine
 from colisage.kit.money import shares
 from colisage.kit.tabular import Row
 
@@ -22,7 +22,7 @@ _ROW_TAXES: Final = ("tax 1 price", "tax 2 price", "tax 3 price")
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """Amounts of an order in minor units, with its lines; duties are counted with the carriage."""
+    """Amounts of an order in minor units, with its lines; tips and duties are charges of their own."""
 
     currency: str
     lines: tuple[DraftLine, ...]
@@ -30,11 +30,13 @@ class Money:
     tax_cents: int
     discount_cents: int
     prices_include_tax: bool
+    charges: tuple[DraftCharge, ...] = ()
 
     @property
     def total_cents(self) -> int:
         """Add everything up."""
         net = sum(line.total_cents for line in self.lines) + self.shipping_cents - self.discount_cents
+        net += sum(charge.cents for charge in self.charges)
         return net if self.prices_include_tax else net + self.tax_cents
 
 
@@ -43,18 +45,24 @@ def row_tax(row: Row, *, currency: str) -> int:
     return sum(amount(cell(row, column), currency=currency) for column in _ROW_TAXES)
 
 
-def order_money(rows: Sequence[Row], head: Row, *, currency: str, lines: Sequence[DraftLine]) -> Money:
+def order_money(
+    rows: Sequence[Row], head: Row, *, currency: str, lines: Sequence[DraftLine], tips: Sequence[DraftLine] = ()
+) -> Money:
     """Find the reading of the amounts that reaches the total; without a total, taxes come on top."""
 
     def of(row: Row, column: str) -> int:
         return amount(cell(row, column), currency=currency)
 
     said_by = [head] if "total" in head.cells else rows  # the transporter spreads carriage and discounts over rows
-    shipping = of(head, "shipping") + of(head, "duties") + sum(of(row, "shipping line price") for row in said_by)
+    charges = [DraftCharge("tip", tip.total_cents, tip.name[:100]) for tip in tips]
+    charges.append(DraftCharge("duty", of(head, "duties")))
+    named = tuple(charge for charge in charges if charge.cents)
+    shipping = of(head, "shipping") + sum(of(row, "shipping line price") for row in said_by)
     tax = of(head, "taxes") or of(head, "total tax") or sum(line.tax_cents for line in lines)
     tax += sum(of(row, "shipping tax price") for row in said_by)
     discount = sum(_discount(row, currency=currency, lines=lines) for row in said_by)
-    readings = _readings(currency, tuple(lines), shipping=shipping, tax=tax, discount=discount)
+    found_in = _readings(currency, tuple(lines), shipping=shipping, tax=tax, discount=discount)
+    readings = (replace(reading, charges=named) for reading in found_in)
     if cell(head, "total"):
         total = of(head, "total")
         found = next((reading for reading in readings if reading.total_cents == total), None)

@@ -29,12 +29,16 @@ _PAYMENTS: Final[Mapping[str, Payment]] = {
 }
 
 
+_TIPS: Final = frozenset({"tip", "pourboire"})  # a line of its own in the export
+
+
 @dataclass(slots=True)
 class _Lines:
     """The rows of an order, told apart: lines to send, others, and what is wrong with any."""
 
     sent: list[tuple[Row, DraftLine]] = field(default_factory=list)
     kept_back: list[DraftLine] = field(default_factory=list)  # their amounts are part of the order's total
+    tips: list[DraftLine] = field(default_factory=list)
     fates: list[RowFate] = field(default_factory=list)
     problems: dict[int, str] = field(default_factory=dict)
 
@@ -115,7 +119,7 @@ def _order(
         found = _tell_apart(rows, head, currency=currency, options=options)
         if found.sent and not found.problems:
             lines = [line for _, line in found.sent] + found.kept_back
-            whole = order_money(rows, head, currency=currency, lines=lines)
+            whole = order_money(rows, head, currency=currency, lines=lines, tips=found.tips)
             draft = _draft(rows, head, found, part_of(whole, first=len(found.sent)), options=options)
     except RowRefused as refused:
         found.problems[head.number] = refused.code
@@ -142,7 +146,7 @@ def _tell_apart(rows: list[Row], head: Row, *, currency: str, options: ReadingOp
             continue
         found.fates.append(RowFate(row.number, "ignored", reason, row.raw))
         if line:
-            found.kept_back.append(line)
+            (found.tips if reason == "not_a_product" else found.kept_back).append(line)
     return found
 
 
@@ -174,6 +178,8 @@ def _line(row: Row, *, currency: str, partly: bool) -> tuple[DraftLine | None, s
         return line, "already_fulfilled" if state == "fulfilled" else "line_removed"
     if not sku and shipped:
         raise RowRefused("missing_sku")
+    if not sku and name.casefold() in _TIPS:
+        return line, "not_a_product"
     return line, "" if sku else "nothing_to_send"
 
 
@@ -197,6 +203,7 @@ def _draft(rows: list[Row], head: Row, found: _Lines, money: Money, *, options: 
         shipping_cents=money.shipping_cents,
         tax_cents=money.tax_cents,
         discount_cents=money.discount_cents,
+        charges=money.charges,
         prices_include_tax=money.prices_include_tax,
         payment=_PAYMENTS.get(cell(head, "financial status").casefold(), "unknown"),
         shipping_method=shipping_method(rows),

@@ -52,7 +52,7 @@ def new_order(request: Any) -> HttpResponse:
             form = HandOrderForm(data, channels=_channels(parties), home=party.currency)
             finding = Finding()
     wrong = data is not None and not {"more", "suggest"} & set(data)
-    context = {"form": form, "finding": _told(form, finding), "tab": "orders", "more": form.count < MOST_ROWS}
+    context = {"form": form, "finding": _told(form, finding), "section": "orders", "more": form.count < MOST_ROWS}
     return render(request, "intake/new_order.html", context, status=422 if wrong else 200)
 
 

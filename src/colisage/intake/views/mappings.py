@@ -99,6 +99,7 @@ def _shown(
     looked, refusal = _looked(run, form, table)
     context = {
         "run": run,
+        "section": "orders",
         "form": form,
         "headers": table.headers,
         "rows": [row.raw for row, _n in zip(table, range(SHOWN_ROWS), strict=False)],
@@ -134,7 +135,7 @@ def _looked(run: ImportRun, form: ColumnsForm, table: Table) -> tuple[list[Looke
 def mapping_list(request: Any) -> HttpResponse:
     """List the saved mappings."""
     ids = [request.merchant.id] if request.merchant else list(request.view.merchants)
-    return render(request, "intake/mappings.html", {"mappings": mappings_of(ids), "tab": "imports"})
+    return render(request, "intake/mappings.html", {"mappings": mappings_of(ids), "section": "orders"})
 
 
 def _mapping(request: Any, mapping_id: int) -> ColumnMapping:
@@ -171,7 +172,7 @@ def mapping(request: Any, mapping_id: int) -> HttpResponse:
         else:
             messages.success(request, _("The mapping is saved."))
             return redirect("mappings")
-    context = {"mapping": found, "form": form, "tab": "imports"}
+    context = {"mapping": found, "form": form, "section": "orders"}
     return render(request, "intake/mapping.html", context, status=422 if form.errors else 200)
 
 

@@ -36,7 +36,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Say what can be asked for."""
         parser.add_argument("file", type=Path)
-        parser.add_argument("--format", default="", help="shopify, online-retail or plain; recognised when left out")
+        parser.add_argument(
+            "--format", default="", help="shopify, woocommerce, online-retail or plain; recognised when left out"
+        )
         parser.add_argument(
             "--mapping", default="", help="the name of a saved mapping of columns; found by the columns when left out"
         )
