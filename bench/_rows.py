@@ -148,7 +148,15 @@ SELECT merchant_id, id, unnest(colisage_words(name)) FROM catalog_sku WHERE id B
 
 
 def main(first: int, last: int, *, orders: bool) -> None:
-    """Write the rows of every list, or of the orders alone."""
+    """Write rows, and let the planner know."""
+    write(first, last, orders=orders)
+    value_stock()
+    with connection.cursor() as db:
+        db.execute("VACUUM ANALYZE")
+
+
+def write(first: int, last: int, *, orders: bool = False) -> dict[str, Any]:
+    """Write the rows of every list, or of the orders alone; give the ids of what they stand on."""
     facts = {**_places(), "first": first, "last": last}
     with transaction.atomic(), connection.cursor() as db:
         db.execute("SET LOCAL session_replication_role = replica")
@@ -160,9 +168,7 @@ def main(first: int, last: int, *, orders: bool) -> None:
         if not orders:
             db.execute(OUTSIDE.format(**facts))
             db.execute(WORDS.format(**facts))
-    value_stock()
-    with connection.cursor() as db:
-        db.execute("VACUUM ANALYZE")
+    return facts
 
 
 def _write(db: Any, table: str, *, which: str, said: dict[str, str], facts: dict[str, Any]) -> None:
@@ -214,4 +220,5 @@ def _places() -> dict[str, Any]:
     }  # fmt: skip
 
 
-main(int(sys.argv[1]), int(sys.argv[2]), orders=sys.argv[3:] == ["orders"])
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), orders=sys.argv[3:] == ["orders"])
