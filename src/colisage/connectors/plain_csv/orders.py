@@ -58,8 +58,9 @@ class _Reader:
     def head(self, rows: list[Row]) -> dict[str, str]:
         """Give what belongs to the order, from the rows that say it; they may not disagree."""
         head: dict[str, str] = dict.fromkeys(_OF_THE_ORDER, "")
+        there = [ours for ours in _OF_THE_ORDER if ours in self.at]
         for row in rows:
-            for ours in _OF_THE_ORDER:
+            for ours in there:
                 value = self.cell(row, ours)
                 if value and head[ours] not in {"", value}:
                     raise RowRefused("order_rows_disagree")

@@ -16,6 +16,7 @@ from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import OrderDraft, RowFate
 from colisage.intake.queries.mappings import format_of, reading_options
 from colisage.kit.actors import Actor
+from colisage.kit.ahead import ahead
 from colisage.kit.tabular import TableRefused, open_table
 from colisage.network.queries import ChannelFacts, channels_of
 
@@ -58,7 +59,7 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
     ImportRun.objects.filter(pk=run_id).update(
         format=order_format.name, columns=_storable(table.headers), delimiter=table.dialect.delimiter
     )
-    for piece in _pieces(islice(outcomes, run.items, None)):
+    for piece in ahead(_pieces(islice(outcomes, run.items, None))):  # read while the one before is written
         taken = _take(run_id, piece, channel=channel, after=run.items)
         if taken is None:  # another worker reads this file, and is ahead: it goes on alone
             return ImportRun.objects.get(pk=run_id)

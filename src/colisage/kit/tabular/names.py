@@ -1,7 +1,7 @@
 """Names as people write them: compared without accents or case, and countries found by any of theirs."""
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from babel import Locale
@@ -44,6 +44,7 @@ _ALSO: Final = {
 _NOT_COUNTRIES: Final = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
 
 
+@lru_cache(maxsize=4_096)  # files say the same few things again and again
 def plain(text: str) -> str:
     """Give a name without accents, case or punctuation, for comparing."""
     bare = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "oe").replace("&", " and "))
