@@ -143,6 +143,23 @@ def test_a_bomb_is_refused_before_it_fills_anything() -> None:
     assert refusal(crowd.getvalue()) == "damaged_workbook"
 
 
+@pytest.mark.parametrize(
+    ("part", "before", "inside"),
+    [
+        ("xl/styles.xml", "<numFmts>", "<numFmt " + "x" * 40_000_000 + "='1'/>"),
+        ("xl/worksheets/sheet1.xml", "<sheetData>", "<!--" + "x" * 40_000_000 + "-->"),
+        ("xl/styles.xml", "<numFmts>", "<a/>" * 400_000),
+    ],
+    ids=["a tag", "a remark", "elements"],
+)
+def test_what_xml_would_keep_whole_is_bounded_too(part: str, before: str, inside: str) -> None:
+    made = parts([HEAD, ("A1", "MUG", 1)])
+    wide = packed({**made, part: made[part].replace(before, inside + before, 1)})
+    held = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert refusal(wide) == "damaged_workbook"
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - held < 120_000  # kilobytes
+
+
 def test_memory_does_not_grow_with_the_workbook(tmp_path: Path) -> None:
     place = tmp_path / "large.xlsx"
     place.write_bytes(workbook([HEAD, *((f"Ref {n} with a text of its own {n * 7}", "MUG", n) for n in range(60_000))]))

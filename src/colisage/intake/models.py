@@ -78,6 +78,11 @@ class ImportRun(models.Model):
         return str(self.problems.get(get_language() or "en", ""))
 
     @property
+    def expected_rows(self) -> int:
+        """Give how many rows the file has at most, once it was looked through; 0 before."""
+        return max(int(self.options.get("lines", 0)) - 1, self.rows) if self.options.get("lines") else 0
+
+    @property
     def refused_count(self) -> int:
         """Count the rows that came back."""
         return sum(self.refused.values())

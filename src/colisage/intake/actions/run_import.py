@@ -57,7 +57,10 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
         ImportRun.objects.filter(pk=run_id).update(state="refused", problems=problems, finished_at=timezone.now())
         return ImportRun.objects.get(pk=run_id)
     ImportRun.objects.filter(pk=run_id).update(
-        format=order_format.name, columns=_storable(table.headers), delimiter=table.dialect.delimiter
+        format=order_format.name,
+        columns=_storable(table.headers),
+        delimiter=table.dialect.delimiter,
+        options={**run.options, "lines": table.lines},
     )
     for piece in ahead(_pieces(islice(outcomes, run.items, None))):  # read while the one before is written
         taken = _take(run_id, piece, channel=channel, after=run.items)

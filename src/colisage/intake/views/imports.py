@@ -40,7 +40,9 @@ def imports(request: Any) -> HttpResponse:
         except Malformed as refusal:
             form.add_error("layout", str(refusal))
     status = 422 if form.errors else 200
-    return render(request, "intake/imports.html", {"form": form, "runs": imports_of(ids)}, status=status)
+    return render(
+        request, "intake/imports.html", {"section": "orders", "form": form, "runs": imports_of(ids)}, status=status
+    )
 
 
 def _started(request: Any, form: ImportForm, merchant: int, *, channel: str, saved: Sequence[ColumnMapping]) -> int:
@@ -68,6 +70,7 @@ def _run_of(request: Any, run_id: int) -> ImportRun:
 
 def _context(run: ImportRun) -> dict[str, Any]:
     return {
+        "section": "orders",
         "run": run,
         "report": report_of(run),
         "ignored": told(run.ignored),

@@ -46,7 +46,9 @@ def columns(request: Any, run_id: int) -> HttpResponse:
     try:
         table = file_of(run)
     except TableRefused as refused:
-        return render(request, "intake/columns.html", {"run": run, "unreadable": str(refused)}, status=422)
+        return render(
+            request, "intake/columns.html", {"section": "orders", "run": run, "unreadable": str(refused)}, status=422
+        )
     start = _start(run)
     headers = [(column, header) for column, header in zip(table.columns, table.headers, strict=True) if column]
     form = ColumnsForm(request.POST or None, headers=headers, initial=_initial(table, start))

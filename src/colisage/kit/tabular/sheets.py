@@ -25,7 +25,7 @@ Attributes = Mapping[str, str]
 
 
 class Enough(Exception):  # noqa: N818 -- a signal through the parser
-    """The rows that were asked for are read."""
+    """What was asked for is read."""
 
 
 @dataclass(slots=True)
@@ -73,7 +73,8 @@ class Rows:
 class Texts:
     """The texts that cells share, kept in a file: memory holds only where each begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, most: int | None = None) -> None:
+        self._most = most  # the beginning alone is asked for: what it says stands among the first
         self._file = tempfile.SpooledTemporaryFile(max_size=1 << 23)  # noqa: SIM115 -- it ends with the texts
         weakref.finalize(self, self._file.close)
         self._ends = array("Q", [0])
@@ -108,6 +109,8 @@ class Texts:
             told = "".join(self._parts).encode()
             self._file.write(told)
             self._ends.append(self._ends[-1] + len(told))
+            if self._most is not None and len(self._ends) > self._most:
+                raise Enough
 
     def at(self, place: int) -> str:
         """Give a text; raises `IndexError`."""

@@ -22,6 +22,11 @@ from colisage.kit.tabular.sheets import Attributes, Budget, Enough, Rows, SheetR
 from colisage.kit.tabular.styles import Styles, styles_of
 
 _CHUNK: Final = 1 << 16
+_LONGEST: Final = 1 << 22  # bytes of one tag
+_MOST_ELEMENTS: Final = 300_000  # of a part that is read whole
+_MOST_SHEETS: Final = 50
+_LOOKED_AT: Final = 100_000  # texts, and bytes, when only the beginning is asked for
+_LOOKED_BYTES: Final = 40_000_000
 _DIRECTORY: Final = 1 << 20  # bytes of the list of parts: a workbook has a few dozen
 
 
@@ -43,7 +48,8 @@ def workbook_rows(
         if not isinstance(source, Path):
             source.seek(0)
         with zipfile.ZipFile(source) as packed:
-            return _Workbook(packed, Budget(limit_bytes)).rows(required, most_rows)
+            looked = limit_bytes if most_rows is None else min(limit_bytes, _LOOKED_BYTES)
+            return _Workbook(packed, Budget(looked)).rows(required, most_rows)
     except (zipfile.BadZipFile, expat.ExpatError, zlib.error, EOFError, KeyError, NotImplementedError) as error:
         raise DamagedWorkbook from error
     except RuntimeError as error:  # how a ZIP says that it wants a password
@@ -97,11 +103,11 @@ class _Workbook:
             for sheet in sheets
             if sheet.get("state", "visible") == "visible" and (link := _link(sheet)) in related
         ]
-        places = [place for place in places if place.casefold() in self._names]
+        places = [place for place in places if place.casefold() in self._names][:_MOST_SHEETS]
         if not places:
             raise DamagedWorkbook
         styles = styles_of(self._parse(parts["styles"]) if "styles" in parts else iter(()), since_1904=since_1904)
-        texts = self._texts(parts.get("sharedStrings", ""))
+        texts = self._texts(parts.get("sharedStrings", ""), most=None if most_rows is None else _LOOKED_AT)
         place = self._chosen(places, required, texts, styles) if len(places) > 1 else places[0]
         return self._sheet(place, texts, styles, most_rows)
 
@@ -136,20 +142,27 @@ class _Workbook:
             self._walk(place, start=reader.start, end=reader.end, text=reader.text)
         return reader.rows
 
-    def _texts(self, place: str) -> "Texts":
-        texts = Texts()
+    def _texts(self, place: str, *, most: int | None) -> "Texts":
+        texts = Texts(most=most)
         if place.casefold() in self._names:
-            self._walk(place, start=texts.start, end=texts.end, text=texts.text)
+            with suppress(Enough):
+                self._walk(place, start=texts.start, end=texts.end, text=texts.text)
         return texts
 
     def _elements(self, place: str, name: str) -> list[Attributes]:
         return [attributes for found, attributes in self._parse(place) if found == name]
 
     def _parse(self, place: str) -> Iterator[tuple[str, Attributes]]:
-        """Give every element of a small part."""
+        """Give every element of a part that is small, or no part of a workbook."""
         found: list[tuple[str, Attributes]] = []
+
+        def take(name: str, attributes: Attributes) -> None:
+            found.append((name, attributes))
+            if len(found) > _MOST_ELEMENTS:
+                raise DamagedWorkbook
+
         if place.casefold() in self._names:
-            self._walk(place, start=lambda name, attributes: found.append((name, attributes)))
+            self._walk(place, start=take)
         return iter(found)
 
     def _walk(
@@ -166,9 +179,13 @@ class _Workbook:
         _listen(parser, start, end)
         parser.CharacterDataHandler = text
         with self._packed.open(self._names[place.casefold()]) as stream:
+            fed = 0
             while chunk := stream.read(_CHUNK):
                 self._budget.unpack(len(chunk))
                 parser.Parse(chunk, False)
+                fed += len(chunk)
+                if fed - parser.CurrentByteIndex > _LONGEST:  # one tag or remark that never ends is kept whole
+                    raise DamagedWorkbook
             parser.Parse(b"", True)
 
 
