@@ -1,10 +1,12 @@
 """What rules do with real orders, on their way from the outbox to the node."""
 
+from importlib import import_module
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 
 from colisage.automation.actions.apply_rules import apply_rules
 from colisage.automation.actions.judge_and_source import judge_and_source
@@ -12,8 +14,10 @@ from colisage.automation.actions.switch_rule import switch_rule
 from colisage.automation.models import RuleRun
 from colisage.automation.queries import runs_told
 from colisage.kit.actors import SYSTEM
-from colisage.kit.models import AuditEntry
+from colisage.kit.models import AuditEntry, Cursor
 from colisage.kit.outbox import drain
+from colisage.kit.statements import statement
+from colisage.kit.walls import behind_the_wall
 from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.place_orders import NewLine, place_orders
 from colisage.orders.actions.release_hold import release_hold
@@ -119,7 +123,8 @@ def test_a_hold_of_a_rule_is_there_before_there_is_anything_to_pick(
     assert (hold.order_id, hold.kind, hold.reason) == (order, "risk", "Ask customs")
     assert FulfillmentOrder.objects.get(order=order).held
     run = RuleRun.objects.get()
-    said = runs_told(world.tilleul.pk, run_ids=[run.pk])[run.pk]
+    with override("fr"):
+        said = runs_told(world.tilleul.pk, run_ids=[run.pk])[run.pk]
     assert said.replace("\u00a0", " ") == (
         "Règle « Swiss » : parce que le pays de livraison est CH : bloquée (risque : Ask customs)"
     )
@@ -232,3 +237,28 @@ def test_a_thousand_orders_take_as_many_statements_as_three(world: World, make_r
         counts.append(statements(world, [a.order_id or 0 for a in answers]))
     assert counts[0] == counts[1]
     assert RuleRun.objects.filter(because__0__fact="first_order").count() == 1_002
+
+
+@pytest.mark.django_db
+def test_an_installation_that_runs_goes_on_where_sourcing_stood() -> None:
+    old = "colisage.sourcing.actions.source_accepted.source_accepted"
+    other = "colisage.sourcing.actions.source_changed.source_changed"
+    new = "colisage.automation.actions.judge_and_source.judge_and_source"
+    Cursor.objects.all().delete()
+    for handler, xid in ((old, 900), (other, 800)):
+        Cursor.objects.create(handler=handler, shard=3, next_xid=xid)
+    with connection.cursor() as db:
+        db.execute(import_module("colisage.automation.migrations.0003_take_over_cursors").TAKE_OVER)
+    assert [(c.handler, c.shard, int(c.next_xid)) for c in Cursor.objects.all()] == [(new, 3, 800)]
+
+
+@pytest.mark.django_db
+def test_earlier_orders_are_counted_by_an_index_also_behind_the_wall(world: World, place: Place) -> None:
+    place_orders([world.order(("CARTE", 1), email=f"{n}@example.com") for n in range(400)], actor=SYSTEM)
+    order, query = place(), statement("orders", "earlier_orders")
+    with connection.cursor() as db:
+        db.execute("ANALYZE orders_order")
+    with behind_the_wall(merchants=[world.tilleul.pk], operators=[]), connection.cursor() as db:
+        db.execute(f"EXPLAIN {query}", [world.tilleul.pk, [order]])
+        plan = "\n".join(row[0] for row in db.fetchall())
+    assert "orders_by_email" in plan

@@ -1,6 +1,7 @@
 """Orders that look like another, and those that look like a risk: found once, held before there is anything to pick."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from colisage.orders.models import FulfillmentOrder, Hold
 from tests.automation.conftest import Place
 from tests.automation.test_rules import judged
 from tests.cast import CAMILLE, World
+from tests.together import at_once, faults
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 LEA = {**CAMILLE, "name": "Léa Petit", "phone": "+33698765432"}
@@ -203,3 +205,12 @@ def test_a_manager_says_what_is_watched_and_numbers_without_sense_are_refused(wo
     with pytest.raises(BadWatch):
         watching(world, weights={"moon": 3})
     assert enter(world.ada).get(reverse("watch")).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_that_come_in_the_same_second_one_is_held(world: World, place: Place) -> None:
+    watching(world)
+    twins = [place(placed_at=NOON), place(placed_at=NOON)]
+    assert faults(at_once(*(partial(watch_orders, {pk: world.tilleul.pk}) for pk in twins))) == []
+    assert len(pairs()) == 1
+    assert set(pairs()[0]) == set(twins)

@@ -113,3 +113,4 @@ class RuleRun(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["rule", "order"], name="one_run_of_a_rule_and_order")]
+        indexes: ClassVar = [models.Index(fields=["merchant", "rule", "at"], name="runs_of_rule")]

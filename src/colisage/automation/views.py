@@ -24,6 +24,7 @@ from colisage.automation.queries.wording import because_words, choices_of, effec
 from colisage.automation.rules.shape import plan_of
 from colisage.automation.rules.signals import SIGNALS
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.ui.words import count
 
 SHOWN: Final = 50
 STATES: Final = {"on": ("done", "ok"), "off": ("void", "calm")}
@@ -134,7 +135,7 @@ def trial(request: Any, rule_id: int) -> HttpResponse:
         "more": max(len(result.matches) - SHOWN, 0),
         "views": [
             {
-                "label": _("The last %(n)s") % {"n": size},
+                "label": _("The last %(n)s") % {"n": count(size)},
                 "url": f"{reverse('rule-trial', args=[found.pk])}?last={size}",
                 "here": size == last,
             }

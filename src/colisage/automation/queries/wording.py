@@ -45,8 +45,9 @@ def condition_words(condition: Condition, *, choices: Choices) -> str:
     if fact is None:  # told by an older version
         return condition.fact
     places = {"fact": fact.words, "op": OP_WORDS.get(condition.op, condition.op), "value": _value(condition, choices)}
-    template = _("%(fact)s: %(op)s") if fact.kind == "yes" else _("%(fact)s %(op)s %(value)s")
-    return template % places
+    if fact.kind == "yes":
+        return str(fact.words) if condition.op == "yes" else _("it is not true that: %(fact)s") % places
+    return _("%(fact)s %(op)s %(value)s") % places
 
 
 def _value(condition: Condition, choices: Choices) -> str:

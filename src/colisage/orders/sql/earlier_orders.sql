@@ -2,7 +2,7 @@
 SELECT o.id, (
   SELECT count(*) FROM (
     SELECT 1 FROM orders_order e
-    WHERE e.merchant_id = o.merchant_id AND upper(e.email) = upper(o.email) AND e.id < o.id AND e.state <> 'cancelled'
+    WHERE e.merchant_id = o.merchant_id AND e.email_key = o.email_key AND e.id < o.id AND e.state <> 'cancelled'
     LIMIT 100
   ) AS before
 )
