@@ -13,7 +13,7 @@ from colisage.inventory.actions.count_bins import count_bins
 from colisage.inventory.actions.finish_count import finish_count
 from colisage.inventory.actions.note_units import note_units
 from colisage.inventory.actions.start_count import start_count
-from colisage.inventory.models import CountLine, CountRound, CountRule, CountStray, CountTask, StockMovement
+from colisage.inventory.models import CountLine, CountRound, CountRule, CountStray, CountTask, Lot, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.network.models import Place
 from tests.books import stand, where
@@ -85,6 +85,21 @@ def test_an_unknown_code_is_noted_after_a_second_look(world: World, task: CountT
     assert b"Note it as unknown" in page.content
     ada.post(f"{here}/note", {"code": "4006381333931", "units": "2", "add": "1"})
     assert CountStray.objects.get().qty == 2
+
+
+@pytest.mark.parametrize("code", ["S-7", "01{gtin}21S-7"])
+def test_a_serial_number_is_counted_by_itself_or_in_a_label(
+    world: World, task: CountTask, enter: Enter, code: str
+) -> None:
+    mug = world.sku("MUG")
+    type(mug).objects.filter(pk=mug.pk).update(tracks_serials=True)
+    one = Lot.objects.create(merchant=world.tilleul, sku=mug, code="S-7", is_serial=True)
+    ada, here = enter(world.ada), f"/count/{task.pk}"
+    ada.post(here, {"code": task.place.code})
+    label = code.format(gtin=barcode(world, "MUG").zfill(14))
+    page = ada.post(here, {"code": label}, headers={"HX-Request": "true"})
+    assert b"1 \xc3\x97 " in page.content
+    assert CountLine.objects.get().lot_id == one.pk
 
 
 def test_a_code_of_two_merchants_asks_whose_it_is(world: World, enter: Enter) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from tests.cast import World
 from tests.connectors.epcis.conftest import Program
@@ -148,6 +149,21 @@ def test_valid_events_that_cannot_be_kept_are_named(balanced: World, program: Pr
     far, long = {**EVENT, "eventTime": "0001-01-01T00:00:00+14:00"}, {**EVENT, "epcList": ["urn:x:" + "9" * 600]}
     job = program.capture(document(far, long, EVENT), **{"GS1-Capture-Error-Behaviour": "proceed"}).json()
     assert (job["captured"], [e["code"] for e in job["errors"]]) == (1, ["unusable", "unusable"])
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "hors limites"), ("en", "out of range")])
+def test_why_an_event_was_refused_is_told_in_the_reader_s_language(
+    balanced: World, program: Program, language: str, words: str
+) -> None:
+    job = program.capture(document({**EVENT, "eventTime": "0001-01-01T00:00:00+14:00"})).headers["Location"]
+    assert program.capture(b'{"type": "ObjectEvent"}').status_code == 400
+    told = program.client.get(job, headers={"Accept-Language": language}).json()
+    assert words in told["errors"][0]["detail"]
+    desk = Client(headers={"Accept-Language": language})
+    desk.force_login(balanced.chen)
+    page = desk.get("/stock/events", {"source": "refused"}).content.decode()
+    assert words in page
+    assert ("EPCIS 2.0 valide" if language == "fr" else "valid EPCIS 2.0") in page
 
 
 def test_more_events_than_are_taken_at_once_are_refused(world: World, program: Program) -> None:

@@ -12,7 +12,7 @@ from colisage.connectors.epcis.asked import Asked, read_asked
 from colisage.connectors.epcis.capture import BEHAVIOURS, capture, note_refused, read_document
 from colisage.connectors.epcis.events import events_page
 from colisage.connectors.epcis.mapping import CONTEXT, events_in, query_document
-from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently
+from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently, worded
 from colisage.connectors.models import CaptureJob
 from colisage.kit.described import described
 from colisage.kit.errors import NotThere, Refused
@@ -146,8 +146,15 @@ def _job(job: CaptureJob) -> dict[str, Any]:
         "captured": job.captured,
         "known": job.known,
         "errors": [
-            {"type": f"/problems/{e['code']}", "title": e["detail"], "status": 409, "detail": e["eventID"], **e}
-            for e in job.errors
+            {
+                "type": f"/problems/{note['code']}",
+                "title": worded(note),
+                "status": 409,
+                "detail": worded(note),
+                "eventID": note["eventID"],
+                "code": note["code"],
+            }
+            for note in job.errors
         ],
     }
 

@@ -10,12 +10,11 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
 
 from colisage.connectors.epcis.json_schema import faults
 from colisage.connectors.epcis.mapping import content_digest, events_in, id_from_content, mentions
 from colisage.connectors.epcis.names import namer_of, skus_named
-from colisage.connectors.epcis.problems import NotJson, NotValid, TooMuch
+from colisage.connectors.epcis.problems import NotJson, NotValid, TooMuch, noted
 from colisage.connectors.models import CapturedEvent, CapturedName, CaptureJob
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -40,7 +39,7 @@ class Sent:
     digest: bytes
     body: dict[str, Any]
     at: datetime | None
-    problem: str = ""
+    problem: dict[str, Any] | None = None
 
 
 def read_document(body: bytes) -> dict[str, Any]:
@@ -118,7 +117,7 @@ def capture(merchant: Party, *, key: Key, document: Mapping[str, Any], behaviour
 
 def note_refused(merchant: Party, *, key: Key, refusal: Refused) -> CaptureJob:
     """Keep that a document was refused before any of its events was looked at, and why; the document is not kept."""
-    said = {"eventID": "", "code": refusal.code, "detail": str(refusal)[:MOST_SAID]}
+    said = noted(refusal.code, **{name: str(value)[:MOST_SAID] for name, value in refusal.places.items()})
     return CaptureJob.objects.create(
         merchant_id=merchant.id, key_id=key.id, key_name=key.name[:80], behaviour="rollback", success=False,
         errors=[said],
@@ -130,11 +129,11 @@ def _sent(event: dict[str, Any]) -> Sent:
     event_id = event.get("eventID") or id_from_content(digest)
     at = _moment(event["eventTime"])
     names = [event_id, event["type"], *_columns(event).values(), *(uri for _standing, uri in mentions(event))]
-    problem = ""
+    problem = None
     if at is None:
-        problem = _("eventTime is out of range")
+        problem = noted("time_out_of_range", code="unusable", event_id=event_id[:LONGEST])
     elif max(map(len, names)) > LONGEST:
-        problem = _("a name is longer than %(most)s characters") % {"most": LONGEST}
+        problem = noted("name_too_long", code="unusable", event_id=event_id[:LONGEST], most=LONGEST)
     return Sent(event_id, digest, event, at, problem)
 
 
@@ -154,21 +153,20 @@ def _columns(event: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _sorted(sent: Sequence[Sent], *, before: Mapping[str, bytes]) -> tuple[list[Sent], int, list[dict[str, str]]]:
+def _sorted(sent: Sequence[Sent], *, before: Mapping[str, bytes]) -> tuple[list[Sent], int, list[dict[str, Any]]]:
     """Part events into those to keep, the number of those known, and those refused with the reason."""
     seen = dict(before)
     fresh, known, errors = [], 0, []
     for event in sent:
         if event.problem:
-            errors.append({"eventID": event.event_id[:LONGEST], "code": "unusable", "detail": event.problem})
+            errors.append(event.problem)
         elif event.event_id not in seen:
             seen[event.event_id] = event.digest
             fresh.append(event)
         elif seen[event.event_id] == event.digest:
             known += 1
         else:
-            detail = _("an event with this id came before and said something else")
-            errors.append({"eventID": event.event_id, "code": "event_said_differently", "detail": detail})
+            errors.append(noted("event_said_differently", event_id=event.event_id))
     return fresh, known, errors
 
 

@@ -1,8 +1,9 @@
 """Why a request to the EPCIS doors is refused."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Malformed, Refused
@@ -58,3 +59,23 @@ class SaidDifferently(Refused):
 
     code = "event_said_differently"
     text = _("The event %(event)s came before and said something else.")
+
+
+# Why something that was sent was not kept, by the word under which the job notes it.
+_REASONS: Final[Mapping[str, str | Promise]] = {
+    "event_said_differently": _("an event with this id came before and said something else"),
+    "time_out_of_range": _("eventTime is out of range"),
+    "name_too_long": _("a name is longer than %(most)s characters"),
+    **{refusal.code: refusal.text for refusal in (NotValid, NotJson, TooMuch)},
+}
+
+
+def noted(reason: str, *, code: str = "", event_id: str = "", **places: Any) -> dict[str, Any]:
+    """Write down why something was not kept, in no language; `code` is the problem's where it is another one."""
+    return {"eventID": event_id, "code": code or reason, "reason": reason, "places": places}
+
+
+def worded(note: Mapping[str, Any]) -> str:
+    """Say in the active language what was noted."""
+    places: Mapping[str, Any] = note["places"]
+    return str(_REASONS.get(note["reason"], note["code"])) % places

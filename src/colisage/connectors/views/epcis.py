@@ -13,11 +13,13 @@ from django.views.decorators.http import require_GET
 
 from colisage.connectors.epcis.listing import Sought, own_page, partners_page, refused_page, sought
 from colisage.connectors.epcis.mapping import query_document
+from colisage.connectors.epcis.problems import worded
 from colisage.kit.errors import NotAllowed
 from colisage.kit.gs1 import sent
 from colisage.people.queries import Party
 
 PAGE: Final = 50
+MOST_REASONS: Final = 5
 MOST_IN_A_FILE: Final = 1_000
 SOURCES: Final[Mapping[str, Callable[..., Any]]] = {"own": own_page, "partners": partners_page}
 
@@ -48,7 +50,10 @@ def events(request: Any) -> HttpResponse:
     source, one, before = _asked(request, merchant)
     context: dict[str, Any] = {"source": source, "text": one.text, "views": _views(source)}
     if source == "refused":
-        context["jobs"], context["next"] = refused_page(merchant, before=before, size=PAGE)
+        jobs, context["next"] = refused_page(merchant, before=before, size=PAGE)
+        context["jobs"] = [
+            (job, [(worded(note), note["eventID"]) for note in job.errors[:MOST_REASONS]]) for job in jobs
+        ]
     else:
         _events, context["rows"], context["next"] = SOURCES[source](merchant, one=one, before=before, size=PAGE)
     return render(request, "connectors/events.html", context)

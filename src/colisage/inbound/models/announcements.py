@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inbound.models.purchasing import PurchaseOrder, Supplier
@@ -18,7 +19,7 @@ class AnnouncementState(models.TextChoices):
 
     ANNOUNCED = "announced", _("announced")
     ARRIVING = "arriving", _("at the dock")
-    RECEIVED = "received", _("received")
+    RECEIVED = "received", pgettext_lazy("delivery", "received")
     CANCELLED = "cancelled", _("cancelled")
 
 

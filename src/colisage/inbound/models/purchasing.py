@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.network.models import Node
@@ -74,7 +75,7 @@ class PurchaseState(models.TextChoices):
     DRAFT = "draft", _("draft")
     OPEN = "open", _("expected")
     PARTLY = "partly", _("partly received")
-    CLOSED = "closed", _("received")
+    CLOSED = "closed", pgettext_lazy("delivery", "received")
     SHORT = "short", _("closed short")
     CANCELLED = "cancelled", _("cancelled")
 

@@ -54,9 +54,9 @@ def announcements(request: Any) -> HttpResponse:
     here = reverse("announcements")
     labels = (
         ("", pgettext("deliveries", "All")),
-        ("expected", pgettext("delivery", "Expected")),
-        ("received", _("Received")),
-        ("cancelled", _("Cancelled")),
+        ("expected", pgettext("deliveries", "Expected")),
+        ("received", pgettext("deliveries", "Received")),
+        ("cancelled", pgettext("deliveries", "Cancelled")),
     )
     context = {
         "rows": rows[:PAGE],

@@ -19,6 +19,8 @@ from colisage.inventory.actions.start_count import COUNTERS, OtherPerson, start_
 from colisage.inventory.forms.counts import NoteForm, StrayForm
 from colisage.inventory.models import Condition, CountRound, CountTask
 from colisage.inventory.queries import counts
+from colisage.inventory.queries.counting import kept_by_lot
+from colisage.inventory.queries.lots import serials_called
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import bins_of, nodes_run_by
@@ -112,8 +114,8 @@ def _scan(request: Any, task: CountTask, begun: CountRound, *, code: str) -> Htt
         text = _("This is the plate of the bin. Scan what lies in it.")
         return _show(request, task, verdict="bad", text=text, short=True, status=200)
     scan = judged(merchants, code=code)
-    found = scan.hits
-    if scan.is_noise:
+    found = scan.hits or tuple(serials_called(merchants, code=code))
+    if scan.is_noise and not found:
         return _show(request, task, verdict="bad", text=scan.why, scanned=code[:60], wrong=code[:60])
     if not found and any(code.upper() == b.code.upper() for b in bins_of(task.node_id)):
         text = _("This is another bin: %(other)s. You count %(bin)s.") % {
@@ -133,7 +135,8 @@ def _scan(request: Any, task: CountTask, begun: CountRound, *, code: str) -> Htt
             if hit.sku_id in skus
         ]
         return _show(request, task, choices=choices)
-    said = {"sku": found[0].sku_id, "units": found[0].units, "add": True, "lot": found[0].lot}
+    lot = found[0].serial if kept_by_lot(found[0].sku_id)[1] else found[0].lot
+    said = {"sku": found[0].sku_id, "units": found[0].units, "add": True, "lot": lot}
     return _note(request, task, begun, {**said, "condition": request.GET.get("condition", "")})
 
 
