@@ -14,8 +14,10 @@ class ShopForm(forms.Form):
 
     active = forms.BooleanField(label=_("Connected: orders are taken over, stock and parcels are told"), required=False)
 
-    def __init__(self, *args: Any, fields: Sequence[Field], known: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, fields: Sequence[Field], known: bool, told: bool = True, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not told:
+            self.fields["active"].label = _("Connected: orders are taken over")
         for field in fields:
             secret = field.kind == "secret"
             made = forms.CharField(

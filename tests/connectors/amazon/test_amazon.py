@@ -52,7 +52,7 @@ def test_an_order_is_here_with_everything_it_said(balanced: World, seller: Selle
     assert here.charges == [
         {"kind": "fee", "cents": 200, "name": "gift wrap"}, {"kind": "tip", "cents": 100, "name": ""},
     ]  # fmt: skip
-    assert here.customer_note == "PO 2026-77\nAccueil\nSonnez deux fois"
+    assert (here.purchase_reference, here.customer_note) == ("2026-77", "Accueil\nSonnez deux fois")
     assert (here.gift_note, here.shipping_method, here.tags) == ("Joyeux Noël", "STANDARD", ["prime"])
     assert here.ship_to is not None
     assert (here.ship_to["line1"], here.ship_to["postcode"], here.ship_to["phone"]) == (

@@ -127,6 +127,23 @@ def test_a_number_used_for_something_else_is_refused_until_a_person_takes_it(
     assert Order.objects.count() == 2
 
 
+def test_a_refused_interchange_is_counted_until_a_person_has_seen_to_it(
+    balanced: World, connection: Connection
+) -> None:
+    cut = GOOD.removesuffix("IEA*1*000000101~")
+    post(connection, cut)
+    client = Client(headers={"Accept-Language": "en"})
+    client.force_login(balanced.chen)
+    assert "1 interchange was refused" in client.get("/shops/").content.decode()
+    kept = Interchange.objects.get()
+    assert client.post(f"/shops/interchanges/{kept.pk}", {"aside": "1"}).status_code == 302
+    assert "was refused" not in client.get("/shops/").content.decode()
+    kept.refresh_from_db()
+    assert (kept.state, body_of(kept)) == ("aside", cut.encode())
+    assert client.post(f"/shops/interchanges/{kept.pk}").status_code == 302  # its order is whole
+    assert fates(read(connection)) == [("done", "accepted")]
+
+
 def test_what_was_refused_is_judged_anew_when_it_comes_again(balanced: World, connection: Connection) -> None:
     strange = x12(x850("A"), receiver="OTHER")
     post(connection, strange)

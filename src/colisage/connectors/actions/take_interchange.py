@@ -25,7 +25,7 @@ def take_interchange(merchant_id: int, *, interchange_id: int, actor: Actor) -> 
     if found is None:
         raise NotThere
     body = body_of(found)
-    if found.state != "refused" or not found.messages or not body:
+    if found.state == "taken" or not found.messages or not body:
         raise NothingToTake
     [made] = keep_interchange(
         merchant_id, channel_id=found.channel_id, body=body, via="hand", by_name=str(actor), despite=True

@@ -104,7 +104,8 @@ def _draft(body: Mapping[str, Any], ref: str, *, served_by: str) -> OrderDraft:
         prices_include_tax=not on_top,
         payment=_payment(body),
         shipping_method=text(_in(body, "fulfillment"), "fulfillmentServiceLevel"),
-        customer_note=_note(buyer, _in(recipient, "deliveryPreference")),
+        purchase_reference=text(buyer, "buyerPurchaseOrderNumber"),
+        customer_note=_note(_in(recipient, "deliveryPreference")),
         gift_note="\n".join(filter(None, (text(_gift(one), "giftMessage", longest=2_000) for one in found))),
         tags=tuple(str(name).casefold()[:80] for name in body.get("programs") or () if isinstance(name, str)),
     )
@@ -189,13 +190,8 @@ def _payment(body: Mapping[str, Any]) -> Payment:
     return "authorized" if ways & {"cod", "cashondelivery", "cash_on_delivery"} else "paid"
 
 
-def _note(buyer: Mapping[str, Any], preference: Mapping[str, Any]) -> str:
-    number = text(buyer, "buyerPurchaseOrderNumber")
-    said = (
-        f"PO {number}" if number else "",
-        text(preference, "dropOffLocation"),
-        text(preference, "addressInstruction"),
-    )
+def _note(preference: Mapping[str, Any]) -> str:
+    said = (text(preference, "dropOffLocation"), text(preference, "addressInstruction"))
     return "\n".join(filter(None, said))
 
 

@@ -16,6 +16,7 @@ class InterchangeState(models.TextChoices):
 
     TAKEN = "taken", pgettext_lazy("interchange", "taken in")
     REFUSED = "refused", _("refused")
+    ASIDE = "aside", _("set aside")  # refused, and a person has seen to it
 
 
 class Interchange(models.Model):
@@ -51,4 +52,5 @@ class Interchange(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["channel", "-id"], name="interchanges_of_channel"),
             models.Index(fields=["channel", "sender", "number"], name="interchanges_by_number"),
+            models.Index(fields=["merchant"], name="interchanges_refused", condition=models.Q(state="refused")),
         ]

@@ -13,7 +13,14 @@ from colisage.connectors.queries.connections import (
     shop_called,
     shops,
 )
-from colisage.connectors.queries.interchanges import body_of, fault_said, inside_of, interchange_of, interchanges_page
+from colisage.connectors.queries.interchanges import (
+    body_of,
+    fault_said,
+    inside_of,
+    interchange_of,
+    interchanges_page,
+    interchanges_refused,
+)
 
 __all__ = [
     "Connected",
@@ -30,6 +37,7 @@ __all__ = [
     "inside_of",
     "interchange_of",
     "interchanges_page",
+    "interchanges_refused",
     "shop_called",
     "shops",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Count
 from django.utils.functional import Promise
 
 from colisage.connectors.edi.words import FAULTS
@@ -40,6 +41,12 @@ def interchanges_page(
     for one in found:
         one.reason = str(fault_said(one.reason))
     return found
+
+
+def interchanges_refused(merchant_ids: Collection[int]) -> dict[int, int]:
+    """Count the refused interchanges that nobody has seen to, by channel."""
+    rows = Interchange.objects.filter(merchant_id__in=merchant_ids, state="refused")
+    return dict(rows.values("channel_id").annotate(n=Count("pk")).values_list("channel_id", "n"))
 
 
 def fault_said(code: str) -> str | Promise:

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.connectors.actions.keep_interchange import keep_interchange
+from colisage.connectors.actions.set_aside_interchange import set_aside_interchange
 from colisage.connectors.actions.take_interchange import take_interchange
 from colisage.connectors.edi.acknowledgement import TYPES
 from colisage.connectors.edi.envelopes import MOST_BYTES
@@ -23,6 +24,7 @@ from colisage.connectors.queries import (
     inside_of,
     interchange_of,
     interchanges_page,
+    interchanges_refused,
 )  # fmt: skip
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.queries.channels import channel_of
@@ -62,7 +64,7 @@ def interchange_list(request: Any, channel_id: int) -> HttpResponse:
     context = {
         "section": "settings", "channel": channel, "rows": rows[:PAGE], "fault": fault, "may": may, "text": text,
         "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
-        "refused": sum(one.state == "refused" for one in rows[:PAGE]),
+        "refused": interchanges_refused([channel.merchant_id]).get(channel_id, 0),
     }  # fmt: skip
     return render(request, "connectors/interchanges.html", context, status=422 if fault else 200)
 
@@ -103,13 +105,16 @@ def _found(request: Any, interchange_id: int) -> Interchange:
 @login_required
 @require_http_methods(["GET", "POST"])
 def interchange(request: Any, interchange_id: int) -> HttpResponse:
-    """Show an interchange message by message; take a refused one in all the same."""
+    """Show an interchange message by message; take a refused one in all the same, or set it aside."""
     found = _found(request, interchange_id)
     may = request.view.may_for(found.merchant_id, "support")
     refusal, status = "", 200
     if request.method == "POST":
         if not may:
             raise NotAllowed
+        if "aside" in request.POST:
+            set_aside_interchange(found.merchant_id, interchange_id=interchange_id, actor=request.actor)
+            return redirect("interchanges", found.channel_id)
         try:
             take_interchange(found.merchant_id, interchange_id=interchange_id, actor=request.actor)
         except Refused as fault:

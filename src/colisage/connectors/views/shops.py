@@ -16,7 +16,15 @@ from colisage.connectors.actions.ask_to_check import ask_to_check
 from colisage.connectors.actions.connect_shop import connect_shop
 from colisage.connectors.actions.settle_errands import settle_errands
 from colisage.connectors.forms import NewShopForm, ShopForm
-from colisage.connectors.queries import connected, connection_of, connections_of, errands_page, shop_called, shops
+from colisage.connectors.queries import (
+    connected,
+    connection_of,
+    connections_of,
+    errands_page,
+    interchanges_refused,
+    shop_called,
+    shops,
+)
 from colisage.intake.queries import messages_waiting
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.actions.open_channels import open_channels
@@ -58,14 +66,19 @@ def shop_list(request: Any) -> HttpResponse:
     going, waiting = connections_of(ids), messages_waiting(ids)
     after = request.GET.get("after", "")
     channels = channels_page(ids, after=int(after) if after.isdecimal() and len(after) < 19 else 0, size=PAGE)
-    rows = [(c, going.get(c.pk), waiting.get(c.pk, 0)) for c in channels[:PAGE] if c.pk in going or c.kind in shops()]
+    refused = interchanges_refused(ids)
+    rows = [
+        (c, going.get(c.pk), waiting.get(c.pk, 0), refused.get(c.pk, 0))
+        for c in channels[:PAGE]
+        if c.pk in going or c.kind in shops()
+    ]
     context = {
         "section": "settings",
         "rows": rows,
         "next": channels[PAGE - 1].pk if len(channels) > PAGE else None,
         "form": form if manages else None,
         "several": len(ids) > 1,
-        "troubled": sum(1 for _c, one, _n in rows if one and one.tone == "bad"),
+        "troubled": sum(1 for _c, one, _n, _r in rows if one and one.tone == "bad"),
         "waiting": sum(waiting.values()),
     }
     return render(request, "connectors/shops.html", context, status=422 if form.errors else 200)
@@ -83,7 +96,7 @@ def shop(request: Any, channel_id: int) -> HttpResponse:
     kind = shop_called(name)
     initial = {**(found.options if found else {}), "active": found.active if found else True}
     sent = request.POST if request.method == "POST" else None
-    form = ShopForm(sent, fields=kind.fields, known=found is not None, initial=initial)
+    form = ShopForm(sent, fields=kind.fields, known=found is not None, told=kind.asked, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = {field.name: form.cleaned_data[field.name] for field in kind.fields}
         try:
@@ -107,6 +120,7 @@ def shop(request: Any, channel_id: int) -> HttpResponse:
         "next": errands[PAGE - 1].id if len(errands) > PAGE else None,
         "hook": f"{settings.COLISAGE_URL}{reverse('shop-hook', args=[found.hook])}" if found and kind.hooks else "",
         "waiting": messages_waiting([channel.merchant_id]).get(channel_id, 0),
+        "refused": interchanges_refused([channel.merchant_id]).get(channel_id, 0),
         **_health(found),
     }
     return render(request, "connectors/shop.html", context, status=422 if form.errors else 200)
