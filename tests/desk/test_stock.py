@@ -81,6 +81,9 @@ def test_the_list_is_narrowed_by_state_text_and_node(balanced: World) -> None:
     assert _codes(world, text="mug") == ["MUG"]
     assert _codes(world, text="%") == []
     assert _codes(world, node_id=world.montreal.pk) == []
+    back = spot_of(_place(world, "returns"), condition="returned")
+    _move(world.sku("MUG"), 1, world, source=where(world.sku("MUG"), world.lyon), target=back)
+    assert _codes(world, state="returned") == ["MUG"]
 
 
 @pytest.mark.parametrize("many", [1, 5_000])

@@ -19,6 +19,7 @@ STATES: Final = {
     "low": _("below the safety stock"),
     "quarantine": _("in quarantine"),
     "damaged": _("damaged"),
+    "returned": _("returned, to be judged"),
 }
 
 
@@ -103,6 +104,7 @@ def _condition(state: str) -> str:
         "low": statement("inventory", "stock_where_low"),
         "quarantine": statement("inventory", "stock_where_quarantine"),
         "damaged": statement("inventory", "stock_where_damaged"),
+        "returned": statement("inventory", "stock_where_returned"),
     }.get(state, "")
 
 
