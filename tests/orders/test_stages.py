@@ -6,14 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colisage.kit.actors import Actor
+from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.close_orders import close_orders
 from colisage.orders.actions.create_fulfillment_orders import create_fulfillment_orders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
+from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.events import StageReached
 from colisage.orders.models import FulfillmentOrder, Order, Stage
+from colisage.orders.queries import stage_counts
 from colisage.orders.rules import CANCELLABLE, MOVES, may_move
 from tests.books import told
 from tests.cast import World
@@ -120,3 +122,22 @@ class TestAdvancing:
         part = part_of(world, ("MUG", 1))
         FulfillmentOrder.objects.update(order=None)
         assert close_orders([part.order_id or 0]) == 0
+
+
+def test_what_is_counted_as_open_leaves_out_quiet_orders_and_work_of_no_order(world: World) -> None:
+    orders = [world.order(("CARTE", 1), external_ref=f"c-{n}") for n in range(3)]
+    ids = [answer.order_id for answer in place_orders(orders, actor=SYSTEM)]
+    Order.objects.filter(pk=ids[0]).update(quiet=True)
+    FulfillmentOrder.objects.all().delete()
+    for pk, held in zip((*ids, None), (False, False, True, False), strict=True):
+        FulfillmentOrder.objects.create(
+            merchant=world.tilleul,
+            node=world.lyon,
+            order_id=pk,
+            kind="sale" if pk else "transfer",
+            stage="ready",
+            held=held,
+        )
+    counted = {stage: one.count for stage, one in stage_counts([world.tilleul.pk]).items()}
+    assert counted == {"ready": 1, "held": 1}
+    assert stage_counts([world.tilleul.pk], node_id=world.montreal.pk) == {}

@@ -89,6 +89,7 @@ class Order(models.Model):
             models.Index(  # few are: without it, their list reads all orders
                 fields=["merchant", "-id"], name="orders_cancelled", condition=models.Q(state="cancelled")
             ),
+            models.Index(fields=["merchant", "id"], name="orders_quiet", condition=models.Q(quiet=True)),
             models.Index(fields=["merchant", "number_key"], name="orders_by_number"),
             models.Index(fields=["merchant", "email_key"], name="orders_by_email"),
             models.Index(fields=["merchant", "customer_key"], name="orders_by_customer"),
@@ -216,9 +217,10 @@ class FulfillmentOrder(models.Model):
                 name="fulfillment_open",
                 condition=~models.Q(stage__in=["delivered", "cancelled"]),
             ),
-            models.Index(
+            models.Index(  # Today counts what is open, and reads no more than this
                 fields=["merchant", "stage"],
-                name="fulfillment_of_merchant",
+                include=["order", "node", "held", "stage_at", "ship_by"],
+                name="fulfillment_counted",
                 condition=~models.Q(stage__in=["delivered", "cancelled"]),
             ),
         ]

@@ -78,10 +78,13 @@ class StageCount:
 
 def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -> dict[str, StageCount]:
     """Count the open work of merchants by stage; what a hold stops is counted under `held`."""
-    rows = FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, stage__in=STAGES_OPEN, order__quiet=False)
+    quiet = Order.objects.filter(merchant_id__in=merchant_ids, pk=OuterRef("order_id"), quiet=True)
+    rows = FulfillmentOrder.objects.filter(  # quiet ones are few or none: all others are not looked up
+        ~Exists(quiet), merchant_id__in=merchant_ids, stage__in=STAGES_OPEN, order__isnull=False
+    )
     if node_id is not None:
         rows = rows.filter(node_id=node_id)
-    counted = rows.values("stage", "held").annotate(n=Count("pk"), oldest=Min("stage_at"), by=Min("ship_by"))
+    counted = rows.values("stage", "held").annotate(n=Count("*"), oldest=Min("stage_at"), by=Min("ship_by"))
     found: dict[str, StageCount] = {}
     for row in counted:
         stage = "held" if row["held"] and row["stage"] in {"ready", "waiting"} else row["stage"]
