@@ -39,12 +39,14 @@ def test_an_order_of_the_shop_is_here_with_everything_it_said(
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     order = shopify_order(41, ("MUG", 2, "18.00"), ("COFFRET", 1, "20.00"), note="Sonnez deux fois", tags="vip, noël")
+    order["po_number"] = "BC-77"
     order["line_items"][0]["properties"] = [{"name": "Prénom", "value": "Zoé"}, {"name": "_uid", "value": "7"}]
     order["note_attributes"] = [{"name": "gift_message", "value": "Bises"}, {"name": "Créneau", "value": "matin"}]
     shop.place(order)
     assert fates(ask(connection)) == [("done", "accepted")]
     found = order_of(balanced, 41)
     assert (found.number, found.payment, found.total_cents, found.shipping_cents) == ("#1041", "paid", 6090, 490)
+    assert found.purchase_reference == "BC-77"
     assert (found.customer_note, found.gift_note, found.shipping_method, found.email) == (
         "Sonnez deux fois\nCréneau: matin", "Bises", "Colissimo", "c@example.com",
     )  # fmt: skip

@@ -38,6 +38,7 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         "email": node.get("email"),
         "phone": node.get("phone"),
         "note": node.get("note"),
+        "po_number": node.get("poNumber"),
         "tags": ", ".join(map(str, tags)) if isinstance(tags := node.get("tags"), list) else None,
         "customer_locale": node.get("customerLocale"),
         "currency": node.get("currencyCode"),

@@ -119,6 +119,7 @@ def _draft(body: Mapping[str, Any], ref: str) -> OrderDraft:
         shipping_method="; ".join(
             text(one, "title") for one in items(body, "shipping_lines") if not one.get("is_removed")
         )[:300],
+        purchase_reference=text(body, "po_number"),
         customer_note="\n".join(filter(None, (text(body, "note", longest=_NOTE), *others)))[:_NOTE],
         gift_note="\n".join(gifts)[:_NOTE],
         tags=tuple(filter(None, (tag.strip() for tag in text(body, "tags", longest=5_000).split(",")))),

@@ -20,6 +20,7 @@ _MAYBE = {
 _PLAIN = {
     "name": "name", "createdAt": "created_at", "processedAt": "processed_at", "updatedAt": "updated_at",
     "cancelledAt": "cancelled_at", "test": "test", "email": "email", "phone": "phone", "note": "note",
+    "poNumber": "po_number",
     "customerLocale": "customer_locale", "currencyCode": "currency", "taxesIncluded": "taxes_included",
     "paymentGatewayNames": "payment_gateway_names",
 }  # fmt: skip
