@@ -8,6 +8,7 @@ import pytest
 
 from colisage.automation.actions.carry_out import _DOES
 from colisage.automation.rules.effects import EFFECTS
+from colisage.automation.rules.shape import faults_of
 from colisage.boxing.models import BoxType
 from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.carriers.models import Carrier
@@ -15,7 +16,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.notices.models import Message, WebhookCall
-from colisage.orders.models import FulfillmentOrder, Instruction
+from colisage.orders.models import FulfillmentOrder, Hold, Instruction
 from colisage.orders.queries import parts_to_pick
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.actions.seal_all import seal_all
@@ -127,3 +128,42 @@ def test_people_and_programs_hear_of_it_once(world: World, make_rule: MakeRule, 
     drain()
     assert Message.objects.filter(kind="rule").count() == WebhookCall.objects.count() == 1
     assert not Instruction.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_order_about_to_be_packed_is_still_stopped_before_its_label(
+    world: World,
+    make_rule: MakeRule,
+    place: Place,
+    boxes: dict[str, BoxType],  # noqa: F811
+    laposte: Carrier,  # noqa: F811
+) -> None:
+    make_rule(GIFT, moments=["picked"], does=[{"does": "hold", "kind": "manual", "reason": "Wrap it first"}])
+    gift, other = place(gift_note="x"), place()
+    drain()
+    ids = [part(pk).pk for pk in (gift, other)]
+    release_wave(world.nord.pk, node_id=world.lyon.pk, fulfillment_order_ids=ids, actor=SYSTEM)
+    assert not Hold.objects.exists()
+    pick_all(world.nord.pk, batch_ids=list(PickBatch.objects.values_list("pk", flat=True)), actor=SYSTEM)
+    drain()
+    assert [hold.order_id for hold in Hold.objects.all()] == [gift]
+    seal_all([world.tilleul.pk], fulfillment_order_ids=ids, actor=SYSTEM)
+    drain()
+    assert FulfillmentOrder.objects.get(pk=ids[0]).stage == "packed"
+    assert FulfillmentOrder.objects.get(pk=ids[1]).stage in {"labelling", "labelled"}
+
+
+@pytest.mark.parametrize(
+    ("effect", "moment"),
+    [
+        ({"does": "node", "node": "LYON"}, "sourced"),
+        ({"does": "packaging", "packaging": "C1"}, "picked"),
+        ({"does": "priority", "level": "10"}, "picked"),
+    ],
+)
+def test_an_effect_that_comes_too_late_is_said_when_the_rule_is_written(effect: dict[str, str], moment: str) -> None:
+    known = {"node": ["LYON"], "packaging": ["C1"], "priority": ["10"]}
+    raw = {"name": "x", "moments": ["accepted"], "mode": "all", "conditions": [], "effects": [effect]}
+    assert list(faults_of(raw, known=known)) == []
+    [fault] = faults_of({**raw, "moments": ["accepted", moment]}, known=known)
+    assert fault.where == "e0"
