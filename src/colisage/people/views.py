@@ -54,6 +54,8 @@ def settings_page(request: Any) -> HttpResponse:
         (_("Identification"), _("Company prefix, SSCC, plates and scanners"), "numbering"),
         (_("Packagings"), _("Your boxes and mailers"), "boxes"),
         (_("Rate cards"), _("What carriage costs"), "rate-cards"),
+        (_("Rules"), _("What is done to orders by itself"), "rules"),
+        (_("Duplicates and risk"), _("Which orders wait when they come in"), "watch"),
         (_("Rules of returns"), _("How long, at whose cost"), "return-policy"),
         (_("Messages"), _("What customers were told"), "messages"),
         (_("The installation"), _("Whether every step keeps up"), "system"),
