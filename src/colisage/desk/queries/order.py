@@ -67,6 +67,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "now_cents": now_cents,
         "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
+        "price_changed": any(told["change"].price_cents for told in changes.values()),
         "parts": [
             {
                 "part": part,
