@@ -119,7 +119,7 @@ class ShopMessage(models.Model):
         Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     connector = models.CharField(max_length=40)
-    via = models.CharField(max_length=8)  # webhook, poll, hand
+    via = models.CharField(max_length=8)  # webhook, poll, file, hand
     topic = models.CharField(max_length=80, blank=True)
     key = models.CharField(max_length=200)
     body = models.BinaryField()  # sealed; emptied when it may not be kept longer

@@ -228,6 +228,10 @@ def test_a_person_sends_a_file_in_sees_each_order_and_downloads_the_answer(
     shown = client.get(answer["Location"]).content.decode()
     assert "101 · 0002" in shown
     assert "AK5*A" in shown
+    [first, _second] = ShopMessage.objects.order_by("pk")
+    about = Client(headers={"Accept-Language": "en"})
+    about.force_login(balanced.chen)
+    assert "sent it in as a file" in about.get(f"/intake/messages/{first.pk}").content.decode()
     came = client.get(f"/shops/interchanges/{kept.pk}/received.edi")
     assert came.content == body.encode("latin-1")
     ack = client.get(f"/shops/interchanges/{kept.pk}/answer.edi")

@@ -98,8 +98,9 @@ def _keep(sent: _Sent, found: Interchange | Fault, raw: bytes) -> Kept:
     made.save()
     made.answer = _answer(found, pieces, number=made.pk)
     made.save(update_fields=["answer"])
+    via = "file" if sent.via == "hand" else sent.via  # a message of a person's hand corrects another one
     keep_messages(
-        made.merchant_id, channel_id=made.channel_id, connector=sent.found.connector, via=sent.via,
+        made.merchant_id, channel_id=made.channel_id, connector=sent.found.connector, via=via,
         arrived=[piece.arrived for piece in taken], by_name=sent.by_name,
     )  # fmt: skip
     return made
