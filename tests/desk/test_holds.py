@@ -42,11 +42,19 @@ def held(world: World, order_id: int, *, kind: str = "manual", **changes: object
 def test_many_orders_are_held_with_a_kind_and_a_day_and_released_together(world: World, language: str) -> None:
     first, second, third = orders_of(world, 3)
     chen = client_of(world.chen, language=language)
-    asked = chen.post("/orders/holds/new", {"order": [first, second]})
+    asked = chen.post("/orders/bulk", {"action": "hold", "order": [first, second]})
     assert asked.status_code == 200
     assert not Hold.objects.exists()
-    told = {"order": [first, second], "kind": "risk", "reason": "carte volée ?", "until": "2099-01-31", "owner": "me"}
-    assert chen.post("/orders/holds/new", told).headers["Location"] == "/orders/holds/"
+    told = {
+        "action": "hold",
+        "sure": "1",
+        "order": [first, second],
+        "kind": "risk",
+        "reason": "carte volée ?",
+        "until": "2099-01-31",
+        "owner": "me",
+    }
+    assert chen.post("/orders/bulk", told).headers["Location"] == "/orders/"
     holds = list(Hold.objects.order_by("pk"))
     assert [(h.order_id, h.kind, h.until, h.owner_id) for h in holds] == [
         (pk, "risk", date(2099, 1, 31), world.chen.pk) for pk in (first, second)
@@ -110,7 +118,7 @@ def test_another_merchants_holds_are_neither_seen_nor_released_nor_set(world: Wo
     assert dee.get("/orders/holds/").context["rows"] == []
     dee.post("/orders/holds/release", {"hold": [hold.pk, "x", "9" * 40, "-1"]})
     dee.post("/orders/holds/take", {"hold": [hold.pk]})
-    dee.post("/orders/holds/new", {"order": [order], "kind": "risk"})
+    dee.post("/orders/bulk", {"action": "hold", "sure": "1", "order": [order], "kind": "risk"})
     ada = client_of(world.ada)
     ada.post("/orders/holds/release", {"hold": [hold.pk]})
     hold.refresh_from_db()
@@ -121,7 +129,12 @@ def test_another_merchants_holds_are_neither_seen_nor_released_nor_set(world: Wo
 def test_a_hold_that_cannot_be_read_is_not_set(world: World, wrong: dict[str, str]) -> None:
     (order,) = orders_of(world, 1)
     chen = client_of(world.chen)
-    assert chen.post("/orders/holds/new", {"order": [order], "kind": "risk", **wrong}).status_code == 422
+    assert (
+        chen.post(
+            "/orders/bulk", {"action": "hold", "sure": "1", "order": [order], "kind": "risk", **wrong}
+        ).status_code
+        == 422
+    )
     assert chen.post(f"/orders/{order}/hold", wrong).status_code == 302
     assert not Hold.objects.exists()
 

@@ -41,7 +41,7 @@ def test_a_cell_that_cannot_be_is_not_there(world: World, cell: str) -> None:
 
 
 @pytest.mark.parametrize(("name", "field", "status"), [
-    ("count-begin", "place", 404), ("orders-hold", "order", 302), ("switch-merchant", "merchant", 302),
+    ("count-begin", "place", 404), ("holds-release", "hold", 302), ("switch-merchant", "merchant", 302),
 ])  # fmt: skip
 def test_an_id_of_any_length_breaks_nothing(world: World, name: str, field: str, status: int) -> None:
     assert client_of(world.chen).post(reverse(name), {field: "9" * 5_000}).status_code == status

@@ -73,7 +73,9 @@ def test_a_picker_sees_orders_and_decides_nothing_about_them(world: World) -> No
     assert ada.get(f"/orders/{answer.order_id}").status_code == 200
     assert ada.post(f"/orders/{answer.order_id}/hold").status_code == 403
     assert ada.post(f"/orders/{answer.order_id}/cancel").status_code == 403
-    ada.post("/orders/hold", {"order": [str(answer.order_id)]})
+    for deed in ("hold", "cancel", "tag"):
+        told = {"action": deed, "order": [str(answer.order_id)], "sure": "1", "kind": "manual", "tags": "vip"}
+        assert ada.post("/orders/bulk", told).status_code == 403
     assert not Hold.objects.exists()
     assert Order.objects.get().state == "open"
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
@@ -14,6 +14,8 @@ from colisage.kit.tabular.names import country_code
 from colisage.orders.queries.holds import HoldKind
 
 MOST_UNITS: Final = 1_000_000
+MOST_TAGS: Final = 10
+LONGEST_TAG: Final = 80  # as over the API
 _LABELS: Final = {
     "name": _("Name"),
     "company": _("Company"),
@@ -152,3 +154,24 @@ class ChangeForm(forms.Form):
             line.id: told[f"units_{line.id}"] for line in self.what.lines if told[f"units_{line.id}"] != line.units
         }
         return wish
+
+
+class TagForm(forms.Form):
+    """The tags that orders get or lose."""
+
+    tags = forms.CharField(
+        label=pgettext_lazy("orders", "Tags"),
+        max_length=200,
+        help_text=_("One, or several with commas between them. Capitals do not matter."),
+    )
+
+    def clean_tags(self) -> list[str]:
+        """Read the tags, each once."""
+        told = [" ".join(tag.split()) for tag in str(self.cleaned_data["tags"]).split(",")]
+        tags = list({tag.casefold(): tag for tag in told if tag}.values())
+        if not tags or len(tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tags):
+            raise forms.ValidationError(
+                _("Say from 1 to %(most)s tags of at most %(longest)s letters each."),
+                params={"most": MOST_TAGS, "longest": LONGEST_TAG},
+            )
+        return tags

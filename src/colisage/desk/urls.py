@@ -3,17 +3,16 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, holds, recall, reference, stock
+from colisage.desk.views import changes, holds, orders, recall, reference, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("first", views.first_page, name="first"),
     path("floor", views.floor, name="floor"),
     path("search", views.search, name="search"),
-    path("orders/", views.orders, name="orders"),
-    path("orders/hold", views.hold_orders, name="orders-hold"),
+    path("orders/", orders.orders, name="orders"),
+    path("orders/bulk", orders.bulk, name="orders-bulk"),
     path("orders/holds/", holds.inbox, name="holds"),
-    path("orders/holds/new", holds.hold_many, name="holds-new"),
     path("orders/holds/release", holds.release_many, name="holds-release"),
     path("orders/holds/take", holds.take_many, name="holds-take"),
     path("orders/<int:order_id>", views.order, name="order"),

@@ -21,9 +21,16 @@ class NotOpen(Refused):
 
 @transaction.atomic
 def hold_each(
-    merchant_id: int, order_ids: Sequence[int], *, reason: str, until: date | None, actor: Actor
+    merchant_id: int,
+    order_ids: Sequence[int],
+    *,
+    reason: str,
+    until: date | None,
+    actor: Actor,
+    kind: str = "manual",
+    owned: bool = True,
 ) -> dict[int, Refused | bool]:
-    """Hold the open orders; say of each whether it was (False: one by hand was there), or why it cannot be."""
+    """Hold the open orders; say of each whether it was (False: a hold of this kind was there), or why it cannot be."""
     known = orders_by_id(merchant_id, ids=order_ids)
     holds = holds_of(known)
     became: dict[int, Refused | bool] = {}
@@ -34,7 +41,7 @@ def hold_each(
         elif order.state != "open":
             became[pk] = NotOpen(number=order.number)
         else:
-            became[pk] = not any(hold.kind == "manual" and hold.released_at is None for hold in holds[pk])
+            became[pk] = not any(hold.kind == kind and hold.released_at is None for hold in holds[pk])
     wanted = [pk for pk, done in became.items() if done is True]
-    set_hold(merchant_id, order_ids=wanted, kind="manual", reason=reason, until=until, actor=actor)
+    set_hold(merchant_id, order_ids=wanted, kind=kind, reason=reason, until=until, owned=owned, actor=actor)
     return became

@@ -1,7 +1,8 @@
 """The list of orders."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -27,6 +28,32 @@ VIEWS: Final = (
     ("problem", gettext_lazy("Problems")),
     ("cancelled", pgettext_lazy("orders", "Cancelled")),
 )
+
+
+LONGEST: Final = 100  # letters of what a list is narrowed by
+
+
+def filters_from(said: Mapping[str, Any]) -> Filters:
+    """Read what the list is narrowed to from an address, a form or a saved view; nonsense narrows nothing."""
+
+    def typed(name: str, most: int = LONGEST) -> str:
+        return str(said.get(name) or "").replace("\x00", "").strip()[:most]
+
+    channel = typed("channel")
+    known = channel.isascii() and channel.isdecimal() and len(channel) < 19
+    return Filters(typed("stage", 20), typed("text"), int(channel) if known else None, typed("tag"))
+
+
+def said_of(filters: Filters) -> dict[str, str]:
+    """Say what a list is narrowed to as an address or a form says it; `filters_from` reads it back."""
+    said = {"stage": filters.stage, "text": filters.text, "channel": filters.channel_id, "tag": filters.tag}
+    return {name: str(value) for name, value in said.items() if value}
+
+
+def address_of(filters: Filters) -> str:
+    """Give the address of a list."""
+    said = urlencode(said_of(filters))
+    return f"{reverse('orders')}?{said}" if said else reverse("orders")
 
 
 def listed(rows: list[Order], *, filters: Filters, before: int | None, after: int | None, size: int) -> dict[str, Any]:
@@ -61,6 +88,8 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
 def _list_finding(filters: Filters) -> str:
     if filters.text:
         return _("Orders that begin with “%(text)s”") % {"text": filters.text}
+    if filters.tag:
+        return _("Orders with the tag “%(tag)s”") % {"tag": filters.tag}
     if filters.stage:
         return _("Orders: %(stage)s") % {"stage": stage_word(filters.stage)}
     return _("Orders, the newest first")
@@ -93,9 +122,7 @@ _SLOWEST = (
 
 
 def views(filters: Filters) -> list[dict[str, Any]]:
-    """Give the views above the list."""
-    base = reverse("orders")
+    """Give the views above the list that everybody has."""
     return [
-        {"label": label, "url": f"{base}?stage={stage}" if stage else base, "here": filters.stage == stage}
-        for stage, label in VIEWS
+        {"label": label, "url": address_of(Filters(stage)), "here": filters == Filters(stage)} for stage, label in VIEWS
     ]

@@ -7,14 +7,11 @@ from django.contrib.auth.decorators import login_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.desk.forms import HoldForm
-from colisage.desk.queries import listing
 from colisage.desk.queries import search as finds
 from colisage.desk.queries import today as first
 from colisage.desk.queries.floor import FLOOR_ROLES, work_for
@@ -26,11 +23,8 @@ from colisage.kit.outbox import retry_parked, skip_parked
 from colisage.kit.queries import parked_streams
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.release_hold import release_hold
-from colisage.orders.actions.set_hold import set_hold
-from colisage.orders.queries import Filters, order_of, orders_page
+from colisage.orders.queries import order_of
 from colisage.people.middleware import walled_by_itself
-
-PAGE = 50
 
 
 def merchant_ids(request: Any) -> list[int]:
@@ -100,31 +94,6 @@ def search(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def orders(request: HttpRequest) -> HttpResponse:
-    """List orders, the newest first."""
-    ids = merchant_ids(request)
-    filters = Filters(
-        stage=request.GET.get("stage", "")[:20],
-        text=request.GET.get("text", "")[:100].replace("\x00", "").strip(),
-    )
-    before, after = _number(request.GET.get("after")), _number(request.GET.get("before"))
-    # The pagination part says `after` for the next page; here that is what is older.
-    rows = orders_page(ids, filters=filters, before=before, after=after, size=PAGE)
-    context = {
-        "filters": filters,
-        "views": listing.views(filters),
-        "bulk": [{"name": "hold", "label": _("Hold"), "icon": "pause", "url": reverse("holds-new")}],
-        **listing.listed(rows, filters=filters, before=before, after=after, size=PAGE),
-    }
-    return render(request, "desk/orders.html", context)
-
-
-def _number(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() and len(text) < 19 else None
-
-
-@login_required
-@require_GET
 def order(request: Any, order_id: int) -> HttpResponse:
     """Show an order: what it is, where it is, why, and what may be done."""
     found = order_of(merchant_ids_seen(request), order_id=order_id)
@@ -151,20 +120,6 @@ def _merchant_of(request: Any, order_id: int) -> int:
     if not request.view.may_for(found.merchant_id, "support"):
         raise NotAllowed
     return found.merchant_id
-
-
-@login_required
-@require_POST
-def hold_orders(request: Any) -> HttpResponse:
-    """Hold the orders that are ticked."""
-    ids = [int(pk) for pk in request.POST.getlist("order") if pk.isdecimal() and len(pk) < 19]
-    count = sum(
-        set_hold(m, order_ids=ids, kind="manual", reason=_("asked for by hand"), actor=request.actor)
-        for m in merchant_ids_seen(request)
-        if request.view.may_for(m, "support")
-    )
-    messages.success(request, ngettext("%(n)s order waits.", "%(n)s orders wait.", count) % {"n": count})
-    return redirect("orders")
 
 
 @login_required

@@ -101,26 +101,6 @@ def take_many(request: Any) -> HttpResponse:
 
 @login_required
 @require_POST
-def hold_many(request: Any) -> HttpResponse:
-    """Ask why the orders that are ticked shall wait, then hold them."""
-    orders = _numbers(request.POST.getlist("order"))
-    if not orders:
-        messages.error(request, _("Tick the orders first."))
-        return redirect("orders")
-    form = HoldForm(request.POST if "kind" in request.POST else None, today=timezone.localdate())
-    if form.is_bound and form.is_valid():
-        hold = form.hold()
-        done = _for_each_merchant(
-            request, lambda m, ids: set_hold(m, order_ids=ids, actor=request.actor, **hold), field="order"
-        )  # fmt: skip
-        messages.success(request, ngettext("%(n)s order waits.", "%(n)s orders wait.", done) % {"n": done})
-        return redirect("holds")
-    context = {"form": form, "orders": orders, "section": "orders"}
-    return render(request, "desk/hold_orders.html", context, status=422 if form.errors else 200)
-
-
-@login_required
-@require_POST
 def hold_one(request: Any, order_id: int) -> HttpResponse:
     """Hold one order; without a kind, by hand."""
     order = order_to_decide(request, order_id)

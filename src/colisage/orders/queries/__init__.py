@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.narrowing import key, narrowed
+from colisage.kit.narrowing import RowCount, key, narrowed
 from colisage.orders.models import (
     FulfillmentLine,
     FulfillmentOrder,
@@ -164,6 +164,7 @@ class Filters:
     stage: str = ""  # a stage, or held, or cancelled, closed
     text: str = ""
     channel_id: int | None = None
+    tag: str = ""
 
 
 def orders_page(
@@ -184,6 +185,24 @@ def orders_page(
     return list(rows.order_by("-pk")[: size + 1])
 
 
+def order_ids(merchant_ids: Collection[int], *, filters: Filters, most: int) -> list[int]:
+    """Give the ids of the newest `most` orders of a list."""
+    rows = _narrowed(Order.objects.filter(merchant_id__in=merchant_ids), filters, merchant_ids)
+    return list(rows.order_by("-pk").values_list("pk", flat=True)[:most])
+
+
+def count_orders(merchant_ids: Collection[int], *, filters: Filters, most: int) -> RowCount:
+    """Count the orders of a list, to a limit."""
+    rows = Order.objects.filter(merchant_id__in=merchant_ids)
+    return RowCount.of(_narrowed(rows, filters, merchant_ids), most=most)
+
+
+def orders_named(merchant_ids: Collection[int], *, ids: Collection[int]) -> list[tuple[int, int, str]]:
+    """Give the id, merchant and number of those of the orders that are of these merchants, the newest first."""
+    rows = Order.objects.filter(merchant_id__in=merchant_ids, pk__in=ids).order_by("-pk")
+    return list(rows.values_list("pk", "merchant_id", "number"))
+
+
 def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[int]) -> QuerySet[Order]:
     if filters.stage == "held":
         rows = rows.filter(
@@ -200,6 +219,8 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
         )
     if filters.channel_id:
         rows = rows.filter(channel_id=filters.channel_id)
+    if filters.tag:
+        rows = rows.filter(tags__contains=[filters.tag])
     if filters.text:
         rows = _matching(rows, text=filters.text, merchant_ids=merchant_ids)
     return rows

@@ -1,0 +1,100 @@
+"""The list of orders in a browser: keys move a focus that is seen, tick and open; fields keep what is typed."""
+
+from typing import Any
+
+import pytest
+
+from colisage.orders.models import Hold, Order
+from tests.cast import PASSWORD, World
+from tests.desk.test_holds import orders_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+AT = "document.activeElement.closest('tr')?.querySelector('th a').textContent"
+
+
+@pytest.fixture
+def page(world: World, chromium: Any, live_server: Any) -> Any:
+    orders_of(world, 3)
+    context = chromium.new_context(base_url=live_server.url, locale="en", viewport={"width": 360, "height": 740})
+    opened = context.new_page()
+    opened.set_default_timeout(15_000)
+    refused: list[str] = []
+    opened.on("pageerror", lambda error: refused.append(str(error)))
+    opened.on("console", lambda said: refused.append(said.text) if "Content Security" in said.text else None)
+    opened.goto("/")
+    opened.fill("input[name=username]", world.chen.email)
+    opened.fill("input[type=password]", PASSWORD)
+    opened.keyboard.press("Enter")
+    opened.wait_for_url(lambda url: "log" not in url)
+    opened.goto("/orders/")
+    yield opened
+    context.close()
+    assert refused == []
+
+
+def press(page: Any, keys: str) -> str | None:
+    for key in keys.split():
+        page.keyboard.press(key)
+    return str(page.evaluate(AT)) if page.evaluate(AT) else None
+
+
+def test_keys_walk_tick_and_open_rows_and_leave_fields_alone(page: Any) -> None:
+    newest, middle, oldest = Order.objects.order_by("-pk").values_list("number", flat=True)
+    assert press(page, "ArrowDown") is None  # scrolls, as everywhere
+    assert press(page, "j") == newest
+    assert press(page, "j ArrowDown j") == oldest  # the last row stays
+    assert press(page, "ArrowUp") == middle
+    row = page.locator("tr", has_text=middle)
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    assert row.evaluate("e => getComputedStyle(e).boxShadow") != "none"
+    assert not page.locator(".bulk").is_visible()
+    press(page, "x")
+    assert row.locator("[name=order]").is_checked()
+    assert page.locator("[data-ticked]").inner_text() == "1"
+    assert press(page, "k") == newest  # on from the row, wherever in it the focus is
+
+    page.keyboard.press("f")
+    page.keyboard.type("jxk?n")
+    assert page.locator("#f").input_value() == "jxk?n"
+    assert page.locator("[name=order]:checked").count() == 1
+    page.locator("h1").click()
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+
+    page.locator("h1").click()
+    press(page, "j j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/orders/{Order.objects.get(number=middle).pk}")
+
+
+def test_the_keys_are_shown_and_can_be_switched_off(page: Any) -> None:
+    page.keyboard.press("?")
+    assert page.locator("#keys").is_visible()
+    assert press(page, "j") is None  # not behind a dialog
+    page.locator("[data-keys-on]").uncheck()
+    page.keyboard.press("Escape")
+    assert not page.locator("#keys").is_visible()
+    page.reload()
+    assert press(page, "j") is None
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("[data-opens=keys]").click()
+    page.locator("[data-keys-on]").check()
+    page.locator("#keys button").click()
+    assert press(page, "j")
+
+
+def test_on_a_phone_rows_are_ticked_and_held_and_nothing_leaves_the_page(page: Any) -> None:
+    for box in page.locator("[name=order]").all()[:2]:
+        box.check()
+    buttons = page.locator(".bulk button")
+    for button in buttons.all():
+        box = button.bounding_box()
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 360
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator(".bulk [value=hold]").click()
+    page.locator("h1", has_text="Hold 2 orders").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    page.locator("main button.primary").click()
+    page.locator(".toast", has_text="2 orders wait.").wait_for()
+    assert Hold.objects.count() == 2
