@@ -16,6 +16,7 @@ from pypdf import PdfReader
 from colisage.carriers.models import Carrier
 from colisage.catalog.models import Component, Sku
 from colisage.desk.queries.recall import Trace, shipped_all, trace_of
+from colisage.desk.queries.recall_papers import sums_of
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import receive_goods
@@ -30,7 +31,7 @@ from colisage.orders.models import FulfillmentOrder, Order
 from colisage.packing.models import Parcel
 from colisage.picking.actions.release_wave import release_wave
 from colisage.shipping.actions.hand_over import NothingToHandOver, hand_over
-from tests.books import balanced, move, virtual
+from tests.books import balanced, move, spot_of, virtual
 from tests.cast import World
 from tests.desk.test_pages import client_of
 from tests.packing.conftest import boxes, picked
@@ -107,6 +108,17 @@ def test_a_lot_leads_forward_to_every_customer_and_parcel(
     assert all(row.tracking_number and row.carrier == laposte.name for row in rows)
     [row] = shipped_all([other.pk])
     assert (row.email, row.units) == ("b@example.com", 1)
+
+
+def test_a_unit_that_came_back_is_here_and_no_longer_with_customers(balanced: World, shipped: Lot) -> None:
+    mug, returned = balanced.sku("MUG"), spot_of(balanced.bins()[0], condition="returned", lot_id=shipped.pk)
+    before = traced(balanced, shipped)
+    post_movements([move(mug, 1, source=virtual("customer"), target=returned)], actor=SYSTEM)
+    found = traced(balanced, shipped)
+    assert (found.came, found.back, found.here, found.with_customers) == (9, 1, before.here + 1, 2)
+    sums = dict(sums_of(found))
+    assert (sums["Came in"], sums["Still here"], sums["With customers"]) == ("9", "7", "2")
+    assert "Left otherwise" not in sums
 
 
 def test_an_order_with_two_lots_is_found_from_both(

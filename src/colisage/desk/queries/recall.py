@@ -164,13 +164,23 @@ class Trace:
 
     @property
     def came(self) -> int:
-        """Count the units that came in."""
-        return sum(f.units for f in self.flows if f.way == "in")
+        """Count the units that came in, those not again that customers sent back."""
+        return sum(f.units for f in self.flows if f.way == "in") - self.back
+
+    @property
+    def back(self) -> int:
+        """Count the units that customers sent back."""
+        return sum(f.units for f in self.flows if f.way == "in" and f.beyond == "customer")
 
     @property
     def here(self) -> int:
-        """Count the units that are in the house: what came less what left."""
-        return self.came - sum(f.units for f in self.flows if f.way == "out")
+        """Count the units that are in the house: what came, and came back, less what left."""
+        return self.came + self.back - sum(f.units for f in self.flows if f.way == "out")
+
+    @property
+    def with_customers(self) -> int:
+        """Count the units that customers still have."""
+        return self.left("customer") - self.back
 
     def left(self, *beyond: str) -> int:
         """Count the units that left to places of these kinds."""

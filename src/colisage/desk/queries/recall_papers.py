@@ -121,13 +121,13 @@ def sums_of(trace: Trace) -> list[tuple[str, str]]:
     parts = (
         (_("Came in"), trace.came),
         (_("Still here"), trace.here),
-        (_("With customers"), trace.left("customer")),
+        (_("With customers"), trace.with_customers),
         (_("With customers, in kits"), trace.sums.units - trace.left("customer")),
         (_("Lost or destroyed"), trace.left("loss")),
         (_("Went into kits"), trace.left("assembly")),
         (_("Back to the supplier"), trace.left("supplier")),
         (_("Under another lot"), trace.left("relabelled")),
-        (_("Left otherwise"), trace.came - trace.here - trace.left(*_KNOWN)),
+        (_("Left otherwise"), trace.came + trace.back - trace.here - trace.left(*_KNOWN)),
     )
     return [(str(name), words.count(units)) for n, (name, units) in enumerate(parts) if units or n < 3]
 
