@@ -175,3 +175,10 @@ class TagForm(forms.Form):
                 params={"most": MOST_TAGS, "longest": LONGEST_TAG},
             )
         return tags
+
+
+class ViewForm(forms.Form):
+    """The name of a saved view, and whether colleagues see it."""
+
+    name = forms.CharField(max_length=40)
+    shared = forms.BooleanField(required=False)

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, holds, orders, recall, reference, stock
+from colisage.desk.views import changes, holds, orders, recall, reference, saved, stock
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -12,6 +12,9 @@ urlpatterns = [
     path("search", views.search, name="search"),
     path("orders/", orders.orders, name="orders"),
     path("orders/bulk", orders.bulk, name="orders-bulk"),
+    path("orders/views", saved.save, name="view-save"),
+    path("orders/views/<int:view_id>", saved.change, name="view-change"),
+    path("orders/views/<int:view_id>/remove", saved.remove, name="view-remove"),
     path("orders/holds/", holds.inbox, name="holds"),
     path("orders/holds/release", holds.release_many, name="holds-release"),
     path("orders/holds/take", holds.take_many, name="holds-take"),

@@ -16,7 +16,7 @@ from colisage.desk.actions.free_each import free_each
 from colisage.desk.actions.hold_each import hold_each
 from colisage.desk.actions.tag_each import tag_each
 from colisage.desk.forms import HoldForm, TagForm
-from colisage.desk.queries import listing
+from colisage.desk.queries import listing, saved
 from colisage.desk.queries.bulk import BULK, MOST, answers, buttons
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
@@ -53,7 +53,7 @@ def orders(request: Any) -> HttpResponse:
     context = {
         "filters": filters,
         "said": listing.said_of(filters),
-        "views": listing.views(filters),
+        **_views(request, filters),
         "channels": channels_page(ids),
         "bulk": buttons() if decided else [],
         "matching": _matching(decided, filters, rows) if decided else None,
@@ -61,6 +61,25 @@ def orders(request: Any) -> HttpResponse:
         **listing.listed(rows, filters=filters, before=before, after=after, size=PAGE),
     }
     return render(request, "desk/orders.html", context)
+
+
+def _views(request: Any, filters: Filters) -> dict[str, Any]:
+    """Give the views above the list, and what may be done with the one that is open."""
+    person = request.actor.id
+    found = saved.saved_views(_merchant_ids(request), owner_id=person)
+    open_one = saved.here(found, filters=filters)
+    own = open_one is not None and open_one.owner_id == person
+    at = open_one.merchant_id if open_one else request.merchant.id if request.merchant else None
+    everybody_s = any(one["here"] for one in listing.views(filters))
+    return {
+        "views": saved.tabs(found, filters=filters, owner_id=person),
+        "open_view": open_one,
+        "may_change": own,
+        "may_remove": open_one is not None and (own or request.view.may_for(open_one.merchant_id, "manager")),
+        "may_save": request.merchant is not None and not own and not everybody_s,
+        "may_share": at is not None and request.view.may_for(at, "support"),
+        "named": request.GET.get("named", "")[:40],
+    }
 
 
 def _matching(decided: list[int], filters: Filters, rows: list[Order]) -> Any:
