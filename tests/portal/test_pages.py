@@ -11,15 +11,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from colisage.intake.actions.check_addresses import check_addresses
+from colisage.intake.models import AddressCheck
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.notices.models import Message
 from colisage.notices.queries import token_of
 from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.events import OrderAccepted
 from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderLine
 from colisage.returns.models import ReturnRequest
-from tests.cast import World
+from tests.cast import CAMILLE, World
 from tests.returns.conftest import Delivered, asked, chen, delivered  # noqa: F401 -- fixtures
 
 
@@ -52,6 +55,52 @@ def test_the_page_answers_in_the_orders_language_and_can_be_switched(world: Worl
     french = customer.get(page("portal-order", world, order))
     assert 'lang="fr"' in french.content.decode()
     assert (french["Cache-Control"], french["Referrer-Policy"]) == ("private, no-store", "same-origin")
+
+
+def doubted(world: World, **changes: Any) -> int:
+    """Accept an order to a town that its postcode does not know, and look at it as a worker does."""
+    order = accepted(world, ship_to={**CAMILLE, "city": "Pariss"}, **changes)
+    check_addresses([OrderAccepted(merchant_id=world.tilleul.pk, order_id=order)])
+    assert Hold.objects.filter(order=order, released_at=None, kind="address").exists()
+    return order
+
+
+@pytest.mark.parametrize(("choice", "city", "state"), [("take", "Paris", "accepted"), ("keep", "Pariss", "kept")])
+def test_a_customer_says_which_address_is_right_and_the_order_goes_on(
+    world: World, customer: Client, choice: str, city: str, state: str
+) -> None:
+    order = doubted(world, language="fr")
+    door = page("portal-address", world, order)
+    assert door in customer.get(page("portal-order", world, order)).content.decode()
+    question = customer.get(door).content.decode()
+    assert "Pariss" in question
+    assert "Quelle adresse est la bonne" in question
+    assert customer.post(door, {choice: "1"})["Location"].endswith("said=address")
+    here = Order.objects.get(pk=order)
+    assert (here.ship_to or {})["city"] == city
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
+    check = AddressCheck.objects.get(order=order)
+    assert (check.state, check.settled_by) == (state, "Le client")
+    assert customer.post(door, {choice: "1"})["Location"] == page("portal-order", world, order)  # once
+    assert door not in customer.get(page("portal-order", world, order)).content.decode()
+
+
+def test_a_customer_is_asked_by_e_mail_once_with_a_link_to_the_question(world: World, customer: Client) -> None:
+    order = doubted(world, language="en", email="camille@example.com")
+    staff = Client()
+    staff.force_login(world.chen)
+    staff.cookies["language"] = "en"
+    door = reverse("order-address-ask", args=[order])
+    assert door in staff.get(reverse("order", args=[order])).content.decode()
+    assert "asked by e-mail" in staff.post(door, follow=True).content.decode()
+    assert "asked already" in staff.post(door, follow=True).content.decode()
+    [message] = Message.objects.filter(kind="address")
+    assert (message.to, message.language) == ("camille@example.com", "en")
+    assert "Probably meant: Paris" in message.text
+    [link] = re.findall(r"/portal/o/\S+/address", message.text)
+    assert "Which address is right?" in customer.get(link).content.decode()
+    staff.force_login(world.dee)
+    assert staff.post(door).status_code == 404
 
 
 def test_a_link_that_is_wrong_or_old_looks_like_no_page(world: World, customer: Client) -> None:

@@ -20,6 +20,7 @@ urlpatterns = [
     path("orders/holds/take", holds.take_many, name="holds-take"),
     path("orders/<int:order_id>", views.order, name="order"),
     path("orders/<int:order_id>/change", changes.change, name="order-change"),
+    path("orders/<int:order_id>/address/ask", changes.ask, name="order-address-ask"),
     path("orders/<int:order_id>/parts/<int:part_id>/split", changes.split, name="order-split"),
     path("orders/<int:order_id>/hold", holds.hold_one, name="order-hold"),
     path("orders/<int:order_id>/cancel", views.cancel_order, name="order-cancel"),

@@ -16,6 +16,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from colisage.intake.actions.settle_address import settle_address
+from colisage.intake.queries.addresses import address_check
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 from colisage.kit.walls import behind_the_wall
@@ -68,6 +70,7 @@ def order(request: Any, found: Order, token: str) -> HttpResponse:
         "return": _("Your return is noted."),
         "problem": _("The shop is told. It answers you by e-mail."),
         "cancelled": _("Your order is cancelled."),
+        "address": _("Thank you: the address is settled."),
     }.get(request.GET.get("said", ""), "")
     return render(request, "portal/order.html", {**queries.page_of(found), "token": token, "said": said})
 
@@ -143,6 +146,28 @@ def cancel(request: Any, found: Order, token: str) -> HttpResponse:
         else:
             return _back(token, "cancelled")
     return render(request, "portal/cancel.html", context, status=409 if context["refusal"] else 200)
+
+
+@for_order
+@require_http_methods(["GET", "POST"])
+def address(request: Any, found: Order, token: str) -> HttpResponse:
+    """Ask which address is meant: the one that is written, or the one suggested; either ends the wait."""
+    check = address_check(found.merchant_id, order_id=found.pk)
+    if check is None or not check.after:
+        return redirect("portal-order", token)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            settle_address(
+                found.merchant_id, order_id=found.pk, take="take" in request.POST, actor=_customer(request),
+                source="customer",
+            )  # fmt: skip
+        except Refused as fault:
+            refusal = str(fault)
+        else:
+            return _back(token, "address")
+    context = {"order": found, "merchant": found.merchant, "token": token, "check": check, "refusal": refusal}
+    return render(request, "portal/address.html", context, status=409 if refusal else 200)
 
 
 @walled_by_itself

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from colisage.desk.forms import ChangeForm
 from colisage.desk.queries.changes import changeable, line_to_add
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.notices.actions.ask_address import ask_address
 from colisage.orders.actions.change_order import Changed, Wish, change_order
 from colisage.orders.actions.split_part import split_part
 from colisage.orders.queries import Order, order_of, parts_of
@@ -52,6 +53,19 @@ def split(request: Any, order_id: int, part_id: int) -> HttpResponse:
     try:
         split_part(order.merchant_id, part_id=part_id, actor=request.actor)
         messages.success(request, _("What is here is ready to pick; the rest follows when it comes."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("order", order.pk)
+
+
+@login_required
+@require_POST
+def ask(request: Any, order_id: int) -> HttpResponse:
+    """Ask the customer whether the suggested address is right."""
+    order = order_to_decide(request, order_id)
+    try:
+        ask_address(order, actor=request.actor)
+        messages.success(request, _("The customer is asked by e-mail."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("order", order.pk)

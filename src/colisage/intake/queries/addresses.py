@@ -33,6 +33,7 @@ def communes() -> Communes:
 class Found:
     """What was found about an order's address and nobody has settled yet, for people."""
 
+    id: int
     order_id: int
     faults: tuple[str, ...]
     before: tuple[str, ...]  # the parts that would change, as they are
@@ -49,6 +50,7 @@ def address_check(merchant_id: int, *, order_id: int) -> Found | None:
     meant = {**(row.suggestion or written), "called": row.phone or row.order.phone}
     differ = [name for name in (*PARTS, "called") if str(meant.get(name, "")) != str(written.get(name, ""))]
     return Found(
+        row.pk,
         order_id,
         tuple(str(hold_reason(code)) for code in row.faults),
         tuple(str(written.get(name) or "—") for name in differ),

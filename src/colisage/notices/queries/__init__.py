@@ -21,6 +21,7 @@ VERBS = {
     "told_failed": _("The customer was told: not delivered."),
     "told_cancelled": _("The customer was told: the order is cancelled."),
     "told_redated": _("The customer was told: another day is promised."),
+    "told_address": _("The customer was asked whether the address is right."),
     "told_return_asked": _("The customer was told: the return is being looked at."),
     "told_return_label": _("The customer was told how to send the return."),
     "told_return_refused": _("The customer was told why the return is refused."),

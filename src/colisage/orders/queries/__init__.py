@@ -43,6 +43,7 @@ VERBS = {
     "hold_taken": _("%(actor)s takes care of the hold."),
     "hold_released": _("%(actor)s released the hold."),
     "address_corrected": _("%(actor)s took the suggestion for the address."),
+    "address_asked": _("%(actor)s asked the customer about the address."),
     "address_kept": _("%(actor)s kept the address as it was written."),
     "payment_paid": _("%(actor)s told that it is paid."),
     "payment_authorized": _("%(actor)s told that the payment is authorised."),

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
+from colisage.intake.queries.addresses import address_check
 from colisage.kit.statements import statement
 from colisage.orders.queries import CANCELLABLE, Order, holds_of, lines_of, order_of, orders_matching, parts_of
 from colisage.portal.rules import answer, reached, same_number, same_postcode
@@ -93,6 +94,7 @@ def page_of(order: Order) -> dict[str, Any]:
     parcels = status["parcels"]
     shown = next((p for p in parcels if p["status"] != "delivered"), parcels[0] if parcels else None)
     can = returnable_of(order.merchant_id, order_id=order.pk)
+    check = address_check(order.merchant_id, order_id=order.pk)
     return {
         **status,
         "steps": shown["steps"] if shown else status["steps"],
@@ -102,6 +104,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "can_return": can is not None and can.left > 0,
         "until": last_day_to_ask(can) if can is not None else None,
         "returns": returns_of(order.merchant_id, order_id=order.pk),
+        "asked_address": bool(check and check.after),
     }
 
 
