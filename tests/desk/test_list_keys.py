@@ -13,9 +13,12 @@ AT = "document.activeElement.closest('tr')?.querySelector('th a').textContent"
 
 
 @pytest.fixture
-def page(world: World, chromium: Any, live_server: Any) -> Any:
+def page(world: World, chromium: Any, live_server: Any, request: pytest.FixtureRequest) -> Any:
+    """Open the list as Chen on a phone; `request.param` may switch scripts off."""
     orders_of(world, 3)
-    context = chromium.new_context(base_url=live_server.url, locale="en", viewport={"width": 360, "height": 740})
+    context = chromium.new_context(
+        base_url=live_server.url, locale="en", viewport={"width": 360, "height": 740}, **getattr(request, "param", {})
+    )
     opened = context.new_page()
     opened.set_default_timeout(15_000)
     refused: list[str] = []
@@ -67,6 +70,13 @@ def test_keys_walk_tick_and_open_rows_and_leave_fields_alone(page: Any) -> None:
     page.wait_for_url(f"**/orders/{Order.objects.get(number=middle).pk}")
 
 
+def test_enter_opens_the_order_from_its_box_too_and_begins_nothing_in_the_bar(page: Any) -> None:
+    newest = Order.objects.order_by("-pk")[0]
+    page.locator("[name=order]").first.check()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/orders/{newest.pk}")
+
+
 def test_the_keys_are_shown_and_can_be_switched_off(page: Any) -> None:
     page.keyboard.press("?")
     assert page.locator("#keys").is_visible()
@@ -96,3 +106,20 @@ def test_on_a_phone_rows_are_ticked_and_held_and_nothing_leaves_the_page(page: A
     page.locator("main button.primary").click()
     page.locator(".toast", has_text="2 orders wait.").wait_for()
     assert Hold.objects.count() == 2
+
+
+@pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
+def test_without_script_orders_are_ticked_and_tagged_and_a_view_of_them_is_saved(page: Any) -> None:
+    assert not page.locator(".bulk").is_visible()
+    page.locator("[name=order]").first.check()
+    page.locator(".bulk [value=tag]").click()
+    page.locator("[name=tags]").fill("vip")
+    page.locator("main button.primary").click()
+    assert page.locator(".toast", has_text="1 order is tagged.").is_visible()
+    page.locator("#f-tag").fill("vip")
+    page.locator(".filters button").click()
+    assert page.locator("tbody tr").count() == 1
+    page.locator(".saved summary").click()
+    page.locator("#view-name").fill("Our best")
+    page.locator(".saved button").click()
+    assert page.locator("section .views [aria-current]").inner_text() == "Our best"

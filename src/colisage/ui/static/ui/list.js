@@ -33,6 +33,7 @@
     // the arrows move rows only from a row: elsewhere they scroll the page, as everywhere
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (arrow && mine()) step(arrow);
+    else if (event.key === "Enter" && at?.matches("tbody .sel input")) mine().querySelector("th a").click();  // not the first button of the bar
     else if (on() && Object.hasOwn(deeds, event.key)) deeds[event.key]();
     else return;
     event.preventDefault();
