@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from hypothesis import HealthCheck
@@ -33,6 +34,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """Give this worker a database, made when the first test asks for one."""
     from django.conf import settings
     from django.db import connections
+    from django.db.backends.postgresql.base import DatabaseWrapper
     from django.test import TransactionTestCase
 
     from colisage.config.settings import database
@@ -44,12 +46,26 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             known.update({key: here[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")})
         os.environ["DATABASE_URL"] = url
 
+        opened: WeakSet[Any] = WeakSet()
+        connect = DatabaseWrapper.get_new_connection
+
+        def remember(self: DatabaseWrapper, params: dict[str, Any]) -> Any:
+            opened.add(self)
+            return connect(self, params)
+
         def start_afresh(self: TransactionTestCase) -> None:
-            """Replace the database instead of emptying it: what migrations filled in is there again."""
-            connections.close_all()
+            """Replace the database instead of emptying it: what migrations filled in is there again.
+
+            Each context has connections of its own, and a browser's loop is another context: all of them are closed.
+            """
+            for connection in list(opened):
+                connection.inc_thread_sharing()
+                connection.close()
+                connection.dec_thread_sharing()
             renew(url, here["NAME"])
 
         with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(DatabaseWrapper, "get_new_connection", remember)
             patch.setattr(TransactionTestCase, "_fixture_teardown", start_afresh)
             yield
         with django_db_blocker.unblock():
