@@ -14,7 +14,7 @@ WITH ways AS MATERIALIZED (
   FROM (SELECT to_cell_id AS cell, qty AS delta, earlier AS before FROM ways UNION ALL SELECT from_cell_id, -qty, -earlier FROM ways) x
   GROUP BY cell
 ), cells AS MATERIALIZED (
-  SELECT c.id, c.merchant_id, c.sku_id, c.node_id, c.lot_id, c.qty, c.allocated, c.kept, c.sellable,
+  SELECT c.id, c.merchant_id, c.sku_id, c.node_id, c.place_id, c.lot_id, c.qty, c.allocated, c.kept, c.sellable,
          CASE WHEN c.kept THEN coalesce(m.qty, 0) + CASE WHEN %(after)s::xid8 > '0'::xid8 THEN coalesce(p.qty, 0) ELSE 0 END ELSE 0 END AS proven,
          l.node_id AS at_node, l.node_id IS NOT NULL AS is_kept, l.kind = 'bin' AND c.condition = 'sellable' AS is_sellable,
          coalesce(m.earlier, 0) AS earlier, coalesce(p.qty, 0) AS was
@@ -84,9 +84,11 @@ WITH ways AS MATERIALIZED (
   UNION ALL
   SELECT 'serial', l.id::text, sum(c.proven), 1, l.merchant_id, l.sku_id, min(c.node_id)
   FROM inventory_lot l JOIN cells c ON c.lot_id = l.id WHERE l.is_serial AND c.kept GROUP BY l.id HAVING sum(c.proven) > 1
-  UNION ALL
+  UNION ALL  -- in a bin that is being counted, the units of a lot turn when the count ends
   SELECT 'lot_held', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
-  FROM cells c JOIN inventory_lot l ON l.id = c.lot_id WHERE c.sellable AND c.proven > 0 AND l.status <> 'approved'
+  FROM cells c JOIN inventory_lot l ON l.id = c.lot_id
+  WHERE c.sellable AND c.proven > 0 AND l.status <> 'approved'
+    AND NOT EXISTS (SELECT 1 FROM inventory_counttask t WHERE t.place_id = c.place_id AND t.state = 'counting')
   UNION ALL
   SELECT 'lot', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
   FROM cells c JOIN inventory_lot l ON l.id = c.lot_id
