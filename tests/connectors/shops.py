@@ -1,18 +1,24 @@
 """Shops in the fewest words: a channel connected with a simulator, and what a worker would do, done now."""
 
+from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
 from tests.cast import World
+from tests.tracking.conftest import OnTheRoad, numbers
 
 from colisage.connectors.actions.connect_shop import connect_shop
 from colisage.connectors.actions.poll_shop import poll_shop
+from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.connectors.misbehaviour import Behaviour
-from colisage.connectors.models import Connection
+from colisage.connectors.models import Connection, Errand
 from colisage.intake.actions.read_messages import read_messages
 from colisage.intake.models import ShopMessage
 from colisage.kit.actors import SYSTEM
-from colisage.orders.models import Order
+from colisage.orders.models import Order, OrderLine
+from colisage.shipping.events import ShipmentHandedOver
+from colisage.shipping.models import Shipment
 
 
 def connected(world: World, connector: str, **given: str) -> Connection:
@@ -62,3 +68,26 @@ def lose_nothing_in_trouble(connection: Connection, behaviour: Behaviour, *, way
 def order_of(world: World, ref: Any) -> Order:
     """Give the order of a reference."""
     return Order.objects.get(channel=world.channel, external_ref=str(ref))
+
+
+def sent_off(world: World, on_the_road: OnTheRoad, *, ref: str, lines: Mapping[str, str] | None = None) -> str:
+    """Send a mug and two boxes of an order the shop calls `ref`, and tell it twice; give the tracking number.
+
+    `lines` are what the shop calls the lines, by SKU.
+    """
+    [part] = on_the_road((("MUG", 1), ("COFFRET", 2)))
+    order = Order.objects.order_by("-pk")[0]
+    Order.objects.filter(pk=order.pk).update(external_ref=ref)
+    for sku, name in (lines or {}).items():
+        OrderLine.objects.filter(order=order, sku_code=sku).update(external_ref=name)
+    told = ShipmentHandedOver(
+        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=part,
+        shipment_id=Shipment.objects.get(fulfillment_order=part).pk, tracking_numbers=tuple(numbers(part)),
+    )  # fmt: skip
+    tell_shops([told, told])
+    return numbers(part)[0]
+
+
+def due_now() -> None:
+    """Let every errand be due."""
+    Errand.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))

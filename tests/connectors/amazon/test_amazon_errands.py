@@ -1,11 +1,9 @@
-from datetime import timedelta
-
 import pytest
 from django.utils import timezone
 from tests.cast import World
 from tests.connectors.amazon.conftest import put_order
-from tests.connectors.shops import ask, fates
-from tests.tracking.conftest import OnTheRoad, numbers
+from tests.connectors.shops import ask, due_now, fates, sent_off
+from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_shops import tell_shops
@@ -14,9 +12,6 @@ from colisage.connectors.models import Connection, Errand
 from colisage.inventory.events import PublishedChanged
 from colisage.inventory.queries.channels import published_of
 from colisage.network.queries import channel_facts
-from colisage.orders.models import Order, OrderLine
-from colisage.shipping.events import ShipmentHandedOver
-from colisage.shipping.models import Shipment
 
 REF = "406-0000077-1234567"
 CONFIRM = ("POST", f"/orders/v0/orders/{REF}/shipmentConfirmation")
@@ -24,24 +19,8 @@ CONFIRM = ("POST", f"/orders/v0/orders/{REF}/shipmentConfirmation")
 
 def left(world: World, seller: Seller, on_the_road: OnTheRoad) -> str:
     """Send an order and tell it; give its tracking number."""
-    [part] = on_the_road((("MUG", 1), ("COFFRET", 2)))
-    order = Order.objects.order_by("-pk")[0]
-    Order.objects.filter(pk=order.pk).update(external_ref=REF)
     put_order(seller, 77, ("MUG", 1, "18.00"), ("COFFRET", 2, "20.00"))
-    for line in OrderLine.objects.filter(order=order):
-        line.external_ref = "70" if line.sku_code == "MUG" else "71"
-        line.save()
-    shipment = Shipment.objects.get(fulfillment_order=part)
-    told = ShipmentHandedOver(
-        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=part, shipment_id=shipment.pk,
-        tracking_numbers=tuple(numbers(part)),
-    )  # fmt: skip
-    tell_shops([told, told])
-    return numbers(part)[0]
-
-
-def due_now() -> None:
-    Errand.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    return sent_off(world, on_the_road, ref=REF, lines={"MUG": "70", "COFFRET": "71"})
 
 
 def test_a_parcel_that_left_is_confirmed_once_with_its_number_and_lines(

@@ -5,35 +5,20 @@ import pytest
 from django.utils import timezone
 from tests.cast import World
 from tests.connectors.custom_store.conftest import store_order
-from tests.tracking.conftest import OnTheRoad, numbers
+from tests.connectors.shops import sent_off
+from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.connectors.custom_store.simulator import Store
 from colisage.connectors.models import Connection, Errand
 from colisage.inventory.events import PublishedChanged
-from colisage.orders.models import Order, OrderLine
-from colisage.shipping.events import ShipmentHandedOver
-from colisage.shipping.models import Shipment
 
 
 def left(world: World, store: Store, on_the_road: OnTheRoad) -> str:
     """Send an order and tell it; give its tracking number."""
-    [part] = on_the_road((("MUG", 1), ("COFFRET", 2)))
-    order = Order.objects.order_by("-pk")[0]
-    Order.objects.filter(pk=order.pk).update(external_ref="J1")
-    for line in OrderLine.objects.filter(order=order):
-        OrderLine.objects.filter(pk=line.pk).update(
-            external_ref=f"sku:{line.sku_code}" if line.sku_code == "MUG" else "91"
-        )
     store.orders["J1"] = store_order("J1", ("MUG", "1", "18.00"))
-    shipment = Shipment.objects.get(fulfillment_order=part)
-    told = ShipmentHandedOver(
-        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=part, shipment_id=shipment.pk,
-        tracking_numbers=tuple(numbers(part)),
-    )  # fmt: skip
-    tell_shops([told, told])
-    return numbers(part)[0]
+    return sent_off(world, on_the_road, ref="J1", lines={"MUG": "sku:MUG", "COFFRET": "91"})
 
 
 def test_a_parcel_that_left_is_told_with_its_number_and_what_is_in_it(

@@ -1,11 +1,8 @@
-from datetime import timedelta
-
 import pytest
-from django.utils import timezone
 from tests.cast import World
 from tests.connectors.prestashop.conftest import put_order
-from tests.connectors.shops import ask, fates
-from tests.tracking.conftest import OnTheRoad, numbers
+from tests.connectors.shops import ask, due_now, fates, sent_off
+from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_shops import tell_shops
@@ -14,28 +11,12 @@ from colisage.connectors.prestashop.simulator import Presta
 from colisage.inventory.events import PublishedChanged
 from colisage.inventory.queries.channels import published_of
 from colisage.network.queries import channel_facts
-from colisage.orders.models import Order
-from colisage.shipping.events import ShipmentHandedOver
-from colisage.shipping.models import Shipment
 
 
 def left(world: World, presta: Presta, on_the_road: OnTheRoad) -> str:
     """Send an order and tell it; give its tracking number."""
-    [part] = on_the_road((("MUG", 1), ("COFFRET", 2)))
-    order = Order.objects.order_by("-pk")[0]
-    Order.objects.filter(pk=order.pk).update(external_ref="77")
     put_order(presta, 77, ("MUG", 1, "18.00"))
-    shipment = Shipment.objects.get(fulfillment_order=part)
-    told = ShipmentHandedOver(
-        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=part, shipment_id=shipment.pk,
-        tracking_numbers=tuple(numbers(part)),
-    )  # fmt: skip
-    tell_shops([told, told])
-    return numbers(part)[0]
-
-
-def due_now() -> None:
-    Errand.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    return sent_off(world, on_the_road, ref="77")
 
 
 def test_a_parcel_that_left_is_told_once_with_its_number(

@@ -1,5 +1,4 @@
 from collections.abc import Callable
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,8 @@ from django.utils import timezone
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
 from tests.connectors.shopify.sdl import input_faults
-from tests.tracking.conftest import OnTheRoad, numbers
+from tests.connectors.shops import due_now, sent_off
+from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_shops import tell_shops
@@ -22,32 +22,14 @@ from colisage.connectors.shopify.simulator import LOCATION, Part, ShopifyShop
 from colisage.inventory.events import PublishedChanged
 from colisage.inventory.queries.channels import published_of
 from colisage.network.queries import channel_facts
-from colisage.orders.models import Order, OrderLine
-from colisage.shipping.events import ShipmentHandedOver
-from colisage.shipping.models import Shipment
 
 PART = gid("FulfillmentOrder", 77)
 
 
 def left(world: World, shop: ShopifyShop, on_the_road: OnTheRoad, **part: Any) -> str:
     """Send an order and tell it; give its tracking number."""
-    [sent] = on_the_road((("MUG", 1), ("COFFRET", 2)))
-    order = Order.objects.order_by("-pk")[0]
-    Order.objects.filter(pk=order.pk).update(external_ref="77")
-    for line in OrderLine.objects.filter(order=order):
-        OrderLine.objects.filter(pk=line.pk).update(external_ref=str(770 + ["MUG", "COFFRET"].index(line.sku_code)))
     shop.place(shopify_order(77, ("MUG", 1, "18.00"), ("COFFRET", 2, "20.00")), **part)
-    shipment = Shipment.objects.get(fulfillment_order=sent)
-    told = ShipmentHandedOver(
-        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=sent, shipment_id=shipment.pk,
-        tracking_numbers=tuple(numbers(sent)),
-    )  # fmt: skip
-    tell_shops([told, told])
-    return numbers(sent)[0]
-
-
-def due_now() -> None:
-    Errand.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    return sent_off(world, on_the_road, ref="77", lines={"MUG": "770", "COFFRET": "771"})
 
 
 def sent_with(shop: ShopifyShop) -> list[tuple[list[str], dict[str, int], bool]]:

@@ -1,12 +1,10 @@
 import json
-from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from tests.cast import World
-from tests.connectors.shops import fates, read
+from tests.connectors.shops import due_now, fates, read, sent_off
 from tests.connectors.woocommerce.conftest import woo_order
-from tests.tracking.conftest import OnTheRoad, numbers
+from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.actions.run_errands import run_errands
@@ -18,28 +16,12 @@ from colisage.inventory.events import PublishedChanged
 from colisage.inventory.queries.channels import published_of
 from colisage.kit.models import Event
 from colisage.network.queries import channel_facts
-from colisage.orders.models import Order
-from colisage.shipping.events import ShipmentHandedOver
-from colisage.shipping.models import Shipment
 
 
 def left(world: World, shop: WooShop, on_the_road: OnTheRoad) -> tuple[int, str]:
     """Send an order and tell it; give its reference and its tracking number."""
-    [part] = on_the_road((("MUG", 1), ("COFFRET", 2)))
-    order = Order.objects.order_by("-pk")[0]
-    Order.objects.filter(pk=order.pk).update(external_ref="77")
     shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
-    shipment = Shipment.objects.get(fulfillment_order=part)
-    told = ShipmentHandedOver(
-        merchant_id=world.tilleul.pk, order_id=order.pk, fulfillment_order_id=part, shipment_id=shipment.pk,
-        tracking_numbers=tuple(numbers(part)),
-    )  # fmt: skip
-    tell_shops([told, told])
-    return "77", numbers(part)[0]
-
-
-def due_now() -> None:
-    Errand.objects.update(next_try_at=timezone.now() - timedelta(seconds=1))
+    return "77", sent_off(world, on_the_road, ref="77")
 
 
 def test_a_parcel_that_left_is_told_once_with_its_number(

@@ -36,6 +36,21 @@ class Line:
     tax: Decimal = Decimal(0)
 
 
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The qualifiers by which a standard tells whose name of an item is given."""
+
+    ours: frozenset[str]
+    gtins: frozenset[str]
+    theirs: frozenset[str]
+
+    def note(self, line: Line, *, kind: str, code: str) -> None:
+        """Keep a name of an item with its line; one of a kind that nobody here knows is left out."""
+        for kinds, names in ((self.ours, line.codes), (self.gtins, line.gtins), (self.theirs, line.buyers)):
+            if code and kind in kinds:
+                names.append(code)
+
+
 @dataclass(slots=True)
 class Party:
     """Somebody of an order: who receives it, who pays it, who bought it."""

@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from colisage.connectors.edi.purchase import PRICES_FOR, Line, Party, Purchase
+from colisage.connectors.edi.purchase import PRICES_FOR, Line, Names, Party, Purchase
 from colisage.connectors.edi.segments import Segment
 from colisage.connectors.values import country_of, exact
 from colisage.intake.ports import Unreadable
 
-OURS: Final = frozenset({"VN", "VP", "VC", "VA", "SK", "VO"})
-GTINS: Final = frozenset({"UP", "EN", "UK", "UI", "UA", "EO", "UE", "UN"})
-THEIRS: Final = frozenset({"BP", "IN", "CB", "PI", "BI", "PN", "IT"})
+NAMES: Final = Names(
+    ours=frozenset({"VN", "VP", "VC", "VA", "SK", "VO"}),
+    gtins=frozenset({"UP", "EN", "UK", "UI", "UA", "EO", "UE", "UN"}),
+    theirs=frozenset({"BP", "IN", "CB", "PI", "BI", "PN", "IT"}),
+)
 ROLES: Final[Mapping[str, str]] = {"ST": "ship", "BT": "bill", "BY": "buyer", "BO": "buyer"}
 WANTED: Final = frozenset({"002", "010", "037", "063", "064", "074", "118"})
 CARRIAGE: Final = frozenset({"D240", "D500", "G830"})
@@ -87,7 +89,7 @@ class _Reading:
         line = Line(one.at(1) or str(len(self.bought.lines) + 1), one.at(2), one.at(3), one.at(4))
         line.price_for = PRICES_FOR.get(one.at(5), 1)
         for n in range(6, len(one.elements), 2):
-            _named_as(line, one.at(n), one.at(n + 1))
+            NAMES.note(line, kind=one.at(n), code=one.at(n + 1))
         self.line = line
         self.bought.lines.append(line)
 
@@ -130,16 +132,6 @@ class _Reading:
             self.bought.total = one.at(2)
         elif self.bought.line_count and one.at(1) == "1":
             self.bought.goods = one.at(2)
-
-
-def _named_as(line: Line, kind: str, code: str) -> None:
-    names = {
-        **dict.fromkeys(OURS, line.codes),
-        **dict.fromkeys(GTINS, line.gtins),
-        **dict.fromkeys(THEIRS, line.buyers),
-    }
-    if code and kind in names:
-        names[kind].append(code)
 
 
 _KNOWN: Final[Mapping[str, Callable[[_Reading, Segment], None]]] = {

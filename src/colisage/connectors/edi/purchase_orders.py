@@ -4,14 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from colisage.connectors.edi.purchase import Line, Party, Purchase
+from colisage.connectors.edi.purchase import Line, Names, Party, Purchase
 from colisage.connectors.edi.segments import Segment
 from colisage.connectors.values import country_of, exact
 from colisage.intake.ports import Unreadable
 
-OURS: Final = frozenset({"SA", "MF", "VN"})
-GTINS: Final = frozenset({"EN", "SRV", "UP", "EAN", "GTIN"})
-THEIRS: Final = frozenset({"IN", "BP", "PN"})
+NAMES: Final = Names(
+    ours=frozenset({"SA", "MF", "VN"}),
+    gtins=frozenset({"EN", "SRV", "UP", "EAN", "GTIN"}),
+    theirs=frozenset({"IN", "BP", "PN"}),
+)
 ROLES: Final[Mapping[str, str]] = {
     "DP": "ship", "ST": "ship", "CN": "ship", "IV": "bill", "BY": "buyer", "OB": "buyer",
 }  # fmt: skip
@@ -85,12 +87,12 @@ class _Reading:
         self.line = Line(one.at(1) or str(len(self.bought.lines) + 1), "")
         self.allowance = None
         self.bought.lines.append(self.line)
-        _named_as(self.line, one.at(3, 2), one.at(3, 1))
+        NAMES.note(self.line, kind=one.at(3, 2), code=one.at(3, 1))
 
     def called(self, one: Segment) -> None:
         for n in range(2, len(one.elements) + 1):
             if self.line is not None:
-                _named_as(self.line, one.at(n, 2), one.at(n, 1))
+                NAMES.note(self.line, kind=one.at(n, 2), code=one.at(n, 1))
 
     def described(self, one: Segment) -> None:
         if self.line is not None:
@@ -151,16 +153,6 @@ class _Reading:
             self.bought.line_count = one.at(1, 2)
         elif one.at(1, 1) == "1":
             self.bought.unit_count = one.at(1, 2)
-
-
-def _named_as(line: Line, kind: str, code: str) -> None:
-    names = {
-        **dict.fromkeys(OURS, line.codes),
-        **dict.fromkeys(GTINS, line.gtins),
-        **dict.fromkeys(THEIRS, line.buyers),
-    }
-    if code and kind in names:
-        names[kind].append(code)
 
 
 _KNOWN: Final[Mapping[str, Callable[[_Reading, Segment], None]]] = {
