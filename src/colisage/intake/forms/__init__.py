@@ -6,10 +6,9 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from colisage.intake.forms.fields import CountryField, CurrencyField
 from colisage.intake.rules.columns import NEEDED
 from colisage.kit.tabular import EmptyFile
-from colisage.kit.tabular.cells import currency_code
-from colisage.kit.tabular.names import country_code
 
 MAX_BYTES = 200_000_000
 DATES: Final = [
@@ -135,10 +134,10 @@ class ColumnsForm(forms.Form):
         label=_("Orders of which the file does not say whether they are paid"), required=False,
         choices=[("", _("wait until somebody has looked")), ("paid", _("are paid"))],
     )  # fmt: skip
-    currency = forms.CharField(
+    currency = CurrencyField(
         label=_("Currency"), max_length=3, required=False, help_text=_("Where no column says it. Empty: your own.")
     )
-    country = forms.CharField(
+    country = CountryField(
         label=_("Country"), max_length=60, required=False,
         help_text=_("Where no column says it. Empty: such orders wait for it."),
     )  # fmt: skip
@@ -156,22 +155,6 @@ class ColumnsForm(forms.Form):
         """Give the fields of the columns, as the page draws them."""
         for title, columns in COLUMNS:
             yield title, [self[f"col_{ours}"] for ours in columns]
-
-    def clean_currency(self) -> str:
-        """Read the code of a currency."""
-        told = str(self.cleaned_data["currency"]).strip()
-        try:
-            return currency_code(told) if told else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("Write the code of a currency, such as EUR.")) from error
-
-    def clean_country(self) -> str:
-        """Read a country by name or by its two letters."""
-        told = str(self.cleaned_data["country"]).strip()
-        try:
-            return country_code(told) if told else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("This country is not known.")) from error
 
     def clean(self) -> dict[str, Any]:
         """Ask for what no order can do without."""

@@ -9,9 +9,9 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts
+from colisage.intake.forms.fields import CountryField, CurrencyField
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft
-from colisage.kit.tabular.cells import amount, currency_code
-from colisage.kit.tabular.names import country_code
+from colisage.kit.tabular.cells import amount
 
 MOST_ROWS: Final = 100
 MOST_UNITS: Final = 1_000_000
@@ -67,11 +67,11 @@ class HandOrderForm(forms.Form):
     postcode = _text(_("Postcode"), longest=30)
     city = _text(_("Town"))
     region = _text(_("Region"))
-    country = _text(_("Country"))
+    country = CountryField(label=_("Country"), max_length=300, required=False)
     sure = forms.BooleanField(
         label=_("Take the address as it is written; it waits until somebody has confirmed it"), required=False
     )
-    currency = _text(_("Currency"), longest=3)
+    currency = CurrencyField(label=_("Currency"), max_length=3, required=False)
     shipping = _amount(_("Carriage"))
     discount = _amount(_("Discount of the order"))
     shipping_method = _text(_("Delivery chosen"))
@@ -114,19 +114,8 @@ class HandOrderForm(forms.Form):
         return {n: what for n in range(self.count) if (what := str(told.get(f"what_{n}") or "").strip())}
 
     def clean_currency(self) -> str:
-        """Read a currency; empty is the merchant's own."""
-        try:
-            return currency_code(self.cleaned_data["currency"] or self.home)
-        except ValueError as error:
-            raise forms.ValidationError(_("Write the code of a currency, such as EUR.")) from error
-
-    def clean_country(self) -> str:
-        """Read a country by name or by its two letters."""
-        told = str(self.cleaned_data["country"]).strip()
-        try:
-            return country_code(told) if told else ""
-        except ValueError as error:
-            raise forms.ValidationError(_("This country is not known.")) from error
+        """Give the merchant's own where none was written."""
+        return self.cleaned_data["currency"] or self.home
 
     def clean(self) -> dict[str, Any]:
         """Ask for a line, for units and price where the catalogue cannot tell them; read amounts in minor units."""
