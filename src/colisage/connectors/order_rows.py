@@ -105,6 +105,13 @@ def distinct(rows: Iterable[Row]) -> tuple[list[Row], list[Row]]:
     return list(kept.values()), repeated
 
 
+def nameless(group: Group) -> Iterator[RowFate] | None:
+    """Refuse rows that name no order, or far too many that name one; None where they may be read."""
+    if not group.overfull and group.key:
+        return None
+    return refuse(group, because={}, otherwise="too_many_lines" if group.key else "missing_order_ref")
+
+
 def refuse(group: Group, *, because: Mapping[int, str], otherwise: str = "order_incomplete") -> Iterator[RowFate]:
     """Refuse every row of an order: by row number for its own reason, else for the common one."""
     for row in group.rows:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from colisage.connectors import order_rows as read
-from colisage.connectors.order_rows import RowRefused, distinct, refuse, settle
+from colisage.connectors.order_rows import RowRefused, distinct, nameless, refuse, settle
 from colisage.connectors.plain_csv.columns import REQUIRED, SYNONYMS, guess, places
 from colisage.intake.ports import (
     DraftAddress,
@@ -112,8 +112,8 @@ class PlainOrders:
 
 
 def _outcomes(group: Group, reader: _Reader) -> Iterator[OrderDraft | RowFate]:
-    if group.overfull or not group.key:
-        return refuse(group, because={}, otherwise="too_many_lines" if group.key else "missing_order_ref")
+    if (refused := nameless(group)) is not None:
+        return refused
     rows = [row for row in group.rows if isinstance(row, Row)]
     if len(rows) < len(group.rows):
         return refuse(group, because={})

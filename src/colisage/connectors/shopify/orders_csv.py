@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from colisage.connectors import order_rows as read
-from colisage.connectors.order_rows import RowRefused, distinct, refuse, settle
+from colisage.connectors.order_rows import RowRefused, distinct, nameless, refuse, settle
 from colisage.connectors.shopify.order_cells import address, cell, notes, reference, shipping_method, unquoted
 from colisage.connectors.shopify.order_money import Money, order_money, part_of, row_tax
 from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft, Payment, ReadingOptions, RowFate
@@ -61,8 +61,8 @@ class ShopifyOrders:
 
 def _outcomes(group: Group, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
     """Decide about an order as a whole, and only then about its lines."""
-    if group.overfull or not group.key:
-        return refuse(group, because={}, otherwise="too_many_lines" if group.key else "missing_order_ref")
+    if (refused := nameless(group)) is not None:
+        return refused
     rows = [row for row in group.rows if isinstance(row, Row)]
     head = next((row for row in rows if _is_head(row)), None)
     if head and (reason := _cancelled(head, options)):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from colisage.connectors import order_rows as read
-from colisage.connectors.order_rows import RowRefused, refuse, settle
+from colisage.connectors.order_rows import RowRefused, nameless, refuse, settle
 from colisage.intake.ports import DraftAddress, DraftCharge, DraftLine, OrderDraft, Payment, ReadingOptions, RowFate
 from colisage.kit.tabular import Group, MissingColumns, Row, Table, gather
 from colisage.kit.tabular.names import plain
@@ -105,8 +105,8 @@ class WooCommerceOrders:
 
 
 def _outcomes(group: Group, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
-    if group.overfull or not group.key:
-        return refuse(group, because={}, otherwise="too_many_lines" if group.key else "missing_order_ref")
+    if (unnamed := nameless(group)) is not None:
+        return unnamed
     rows = [row for row in group.rows if isinstance(row, Row)]
     if len(rows) < len(group.rows):
         return refuse(group, because={})
