@@ -170,3 +170,22 @@ def test_a_long_queue_says_that_more_wait_in_as_many_queries(world: World) -> No
         answer = chen.get(f"/stock/{sku}")
     assert (len(answer.context["waiting"]), "More wait behind" in answer.content.decode()) == (10, True)
     assert len(many) == len(few)
+
+
+def test_a_change_upwards_says_what_to_ask_for_and_nothing_of_paying_back(world: World, order: Order) -> None:
+    mug = OrderLine.objects.get(order=order, sku_code="MUG")
+    chen = client_of(world.chen, language="en")
+    send(chen, order, form_of(world, order, **{f"units_{mug.pk}": 2, "add_sku": "TAPIS", "add_units": 1}))
+    text = chen.get(f"/orders/{order.pk}").content.decode()
+    assert "To ask for in your shop" in text
+    assert "€71.00" in text  # a rug more, a mug less
+    assert "pay back" not in text
+
+
+def test_what_is_owed_after_a_split_offers_nothing_to_send_now(world: World) -> None:
+    part = part_of(world, ("MUG", 25))
+    FulfillmentOrder.objects.filter(pk=part.pk).update(stage="waiting")
+    chen = client_of(world.chen, language="en")
+    assert "Send now what is here" in chen.get(f"/orders/{part.order_id}").content.decode()
+    chen.post(f"/orders/{part.order_id}/parts/{part.pk}/split")
+    assert "Send now what is here" not in chen.get(f"/orders/{part.order_id}").content.decode()

@@ -33,6 +33,7 @@ from colisage.orders.queries import (
     parts_of,
 )
 from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.splitting import divisible
 from colisage.packing.queries import parcels_of
 from colisage.people.queries import names_of
 from colisage.returns.queries import returns_of
@@ -56,6 +57,7 @@ def page_of(order: Order) -> dict[str, Any]:
     owners = names_of({h.owner_id for h in open_holds if h.owner_id})
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
+    ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
     now_cents = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
     return {
         "order": order,
@@ -67,6 +69,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "now_cents": now_cents,
         "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
+        "to_settle": _to_settle(changes),
         "price_changed": any(told["change"].price_cents for told in changes.values()),
         "parts": [
             {
@@ -74,6 +77,7 @@ def page_of(order: Order) -> dict[str, Any]:
                 "key": str(part.id),
                 "node": nodes.get(part.node_id, ""),
                 "units": sum(row[3] for row in part.lines),
+                "divisible": part.id in ahead,
             }
             for part in parts
         ],
@@ -95,6 +99,12 @@ def page_of(order: Order) -> dict[str, Any]:
         "messages_told": messages_about(order.merchant_id, order_id=order.pk),
         "token": token_of(order.merchant_id, order_id=order.pk),
     }
+
+
+def _to_settle(changes: Mapping[int, Mapping[str, Any]]) -> dict[str, int]:
+    """Give the cents to ask for or to pay back after all changes; what the shop changed, it settled itself."""
+    own = sum(told["change"].price_cents for told in changes.values() if told["change"].source != "channel")
+    return {"more": max(own, 0), "less": max(-own, 0)}
 
 
 def _panels(order: Order) -> list[dict[str, Any]]:

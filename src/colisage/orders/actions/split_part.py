@@ -1,24 +1,21 @@
 """Sending now what is here: a part that waits becomes two, one to pick and one that goes on waiting."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.actions.split_promises import split_promises
-from colisage.inventory.queries import Promise, promises_of
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import node_names
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.note_change import note_change
 from colisage.orders.actions.settle_parts import settle_parts
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
-from colisage.orders.problem import each_of
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
 from colisage.orders.queries import Part, parts_of
-from colisage.orders.rules import Owed, leave_behind
+from colisage.orders.queries.splitting import left_for_later
 
 
 class NothingToSendNow(Refused):
@@ -59,35 +56,11 @@ def split_part(merchant_id: int, *, part_id: int, actor: Actor) -> int:
 
 def _behind(merchant_id: int, part: Part, *, others: Sequence[Part]) -> list[tuple[int, int, int, int]]:
     """Give what stays behind as (promise, order line, SKU, units); a promise is divided where some of it goes."""
-    owners = {line[1] for line in part.lines if line[1] is not None}
-    theirs = {line[4] for other in others if other.stage != "cancelled" for line in other.lines}
-    promises = {
-        p.id: p
-        for p in promises_of(merchant_id, owner_kind="order_line", owner_ids=owners)
-        if p.id not in theirs and p.node_id in {part.node_id, None} and p.state in {"held", "waiting"}
-    }
-    wanted: dict[int, Counter[int]] = {owner: Counter() for owner in owners}
-    for _line, owner, sku, units, _reservation in part.lines:
-        if owner is not None:
-            wanted[owner][sku] += units
-    left = leave_behind(
-        wanted,
-        each={line.pk: each_of(line) for line in OrderLine.objects.filter(pk__in=owners)},
-        promises=[Owed(p.id, p.owner_id, p.sku_id, p.qty, p.state == "held") for p in promises.values()],
-    )
-    total = sum(line[3] for line in part.lines)
-    if not 0 < sum(left.values()) < total or not _fits(left, wanted=wanted, of={pk: promises[pk] for pk in left}):
+    left = left_for_later(merchant_id, part=part, others=others)
+    if not left:
         raise NothingToSendNow
-    fresh = split_promises({pk: units for pk, units in left.items() if units < promises[pk].qty})
-    return [(fresh.get(pk, pk), promises[pk].owner_id, promises[pk].sku_id, units) for pk, units in left.items()]
-
-
-def _fits(left: Mapping[int, int], *, wanted: Mapping[int, Counter[int]], of: Mapping[int, Promise]) -> bool:
-    """Say whether what stays behind is of this part: an owed promise may be another part's of the same line."""
-    behind = Counter[tuple[int, int]]()
-    for pk, units in left.items():
-        behind[of[pk].owner_id, of[pk].sku_id] += units
-    return all(units <= wanted[owner][sku] for (owner, sku), units in behind.items())
+    fresh = split_promises({promise.id: units for promise, units in left if units < promise.qty})
+    return [(fresh.get(promise.id, promise.id), promise.owner_id, promise.sku_id, units) for promise, units in left]
 
 
 def _divide(row: FulfillmentOrder, part: Part, behind: Sequence[tuple[int, int, int, int]]) -> int:
