@@ -90,9 +90,10 @@ class Order(models.Model):
                 fields=["merchant", "-id"], name="orders_cancelled", condition=models.Q(state="cancelled")
             ),
             models.Index(fields=["merchant", "id"], name="orders_quiet", condition=models.Q(quiet=True)),
-            models.Index(fields=["merchant", "number_key"], name="orders_by_number"),
-            models.Index(fields=["merchant", "email_key"], name="orders_by_email"),
-            models.Index(fields=["merchant", "customer_key"], name="orders_by_customer"),
+            # The merchant stands last: see `walls.SameMerchant`.
+            models.Index(fields=["number_key", "merchant"], name="orders_by_number"),
+            models.Index(fields=["email_key", "merchant"], name="orders_by_email"),
+            models.Index(fields=["customer_key", "merchant"], name="orders_by_customer"),
         ]
 
 

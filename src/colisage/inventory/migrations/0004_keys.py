@@ -29,6 +29,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='lot',
-            index=models.Index(fields=['merchant', 'code_key'], name='lots_by_key'),
+            index=models.Index(fields=['code_key', 'merchant'], name='lots_by_key'),
         ),
     ]

@@ -63,7 +63,7 @@ class Lot(models.Model):
                 condition=models.Q(expires_on__isnull=False),
             ),
             models.Index(fields=["merchant", "code"], name="lots_by_code"),
-            models.Index(fields=["merchant", "code_key"], name="lots_by_key"),
+            models.Index(fields=["code_key", "merchant"], name="lots_by_key"),  # the merchant last: see `SameMerchant`
             models.Index(fields=["merchant", "-id"], name="lots_set_aside", condition=~models.Q(status="approved")),
         ]
 

@@ -42,14 +42,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['merchant', 'number_key'], name='orders_by_number'),
+            index=models.Index(fields=['number_key', 'merchant'], name='orders_by_number'),
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['merchant', 'email_key'], name='orders_by_email'),
+            index=models.Index(fields=['email_key', 'merchant'], name='orders_by_email'),
         ),
         migrations.AddIndex(
             model_name='order',
-            index=models.Index(fields=['merchant', 'customer_key'], name='orders_by_customer'),
+            index=models.Index(fields=['customer_key', 'merchant'], name='orders_by_customer'),
         ),
     ]
