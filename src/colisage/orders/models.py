@@ -32,7 +32,9 @@ class Payment(models.TextChoices):
 class Order(models.Model):
     """What a customer asked for. Money in minor units of `currency`."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merchant = models.ForeignKey(  # not checked by itself: the channel belongs to it
+        Merchant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     channel = models.ForeignKey(
         Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
@@ -100,7 +102,9 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """So many of one SKU at one price. `recipe` is what a bundle was made of when it was sold."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merchant = models.ForeignKey(  # not checked by itself: the order belongs to it
+        Merchant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     position = models.SmallIntegerField()
     sku = models.ForeignKey(

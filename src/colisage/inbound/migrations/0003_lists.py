@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('catalog', '0004_lists'),
         ('inbound', '0002_walls'),
-        ('inventory', '0004_keys'),
+        ('inventory', '0003_books'),
         ('network', '0002_walls'),
         ('people', '0001_tables'),
     ]

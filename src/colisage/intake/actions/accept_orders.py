@@ -74,7 +74,7 @@ def accept_orders(
         missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus)
         if missing and not hold_unknown_skus:
             verdicts[n] = Verdict("refused", reason="unknown_sku", lines=missing)
-        elif huge := _uncountable(item.draft, skus=skus, recipes=recipes):
+        elif recipes and (huge := _uncountable(item.draft, skus=skus, recipes=recipes)):
             verdicts[n] = Verdict("refused", reason="huge_bundle", lines=huge)
         else:
             holds = (*holds_of(item.draft), *((("unknown_sku", "unknown_sku"),) if missing else ()))

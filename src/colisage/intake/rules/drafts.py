@@ -62,22 +62,33 @@ def _looks_right(postcode: str, *, shape: re.Pattern[str]) -> bool:
 
 def difference(draft: OrderDraft) -> int:
     """Give by how much the total differs from what the lines, carriage, discount and tax add up to, in cents."""
-    lines = sum(line.total_cents for line in draft.lines)
+    return _difference(draft, lines=sum(line.total_cents for line in draft.lines))
+
+
+def _difference(draft: OrderDraft, *, lines: int) -> int:
     tax = 0 if draft.prices_include_tax else draft.tax_cents
-    charges = sum(charge.cents for charge in draft.charges)
+    charges = sum(charge.cents for charge in draft.charges) if draft.charges else 0
     return draft.total_cents - (lines + draft.shipping_cents + charges - draft.discount_cents + tax)
 
 
 def refusal(draft: OrderDraft, *, now: datetime) -> str | None:
     """Say why a draft cannot be an order at all; a code of `ports.REASONS`, or None."""
+    return next(_faults(draft, now=now), None)
+
+
+def _faults(draft: OrderDraft, *, now: datetime) -> Iterator[str]:
     amounts = [line.total_cents for line in draft.lines]
-    faults = {
-        "no_line": not draft.lines,
-        "too_many_lines": len(draft.lines) > MAX_LINES,
-        "discount_too_large": min(amounts, default=0) < 0,
-        "negative_amount": draft.total_cents < 0,
-        "huge_amount": max([draft.total_cents, *amounts]) > MAX_CENTS,
-        "amounts_do_not_balance": difference(draft) != 0,
-        "bad_date": draft.placed_at > now + LATEST,
-    }
-    return next((code for code, wrong in faults.items() if wrong), None)
+    if not amounts:
+        yield "no_line"
+    if len(amounts) > MAX_LINES:
+        yield "too_many_lines"
+    if min(amounts) < 0:
+        yield "discount_too_large"
+    if draft.total_cents < 0:
+        yield "negative_amount"
+    if max(draft.total_cents, *amounts) > MAX_CENTS:
+        yield "huge_amount"
+    if _difference(draft, lines=sum(amounts)):
+        yield "amounts_do_not_balance"
+    if draft.placed_at > now + LATEST:
+        yield "bad_date"

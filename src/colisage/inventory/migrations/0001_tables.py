@@ -2,6 +2,7 @@ import colisage.kit.models
 import colisage.kit.tables
 import django.contrib.postgres.indexes
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.db.models.expressions
 import django.db.models.functions.datetime
 import django.db.models.lookups
@@ -576,6 +577,14 @@ class Migration(migrations.Migration):
                         ("code", models.CharField(max_length=30)),
                         ("closed_at", models.DateTimeField(blank=True, null=True)),
                         (
+                            "code_key",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.db.models.functions.text.Upper("code"),
+                                output_field=models.CharField(db_collation="C", max_length=30),
+                            ),
+                        ),
+                        (
                             "merchant",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.merchant"
@@ -593,7 +602,10 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["merchant", "-id"], name="plates_of_merchant")],
+                        "indexes": [
+                            models.Index(fields=["merchant", "-id"], name="plates_of_merchant"),
+                            models.Index(fields=["merchant", "code_key"], name="plates_by_key"),
+                        ],
                         "constraints": [models.UniqueConstraint(fields=("merchant", "code"), name="one_plate_code")],
                     },
                 ),
@@ -625,6 +637,14 @@ class Migration(migrations.Migration):
                         ("expires_on", models.DateField(blank=True, null=True)),
                         ("sold_to_the_end", models.BooleanField(default=False)),
                         (
+                            "code_key",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.db.models.functions.text.Upper("code"),
+                                output_field=models.CharField(db_collation="C", max_length=80),
+                            ),
+                        ),
+                        (
                             "merchant",
                             models.ForeignKey(
                                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.merchant"
@@ -649,6 +669,7 @@ class Migration(migrations.Migration):
                                 name="lots_by_date",
                             ),
                             models.Index(fields=["merchant", "code"], name="lots_by_code"),
+                            models.Index(fields=["code_key", "merchant"], name="lots_by_key"),
                             models.Index(
                                 condition=models.Q(("status", "approved"), _negated=True),
                                 fields=["merchant", "-id"],
@@ -950,6 +971,7 @@ class Migration(migrations.Migration):
                         (
                             "merchant",
                             models.ForeignKey(
+                                db_constraint=False,
                                 db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",

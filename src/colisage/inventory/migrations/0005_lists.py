@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('inventory', '0004_keys'),
+        ('inventory', '0003_books'),
         ('network', '0002_walls'),
         ('people', '0001_tables'),
     ]

@@ -236,7 +236,9 @@ class ReservationState(models.TextChoices):
 class Reservation(models.Model):
     """A promise of units at a node to an owner, such as an order line; `waiting` ones are owed, not held."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    merchant = models.ForeignKey(  # not checked by itself: the SKU belongs to it
+        Merchant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     owner_kind = models.CharField(max_length=20)
     owner_id = models.BigIntegerField()
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)

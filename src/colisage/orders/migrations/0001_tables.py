@@ -84,8 +84,33 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         (
+                            "number_key",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.db.models.functions.text.Upper("number"),
+                                output_field=models.CharField(db_collation="C", max_length=300),
+                            ),
+                        ),
+                        (
+                            "email_key",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.db.models.functions.text.Upper("email"),
+                                output_field=models.CharField(db_collation="C", max_length=300),
+                            ),
+                        ),
+                        (
+                            "customer_key",
+                            models.GeneratedField(
+                                db_persist=True,
+                                expression=django.db.models.functions.text.Upper("customer_name"),
+                                output_field=models.CharField(db_collation="C", max_length=300),
+                            ),
+                        ),
+                        (
                             "merchant",
                             models.ForeignKey(
+                                db_constraint=False,
                                 db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
@@ -101,21 +126,9 @@ class Migration(migrations.Migration):
                                 fields=["merchant", "-id"],
                                 name="orders_cancelled",
                             ),
-                            models.Index(
-                                models.F("merchant"),
-                                django.db.models.functions.text.Upper("number"),
-                                name="order_by_number",
-                            ),
-                            models.Index(
-                                models.F("merchant"),
-                                django.db.models.functions.text.Upper("email"),
-                                name="order_by_email",
-                            ),
-                            models.Index(
-                                models.F("merchant"),
-                                django.db.models.functions.text.Upper("customer_name"),
-                                name="order_by_customer",
-                            ),
+                            models.Index(fields=["number_key", "merchant"], name="orders_by_number"),
+                            models.Index(fields=["email_key", "merchant"], name="orders_by_email"),
+                            models.Index(fields=["customer_key", "merchant"], name="orders_by_customer"),
                         ],
                         "constraints": [
                             models.UniqueConstraint(fields=("channel", "external_ref"), name="one_order_per_reference")
@@ -391,6 +404,7 @@ class Migration(migrations.Migration):
                         (
                             "merchant",
                             models.ForeignKey(
+                                db_constraint=False,
                                 db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",

@@ -6,7 +6,7 @@ from colisage.kit.walls import SameMerchant, Wall
 
 
 class Migration(migrations.Migration):
-    dependencies = [("orders", "0004_keys"), ("people", "0001_tables")]
+    dependencies = [("orders", "0003_purchase_reference"), ("people", "0001_tables")]
     operations = [
         migrations.CreateModel(
             name="Instruction",
