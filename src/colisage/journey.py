@@ -25,7 +25,15 @@ from colisage.notices.actions.tell_returns import tell_returns
 from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.follow_deliveries import follow_deliveries
-from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, OrderFreed, OrderHeld, StageReached
+from colisage.orders.events import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderChanged,
+    OrderFreed,
+    OrderHeld,
+    OrdersParted,
+    StageReached,
+)
 from colisage.packing.actions.plan_parcels import plan_parcels
 from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.follow_demotions import follow_demotions
@@ -57,6 +65,7 @@ JOURNEY: Journey = {
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
     OrderChanged: (check_addresses, judge_and_source, tell_changes, tell_webhooks),
+    OrdersParted: (plan_parcels,),
     StageReached: (
         judge_picked,
         plan_parcels,

@@ -189,3 +189,42 @@ def test_what_is_owed_after_a_split_offers_nothing_to_send_now(world: World) -> 
     assert "Send now what is here" in chen.get(f"/orders/{part.order_id}").content.decode()
     chen.post(f"/orders/{part.order_id}/parts/{part.pk}/split")
     assert "Send now what is here" not in chen.get(f"/orders/{part.order_id}").content.decode()
+
+
+def test_orders_of_one_customer_are_sent_in_one_parcel_from_the_page_and_undone(world: World) -> None:
+    one, two = part_of(world, ("MUG", 1)), part_of(world, ("CARTE", 1))
+    chen = client_of(world.chen, language="en")
+    page, other = f"/orders/{one.order_id}", Order.objects.get(pk=two.order_id)
+    text = chen.get(page).content.decode()
+    assert "Same customer, same address" in text
+    assert other.number in text
+    assert client_of(world.dee).post(f"{page}/together", {"order": two.order_id}).status_code == 404
+    assert client_of(world.ada).post(f"{page}/together", {"order": two.order_id}).status_code == 403
+    assert chen.post(f"{page}/together", {"order": two.order_id}).status_code == 302
+    text = chen.get(page).content.decode()
+    assert "In one parcel with" in text
+    assert "Same customer, same address" not in text
+    assert chen.post(f"{page}/apart").status_code == 302
+    assert "In one parcel with" not in chen.get(page).content.decode()
+    FulfillmentOrder.objects.filter(pk=two.pk).update(stage="picking")
+    assert (
+        "is being prepared already"
+        in chen.post(f"{page}/together", {"order": two.order_id}, follow=True).content.decode()
+    )
+
+
+def test_ticked_orders_are_sent_together_each_with_its_own_customer(world: World) -> None:
+    ours = [part_of(world, ("MUG", 1)) for _ in range(3)]
+    theirs = [part_of(world, ("CARTE", 1), email="lea@example.com") for _ in range(2)]
+    alone = part_of(world, ("PLUME", 1), email="zoe@example.com")
+    chen = client_of(world.chen, language="en")
+    text = chen.get("/orders/?stage=together").content.decode()
+    assert text.count('name="order"') == 5
+    ids = [part.order_id for part in (*ours, *theirs, alone)]
+    ask = chen.post("/orders/bulk", {"action": "together", "order": ids, "stage": "together"})
+    assert "Send 6 orders in fewer parcels" in ask.content.decode()
+    done = chen.post("/orders/bulk", {"action": "together", "order": ids, "sure": "1"}, follow=True).content.decode()
+    assert "5 orders go with others." in done
+    assert "none of the others is of the same customer" in done
+    numbers = [FulfillmentOrder.objects.get(pk=part.pk).together for part in (*ours, *theirs, alone)]
+    assert numbers == [ours[0].pk] * 3 + [theirs[0].pk] * 2 + [None]

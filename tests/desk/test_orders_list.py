@@ -27,6 +27,7 @@ TOLD: dict[str, dict[str, str]] = {
     "tag": {"tags": "VIP, cadeau"},
     "untag": {"tags": "vip"},
     "cancel": {},
+    "together": {},
 }
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.desk.models import MOST_VIEWS, SavedView
+from colisage.desk.queries.listing import VIEWS
 from colisage.people.models import Membership, User
 from tests.cast import World
 from tests.desk.test_holds import orders_of
@@ -34,7 +35,7 @@ def save(client: Client, name: str, **told: Any) -> list[str]:
 
 
 def tabs(client: Client, address: str = "/orders/") -> dict[str, str]:
-    return {str(one["label"]): one["url"] for one in client.get(address).context["views"][9:]}
+    return {str(one["label"]): one["url"] for one in client.get(address).context["views"][len(VIEWS) :]}
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "is saved."), ("fr", "est enregistrée.")])

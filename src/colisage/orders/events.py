@@ -45,6 +45,13 @@ class OrderChanged(_OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrdersParted(_OrderEvent):
+    """A parcel that was to hold several orders holds fewer: one of them left it."""
+
+    fulfillment_order_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageReached(_OrderEvent):
     """A fulfilment order of this order advanced."""
 

@@ -213,10 +213,12 @@ class FulfillmentOrder(models.Model):
     held = models.BooleanField(default=False)  # an open hold of its order: no work is released, no label bought
     ship_by = models.DateTimeField(null=True)  # the node's cut-off that keeps the promise
     priority = models.SmallIntegerField(default=0)
+    together = models.BigIntegerField(null=True)  # parts with one number go in one parcel; it hangs on the lowest id
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["together"], name="fulfillment_together", condition=models.Q(together__isnull=False)),
             models.Index(
                 fields=["node", "stage", "ship_by"],
                 name="fulfillment_open",

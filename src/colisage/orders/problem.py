@@ -67,6 +67,10 @@ _LATE: Final = {
         "A label was bought for “%(name)s”. Put the order on hold: the label is stopped. Then change it, and release "
         "the hold."
     ),
+    "together": _(
+        "“%(name)s” is being prepared in one parcel with another order, to one address: hold it before it leaves, or "
+        "ask for a return."
+    ),
     "gone": _("“%(name)s” has left. Ask for a return."),
 }
 

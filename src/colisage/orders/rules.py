@@ -61,6 +61,30 @@ def may_move(before: str, after: str) -> bool:
     return after in MOVES[before]
 
 
+# --- several orders in one parcel
+
+AS_ONE: Final = frozenset({"packed", "labelling", "labelled", "handed_over", "delivered", "problem"})  # one parcel
+ALONE: Final = frozenset({"waiting", "cancelled"})  # what falls back to these leaves the parcel it shares
+
+
+def person_of(email: str, *, name: str, phone: str) -> str:
+    """Give what two orders of one person have in common: the e-mail address, or name and telephone number."""
+    if email.strip():
+        return email.strip().casefold()
+    digits = "".join(sign for sign in phone if sign.isdigit())[-9:]
+    return f"{_bare(name)} {digits}" if _bare(name) and digits else ""
+
+
+def door_of(address: Mapping[str, object] | None) -> str:
+    """Give what two addresses have in common that are the same door: case, spaces and punctuation do not count."""
+    parts = ("name", "company", "line1", "line2", "postcode", "city", "region", "country", "pickup_point")
+    return "|".join(_bare(str((address or {}).get(part) or "")) for part in parts).strip("|")
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
 # --- changes after acceptance
 
 CHANGE_REASONS: Final[Mapping[str, str | Promise]] = {

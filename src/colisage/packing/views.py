@@ -14,6 +14,7 @@ from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import node_names
 from colisage.orders.queries import orders_across, orders_matching, parts, parts_of, stage_counts
+from colisage.orders.queries.together import orders_aboard
 from colisage.packing.actions.change_box import change_box
 from colisage.packing.actions.count_line import count_line
 from colisage.packing.actions.make_parcels import make_parcels
@@ -135,9 +136,12 @@ def _context(found: Parcel, bench: dict[str, Any], **more: object) -> dict[str, 
     sides = (box.inner_length_mm, box.inner_width_mm, box.inner_height_mm) if box else (0, 0, 0)
     following = next((c for c in contents if c.at == "now"), None)
     order_id = bench["part"].order_id
+    inside = orders_aboard([found.fulfillment_order_id]).get(found.fulfillment_order_id, [])
+    found_orders = orders_across(inside)
     return {
         "parcel": found,
-        "order": orders_across({order_id}).get(order_id) if order_id else None,
+        "order": found_orders.get(order_id) if order_id else None,
+        "inside": [found_orders[pk] for pk in inside if pk in found_orders],
         "contents": contents,
         "left": left,
         "total": total,

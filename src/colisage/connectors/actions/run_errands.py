@@ -59,7 +59,7 @@ def _run(found: Connection, shop: Shop, access: Access, errand: Errand) -> int:
     errand.tries += 1
     try:
         if errand.kind == "shipment":
-            shop.tell_shipment(access, told=shipment_told(int(errand.key)), again=again)
+            shop.tell_shipment(access, told=shipment_told(errand.key, order_id=errand.order_id or 0), again=again)
         else:
             arrived = shop.order(access, external_ref=errand.key)
             keep_messages(

@@ -11,6 +11,7 @@ from colisage.connectors.queries.connections import asked_shops
 from colisage.intake.events import OrderAskedFor
 from colisage.inventory.events import PublishedChanged
 from colisage.orders.queries import channels_of_orders
+from colisage.orders.queries.together import heads_of
 from colisage.shipping.events import ShipmentHandedOver
 
 
@@ -26,10 +27,14 @@ def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAsk
     connections = {c.channel_id: c for c in told.order_by("pk")}
     if not connections:
         return
-    channel_of = channels_of_orders({e.order_id for e in events if isinstance(e, ShipmentHandedOver)})
+    left = [e for e in events if isinstance(e, ShipmentHandedOver)]
+    channel_of = channels_of_orders({e.order_id for e in left})
+    heads = heads_of({e.fulfillment_order_id for e in left})
     wanted: dict[tuple[int, str, str], Errand] = {}
     for event in events:
-        for channel, kind, key, order in _errands(event, channel_of=channel_of, connections=connections.values()):
+        for channel, kind, key, order in _errands(
+            event, channel_of=channel_of, heads=heads, connections=connections.values()
+        ):
             if (found := connections.get(channel)) is not None:
                 errand = Errand(
                     merchant_id=found.merchant_id, connection_id=found.pk, kind=kind, key=key[:80], order_id=order
@@ -43,12 +48,15 @@ def _errands(
     event: ShipmentHandedOver | PublishedChanged | OrderAskedFor,
     *,
     channel_of: dict[int, int],
+    heads: dict[int, int],
     connections: Iterable[Connection],
 ) -> Iterable[tuple[int, str, str, int | None]]:
     """Give (channel, kind, key, order) of what an event makes necessary."""
     if isinstance(event, ShipmentHandedOver):
         if event.order_id in channel_of:
-            yield channel_of[event.order_id], "shipment", str(event.shipment_id), event.order_id
+            guest = heads.get(event.fulfillment_order_id) != event.fulfillment_order_id  # in another order's parcel
+            key = f"{event.shipment_id}:{event.order_id}" if guest else str(event.shipment_id)
+            yield channel_of[event.order_id], "shipment", key, event.order_id
     elif isinstance(event, OrderAskedFor):
         yield event.channel_id, "order", event.ref, None
     else:

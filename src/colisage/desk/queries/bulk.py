@@ -47,6 +47,15 @@ BULK: Final[Mapping[str, Bulk]] = {
         gettext_lazy("Tags find orders again in this list, and your rules read them."),
         ngettext_lazy("%(n)s order lost the tag.", "%(n)s orders lost the tag.", "n"),
     ),
+    "together": Bulk(
+        gettext_lazy("Send in one parcel"), "box",
+        ngettext_lazy("Send %(n)s order in one parcel", "Send %(n)s orders in fewer parcels", "n"),
+        gettext_lazy(
+            "Those of one customer that go to one address are packed and labelled as one. Each shop hears of its own "
+            "order. While nothing is picked it can be undone on the order’s page."
+        ),
+        ngettext_lazy("%(n)s order goes with another.", "%(n)s orders go with others.", "n"),
+    ),
     "cancel": Bulk(
         gettext_lazy("Cancel the orders"), "stop", ngettext_lazy("Cancel %(n)s order", "Cancel %(n)s orders", "n"),
         gettext_lazy(

@@ -22,6 +22,7 @@ VIEWS: Final = (
     ("held", gettext_lazy("On hold")),
     ("waiting", gettext_lazy("Owed")),
     ("ready", gettext_lazy("To pick")),
+    ("together", gettext_lazy("Could go in one parcel")),
     ("picked", gettext_lazy("To pack")),
     ("labelled", gettext_lazy("To hand over")),
     ("handed_over", gettext_lazy("On the road")),
@@ -97,7 +98,13 @@ def _list_finding(filters: Filters) -> str:
 
 def stage_word(stage: str) -> str:
     """Say a stage, or another state an order list may be narrowed to."""
-    words = {**dict(Stage.choices), "held": _("waiting for a decision"), "open": _("open"), "closed": _("closed")}
+    words = {
+        **dict(Stage.choices),
+        "held": _("waiting for a decision"),
+        "open": _("open"),
+        "closed": _("closed"),
+        "together": _("could go in one parcel with another"),
+    }
     return str(words.get(stage, stage))
 
 

@@ -30,10 +30,12 @@ from colisage.orders.queries import (
     hold_reason,
     holds_of,
     lines_of,
+    orders_named,
     parts_of,
 )
 from colisage.orders.queries.changes import paid_of
 from colisage.orders.queries.splitting import divisible
+from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
 from colisage.people.queries import names_of
 from colisage.returns.queries import returns_of
@@ -70,6 +72,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
         "to_settle": _to_settle(changes),
+        "shared": _shared(order, parts),
         "price_changed": any(told["change"].price_cents for told in changes.values()),
         "parts": [
             {
@@ -101,6 +104,20 @@ def page_of(order: Order) -> dict[str, Any]:
     }
 
 
+def _shared(order: Order, parts: Sequence[Part]) -> dict[str, Any]:
+    """Give the orders that go in one parcel with this one, and those that could."""
+    mates = {pk for each in orders_aboard([p.id for p in parts]).values() for pk in each} - {order.pk}
+    open_ready = order.state == "open" and any(p.stage == "ready" and not p.held for p in parts)
+    could = could_go_together([order.merchant_id], order_id=order.pk) if open_ready else []
+    others = {one.order_id: one.number for group in could for one in group if one.order_id not in mates | {order.pk}}
+    named = orders_named([order.merchant_id], ids=mates)
+    return {
+        "mates": [(pk, number) for pk, _merchant, number in reversed(named)],
+        "alone": bool(mates) and all(p.stage == "ready" for p in parts if p.together is not None),
+        "could": sorted(others.items()),
+    }
+
+
 def _to_settle(changes: Mapping[int, Mapping[str, Any]]) -> dict[str, int]:
     """Give the cents to ask for or to pay back after all changes; what the shop changed, it settled itself."""
     own = sum(told["change"].price_cents for told in changes.values() if told["change"].source != "channel")
@@ -118,7 +135,7 @@ def _panels(order: Order) -> list[dict[str, Any]]:
 
 def _parcels(order: Order, part_ids: Sequence[int]) -> list[dict[str, Any]]:
     labels = {label.parcel_id: label for label in labels_of(order.merchant_id, order_id=order.pk)}
-    return [{"parcel": parcel, "label": labels.get(parcel.id)} for parcel in parcels_of(part_ids)]
+    return [{"parcel": parcel, "label": labels.get(parcel.id)} for parcel in parcels_of(aboard(part_ids))]
 
 
 def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:

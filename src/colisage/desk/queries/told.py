@@ -81,12 +81,13 @@ class PartLineOut(Struct, frozen=True, kw_only=True):
 
 
 class FulfillmentOrderOut(Struct, frozen=True, kw_only=True):
-    """The part of an order that one node serves."""
+    """The part of an order that one node serves. Parts of any orders with one number `together` go in one parcel."""
 
     id: int
     node: str
     stage: str
     held: bool
+    together: int | None
     ship_by: datetime | None
     lines: list[PartLineOut]
 
@@ -247,6 +248,7 @@ def _part(part: Part, nodes: dict[int, str], codes: dict[int, str]) -> Fulfillme
         node=nodes.get(part.node_id, ""),
         stage=part.stage,
         held=part.held,
+        together=part.together,
         ship_by=part.ship_by,
         lines=[PartLineOut(line_id=row[1], sku=codes.get(row[2], ""), quantity=row[3]) for row in part.lines],
     )

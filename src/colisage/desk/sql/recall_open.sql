@@ -19,7 +19,9 @@ picked AS (
     FROM inside
     JOIN inventory_stockmovement m ON m.from_cell_id = inside.id AND m.doc_kind = 'parcel' AND m.reason = 'seal'
     JOIN packing_parcel p ON p.id = m.doc_id
-    JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id
+    LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
+    LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
+    JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
     WHERE f.stage NOT IN ('handed_over', 'delivered', 'cancelled')
       AND NOT EXISTS (SELECT 1 FROM inventory_stockmovement o WHERE o.doc_kind = 'parcel_out' AND o.doc_id = m.doc_id)
 ),

@@ -8,7 +8,9 @@ WHERE i.sku_id = ANY (%(skus)s) AND i.received > 0 AND r.order_id IN (
     FROM inventory_stockcell c
     JOIN inventory_stockmovement m ON m.from_cell_id = c.id AND m.doc_kind = 'parcel_out'
     JOIN packing_parcel p ON p.id = m.doc_id
-    JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id
+    LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
+    LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
+    JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
     WHERE c.lot_id = ANY (%(lots)s)
 )
 GROUP BY r.id, o.id

@@ -1,6 +1,7 @@
--- Every parcel that took units of lots to a customer, from one on. Where one line of an order left in several parcels
+-- Every parcel that took units of lots to a customer, from one on, with the orders of the customer that got them. Where one line of an order left in several parcels
 -- with several lots, nobody saw which lot went into which of them: `shared` says so.
-SELECT p.id, o.id, o.number, o.customer_name, o.email, o.phone, o.language, o.ship_to,
+SELECT p.id, min(o.id), string_agg(DISTINCT o.number, ' + '), min(o.customer_name), min(o.email), min(o.phone), min(o.language),
+       (array_agg(o.ship_to ORDER BY o.id))[1],
        sum(m.qty)::bigint, min(m.occurred_at), array_agg(DISTINCT lot.code), array_agg(DISTINCT sku.code),
        label.tracking_number, carrier.name, f.stage,
        bool_or(EXISTS (
@@ -20,11 +21,13 @@ JOIN inventory_lot lot ON lot.id = c.lot_id
 JOIN catalog_sku sku ON sku.id = c.sku_id
 JOIN inventory_stockmovement m ON m.from_cell_id = c.id AND m.doc_kind = 'parcel_out'
 JOIN packing_parcel p ON p.id = m.doc_id
-JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id
+LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
+LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
+JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
 JOIN orders_order o ON o.id = f.order_id
 LEFT JOIN shipping_label label ON label.parcel_id = p.id AND label.state = 'good'
 LEFT JOIN carriers_carrier carrier ON carrier.id = label.carrier_id
 WHERE c.lot_id = ANY (%(lots)s) AND p.id > %(after)s
-GROUP BY p.id, o.id, f.stage, label.tracking_number, carrier.name
+GROUP BY p.id, f.stage, label.tracking_number, carrier.name
 ORDER BY p.id
 LIMIT %(most)s

@@ -4,6 +4,8 @@ SELECT count(DISTINCT coalesce(nullif(lower(o.email), ''), nullif(lower(o.custom
 FROM inventory_stockcell c
 JOIN inventory_stockmovement m ON m.from_cell_id = c.id AND m.doc_kind = 'parcel_out'
 JOIN packing_parcel p ON p.id = m.doc_id
-JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id
+LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
+LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
+JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
 JOIN orders_order o ON o.id = f.order_id
 WHERE c.lot_id = ANY (%(lots)s)

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,6 +15,7 @@ from colisage.desk.queries.changes import changeable, line_to_add
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.notices.actions.ask_address import ask_address
 from colisage.orders.actions.change_order import Changed, Wish, change_order
+from colisage.orders.actions.merge_orders import merge_orders, unmerge_order
 from colisage.orders.actions.split_part import split_part
 from colisage.orders.queries import Order, order_of, parts_of
 from colisage.ui import words
@@ -53,6 +55,35 @@ def split(request: Any, order_id: int, part_id: int) -> HttpResponse:
     try:
         split_part(order.merchant_id, part_id=part_id, actor=request.actor)
         messages.success(request, _("What is here is ready to pick; the rest follows when it comes."))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    return redirect("order", order.pk)
+
+
+@login_required
+@require_POST
+def together(request: Any, order_id: int) -> HttpResponse:
+    """Send the orders that were shown in one parcel with this one."""
+    order = order_to_decide(request, order_id)
+    shown = {
+        int(text) for text in request.POST.getlist("order") if text.isascii() and text.isdecimal() and len(text) < 19
+    }
+    [answer] = merge_orders(order.merchant_id, groups=[{order.pk, *shown}], actor=request.actor)
+    if isinstance(answer, Refused):
+        messages.error(request, str(answer))
+    else:
+        messages.success(request, _("They go in one parcel."), extra_tags=reverse("order-apart", args=[order.pk]))
+    return redirect("order", order.pk)
+
+
+@login_required
+@require_POST
+def apart(request: Any, order_id: int) -> HttpResponse:
+    """Let an order go in a parcel of its own again."""
+    order = order_to_decide(request, order_id)
+    try:
+        unmerge_order(order.merchant_id, order_id=order.pk, actor=request.actor)
+        messages.success(request, _("It goes in a parcel of its own."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("order", order.pk)

@@ -1,5 +1,6 @@
 """The list of orders: narrowed, turned page by page, and what is done with many of them at once."""
 
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 from colisage.desk.actions.cancel_each import cancel_each
 from colisage.desk.actions.free_each import free_each
 from colisage.desk.actions.hold_each import hold_each
+from colisage.desk.actions.join_each import join_each
 from colisage.desk.actions.tag_each import tag_each
 from colisage.desk.forms import HoldForm, TagForm
 from colisage.desk.queries import listing, saved
@@ -24,6 +26,9 @@ from colisage.network.queries.channels import channels_page
 from colisage.orders.queries import Filters, Order, count_orders, order_ids, orders_named, orders_page
 
 PAGE: Final = 50
+_WITHOUT_WORDS: Final[Mapping[str, Callable[..., dict[int, Refused | bool]]]] = {
+    "release": free_each, "cancel": cancel_each, "together": join_each,
+}  # fmt: skip
 NAMED: Final = 20  # numbers that the question shows; the others are counted
 
 
@@ -149,8 +154,6 @@ def _done(request: Any, deed: str, form: Form, *, ids: list[int]) -> list[tuple[
 def _treat(merchant: int, deed: str, form: Form, *, ids: list[int], actor: Actor) -> dict[int, Refused | bool]:
     if isinstance(form, HoldForm):
         return hold_each(merchant, ids, actor=actor, **form.hold())
-    if deed == "release":
-        return free_each(merchant, ids, actor=actor)
-    if deed == "cancel":
-        return cancel_each(merchant, ids, actor=actor)
+    if deed in _WITHOUT_WORDS:
+        return _WITHOUT_WORDS[deed](merchant, ids, actor=actor)
     return tag_each(merchant, ids, **{"add" if deed == "tag" else "drop": form.cleaned_data["tags"]}, actor=actor)

@@ -8,8 +8,10 @@ from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.kit.statements import statement
+from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import StageReached
-from colisage.orders.rules import may_move
+from colisage.orders.queries.together import with_mates
+from colisage.orders.rules import ALONE, AS_ONE, may_move
 
 
 @transaction.atomic
@@ -24,19 +26,22 @@ def advance_stage(
     """Move those fulfilment orders that stand at one of the stages `before` to `after`; give the ids that moved.
 
     Whoever comes second finds the stage changed and moves nothing. A held one does not move towards the door
-    (`released`, `labelling`) unless told to.
+    (`released`, `labelling`) unless told to. From `packed` on, what goes in one parcel moves together or not at all;
+    what falls back before leaves the parcel it shares.
     """
     wrong = [stage for stage in before if not may_move(stage, after)]
     if wrong:
         msg = f"no fulfilment order goes from {wrong} to {after}"
         raise ValueError(msg)
     blocked = after in {"released", "labelling"} and not even_if_held
+    ids = set(fulfillment_order_ids)
+    everybody = with_mates(ids) if after in AS_ONE else ids
+    move = statement("orders", "advance_together") if after in AS_ONE else statement("orders", "advance_stage")
     with connection.cursor() as db:
-        db.execute(
-            statement("orders", "advance_stage"),
-            {"ids": sorted(fulfillment_order_ids), "before": list(before), "after": after, "blocked": blocked},
-        )
+        db.execute(move, {"ids": sorted(everybody), "before": list(before), "after": after, "blocked": blocked})
         moved = db.fetchall()
+    if after in ALONE:
+        part_ways([row[0] for row in moved], why=after, actor=actor)
     tell(
         StageReached(
             merchant_id=merchant, order_id=order, fulfillment_order_id=pk, node_id=node, stage=after, before=stage

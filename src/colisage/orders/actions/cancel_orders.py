@@ -10,6 +10,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
+from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import OrderCancelled
 from colisage.orders.models import FulfillmentOrder, Order, OrderLine
 from colisage.orders.rules import CANCELLABLE
@@ -37,13 +38,15 @@ def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor)
         .filter(merchant_id=merchant_id, pk__in=order_ids, state="open")
         .order_by("pk")
     }
-    parts = FulfillmentOrder.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, order__in=orders)
-    for part in parts.order_by("pk"):
+    rows = FulfillmentOrder.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, order__in=orders)
+    parts = list(rows.order_by("pk"))
+    for part in parts:
         if part.stage not in CANCELLABLE | {"cancelled"} and part.order_id is not None:
             raise TooLateToCancel(number=orders[part.order_id].number)
     lines = list(OrderLine.objects.filter(order__in=orders).values_list("pk", flat=True))
     release("order_line", owner_ids=lines)
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=orders).update(stage="cancelled")
+    part_ways([part.pk for part in parts], why="cancelled", actor=actor)
     Order.objects.filter(pk__in=orders).update(state="cancelled")
     tell(OrderCancelled(merchant_id=merchant_id, order_id=pk) for pk in orders)
     record_deeds((Deed("order", pk, "order_cancelled", {}, merchant_id=merchant_id) for pk in orders), actor=actor)

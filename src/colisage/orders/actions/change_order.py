@@ -16,6 +16,7 @@ from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.extend_parts import NoStockForChange, extend_parts
 from colisage.orders.actions.note_change import note_change
+from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.actions.place_orders import NewLine
 from colisage.orders.actions.settle_parts import settle_parts
 from colisage.orders.actions.shrink_parts import shrink_parts
@@ -153,8 +154,17 @@ class _Work:
         verdict = address_verdict([part.stage for part in self.parts])
         if verdict and self.after.keys() & UNTIL_THE_LABEL:
             raise too_late(verdict, name=self.order.number)
+        if "ship_to" in self.after:
+            self._leave_shared()
         for name, value in self.after.items():
             setattr(self.order, name, value)
+
+    def _leave_shared(self) -> None:
+        """Leave the parcel it shares: it goes elsewhere. Too late once the floor has begun with it."""
+        shared = [part for part in self.parts if part.together is not None]
+        if any(part.stage not in CANCELLABLE for part in shared):
+            raise too_late("together", name=self.order.number)
+        part_ways([part.id for part in shared], why="address", actor=self.actor)
 
     def _set_lines(self, units: Mapping[int, int], *, added: Sequence[NewLine]) -> None:
         """Let lines fall, rise and come; availability of all their SKUs is locked before the first promise moves."""

@@ -6,8 +6,10 @@ from django.db import transaction
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
+from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import OrderHeld
 from colisage.orders.models import FulfillmentOrder, Hold, Order
+from colisage.orders.rules import CANCELLABLE
 
 
 @transaction.atomic
@@ -23,8 +25,9 @@ def set_hold(
 ) -> int:
     """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
 
-    With `until`, it ends by itself the morning after that day. It is the actor's to decide, when a person, or
-    (`owned` false) anybody's. Cancelled orders are left out. Gives how many orders are held by it now.
+    While nothing is picked, it leaves the parcel it shares, and the others go. With `until`, it
+    ends by itself the morning after that day. It is the actor's to decide, when a person, or (`owned` false) anybody's.
+    Cancelled orders are left out. Gives how many orders are held by it now.
     """
     rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
     rows = rows.exclude(state="cancelled").order_by("pk")
@@ -39,7 +42,10 @@ def set_hold(
         Hold(merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=owner)
         for pk in sorted(ids)
     )
-    FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids).update(held=True)
+    parts = FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids)
+    parts.update(held=True)
+    shared = parts.filter(together__isnull=False, stage__in=CANCELLABLE)  # once on the floor, its whole parcel waits
+    part_ways(list(shared.values_list("pk", flat=True)), why="held", actor=actor)
     tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
     record_deeds(
         (

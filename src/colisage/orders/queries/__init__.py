@@ -20,6 +20,7 @@ from colisage.orders.models import (
     OrderLine,
     Stage,
 )
+from colisage.orders.queries.together import could_go_together
 from colisage.orders.rules import CANCELLABLE, CHARGES, HOLD_REASONS
 
 __all__ = [
@@ -36,6 +37,10 @@ VERBS = {
     "order_cancelled": _("%(actor)s cancelled the order."),
     "order_changed": _("%(actor)s changed the order."),
     "order_closed": _("The order is complete."),
+    "parted_held": _("It goes in another parcel than planned: an order of the same parcel waits."),
+    "parted_cancelled": _("It goes in another parcel than planned: an order of the same parcel is cancelled."),
+    "parted_waiting": _("It goes in another parcel than planned: stock of an order of the same parcel is missing."),
+    "parted_address": _("It goes in another parcel than planned: an order of the same parcel has another address."),
     "order_tagged": _("%(actor)s added the tag: %(added)s"),
     "order_instructed": _("%(actor)s asked for: %(value)s"),
     "order_untagged": _("%(actor)s took the tag away: %(dropped)s"),
@@ -162,7 +167,7 @@ def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
 class Filters:
     """What an orders list is narrowed to."""
 
-    stage: str = ""  # a stage, or held, or cancelled, closed
+    stage: str = ""  # a stage, or held, cancelled, closed, together (could go in one parcel with another)
     text: str = ""
     channel_id: int | None = None
     tag: str = ""
@@ -210,6 +215,8 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
             Exists(Hold.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), released_at=None)),
             state="open",
         )
+    elif filters.stage == "together":
+        rows = rows.filter(pk__in=[one.order_id for group in could_go_together(merchant_ids) for one in group])
     elif filters.stage in {"cancelled", "closed", "open"}:
         rows = rows.filter(state=filters.stage)
     elif filters.stage:
@@ -318,6 +325,7 @@ class Part:
     ship_by: datetime | None
     priority: int
     lines: tuple[tuple[int, int | None, int, int, int | None], ...] = field(default=())
+    together: int | None = None  # parts with one number go in one parcel
 
 
 def parts(ids: Collection[int]) -> dict[int, Part]:
@@ -343,7 +351,7 @@ def parts_to_pick(node_id: int, *, most: int = 500) -> list[Part]:
 def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
     heads: Sequence[Any] = list(
         rows.order_by("-priority", F("ship_by").asc(nulls_last=True), "pk").values_list(
-            "pk", "merchant_id", "order_id", "node_id", "stage", "held", "ship_by", "priority"
+            "pk", "merchant_id", "order_id", "node_id", "stage", "held", "ship_by", "priority", "together"
         )
     )
     lines: dict[int, list[tuple[int, int | None, int, int, int | None]]] = {h[0]: [] for h in heads}
@@ -353,7 +361,7 @@ def _parts(rows: QuerySet[FulfillmentOrder]) -> dict[int, Part]:
         .values_list("fulfillment_order_id", "pk", "order_line_id", "sku_id", "quantity", "reservation_id")
     ):
         lines[row[0]].append(row[1:])
-    return {h[0]: Part(h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], tuple(lines[h[0]])) for h in heads}
+    return {h[0]: Part(h[0], h[1], h[2], h[3], h[4], h[5], h[6], h[7], tuple(lines[h[0]]), h[8]) for h in heads}
 
 
 def orders_without_parts(merchant_ids: Collection[int]) -> int:

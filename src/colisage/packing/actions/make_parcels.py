@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import astuple
+from dataclasses import astuple, replace
 
 from django.db import connection, transaction
 
@@ -12,6 +12,7 @@ from colisage.kit.statements import rows, statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import Part, parts
 from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.together import aboard
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.queries.fits import fit_in
 from colisage.packing.rules import share_lines
@@ -21,12 +22,15 @@ from colisage.packing.rules import share_lines
 def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
     """Plan the parcels of fulfilment orders that are picked and have none; give the ids of the new parcels.
 
+    What goes together is planned as one when all of it is picked; its parcels hang on the part with the lowest id.
     Harmless when repeated, and when two do it at once. The number of statements does not depend on the number
     of orders.
     """
-    planned = Parcel.objects.filter(fulfillment_order__in=fulfillment_order_ids).exclude(state="void")
-    wanted = set(fulfillment_order_ids) - set(planned.values_list("fulfillment_order_id", flat=True))
-    picked = [part for part in parts(wanted).values() if part.stage == "picked"]
+    parcels = aboard(fulfillment_order_ids)
+    planned = Parcel.objects.filter(fulfillment_order__in=parcels).exclude(state="void")
+    for pk in planned.values_list("fulfillment_order_id", flat=True):
+        parcels.pop(pk, None)
+    picked = _picked(parcels)
     if not picked:
         return []
     operators = {node: node_by_id(node).operator_id for node in {part.node_id for part in picked}}
@@ -34,6 +38,17 @@ def make_parcels(fulfillment_order_ids: Collection[int]) -> list[int]:
     requests = [ToPack(p.id, operators[p.node_id], tuple((line[2], line[3]) for line in p.lines)) for p in picked]
     plans = plan_boxes(requests, skus=skus)
     return _write(picked, plans | _wished(picked, plans, operators=operators, skus=skus))
+
+
+def _picked(parcels: Mapping[int, Sequence[int]]) -> list[Part]:
+    """Give what is to be packed as parts: several that go together are one, with the lines of all."""
+    found = parts({pk for parcel in parcels.values() for pk in parcel})
+    whole = {head: [found[pk] for pk in parcel if pk in found] for head, parcel in parcels.items()}
+    return [
+        replace(members[0], lines=tuple(line for part in members for line in part.lines))
+        for members in whole.values()
+        if members and all(part.stage == "picked" for part in members)
+    ]
 
 
 def _wished(

@@ -7,6 +7,7 @@ from colisage.catalog.queries import Scan, judged, skus_across
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.statements import statement
+from colisage.orders.queries.together import with_mates
 from colisage.packing.models import Parcel, ParcelLine
 
 
@@ -63,16 +64,16 @@ def scan_item(merchant_ids: Collection[int], *, parcel_id: int, code: str, actor
             raise EnoughOfIt(found=name, wanted=sum(one.scanned for one in lines))
         raise NotInThisParcel(found=name)
     if scan.named_lot:
-        _refuse_other_lots(parcel.fulfillment_order_id, line.sku_id, scan=scan)
+        _refuse_other_lots(with_mates([parcel.fulfillment_order_id]), line.sku_id, scan=scan)
     line.scanned += units[line.sku_id]
     line.save(update_fields=["scanned"])
     return line
 
 
-def _refuse_other_lots(fulfillment_order_id: int, sku_id: int, *, scan: Scan) -> None:
+def _refuse_other_lots(fulfillment_order_ids: Collection[int], sku_id: int, *, scan: Scan) -> None:
     """Refuse a label that names another lot or serial number than were picked."""
     with connection.cursor() as db:
-        db.execute(statement("packing", "lots_on_bench"), [fulfillment_order_id, sku_id])
+        db.execute(statement("packing", "lots_on_bench"), [sorted(fulfillment_order_ids), sku_id])
         picked = db.fetchall()
     lots = [code for code, is_serial in picked if not is_serial]
     serials = [code for code, is_serial in picked if is_serial]

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.db.models import F
 
 from colisage.kit.actors import Actor
+from colisage.orders.queries.together import aboard
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.actions.seal_parcels import Seal, seal_parcels
 from colisage.packing.models import Parcel, ParcelLine
@@ -17,7 +18,7 @@ def seal_all(merchant_ids: Collection[int], *, fulfillment_order_ids: Collection
     """
     make_parcels(fulfillment_order_ids)
     parcels = Parcel.objects.filter(
-        merchant_id__in=merchant_ids, fulfillment_order__in=fulfillment_order_ids, state="open"
+        merchant_id__in=merchant_ids, fulfillment_order__in=aboard(fulfillment_order_ids), state="open"
     ).values_list("pk", "expected_grams")
     seals = [Seal(pk, max(grams, 1)) for pk, grams in parcels]
     ParcelLine.objects.filter(parcel__in=[seal.parcel_id for seal in seals]).update(scanned=F("quantity"))

@@ -19,6 +19,7 @@ from colisage.network.queries import place_of
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import Part, parts
+from colisage.orders.queries.together import orders_aboard, with_mates
 from colisage.packing.events import ParcelSealed
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.rules import Lying, believable, share_cells
@@ -85,7 +86,8 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
         }
         db.execute(statement("packing", "seal"), values)
     orders = parts({p.fulfillment_order_id for p in chosen})
-    post_movements(list(_moves(locked, chosen, lines=lines, orders=orders)), actor=actor)
+    mates = with_mates(orders)
+    post_movements(list(_moves(locked, chosen, lines=lines, orders=orders, mates=mates)), actor=actor)
     _tell(chosen, asked=asked, orders=orders, actor=actor)
     unfinished = Parcel.objects.filter(fulfillment_order=OuterRef("fulfillment_order"), state="open")
     done = Parcel.objects.filter(~Exists(unfinished), pk__in=[p.pk for p in chosen])
@@ -120,9 +122,10 @@ def _moves(
     *,
     lines: Mapping[int, list[ParcelLine]],
     orders: Mapping[int, Part],
+    mates: Collection[int],
 ) -> Iterable[Move]:
     """Move the units of the chosen parcels from where they lie on the bench to the hand-over."""
-    lying = _lying(orders)
+    lying = _lying(mates)
     handover = {node: place_of(node, kind="handover").pk for node in {part.node_id for part in orders.values()}}
     in_turn = [(line.pk, line.fulfillment_line_id, line.quantity) for p in locked for line in lines[p.pk]]
     shared = share_cells(in_turn, lying=lying)
@@ -164,6 +167,7 @@ def _lying(fulfillment_order_ids: Iterable[int]) -> dict[int, list[Lying]]:
 
 def _tell(chosen: Sequence[Parcel], *, asked: Mapping[int, Seal], orders: Mapping[int, Part], actor: Actor) -> None:
     order_of = {p.pk: orders[p.fulfillment_order_id].order_id for p in chosen}
+    inside = orders_aboard(orders)
     tell(
         ParcelSealed(
             merchant_id=p.merchant_id,
@@ -185,7 +189,7 @@ def _tell(chosen: Sequence[Parcel], *, asked: Mapping[int, Seal], orders: Mappin
                 merchant_id=p.merchant_id,
             )
             for p in chosen
-            if (order := order_of[p.pk]) is not None
+            for order in inside[p.fulfillment_order_id]
         ),
         actor=actor,
     )

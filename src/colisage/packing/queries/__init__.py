@@ -13,6 +13,7 @@ from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.statements import statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import parts, wishes_of
+from colisage.orders.queries.together import aboard, with_mates
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.queries.fits import fit_in
 from colisage.packing.queries.slips import slip_pdf
@@ -135,9 +136,9 @@ def parcel_of(merchant_ids: Collection[int], *, parcel_id: int) -> Parcel | None
 
 
 def open_parcel(fulfillment_order_ids: Collection[int], *, merchant_ids: Collection[int]) -> int | None:
-    """Give the first open parcel of fulfilment orders."""
+    """Give the first open parcel that units of fulfilment orders go in."""
     rows = Parcel.objects.filter(
-        merchant_id__in=merchant_ids, fulfillment_order__in=fulfillment_order_ids, state="open"
+        merchant_id__in=merchant_ids, fulfillment_order__in=aboard(fulfillment_order_ids), state="open"
     )
     return rows.order_by("fulfillment_order_id", "number").values_list("pk", flat=True).first()
 
@@ -234,12 +235,12 @@ def weight_zone(parcel: Parcel) -> tuple[int, int]:
 
 
 def bench_of(parcel: Parcel) -> dict[str, Any]:
-    """Give where a parcel's units lie, how many parcels its order has, and whose operator packs it."""
+    """Give where a parcel's units lie, how many parcels it is one of, and whose operator packs it."""
     part = parts([parcel.fulfillment_order_id])[parcel.fulfillment_order_id]
     return {
         "part": part,
         "operator_id": node_by_id(part.node_id).operator_id,
-        "totes": totes_of([part.id])[part.id],
+        "totes": [tote for each in totes_of(with_mates([part.id])).values() for tote in each],
         "parcels": Parcel.objects.filter(fulfillment_order=part.id).exclude(state="void").count(),
     }
 

@@ -10,8 +10,9 @@ from django.utils.translation import override
 from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.code128 import code128
 from colisage.kit.typst import pdf
-from colisage.orders.queries import Order, orders_across, parts, wishes_of
+from colisage.orders.queries import Order, orders_across, wishes_of
 from colisage.orders.queries.instructions import instructions_of
+from colisage.orders.queries.together import orders_aboard, orders_of_parts
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.rules import parcel_code
 from colisage.ui import words
@@ -24,29 +25,31 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
         .exclude(state="void")
         .order_by("fulfillment_order_id", "number")
     )
-    orders_of = {pk: part.order_id for pk, part in parts({p.fulfillment_order_id for p in chosen}).items()}
-    orders = orders_across({pk for pk in orders_of.values() if pk is not None})
+    inside = orders_aboard({p.fulfillment_order_id for p in chosen})
+    orders = orders_across({pk for each in inside.values() for pk in each})
     siblings = list(
-        Parcel.objects.filter(fulfillment_order__in=orders_of)
+        Parcel.objects.filter(fulfillment_order__in=inside)
         .exclude(state="void")
         .order_by("fulfillment_order_id", "number")
     )
     lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
     wishes = wishes_of({line.fulfillment_line_id for line in lines})
     skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
-    told = instructions_of([pk for pk in orders_of.values() if pk is not None], kind="slip")
+    numbers = orders_of_parts({line.fulfillment_line_id for line in lines}) if len(orders) > len(inside) else {}
+    told = instructions_of(list(orders), kind="slip")
     slips = [
         _slip(
             parcel,
-            order=orders[order_id],
+            inside=[orders[pk] for pk in inside[parcel.fulfillment_order_id]],
             siblings=[p for p in siblings if p.fulfillment_order_id == parcel.fulfillment_order_id],
             lines=lines,
             skus=skus,
             wishes=wishes,
-            told=told.get(order_id, ()),
+            numbers=numbers,
+            told=[words for pk in inside[parcel.fulfillment_order_id] for words in told.get(pk, ())],
         )
         for parcel in chosen
-        if (order_id := orders_of[parcel.fulfillment_order_id]) is not None
+        if inside[parcel.fulfillment_order_id]
     ]
     dated = max((p.sealed_at for p in chosen if p.sealed_at), default=None)
     return pdf("packing/slip", {"title": "; ".join(s["code"] for s in slips), "slips": slips}, dated=dated)
@@ -55,14 +58,17 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
 def _slip(
     parcel: Parcel,
     *,
-    order: Order,
+    inside: Sequence[Order],
     siblings: Sequence[Parcel],
     lines: Sequence[ParcelLine],
     skus: Mapping[int, SkuFacts],
     wishes: Mapping[int, str],
+    numbers: Mapping[int, str],
     told: Sequence[str],
 ) -> dict[str, Any]:
-    """Give one slip as plain values, every word in the customer's language."""
+    """Give one slip as plain values, every word in the customer's language; it names each order that is inside."""
+    order, first = inside[0], parcel == siblings[0]
+    several = len(inside) > 1
     code = parcel_code(parcel.fulfillment_order_id, parcel.number)
     contents = {p.pk: [line for line in lines if line.parcel_id == p.pk] for p in siblings}
     with override(order.language):
@@ -73,12 +79,20 @@ def _slip(
             "heading": _("Packing slip"),
             "sender": [order.merchant.name, *_address(order.merchant.address, language=order.language)],
             "recipient": _recipient(order),
-            "facts": _facts(order, parcel, of=len(siblings)),
+            "facts": _facts(inside, parcel, of=len(siblings)),
             "columns": [_("Item"), _("SKU"), _("Qty")],
             "lines": [
                 {
                     "name": skus[line.sku_id].name,
-                    "wish": wishes.get(line.fulfillment_line_id, ""),
+                    "wish": " · ".join(
+                        filter(
+                            None,
+                            (
+                                numbers.get(line.fulfillment_line_id, "") if several else "",
+                                wishes.get(line.fulfillment_line_id, ""),
+                            ),
+                        )
+                    ),
                     "sku": skus[line.sku_id].code,
                     "quantity": line.quantity,
                 }
@@ -93,22 +107,25 @@ def _slip(
                 for p in siblings
                 if p.pk != parcel.pk
             ]
-            + (list(told) if parcel == siblings[0] else []),
-            "asked": _("Your note: %(note)s") % {"note": order.customer_note}
-            if order.customer_note and parcel == siblings[0]
-            else "",
-            "gift": _("“%(note)s”") % {"note": order.gift_note} if order.gift_note and parcel == siblings[0] else "",
+            + (list(told) if first else []),
+            "asked": "\n\n".join(
+                _("Your note: %(note)s") % {"note": o.customer_note} for o in inside if o.customer_note and first
+            ),
+            "gift": "\n\n".join(_("“%(note)s”") % {"note": o.gift_note} for o in inside if o.gift_note and first),
             "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
         }
 
 
-def _facts(order: Order, parcel: Parcel, *, of: int) -> list[str]:
+def _facts(inside: Sequence[Order], parcel: Parcel, *, of: int) -> list[str]:
     weight = words.grams(parcel.grams if parcel.grams is not None else parcel.expected_grams)
-    day = words.day(order.placed_at, style="long")
-    reference = order.purchase_reference
+    told: list[str] = []
+    for order in inside:
+        day = words.day(order.placed_at, style="long")
+        told.append(_("Order %(number)s of %(day)s") % {"number": order.number, "day": day})
+        if order.purchase_reference:
+            told.append(_("Your reference: %(reference)s") % {"reference": order.purchase_reference})
     return [
-        _("Order %(number)s of %(day)s") % {"number": order.number, "day": day},
-        *([_("Your reference: %(reference)s") % {"reference": reference}] if reference else []),
+        *told,
         _("Parcel %(n)s of %(of)s · %(weight)s") % {"n": parcel.number, "of": of, "weight": weight},
     ]
 

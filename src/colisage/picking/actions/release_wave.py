@@ -15,6 +15,7 @@ from colisage.network.queries import bins_of, node_by_id, place_of, places_by_id
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.queries import Part, parts, parts_to_pick
+from colisage.orders.queries.together import aboard, with_mates
 from colisage.picking.actions.cover_needs import Covered, cover_needs
 from colisage.picking.actions.plan_batches import plan_batches
 from colisage.picking.actions.plan_walk import plan_walk
@@ -51,13 +52,14 @@ def release_wave(
     asked = (
         parts_to_pick(node_id, most=most) if fulfillment_order_ids is None else _chosen(node_id, fulfillment_order_ids)
     )
-    ready = claim_parts([part.id for part in asked], stage="ready")
-    asked = [part for part in asked if part.id in ready]
+    asked = _claimed(with_mates([part.id for part in asked]))
     merchants = {line[0]: part.merchant_id for part in asked for line in part.lines}
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]
     covered = cover_needs(needs, merchants=merchants)
     wanted = {need.line_id: need.qty for need in needs}
-    complete = [p for p in asked if all(covered.units(line[0]) == wanted.get(line[0], 0) for line in p.lines)]
+    complete = _whole_parcels(
+        [p for p in asked if all(covered.units(line[0]) == wanted.get(line[0], 0) for line in p.lines)]
+    )
     moved = set(advance_stage([p.id for p in complete], before={"ready"}, after="released", actor=actor))
     released = [p for p in complete if p.id in moved and any(covered.bound.get(line[0]) for line in p.lines)]
     idle = moved - {p.id for p in released}  # everything was taken in an earlier wave
@@ -70,6 +72,21 @@ def release_wave(
 
 def _chosen(node_id: int, ids: Collection[int]) -> list[Part]:
     return [p for p in parts(ids).values() if p.node_id == node_id and p.stage == "ready" and not p.held]
+
+
+def _claimed(ids: Collection[int]) -> list[Part]:
+    """Lock parts and give those that may be released now; read under the lock: a merge is before it or after."""
+    found = parts(claim_parts(ids, stage="ready"))
+    return _whole_parcels([part for part in found.values() if not part.held])
+
+
+def _whole_parcels(chosen: Sequence[Part]) -> list[Part]:
+    """Leave out what goes in one parcel with a part that is not among these: both are picked in one wave."""
+    known = {part.id for part in chosen}
+    shared = {part.id for part in chosen if part.together is not None}
+    parcels = aboard(shared).values() if shared else ()
+    left = {pk for parcel in parcels if not known.issuperset(parcel) for pk in parcel}
+    return [part for part in chosen if part.id not in left]
 
 
 def _give_back(left: Sequence[Part], *, covered: Covered, actor: Actor) -> None:

@@ -15,6 +15,7 @@ from colisage.kit.statements import statement
 from colisage.network.queries import virtual_place
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.queries import parts
+from colisage.orders.queries.together import aboard
 from colisage.shipping.events import ShipmentHandedOver
 from colisage.shipping.models import Label, Manifest, Shipment
 
@@ -44,13 +45,14 @@ def hand_over(
 ) -> int:
     """Close the manifest of a carrier at a node: everything labelled, or only some shipments; give its id.
 
-    Units go from the hand-over to the customer, promises end, parts are handed over. Held parts stay. Raises
+    Units go from the hand-over to the customer, promises end, parts are handed over; each order in a parcel hears of
+    it. Held parts, and parcels with one in them, stay. Raises
     `NothingToHandOver`. The number of statements does not depend on the number of shipments.
     """
     waiting = Shipment.objects.filter(operator_id=operator_id, node_id=node_id, carrier_id=carrier_id, state="bought")
     if shipment_ids is not None:
         waiting = waiting.filter(pk__in=shipment_ids)
-    ready = [p.id for p in parts(waiting.values_list("fulfillment_order_id", flat=True)).values() if not p.held]
+    ready = _free(waiting.values_list("fulfillment_order_id", flat=True))
     moved = advance_stage(ready, before=["labelled"], after="handed_over", actor=actor)
     leaving = parts(moved)  # read again: the rows are locked now
     if any(part.held for part in leaving.values()):
@@ -76,18 +78,28 @@ def hand_over(
     post_movements(list(_moves([parcel for found in labels.values() for parcel, _ in found])), actor=actor)
     owners = {line[1] for part in leaving.values() for line in part.lines if line[1]}
     consume("order_line", owner_ids=owners, node_id=node_id)
+    inside = aboard([s.fulfillment_order_id for s in shipments])
     tell(
         ShipmentHandedOver(
             merchant_id=s.merchant_id,
-            order_id=s.order_id,
-            fulfillment_order_id=s.fulfillment_order_id,
+            order_id=order,
+            fulfillment_order_id=part,
             shipment_id=s.pk,
             tracking_numbers=tuple(number for _, number in labels[s.pk]),
         )
         for s in shipments
+        for part in inside[s.fulfillment_order_id]
+        if (order := leaving[part].order_id) is not None
     )
     app.configure_task("shipping.announce", queue="carriers").defer(manifest_ids=[manifest.pk])
     return manifest.pk
+
+
+def _free(fulfillment_order_ids: Collection[int]) -> list[int]:
+    """Give the parts on which parcels hang of whose orders none is held."""
+    parcels = aboard(fulfillment_order_ids)
+    found = parts({pk for parcel in parcels.values() for pk in parcel})
+    return [head for head, parcel in parcels.items() if not any(found[pk].held for pk in parcel)]
 
 
 def _labels(shipments: Sequence[Shipment]) -> dict[int, list[tuple[int, str]]]:

@@ -7,6 +7,7 @@ from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.queries.together import aboard
 from colisage.shipping.events import ShipmentVoided
 from colisage.shipping.models import Label, Shipment
 
@@ -15,12 +16,12 @@ from colisage.shipping.models import Label, Shipment
 def void_shipments(fulfillment_order_ids: Collection[int], *, actor: Actor = SYSTEM) -> list[int]:
     """Stop the shipments of parts that have not left: labels are void at once, and given back by a worker.
 
-    The parts go back to packed (a cancelled one stays so). One whose answer is still awaited is given back as well.
-    Gives the ids of the shipments; harmless when repeated.
+    The parts, and those that go in one parcel with them, go back to packed (a cancelled one stays so).
+    One whose answer is still awaited is given back as well. Gives the ids of the shipments; harmless when repeated.
     """
     advance_stage(fulfillment_order_ids, before=["labelling", "labelled"], after="packed", actor=actor)
     alive = Shipment.objects.select_for_update(no_key=True).filter(
-        fulfillment_order__in=fulfillment_order_ids, state__in=["requested", "unknown", "bought"]
+        fulfillment_order__in=aboard(fulfillment_order_ids), state__in=["requested", "unknown", "bought"]
     )
     shipments = list(alive.order_by("pk"))
     asked = [s.pk for s in shipments if s.state != "requested"]

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from colisage.kit.statements import statement
+from colisage.orders.queries.together import heads_by_order
 from colisage.packing.queries import find_parcel
 from colisage.shipping.models import Label, Shipment
 from colisage.shipping.queries.buying import to_announce, to_give_back, without_answer
@@ -91,8 +92,9 @@ def label_by_number(merchant_ids: Collection[int], *, number: str) -> LabelFacts
 
 
 def labels_of(merchant_id: int, *, order_id: int) -> list[LabelFacts]:
-    """Give the labels of an order, parcel by parcel."""
-    return _facts(Label.objects.filter(merchant_id=merchant_id, shipment__order=order_id))
+    """Give the labels of an order, parcel by parcel; of a parcel it shares with others too."""
+    rows = Label.objects.filter(merchant_id=merchant_id, shipment__merchant_id=merchant_id)
+    return _facts(rows.filter(shipment__fulfillment_order__in=heads_by_order([order_id])[order_id]))
 
 
 def label_scanned(merchant_ids: Collection[int], *, code: str) -> LabelFacts | None:
@@ -128,7 +130,11 @@ def _facts(rows: QuerySet[Label]) -> list[LabelFacts]:
 
 def shipments_of(merchant_id: int, *, order_id: int) -> list[Shipment]:
     """Give the shipments of an order that count, the latest last, each with its service and carrier."""
-    rows = Shipment.objects.filter(merchant_id=merchant_id, order=order_id, state__in=[*LIVING, "failed"])
+    rows = Shipment.objects.filter(
+        merchant_id=merchant_id,
+        fulfillment_order__in=heads_by_order([order_id])[order_id],
+        state__in=[*LIVING, "failed"],
+    )
     return list(rows.select_related("service", "carrier", "manifest").order_by("pk"))
 
 

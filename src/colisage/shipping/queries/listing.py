@@ -5,16 +5,19 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from colisage.orders.queries.together import heads_by_order
 from colisage.shipping.models import Label, Shipment, ShipmentState
 
 __all__ = ["STATES", "Shipment"]
 STATES = ShipmentState.values
 
 
-def shipments_of_orders(merchant_id: int, *, order_ids: Collection[int]) -> list[Shipment]:
-    """Give the shipments of orders that are not void, the oldest first."""
-    rows = _whole(merchant_id).filter(order__in=order_ids)
-    return list(rows.exclude(state__in=["void", "voiding"]).order_by("pk"))
+def shipments_by_order(merchant_id: int, *, order_ids: Collection[int]) -> dict[int, list[Shipment]]:
+    """Give the shipments of orders that are not void, the oldest first; one shared by several stands with each."""
+    heads = heads_by_order(order_ids)
+    rows = _whole(merchant_id).filter(fulfillment_order__in={pk for each in heads.values() for pk in each})
+    found = list(rows.exclude(state__in=["void", "voiding"]).order_by("pk"))
+    return {order: [s for s in found if s.fulfillment_order_id in each] for order, each in heads.items()}
 
 
 def shipment_of(merchant_id: int, *, shipment_id: int) -> Shipment | None:

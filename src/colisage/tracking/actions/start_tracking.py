@@ -11,5 +11,6 @@ from colisage.tracking.actions.settle_parts import settle_parts
 @transaction.atomic
 def start_tracking(events: Sequence[ShipmentHandedOver]) -> None:
     """Follow the parcels a carrier took; what it told of them before counts from now on. Harmless when repeated."""
-    open_tracks(labels_of_shipments([event.shipment_id for event in events]))
-    settle_parts({event.fulfillment_order_id for event in events})
+    labels = labels_of_shipments({event.shipment_id for event in events})  # orders in one parcel are told of each
+    open_tracks(labels)
+    settle_parts({label.fulfillment_order_id for label in labels})

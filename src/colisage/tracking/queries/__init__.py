@@ -78,7 +78,7 @@ def progress_of(merchant_id: int, *, order_id: int) -> list[dict[str, Any]]:
     A parcel that has its label and of which nothing was told yet is prepared.
     """
     labels = labels_of(merchant_id, order_id=order_id)
-    found = Track.objects.filter(merchant_id=merchant_id, order=order_id)
+    found = Track.objects.filter(merchant_id=merchant_id, parcel__in={label.parcel_id for label in labels})
     tracks = {(t.carrier_id, t.tracking_number): t for t in found}
     told: dict[int, list[TrackingEvent]] = defaultdict(list)
     for event in TrackingEvent.objects.filter(merchant_id=merchant_id, track__in=tracks.values()).order_by(

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from colisage.network.queries import nodes_by_id
 from colisage.shipping.queries import LabelFacts, labels_of_shipments
-from colisage.shipping.queries.listing import Shipment, shipments_of_orders
+from colisage.shipping.queries.listing import Shipment, shipments_by_order
 from colisage.tracking.models import Track, TrackingEvent
 
 
@@ -69,10 +69,9 @@ class ShipmentPageOut(Struct, frozen=True, kw_only=True):
 
 def shipments_told(merchant_id: int, *, order_ids: Collection[int]) -> dict[int, list[ShipmentOut]]:
     """Tell the shipments of orders that count, the oldest first."""
-    found: dict[int, list[ShipmentOut]] = {pk: [] for pk in order_ids}
-    for one in tell_shipments(shipments_of_orders(merchant_id, order_ids=order_ids)):
-        found[one.order_id].append(one)
-    return found
+    shipments = shipments_by_order(merchant_id, order_ids=order_ids)
+    told = {s.id: s for s in tell_shipments(list({s.pk: s for each in shipments.values() for s in each}.values()))}
+    return {order: [told[s.pk] for s in each] for order, each in shipments.items()}
 
 
 def tell_shipments(shipments: Sequence[Shipment]) -> list[ShipmentOut]:
