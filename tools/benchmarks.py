@@ -3,8 +3,10 @@
 import json
 import os
 import platform
+import statistics
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -39,7 +41,9 @@ Written by `make bench`; do not edit. Every figure is the median of interleaved 
 only ratios to the baseline of the same run and CPU times compare between runs. `raw` is pgbench with exactly the row
 writes of our own acceptance of one two-line order, one order a transaction; in `stock`, of one
 reservation. `hot` ones meet on ten SKUs. `pages` are milliseconds inside the server, behind the wall, with 100,000 rows
-of everything but orders, and their ratio to the same pages with 10,000 rows.
+of everything but orders, and their ratio to the same pages with 10,000 rows. `loop` is the CPU time of two million
+additions in Python, taken at the end: these machines are at times much slower than at others, and so are all figures
+of a run.
 """
 
 
@@ -69,8 +73,19 @@ def _circumstances() -> dict[str, str]:
     return {
         "commit": commit.stdout.strip(),
         "day": f"{datetime.now(UTC):%Y-%m-%d}",
-        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}",
+        "machine": f"{os.cpu_count()} cores, Python {platform.python_version()}, load {load:.1f}, loop {_loop_ms()} ms",
     }
+
+
+def _loop_ms() -> int:
+    """Give the CPU time of a fixed piece of work: the same machine is at times two and a half times slower."""
+    spent = []
+    for _ in range(3):
+        began, total = time.process_time(), 0
+        for number in range(2_000_000):
+            total += number
+        spent.append(time.process_time() - began)
+    return round(1_000 * statistics.median(spent))
 
 
 def _page(results: dict[str, Any]) -> str:
