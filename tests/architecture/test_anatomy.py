@@ -17,6 +17,7 @@ FILES = frozenset(
 FOLDERS = frozenset(
     {
         "actions",
+        "api",
         "forms",
         "models",
         "queries",

@@ -1,9 +1,10 @@
 """The JSON API, assembled: each step brings its router."""
 
+from functools import partial
 from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import OperationalError
@@ -20,17 +21,24 @@ from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
 from colisage.kit.rehearsal import HEADER
 from colisage.people.middleware import walled_by_itself
+from colisage.people.queries import sent_key
 
 
 class Api(NinjaAPI):
     """The API: one address may have doors of several steps, and the document names the types they take and give."""
 
     def _get_bound_routers(self) -> list[BoundRouter]:
-        """Give the routers with the doors of one address in one place: only there another method is looked for."""
+        """Give the routers with the doors of one address in one place: only there another method is looked for.
+
+        Every door asks for the key before anything of the request is read: nobody without one learns what it takes.
+        """
         bound = super()._get_bound_routers()
         first: dict[str, PathView] = {}
         for router in bound:
             for path, view in list(router.path_operations.items()):
+                for door in view.operations:
+                    if door.operation_id not in BY_THEMSELVES:
+                        door.auth_callbacks = [partial(sent_key, scope=(door.openapi_extra or {})["x-scope"])]
                 if first.setdefault(router.prefix + path, view) is not view:
                     first[router.prefix + path].operations.extend(view.operations)
                     del router.path_operations[path]
@@ -48,6 +56,7 @@ class Api(NinjaAPI):
         return document
 
 
+BY_THEMSELVES: Final = {"post_orders"}  # its keys are counted apart; it asks for one before it reads, too
 DRY_RUN = {
     "in": "header",
     "name": HEADER,

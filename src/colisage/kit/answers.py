@@ -97,8 +97,12 @@ def given(request: HttpRequest, content: Any, *, status: int = 200) -> HttpRespo
 
 def expect(request: HttpRequest, content: Any) -> None:
     """Refuse to replace what is not what the caller saw; `*` replaces whatever is there."""
-    sent = request.headers.get("If-Match", "")
-    if not sent:
+    expect_tag(request.headers.get("If-Match", ""), content)
+
+
+def expect_tag(sent: str, content: Any) -> None:
+    """Refuse what a caller asks of something else than it saw, by the ETag it sent."""
+    if not sent.strip():
         raise NotSaidWhich
     if etag_of(content) not in _tags(sent) and sent.strip() != "*":
         raise Changed
@@ -118,6 +122,13 @@ class ResultsOut(Struct, frozen=True, kw_only=True):
     """What became of each item, in the order in which they were sent."""
 
     results: list[DoneOut]
+
+
+def judged(pk: int, *, became: Refused | bool, done: str) -> DoneOut:
+    """Say what became of one item: `done`, unchanged (False), or refused."""
+    if isinstance(became, Refused):
+        return DoneOut(outcome="refused", id=pk, code=became.code, detail=str(became))
+    return DoneOut(outcome=done if became else "unchanged", id=pk)
 
 
 def _tags(header: str) -> set[str]:

@@ -11,7 +11,7 @@ FLOOR: Final = frozenset({"manager", "receiver", "picker", "packer"})  # held at
 SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key, area by area
     "orders:read": _("read orders"),
     "orders:write": _("send orders"),
-    "orders:change": _("cancel, hold and release orders"),
+    "orders:change": _("change, cancel, hold and release orders"),
     "customers:read": _("see who the customers are: names, addresses, e-mail"),
     "products:read": _("read products"),
     "products:write": _("make and change products"),
@@ -23,6 +23,8 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "returns:write": _("ask for, approve and refuse returns"),
     "network:read": _("read nodes and channels"),
     "inbound:write": _("announce deliveries"),
+    "webhooks:read": _("read where webhooks go, and the log of their calls"),
+    "webhooks:write": _("make and change webhooks, and send calls again"),
     "epcis:read": _("read EPCIS events"),
     "epcis:write": _("send EPCIS events and tag reads"),
 }

@@ -24,6 +24,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "returns": _("Returns"),
     "network": _("Nodes and channels"),
     "inbound": _("Announced deliveries"),
+    "webhooks": _("Webhooks"),
     "epcis": _("EPCIS"),
 }
 STATUSES: Final[Mapping[int, str | Promise]] = {

@@ -32,9 +32,10 @@ def endpoints_of(merchant_id: int) -> list[EndpointRow]:
     return [EndpointRow(e, counts.get((e.pk, "waiting"), 0), counts.get((e.pk, "failed"), 0)) for e in rows]
 
 
-def endpoint_of(merchant_id: int, *, endpoint_id: int) -> WebhookEndpoint | None:
-    """Find an endpoint of a merchant."""
-    return WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id).first()
+def endpoint_of(merchant_id: int, *, endpoint_id: int, locked: bool = False) -> WebhookEndpoint | None:
+    """Find an endpoint of a merchant; `locked` until the caller's transaction ends."""
+    rows = WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id)
+    return (rows.select_for_update(no_key=True) if locked else rows).first()
 
 
 def calls_page(

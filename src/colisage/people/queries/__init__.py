@@ -141,13 +141,17 @@ class Unauthorized(Refused):
 def sent_key(request: HttpRequest, *, scope: str) -> Key:
     """Give the key that a request carries as a bearer token; raise `Unauthorized` unless it may do what is asked.
 
-    Raises `TooMany` when the key has asked too often.
+    It is looked for, and counted, once in a request. Raises `TooMany` when the key has asked too often.
     """
+    found: Key | None = vars(request).get("key_of_program")
+    if found is not None and scope in found.scopes:
+        return found
     kind, _space, token = request.headers.get("Authorization", "").partition(" ")
     key = key_of(token.strip()) if kind.lower() == "bearer" and "\x00" not in token else None
     if key is None or scope not in key.scopes:
         raise Unauthorized(scope=scope)
     meter().pass_or_refuse(f"key:{key.id}")
+    vars(request)["key_of_program"] = key
     return key
 
 

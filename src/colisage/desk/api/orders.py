@@ -20,11 +20,11 @@ from colisage.desk.queries.told import OrderPageOut, WholeOrderOut, order_told, 
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
     LARGEST,
-    DoneOut,
     Paged,
     ResultsOut,
     Text,
     given,
+    judged,
     known_id,
     known_parameters,
     read_body,
@@ -128,8 +128,8 @@ def _whole(request: HttpRequest, key: Key, found: Order | None) -> HttpResponse:
 Ids = Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST)]], Meta(min_length=1, max_length=200)]
 
 
-class OrdersToCancel(Struct, forbid_unknown_fields=True, frozen=True):
-    """The ids of orders that shall not be fulfilled."""
+class OrdersNamed(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of orders."""
 
     orders: Ids
 
@@ -148,7 +148,7 @@ class ReleaseIn(Struct, forbid_unknown_fields=True, frozen=True):
     holds: Ids
 
 
-_CANCEL: Final = msgspec.json.Decoder(OrdersToCancel)
+_CANCEL: Final = msgspec.json.Decoder(OrdersNamed)
 _HOLD: Final = msgspec.json.Decoder(HoldOrdersIn)
 _RELEASE: Final = msgspec.json.Decoder(ReleaseIn)
 _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": ("Idempotency-Key",)}
@@ -158,14 +158,14 @@ _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": 
     "/orders/cancel",
     operation_id="cancel_orders",
     auth=None,
-    openapi_extra=described(ResultsOut, body=OrdersToCancel, example={"orders": [1042, 1043]}, **_SENT),
+    openapi_extra=described(ResultsOut, body=OrdersNamed, example={"orders": [1042, 1043]}, **_SENT),
 )
 def post_cancel(request: HttpRequest) -> HttpResponse:
     """Cancel orders, each judged by itself: `cancelled`, `unchanged` (it was before) or `refused`."""
     sent = read_body(request, _CANCEL)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, _results(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
+        return 200, results(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -184,7 +184,7 @@ def post_hold(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = hold_each(key.merchant_id, sent.orders, reason=sent.reason, until=sent.until, actor=actor)
-        return 200, _results(sent.orders, became, done="held")
+        return 200, results(sent.orders, became, done="held")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -200,17 +200,11 @@ def post_release(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _RELEASE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, _results(sent.holds, release_each(key.merchant_id, sent.holds, actor=actor), done="released")
+        return 200, results(sent.holds, release_each(key.merchant_id, sent.holds, actor=actor), done="released")
 
     return written(request, scope=CHANGE, answer=answer)
 
 
-def _results(ids: Sequence[int], became: Mapping[int, Refused | bool], *, done: str) -> ResultsOut:
-    results = []
-    for pk in ids:
-        one = became[pk]
-        if isinstance(one, Refused):
-            results.append(DoneOut(outcome="refused", id=pk, code=one.code, detail=str(one)))
-        else:
-            results.append(DoneOut(outcome=done if one else "unchanged", id=pk))
-    return ResultsOut(results=results)
+def results(ids: Sequence[int], became: Mapping[int, Refused | bool], *, done: str) -> ResultsOut:
+    """Say of each order or hold what became of it."""
+    return ResultsOut(results=[judged(pk, became=became[pk], done=done) for pk in ids])
