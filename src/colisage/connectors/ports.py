@@ -7,7 +7,7 @@ Whoever fills this also fills `intake.ports.ShopMessages`: the same class reads 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Final, Literal, Protocol
+from typing import Any, Final, Literal, Protocol, runtime_checkable
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -103,6 +103,37 @@ class StockTold:
     quantity: int
     before: int | None
     key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Requested:
+    """What a shop asks of a part of an order: to send it, or to `give_back` what is not sent yet.
+
+    `lines` are the units that remain, by the shop's line; `sender` is what is called who sends them when we do not.
+    """
+
+    key: str
+    external_ref: str
+    give_back: bool
+    lines: Mapping[str, int]
+    sender: str
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A kind of shop that asks before we send, waits for the answer, and is told what we hold."""
+
+    def requested(self, access: Access, *, key: str) -> Requested | None:
+        """Say what a shop asks of a part of an order; None when it waits for no answer. Raises `ShopRefused`."""
+        ...
+
+    def answer(self, access: Access, *, asked: Requested, no: str) -> None:
+        """Say yes, or no with the reason in words. Raises `ShopRefused`."""
+        ...
+
+    def tell_hold(self, access: Access, *, external_ref: str, kind: str, words: str) -> None:
+        """Say that we hold an order, or, without `kind` of `orders.models.HoldKind`, that we do not."""
+        ...
 
 
 class Shop(ShopMessages, Protocol):

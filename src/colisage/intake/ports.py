@@ -164,6 +164,35 @@ class Arrived:
     key: str
     body: bytes
     topic: str = ""
+    requests: tuple[str, ...] = ()  # what in it waits for an answer of ours, by the shop's identity of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundTold:
+    """Money that a shop gave back, by its own identity of it.
+
+    `lines` are (line, units, those of them that had left, how they are put back: return, cancel, no_restock, nothing).
+    """
+
+    key: str
+    at: datetime | None
+    cents: int
+    shipping_cents: int
+    lines: tuple[tuple[str, int, int, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnTold:
+    """A return that was asked for in a shop; `state` is requested, open, declined, cancelled or closed.
+
+    `lines` are (line, units, reason, a code of `returns.models.Reason`).
+    """
+
+    key: str
+    name: str
+    state: Literal["requested", "open", "declined", "cancelled", "closed"]
+    note: str
+    lines: tuple[tuple[str, int, str], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +201,10 @@ class OrderTold:
 
     `names` are, line by line, what the SKU may be called here: codes and barcodes, the best first. The first that is
     known counts; none is needed where the line's own SKU is the only name.
+
+    A shop that has parts of its orders sent by several says so with `sender`, what it is called where nobody knows who
+    sent. `sent` are the units of lines that left, whoever sent them; `away`, by line and by who has them, those that
+    somebody else is to send or sent, and then `sent` are only those that left from us or by hand. None: it did not say.
     """
 
     draft: OrderDraft
@@ -181,6 +214,12 @@ class OrderTold:
     cancel_asked: bool = False  # the customer asks to cancel, and nobody has decided yet
     told_once: bool = False  # it brings an order and never changes one: told otherwise, a person decides
     names: tuple[tuple[str, ...], ...] = ()
+    sender: str = ""
+    sent: Mapping[str, int] = field(default_factory=dict)
+    away: Mapping[str, Mapping[str, int]] | None = None
+    refunds: tuple[RefundTold, ...] = ()
+    returns: tuple[ReturnTold, ...] = ()
+    hold: str | None = None  # why the shop lets it wait, a code of `orders.rules.HOLD_REASONS`; "" it does not wait
 
 
 @dataclass(frozen=True, slots=True)

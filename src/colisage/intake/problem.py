@@ -16,15 +16,16 @@ class _Line(Protocol):
     pk: int
     external_ref: str
     sku_code: str
+    served_by: str
 
 
 def wish_of(draft: OrderDraft, lines: Sequence[NewLine], *, known: Sequence[Any]) -> Wish:
     """Say how an order shall look: `lines` are those of the draft, `known` the order's own.
 
-    Lines are the same by the shop's identity of them, where it has one; else by SKU, in their order. What the shop no
-    longer tells is not wanted any more; what it leaves empty stays.
+    Lines are the same by the shop's identity of them, where it has one; else by SKU, in their order; and by who sends
+    them. What the shop no longer tells is not wanted any more; what it leaves empty stays.
     """
-    waiting: dict[tuple[str, str], list[_Line]] = defaultdict(list)
+    waiting: dict[tuple[str, str, str], list[_Line]] = defaultdict(list)
     for line in known:
         waiting[_key(line)].append(line)
     quantities: dict[int, int] = {line.pk: 0 for line in known}
@@ -48,8 +49,9 @@ def wish_of(draft: OrderDraft, lines: Sequence[NewLine], *, known: Sequence[Any]
     )
 
 
-def _key(line: Any) -> tuple[str, str]:
-    return ("ref", line.external_ref) if line.external_ref else ("sku", line.sku_code.upper())
+def _key(line: Any) -> tuple[str, str, str]:
+    kind, name = ("ref", line.external_ref) if line.external_ref else ("sku", line.sku_code.upper())
+    return kind, name, line.served_by
 
 
 def _address(address: DraftAddress | None) -> Mapping[str, Any] | None:

@@ -149,6 +149,7 @@ class HoldKind(models.TextChoices):
     MONEY = "money", _("amounts do not add up")
     RISK = "risk", _("risk")
     DISRUPTION = "disruption", _("disruption")
+    CHANNEL = "channel", _("held in the shop")
     MANUAL = "manual", _("by hand")
 
 

@@ -1,5 +1,6 @@
 """What a change of an order comes to: what is asked against what stands, and the refusals it may meet."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
@@ -107,6 +108,16 @@ def units_of(lines: Sequence[OrderLine], wanted: Mapping[int, int]) -> dict[int,
     if any(not 0 <= n <= MOST_UNITS for n in wanted.values()):
         raise WrongUnits
     return {pk: n - live[pk] for pk, n in sorted(wanted.items()) if n != live[pk]}
+
+
+def grows(lines: Mapping[int, OrderLine], units: Mapping[int, int], *, added: Sequence[Any]) -> bool:
+    """Say whether an order comes to more units; those that another service sends instead of us are none more."""
+    rises = Counter[str]()
+    for pk, n in units.items():
+        rises[lines[pk].external_ref or f"line {pk}"] += n
+    for n, line in enumerate(added):
+        rises[line.external_ref or f"new {n}"] += line.quantity
+    return any(n > 0 for n in rises.values())
 
 
 def kind_of(fields: Collection[str], *, units: Mapping[int, int], added: bool) -> str:

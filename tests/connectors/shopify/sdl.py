@@ -1,8 +1,8 @@
 """A small check of documents against a GraphQL schema, since no library for it is among our dependencies.
 
 It knows fields, arguments (which exist, which are needed), variables (declared, used, of the type that is asked for),
-fragments on the very type they are spread on, directives, words of enumerations, and that objects are asked for by
-their fields. It does not know interfaces, unions, aliases or the contents of literal objects: our documents have none.
+fragments on the type they are spread on or on a kind of it, directives, words of enumerations, and that objects are
+asked for by their fields. It does not know unions, aliases or the contents of literal objects: our documents have none.
 """
 
 import re
@@ -27,11 +27,17 @@ class Asked:
 
 
 @cache
-def schema(path: Path) -> tuple[dict[str, dict[str, Asked]], dict[str, set[str]], dict[str, dict[str, Asked]]]:
-    """Read the schema: fields of types and inputs, words of enumerations, arguments of directives."""
+def schema(
+    path: Path,
+) -> tuple[dict[str, dict[str, Asked]], dict[str, set[str]], dict[str, dict[str, Asked]], dict[str, set[str]]]:
+    """Read the schema: fields of types and inputs, words of enumerations, arguments of directives, kinds of things."""
     text = re.sub(r'"""[\s\S]*?"""', "", path.read_text())
     text = re.sub(r'"(?:[^"\\\n]|\\.)*"', '""', text)
     types: dict[str, dict[str, Asked]] = {}
+    kinds: dict[str, set[str]] = {}
+    for found in re.finditer(r"^type (\w+) implements ([^{\n]*)\{", text, re.MULTILINE):
+        for one in found[2].split("&"):
+            kinds.setdefault(one.strip(), set()).add(found[1])
     for found in re.finditer(r"^(?:type|input|interface) (\w+)[^{\n]*\{(.*?)^\}", text, re.MULTILINE | re.DOTALL):
         types[found[1]] = dict(_fields(found[2]))
     enums = {
@@ -42,7 +48,7 @@ def schema(path: Path) -> tuple[dict[str, dict[str, Asked]], dict[str, set[str]]
         found[1]: dict(_fields(found[2]))
         for found in re.finditer(r"^directive @(\w+)\((.*?)\) on", text, re.MULTILINE | re.DOTALL)
     }
-    return types, enums, directives
+    return types, enums, directives, kinds
 
 
 def _fields(body: str) -> Iterator[tuple[str, Asked]]:
@@ -67,14 +73,14 @@ def faults(document: Document, path: Path) -> list[str]:
 class _Check:
     def __init__(self, document: Document, path: Path) -> None:
         self.variables = document.variables
-        self.types, self.enums, self.directives = schema(path)
+        self.types, self.enums, self.directives, self.kinds = schema(path)
         self.found: list[str] = []
         self.used: set[str] = set()
 
     def fields(self, name: str, asked: Sequence[Field]) -> None:
         for one in asked:
             if one.name == "...":
-                if one.on != name:
+                if one.on != name and one.on not in self.kinds.get(name, ()):
                     self.found.append(f"{name}: fragment on {one.on}")
                 self.fields(one.on, one.fields)
             elif one.name in self.types[name]:
@@ -130,7 +136,7 @@ def _known(kind: str, types: Mapping[str, Any], enums: Mapping[str, Any]) -> boo
 
 def input_faults(value: Any, kind: str, path: Path) -> list[str]:
     """Say what of a value that is sent with a mutation the schema does not allow."""
-    types, _enums, _directives = schema(path)
+    types, _enums, _directives, _kinds = schema(path)
     bare = kind.strip("[]!")
     if isinstance(value, list):
         return [fault for one in value for fault in input_faults(one, bare, path)]

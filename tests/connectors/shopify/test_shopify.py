@@ -88,7 +88,7 @@ def test_what_was_seen_is_not_kept_again_and_what_changes_later_is(
     connection.refresh_from_db()
     before = len(shop.asked)
     ask(connection)
-    assert shop.asked[before:] == ["ChangedOrders", "Order"]
+    assert shop.asked[before:] == ["ChangedOrders", "ChangedParts", "Order"]
 
 
 def test_orders_with_more_lines_than_a_page_and_refunds_are_read_whole(
@@ -109,7 +109,7 @@ def test_orders_with_more_lines_than_a_page_and_refunds_are_read_whole(
     assert fates(ask(connection)) == [("done", "accepted")]
     found = order_of(balanced, 6)
     assert (found.total_cents, OrderLine.objects.filter(order=found).count()) == (59 * 3600 + 490, 59)
-    assert shop.asked == ["ChangedOrders", "Order", "Order", "Order", "OrderRefunds", "RefundLines"]
+    assert shop.asked == ["ChangedOrders", "ChangedParts", "Order", "Order", "Order", "OrderRefunds", "RefundLines"]
     assert arrive(connection, shop.message(6)) == 200
     assert fates(read(connection)) == [("done", "accepted"), ("ignored", "nothing_new")]
 
@@ -170,7 +170,7 @@ def test_messages_twice_and_in_any_order_leave_the_newest_state(
 def test_an_edit_or_a_refund_or_a_fulfilment_order_has_the_order_asked_for(
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
-    shop.place(shopify_order(8, ("MUG", 1, "18.00")), request="SUBMITTED")
+    shop.place(shopify_order(8, ("MUG", 1, "18.00")))
     for topic, body in {
         "orders/edited": {"order_edit": {"id": 1, "order_id": 8, "line_items": {"additions": [], "removals": []}}},
         "refunds/create": {"id": 2, "order_id": 8, "refund_line_items": []},
@@ -182,7 +182,6 @@ def test_an_edit_or_a_refund_or_a_fulfilment_order_has_the_order_asked_for(
     assert fates(read(connection)) == [("ignored", "asked_for")] * 3
     tell_shops([OrderAskedFor.read(event.payload) for event in Event.objects.filter(kind="OrderAskedFor")])
     assert run_errands(connection.pk) == 2
-    assert shop.parts["gid://shopify/FulfillmentOrder/8"].request == "ACCEPTED"
     assert fates(read(connection))[3:] == [("done", "accepted")]
 
 
@@ -212,7 +211,7 @@ def test_the_connection_is_tried_with_all_its_rights(shop: ShopifyShop, connecti
     assert check_connection(connection.pk) is None
     connection.refresh_from_db()
     assert connection.said == "Au Tilleul · au-tilleul.myshopify.com"
-    shop.scopes = ["write_orders", "write_inventory", "read_locations"]
+    shop.scopes = ["write_orders", "write_inventory", "read_locations", "read_returns"]
     fault = check_connection(connection.pk)
     assert fault is not None
     assert (fault.code, fault.detail) == ("not_allowed", "write_merchant_managed_fulfillment_orders")

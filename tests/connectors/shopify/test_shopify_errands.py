@@ -103,7 +103,7 @@ def test_a_parcel_of_two_locations_is_told_to_each_and_only_to_the_one_that_is_m
     shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(77, ("MUG", 3, "18.00"), ("COFFRET", 2, "20.00")))
-    shop.parts[PART].lines = {"a": [gid("LineItem", 770), 2]}
+    shop.parts[PART].lines = {"a": [gid("LineItem", 770), 2, 2]}
     other = gid("FulfillmentOrder", 78)
     lines = {"b": [gid("LineItem", 770), 1], "c": [gid("LineItem", 771), 2]}
     shop.parts[other] = Part(other, 77, lines, location=gid("Location", 2))

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from colisage.connectors.actions.note_health import note_health
+from colisage.connectors.actions.note_requests import note_requests
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import Page, ShopRefused
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -38,6 +39,7 @@ def _keep(found: Connection, page: Page) -> int:
     fresh = keep_messages(
         found.merchant_id, channel_id=found.channel_id, connector=found.connector, via="poll", arrived=page.arrived
     )
+    note_requests(found, page.arrived)
     found.cursor = dict(page.cursor)
     Connection.objects.filter(pk=found.pk).update(cursor=found.cursor)
     return fresh

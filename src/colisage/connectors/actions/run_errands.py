@@ -7,17 +7,19 @@ from django.db import transaction
 from django.utils import timezone
 
 from colisage.catalog.queries import skus_by_id
+from colisage.connectors.actions.answer_request import NotYet, answer_request
 from colisage.connectors.actions.note_health import note_health
+from colisage.connectors.actions.note_requests import note_requests
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.ports import Access, Shop, ShopRefused, ShopSilent, StockTold
+from colisage.connectors.ports import Access, Answering, Shop, ShopRefused, ShopSilent, StockTold
 from colisage.connectors.queries.connections import access_of, shop_called
-from colisage.connectors.queries.shipments import shipment_told
+from colisage.connectors.queries.shipments import hold_told, shipment_told
 from colisage.intake.actions.keep_messages import keep_messages
 from colisage.inventory.queries.channels import published_of
 from colisage.network.queries import channel_facts
 
 AT_ONCE = 100
-PAUSE, LONGEST = timedelta(minutes=1), timedelta(hours=1)
+PAUSE, LONGEST, SOON = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=20)
 # The shop understood, and will say the same again: a person decides. Everything else is tried again by itself.
 FINAL = frozenset({"unknown_to_shop", "strange_answer", "said_no"})
 
@@ -58,13 +60,10 @@ def _run(found: Connection, shop: Shop, access: Access, errand: Errand) -> int:
     )  # before the call: it may be our last
     errand.tries += 1
     try:
-        if errand.kind == "shipment":
-            shop.tell_shipment(access, told=shipment_told(errand.key, order_id=errand.order_id or 0), again=again)
-        else:
-            arrived = shop.order(access, external_ref=errand.key)
-            keep_messages(
-                found.merchant_id, channel_id=found.channel_id, connector=found.connector, via="poll", arrived=arrived
-            )
+        _do(found, shop, access, errand, again=again)
+    except NotYet:
+        Errand.objects.filter(pk=errand.pk).update(state="waiting", next_try_at=timezone.now() + SOON)
+        return 0
     except ShopSilent as fault:
         _again(errand, state="unknown", fault=fault)
         raise
@@ -76,6 +75,22 @@ def _run(found: Connection, shop: Shop, access: Access, errand: Errand) -> int:
         raise
     _end(errand, state="done")
     return 1
+
+
+def _do(found: Connection, shop: Shop, access: Access, errand: Errand, *, again: bool) -> None:
+    if errand.kind == "shipment":
+        shop.tell_shipment(access, told=shipment_told(errand.key, order_id=errand.order_id or 0), again=again)
+    elif errand.kind == "request" and isinstance(shop, Answering):
+        answer_request(found, shop, access, errand)
+    elif errand.kind == "hold" and isinstance(shop, Answering):
+        told = hold_told(int(errand.key))
+        shop.tell_hold(access, external_ref=told.external_ref, kind=told.kind, words=told.words)
+    else:
+        arrived = shop.order(access, external_ref=errand.key)
+        keep_messages(
+            found.merchant_id, channel_id=found.channel_id, connector=found.connector, via="poll", arrived=arrived
+        )
+        note_requests(found, arrived)
 
 
 def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence[Errand]) -> int:

@@ -7,16 +7,20 @@ from django.utils import timezone
 
 from colisage.connectors.actions.run_soon import run_soon
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.queries.connections import asked_shops
+from colisage.connectors.queries.connections import answering_shops, asked_shops
+from colisage.connectors.queries.shipments import THEIRS
 from colisage.intake.events import OrderAskedFor
 from colisage.inventory.events import PublishedChanged
+from colisage.orders.events import OrderFreed, OrderHeld
 from colisage.orders.queries import channels_of_orders
 from colisage.orders.queries.together import heads_of
 from colisage.shipping.events import ShipmentHandedOver
 
+Told = ShipmentHandedOver | PublishedChanged | OrderAskedFor | OrderHeld | OrderFreed
 
-def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAskedFor]) -> None:
-    """Write errands: of shipments that left, of SKUs of which another quantity may be sold, of orders to be asked for.
+
+def tell_shops(events: Sequence[Told]) -> None:
+    """Write errands: shipments that left, SKUs of which another quantity may be sold, orders to be asked for, holds.
 
     Only for channels that are connected. The same shipment is told once; a SKU that changes again before it was told is
     told once, with the quantity of that moment.
@@ -28,7 +32,8 @@ def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAsk
     if not connections:
         return
     left = [e for e in events if isinstance(e, ShipmentHandedOver)]
-    channel_of = channels_of_orders({e.order_id for e in left})
+    held = [e for e in events if isinstance(e, OrderHeld | OrderFreed)]
+    channel_of = channels_of_orders({e.order_id for e in (*left, *held)})
     heads = heads_of({e.fulfillment_order_id for e in left})
     wanted: dict[tuple[int, str, str], Errand] = {}
     for event in events:
@@ -45,7 +50,7 @@ def tell_shops(events: Sequence[ShipmentHandedOver | PublishedChanged | OrderAsk
 
 
 def _errands(
-    event: ShipmentHandedOver | PublishedChanged | OrderAskedFor,
+    event: Told,
     *,
     channel_of: dict[int, int],
     heads: dict[int, int],
@@ -57,6 +62,12 @@ def _errands(
             guest = heads.get(event.fulfillment_order_id) != event.fulfillment_order_id  # in another order's parcel
             key = f"{event.shipment_id}:{event.order_id}" if guest else str(event.shipment_id)
             yield channel_of[event.order_id], "shipment", key, event.order_id
+    elif isinstance(event, OrderHeld | OrderFreed):
+        channel = channel_of.get(event.order_id, 0)
+        theirs = isinstance(event, OrderHeld) and event.kind in THEIRS
+        told = {one.channel_id for one in connections if one.connector in answering_shops()} if not theirs else ()
+        if channel in told:
+            yield channel, "hold", str(event.order_id), event.order_id
     elif isinstance(event, OrderAskedFor):
         yield event.channel_id, "order", event.ref, None
     else:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from colisage.catalog.queries import skus_by_id
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.ports import PROBLEMS, Access, Shop, ShopRefused
+from colisage.connectors.ports import PROBLEMS, Access, Answering, Shop, ShopRefused
 from colisage.kit import sealing
 
 PURPOSE: Final = "connectors.secrets"
@@ -36,6 +36,11 @@ def shop_called(name: str) -> Shop:
 def asked_shops() -> list[str]:
     """Name the kinds of shops that can be asked and told; the others only send."""
     return [name for name, shop in shops().items() if shop.asked]
+
+
+def answering_shops() -> list[str]:
+    """Name the kinds of shops that are told of holds."""
+    return [name for name, shop in shops().items() if isinstance(shop, Answering)]
 
 
 def hook_called(hook: str) -> tuple[int, int] | None:
@@ -170,6 +175,8 @@ def _errand(errand: Errand, *, sku: str) -> ErrandRow:
     what = {
         "stock": gettext("Stock of %(sku)s") % {"sku": sku},
         "shipment": gettext("A parcel left"),
+        "request": gettext("The shop asks whether a part of an order is sent"),
+        "hold": gettext("A hold of an order"),
         "order": gettext("The shop is asked for order %(ref)s") % {"ref": errand.key},
     }[errand.kind]
     return ErrandRow(

@@ -9,10 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from colisage.connectors.shopify.lines import Back, line_of, of_a_tip
+from colisage.connectors.shopify.backs import Back
+from colisage.connectors.shopify.lines import line_of, of_a_tip
 from colisage.connectors.shopify.purse import Purse
 from colisage.connectors.values import count, items, text
-from colisage.intake.ports import DraftCharge, DraftLine
+from colisage.intake.ports import DraftCharge, DraftLine, RefundTold
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Reading:
     gross: bool
     charges: tuple[DraftCharge, ...] = ()
     discount: int = 0
+    refunds: tuple[RefundTold, ...] = ()
 
     @property
     def unexplained(self) -> int:
@@ -36,9 +38,9 @@ class Reading:
 
 def reading_of(order: Mapping[str, Any], purse: Purse) -> Reading:
     """Read the amounts of an order. Raises `Unreadable`."""
-    back = Back(items(order, "refunds"), purse, gross=bool(order.get("taxes_included")))
-    now = _explained(_now(order, purse, back), order, purse, back)
-    if now.unexplained and not back.any and not _anything_taken(order):
+    back = Back(order, purse, gross=bool(order.get("taxes_included")))
+    now = replace(_explained(_now(order, purse, back), order, purse, back), refunds=tuple(back.told))
+    if now.unexplained and not _anything_taken(order):
         as_placed = _explained(_as_placed(order, purse, back), order, purse, back)
         return now if as_placed.unexplained else as_placed
     return now
@@ -47,10 +49,11 @@ def reading_of(order: Mapping[str, Any], purse: Purse) -> Reading:
 def _now(order: Mapping[str, Any], purse: Purse, back: Back) -> Reading:
     gross = bool(order.get("taxes_included"))
     old = not purse.said(order, "current_total_price")
-    total = purse.of(order, "total_price") - back.total if old else purse.of(order, "current_total_price")
-    tax = purse.of(order, "current_total_tax" if purse.said(order, "current_total_tax") else "total_tax")
+    total = purse.of(order, "total_price") - back.total if old else purse.of(order, "current_total_price") + back.later
+    said = purse.said(order, "current_total_tax")
+    tax = purse.of(order, "current_total_tax") + back.later_tax if said else purse.of(order, "total_tax")
     if purse.said(order, "current_shipping_price"):
-        shipping = purse.of(order, "current_shipping_price")
+        shipping = purse.of(order, "current_shipping_price") + back.later_shipping
     else:
         shipping = _carriage(order, purse) - back.shipping
     lines = _lines(order, purse, back)
@@ -71,7 +74,7 @@ def _as_placed(order: Mapping[str, Any], purse: Purse, back: Back) -> Reading:
 def _lines(order: Mapping[str, Any], purse: Purse, back: Back) -> tuple[DraftLine, ...]:
     """Give the lines by their numbers, since a webhook and an answer may list them in another order."""
     goods = [one for one in items(order, "line_items") if not of_a_tip(one, order)]
-    found = [line for one in goods if (line := line_of(one, purse, back)) is not None]
+    found = [line for one in goods if (line := line_of(one, purse, back, order)) is not None]
     return tuple(sorted(found, key=lambda line: (len(line.external_ref), line.external_ref)))
 
 
@@ -135,4 +138,6 @@ def _allocated(order: Mapping[str, Any]) -> bool:
 
 def _anything_taken(order: Mapping[str, Any]) -> bool:
     lines: Sequence[Mapping[str, Any]] = items(order, "line_items")
-    return any(one.get("current_quantity") not in (None, one.get("quantity")) for one in lines)
+    return any(one.get("current_quantity") not in (None, one.get("quantity")) for one in lines) or bool(
+        items(order, "refunds")
+    )

@@ -5,21 +5,26 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
+from colisage.connectors.ports import Access, NotSigned, Page, Requested, ShipmentTold, ShopRefused, StockTold
 from colisage.connectors.shopify.client import ShopifyClient
 from colisage.connectors.shopify.config import FIELDS, SCOPES
 from colisage.connectors.shopify.graph import number
+from colisage.connectors.shopify.mapping import ASKED
 from colisage.connectors.shopify.mapping import told as read_told
 from colisage.connectors.shopify.parcels import parcels_of
+from colisage.connectors.shopify.parts import HANDLE, HOLD_REASONS, SENDER, TO_ANSWER, own_holds, sent_by, to_answer
 from colisage.connectors.shopify.stock import tell_stock
+from colisage.connectors.values import count, text
 from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
+
+PARTS_AT_ONCE: Final = 50  # as the document asks
 
 
 class Shopify:
-    """Fills `connectors.ports.Shop`."""
+    """Fills `connectors.ports.Shop` and `Answering`."""
 
     label: Final = "Shopify"
     fields: Final = FIELDS
@@ -41,6 +46,7 @@ class Shopify:
         if not secret or not hmac.compare_digest(right, headers.get("x-shopify-hmac-sha256", "").encode()):
             raise NotSigned
         topic = headers.get("x-shopify-topic", "")[:60]
+        topic += ASKED if access.option("sent_from") else ""
         event, delivery = headers.get("x-shopify-event-id", ""), headers.get("x-shopify-webhook-id", "")
         if event:
             return Arrived(key=f"event:{topic}:{event[:100]}", body=body, topic=topic)
@@ -69,18 +75,27 @@ class Shopify:
             if not after or fault.code != "strange_answer":
                 raise
             changed, following = client.changed(query=query, after="")  # cursors do not live for ever
-        found = [client.order(gid) for gid, _when in changed]
+        wanted = {gid: "" for gid, _when in changed}
+        parts, moved = str(cursor.get("parts", "")), []
+        if not following:  # a move or a hold changes a fulfilment order, and not always the order itself
+            begin = parts or _just_before(datetime.now(UTC).isoformat(timespec="seconds"))
+            moved = client.changed_parts(query=f"updated_at:>='{begin}'")
+            parts = _just_before(moved[-1][1]) if moved else begin
+            wanted |= {gid: "" for gid, _when in moved}
+        found = [client.order(gid) for gid in wanted]
         arrived = [_kept(order) for order in found if order is not None]
         if following:
-            return Page(arrived, {"since": since, "after": following}, more=True)
-        return Page(arrived, {"since": _just_before(changed[-1][1]) if changed else since, "after": ""})
+            return Page(arrived, {"since": since, "after": following, "parts": parts}, more=True)
+        since = _just_before(changed[-1][1]) if changed else since
+        again = len(moved) == PARTS_AT_ONCE and moved[0][1] != moved[-1][1]
+        return Page(arrived, {"since": since, "after": "", "parts": parts}, more=again)
 
     def order(self, access: Access, *, external_ref: str) -> Sequence[Arrived]:
-        """Ask for an order, by its number or by one of its fulfilment orders: one that waits to be accepted is."""
+        """Ask for an order, by its number or by one of its fulfilment orders."""
         client = ShopifyClient(access)
         gid = _gid(external_ref)
         if "/FulfillmentOrder/" in gid:
-            gid = client.order_of_part(gid)
+            gid = text(client.part(gid), "orderId")
         order = client.order(gid) if gid else None
         return [] if order is None else [_kept(order)]
 
@@ -95,6 +110,44 @@ class Shopify:
                 client.accept(part)
             client.send(parcel.fulfillment)
 
+    def requested(self, access: Access, *, key: str) -> Requested | None:
+        """Ask whether a fulfilment order waits for our answer."""
+        client = ShopifyClient(access)
+        part = client.part(key)
+        if part is None or sent_by(part, places=client.places) or part.get("requestStatus") not in TO_ANSWER:
+            return None
+        lines: dict[str, int] = {}
+        for one in client.lines_of_part(part):
+            ref = number(text(one.get("lineItem"), "id"))
+            lines[ref] = lines.get(ref, 0) + count(one, "remainingQuantity")
+        cancel = part.get("requestStatus") == "CANCELLATION_REQUESTED"
+        ref = number(text(part, "orderId"))
+        return Requested(key=key, external_ref=ref, give_back=cancel, lines=lines, sender=SENDER)
+
+    def answer(self, access: Access, *, asked: Requested, no: str) -> None:
+        """Accept or refuse to send a fulfilment order, or to give it back."""
+        client = ShopifyClient(access)
+        if asked.give_back:
+            if no:
+                client.keep(asked.key, message=no[:250])
+            else:
+                client.give_back(asked.key)
+        elif no:
+            client.refuse(asked.key, reason="OTHER", message=no[:250])
+        else:
+            client.accept(asked.key)
+
+    def tell_hold(self, access: Access, *, external_ref: str, kind: str, words: str) -> None:
+        """Put our fulfilment orders that are open on hold, or end our holds; what is so already stays."""
+        client = ShopifyClient(access)
+        for part in client.parts_of_order(_gid(external_ref)) or ():
+            own = own_holds(part)
+            if kind and not own and text(part, "status") == "OPEN":
+                reason = HOLD_REASONS.get(kind, "OTHER")
+                client.hold(text(part, "id"), reason=reason, notes=words, handle=HANDLE)
+            elif own and not kind:
+                client.release(text(part, "id"), holds=own)
+
     def tell_stock(self, access: Access, *, stock: Sequence[StockTold]) -> Mapping[str, str]:
         """Set what may be sold at the location that was chosen, or the only one."""
         return tell_stock(ShopifyClient(access), stock=stock, location=access.option("location"))
@@ -104,7 +157,8 @@ def _kept(order: Mapping[str, Any]) -> Arrived:
     body = json.dumps(order, ensure_ascii=False, sort_keys=True).encode()
     digest = hashlib.sha256(body).hexdigest()[:16]
     ref = number(str(order.get("id")))
-    return Arrived(key=f"order:{ref}:{order.get('updatedAt')}:{digest}", body=body, topic="order.read")
+    key, parts = f"order:{ref}:{order.get('updatedAt')}:{digest}", order.get("parts") or ()
+    return Arrived(key=key, body=body, topic="order.read", requests=to_answer(parts))
 
 
 def _gid(ref: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Final
 from colisage.connectors.calls import call, json_of
 from colisage.connectors.ports import Access, ShopRefused, ShopSilent
 from colisage.connectors.shopify.config import API_VERSION
+from colisage.connectors.shopify.parts import kept, own_holds, sent_by
 
 DOCUMENTS: Final = Path(__file__).parent / "documents"
 LONGEST_WAIT: Final = 5.0  # seconds; a bucket that takes longer to fill is waited for by the queue
@@ -28,6 +29,8 @@ class ShopifyClient:
 
     def __init__(self, access: Access) -> None:
         self.access = access
+        given = access.option("sent_from").split(",")
+        self.places = frozenset(name.strip().casefold() for name in given if name.strip())
 
     def shop(self) -> Mapping[str, Any]:
         """Ask who the shop is, and what the app is allowed."""
@@ -40,8 +43,16 @@ class ShopifyClient:
         found = [(str(node.get("id")), str(node.get("updatedAt"))) for node in nodes(page)]
         return found, str(info.get("endCursor") or "") if info.get("hasNextPage") else ""
 
+    def changed_parts(self, *, query: str) -> list[tuple[str, str]]:
+        """Give (order, when) of fulfilment orders that changed, the longest unchanged first: one page of them."""
+        found = nodes(_part(self._ask("ChangedParts", query=query, after=None), "fulfillmentOrders"))
+        return [(str(node.get("orderId")), str(node.get("updatedAt"))) for node in found]
+
     def order(self, gid: str) -> dict[str, Any] | None:
-        """Give an order with all its lines, and its refunds when it has any; None when the shop does not know it."""
+        """Give an order with all its lines, what others send of it, and its refunds and returns when it has any.
+
+        None when the shop does not know it.
+        """
         found: dict[str, Any] | None = None
         lines: list[Mapping[str, Any]] = []
         for one in self._pages("Order", "order", "lineItems", id=gid):
@@ -50,6 +61,13 @@ class ShopifyClient:
         if found is None:
             return None
         found["lineItems"] = {"nodes": lines}
+        found["parts"] = self._parts(found, lines)
+        if found.get("returnStatus") not in {None, "NO_RETURN"}:
+            found["returns"] = [
+                {**one, "returnLineItems": {"nodes": self._lines("ReturnLines", "return", "returnLineItems", one)}}
+                for page in self._pages("OrderReturns", "order", "returns", id=gid)
+                for one in nodes(page.get("returns"))
+            ]
         if _gave_back(found, lines):
             refunds = _part(self._ask("OrderRefunds", id=gid), "order").get("refunds")
             found["refunds"] = [
@@ -58,14 +76,28 @@ class ShopifyClient:
             ]
         return found
 
-    def order_of_part(self, gid: str) -> str:
-        """Give the order of a fulfilment order, or nothing; a request that waits to be accepted is accepted."""
+    def _parts(self, order: Mapping[str, Any], lines: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Give the fulfilment orders of an order; with their lines, where it matters which have which."""
+        found = nodes(order.pop("fulfillmentOrders", None)) if isinstance(order, dict) else []
+        several = any(sent_by(one, places=self.places) for one in found)
+        left = any(one.get("unfulfilledQuantity") != one.get("quantity") for one in lines)
+        return [kept(one, self.lines_of_part(one) if several or left else None, places=self.places) for one in found]
+
+    def lines_of_part(self, part: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Give the lines of a fulfilment order."""
+        return self._lines("PartLines", "fulfillmentOrder", "lineItems", part)
+
+    def part(self, gid: str) -> Mapping[str, Any] | None:
+        """Give a fulfilment order, with the order it is of; None when the shop does not know it."""
         part = self._ask("FulfillmentOrder", id=gid).get("fulfillmentOrder")
-        if not isinstance(part, Mapping):
-            return ""
-        if part.get("requestStatus") == "SUBMITTED":
-            self.accept(gid)
-        return str(part.get("orderId") or "")
+        return part if isinstance(part, Mapping) else None
+
+    def parts_of_order(self, gid: str) -> list[Mapping[str, Any]] | None:
+        """Give the fulfilment orders of an order that are ours; None when the shop does not know it."""
+        found = self._ask("OrderParcels", id=gid).get("order")
+        if not isinstance(found, Mapping):
+            return None
+        return [one for one in nodes(found.get("fulfillmentOrders")) if not sent_by(one, places=self.places)]
 
     def parcels(self, gid: str, *, numbers: Collection[str]) -> dict[str, Any] | None:
         """Give what of an order the shop still waits for, and what left under these numbers; None if it is unknown."""
@@ -73,10 +105,9 @@ class ShopifyClient:
         if not isinstance(found, Mapping):
             return None
         parts = [
-            {**one, "lineItems": self._lines("PartLines", "fulfillmentOrder", "lineItems", one)}
-            if one.get("status") in OPEN
-            else one
-            for one in nodes(found.get("fulfillmentOrders"))
+            {**one, "lineItems": self.lines_of_part(one)} if self._opened(one) else one
+            for one in map(dict, nodes(found.get("fulfillmentOrders")))
+            if not sent_by(one, places=self.places)
         ]
         left = [
             {**one, "lineItems": self._lines("ParcelLines", "fulfillment", "fulfillmentLineItems", one)}
@@ -86,9 +117,39 @@ class ShopifyClient:
         ]
         return {"parts": parts, "left": left}
 
+    def _opened(self, part: dict[str, Any]) -> bool:
+        """Say whether a fulfilment order can be told of; one that only we hold is freed, since it has left."""
+        own = own_holds(part)
+        if part.get("status") == "ON_HOLD" and own and len(own) == len(part.get("fulfillmentHolds") or ()):
+            self.release(str(part.get("id")), holds=own)
+            part["status"] = "OPEN"
+        return part.get("status") in OPEN
+
     def accept(self, part: str) -> None:
         """Accept to send a fulfilment order."""
         self._do("AcceptRequest", "fulfillmentOrderAcceptFulfillmentRequest", id=part)
+
+    def refuse(self, part: str, *, reason: str, message: str) -> None:
+        """Refuse to send a fulfilment order."""
+        field = "fulfillmentOrderRejectFulfillmentRequest"
+        self._do("RejectRequest", field, id=part, reason=reason, message=message)
+
+    def give_back(self, part: str) -> None:
+        """Say that a fulfilment order is not sent, as the shop asked."""
+        self._do("AcceptCancellation", "fulfillmentOrderAcceptCancellationRequest", id=part)
+
+    def keep(self, part: str, *, message: str) -> None:
+        """Say that a fulfilment order is sent all the same."""
+        self._do("RejectCancellation", "fulfillmentOrderRejectCancellationRequest", id=part, message=message)
+
+    def hold(self, part: str, *, reason: str, notes: str, handle: str) -> None:
+        """Put a fulfilment order on hold."""
+        given = {"reason": reason, "reasonNotes": notes, "handle": handle}
+        self._do("HoldPart", "fulfillmentOrderHold", id=part, hold=given)
+
+    def release(self, part: str, *, holds: list[str]) -> None:
+        """End holds of a fulfilment order."""
+        self._do("ReleasePart", "fulfillmentOrderReleaseHold", id=part, holds=holds)
 
     def send(self, fulfillment: Mapping[str, Any]) -> None:
         """Say that a parcel left."""

@@ -14,6 +14,7 @@ SCOPES: Final = (
     "read_inventory",
     "write_inventory",
     "read_locations",
+    "read_returns",
 )
 OUR_SERVICE: Final = "colisage"  # how the handle of a fulfilment service begins that stands for us
 
@@ -34,6 +35,11 @@ FIELDS: Final = (
     Field(
         "location", _("Location"), "text",
         _("Name of the location whose stock is told. Needed only when the shop has several."),
+        required=False,
+    ),
+    Field(
+        "sent_from", _("Locations sent from here"), "text",
+        _("Their names, with commas between. Left empty: all that no other fulfilment service runs."),
         required=False,
     ),
 )  # fmt: skip

@@ -7,7 +7,7 @@ that we asked for are the same draft to the last cent: a difference would look l
 from collections.abc import Mapping
 from typing import Any, Final
 
-from colisage.connectors.values import items, text
+from colisage.connectors.values import count, items, text
 
 _MONEY: Final[Mapping[str, str]] = {
     "total_price": "totalPriceSet",
@@ -61,7 +61,11 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "line_items": [_line(one) for one in items(node.get("lineItems"), "nodes")],
         "refunds": [_refund(one) for one in items(node, "refunds")],
+        "parts": node.get("parts"),
+        "returns": [_return(one) for one in items(node, "returns")],
     }
+    for line in told["line_items"]:
+        _left(line, told)
     told.update({f"{name}_set": _money(node, theirs) for name, theirs in _MONEY.items()})
     return told
 
@@ -69,6 +73,40 @@ def as_webhook(node: Mapping[str, Any]) -> dict[str, Any]:
 def number(gid: str) -> str:
     """Give the number of `gid://shopify/Order/42`, which the webhooks use."""
     return gid.rpartition("/")[2].partition("?")[0]
+
+
+def _left(line: dict[str, Any], order: Mapping[str, Any]) -> None:
+    """Say of a line what left, as the webhooks do: they count it, GraphQL counts what did not."""
+    now, still = line["current_quantity"], line["fulfillable_quantity"]
+    if any(isinstance(one, Mapping) and isinstance(one.get("lines"), list) for one in items(order, "parts")):
+        left = [
+            max(count(one, "total") - count(one, "remaining"), 0)
+            for part in items(order, "parts")
+            if text(part, "status") != "CANCELLED"
+            for one in items(part, "lines")
+            if text(one, "ref") == line["id"]
+        ]
+        line["fulfilled_quantity"] = sum(left)
+    if isinstance(now, int) and isinstance(still, int) and still < now:
+        line["fulfillment_status"] = "partial" if still > 0 else "fulfilled"
+
+
+def _return(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "id": number(text(node, "id")),
+        "name": node.get("name"),
+        "status": node.get("status"),
+        "declined": text(node.get("decline"), "note"),
+        "lines": [
+            {
+                "ref": number(text((one.get("fulfillmentLineItem") or {}).get("lineItem"), "id")),
+                "quantity": one.get("quantity"),
+                "reason": one.get("returnReason"),
+                "note": one.get("customerNote"),
+            }
+            for one in items(node.get("returnLineItems"), "nodes")
+        ],
+    }
 
 
 def _line(node: Mapping[str, Any]) -> dict[str, Any]:
@@ -79,6 +117,7 @@ def _line(node: Mapping[str, Any]) -> dict[str, Any]:
         "sku": node.get("sku"),
         "quantity": node.get("quantity"),
         "current_quantity": node.get("currentQuantity"),
+        "fulfillable_quantity": node.get("unfulfilledQuantity"),
         "requires_shipping": node.get("requiresShipping"),
         "gift_card": node.get("isGiftCard"),
         "variant_id": number(text(variant, "id")) or None,
@@ -94,6 +133,8 @@ def _line(node: Mapping[str, Any]) -> dict[str, Any]:
 
 def _refund(node: Mapping[str, Any]) -> dict[str, Any]:
     return {
+        "id": number(text(node, "id")),
+        "created_at": node.get("createdAt"),
         "total_refunded_set": _money(node, "totalRefundedSet"),
         "order_adjustments": [
             {"amount_set": _money(one, "amountSet"), "tax_amount_set": _money(one, "taxAmountSet")}
@@ -103,6 +144,7 @@ def _refund(node: Mapping[str, Any]) -> dict[str, Any]:
             {
                 "line_item_id": number(text(one.get("lineItem"), "id")),
                 "quantity": one.get("quantity"),
+                "restock_type": text(one, "restockType").lower(),
                 "subtotal_set": _money(one, "subtotalSet"),
                 "total_tax_set": _money(one, "totalTaxSet"),
             }

@@ -1,8 +1,9 @@
 """The lines of an order of Shopify, less what was taken back; pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
+from colisage.connectors.shopify.backs import Back, units_of
 from colisage.connectors.shopify.config import OUR_SERVICE
 from colisage.connectors.shopify.purse import Purse
 from colisage.connectors.values import count, items, text
@@ -10,40 +11,7 @@ from colisage.intake.ports import DraftLine, Unreadable
 from colisage.kit.money import shares
 
 # Handles that mean nobody in particular sends the line: it is ours.
-_NOBODY: Final = frozenset({"", "manual", "gift_card", "gift-card"})
-
-
-class Back:
-    """The refunds of an order, summed by line; amounts as the order counts them, with or without tax."""
-
-    def __init__(self, refunds: Sequence[Mapping[str, Any]], purse: Purse, *, gross: bool) -> None:
-        self.any = bool(refunds)
-        self.units: dict[str, int] = {}
-        self.amounts: dict[str, int] = {}
-        self.taxes: dict[str, int] = {}
-        self.total = self.shipping = self.adjusted = 0
-        for refund in refunds:
-            self._lines(refund, purse)
-            self._besides(refund, purse)
-            self.total += _paid_back(refund, purse)
-        named = sum(self.amounts.values()) + self.shipping + (0 if gross else sum(self.taxes.values()))
-        self.unnamed = named - self.total  # given back for no line and no carriage
-
-    def _lines(self, refund: Mapping[str, Any], purse: Purse) -> None:
-        for one in items(refund, "refund_line_items"):
-            ref = text(one, "line_item_id")
-            self.units[ref] = self.units.get(ref, 0) + count(one, "quantity")
-            self.amounts[ref] = self.amounts.get(ref, 0) + purse.of(one, "subtotal")
-            self.taxes[ref] = self.taxes.get(ref, 0) + purse.of(one, "total_tax")
-
-    def _besides(self, refund: Mapping[str, Any], purse: Purse) -> None:
-        carriage = items(refund, "refund_shipping_lines")
-        self.shipping += sum(purse.of(one, "subtotal_amount") for one in carriage)
-        for one in items(refund, "order_adjustments"):
-            if text(one, "kind") != "shipping_refund":
-                self.adjusted += purse.of(one, "amount") + purse.of(one, "tax_amount")
-            elif not carriage:
-                self.shipping -= purse.of(one, "amount")  # it is negative
+NOBODY: Final = frozenset({"", "manual", "gift_card", "gift-card"})
 
 
 def of_a_tip(item: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
@@ -55,13 +23,12 @@ def of_a_tip(item: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
     return bool(tipped) and bare and text(item, "name").casefold() == "tip"
 
 
-def line_of(item: Mapping[str, Any], purse: Purse, back: Back) -> DraftLine | None:
+def line_of(item: Mapping[str, Any], purse: Purse, back: Back, order: Mapping[str, Any]) -> DraftLine | None:
     """Read a line with the units that are still wanted; None when there are none. Raises `Unreadable`."""
     ref, ordered = text(item, "id"), count(item, "quantity")
     if ordered < 0 or (ordered == 0 and not text(item, "current_quantity")):
         raise Unreadable("zero_quantity" if ordered == 0 else "negative_quantity", text(item, "name"))
-    gone = back.units.get(ref, 0)
-    units = count(item, "current_quantity") if item.get("current_quantity") is not None else max(ordered - gone, 0)
+    gone, units = back.units.get(ref, 0), units_of(item, order).wanted
     if units < 0 or units > ordered:
         raise Unreadable("bad_quantity", f"{text(item, 'name')}: {units} of {ordered}")
     if units == 0:
@@ -102,15 +69,10 @@ def _discount(item: Mapping[str, Any], purse: Purse) -> int:
 
 
 def _served_by(item: Mapping[str, Any]) -> str:
-    handle = text(item, "fulfillment_service", longest=100)
-    return "" if handle.casefold() in _NOBODY or handle.casefold().startswith(OUR_SERVICE) else handle
+    handle = text(item, "fulfillment_service", longest=80)
+    return "" if handle.casefold() in NOBODY or is_ours(handle) else handle
 
 
-def _paid_back(refund: Mapping[str, Any], purse: Purse) -> int:
-    if purse.said(refund, "total_refunded"):
-        return purse.of(refund, "total_refunded")
-    deals = [one for one in items(refund, "transactions") if (text(one, "kind"), text(one, "status")) == (
-        "refund", "success",
-    )]  # fmt: skip
-    same = [one for one in deals if text(one, "currency").upper() in {"", purse.currency}]
-    return sum(Purse({"currency": purse.currency}).of(one, "amount") for one in same)
+def is_ours(handle: str) -> bool:
+    """Say whether a fulfilment service stands for us."""
+    return handle.casefold().startswith(OUR_SERVICE)

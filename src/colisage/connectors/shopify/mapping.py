@@ -6,13 +6,16 @@ edited away is not sent. An order does not change here because it was sent: how 
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from colisage.connectors.shopify.amounts import reading_of
+from colisage.connectors.shopify.backs import units_of
 from colisage.connectors.shopify.graph import as_webhook, number
-from colisage.connectors.shopify.lines import chosen
+from colisage.connectors.shopify.lines import chosen, is_ours
+from colisage.connectors.shopify.parts import SENDER, away_of, hold_of, left_of
 from colisage.connectors.shopify.purse import Purse
 from colisage.connectors.values import items, moment, text
+from colisage.connectors.values import units as units_told
 from colisage.intake.ports import (
     AskFor,
     DraftAddress,
@@ -20,6 +23,8 @@ from colisage.intake.ports import (
     OrderDraft,
     OrderTold,
     Payment,
+    RefundTold,
+    ReturnTold,
     Unreadable,
 )
 
@@ -33,6 +38,24 @@ _PAYMENTS: Final[Mapping[str, Payment]] = {
     "expired": "pending",
     "voided": "pending",
 }
+_STATES: Final[Mapping[str, Literal["requested", "open", "declined", "cancelled", "closed"]]] = {
+    "REQUESTED": "requested",
+    "OPEN": "open",
+    "DECLINED": "declined",
+    "CANCELED": "cancelled",
+    "CLOSED": "closed",
+}
+_REASONS: Final[Mapping[str, str]] = {
+    "SIZE_TOO_SMALL": "too_small",
+    "SIZE_TOO_LARGE": "too_large",
+    "NOT_AS_DESCRIBED": "not_as_described",
+    "WRONG_ITEM": "wrong_item",
+    "DEFECTIVE": "faulty",
+    "STYLE": "changed_mind",
+    "COLOR": "changed_mind",
+    "UNWANTED": "changed_mind",
+}
+ASKED: Final = "?"  # ends a topic whose order is asked for before anything is done
 _AT_THE_DOOR: Final = "cash on delivery"
 _GIFT: Final = ("gift_message", "gift message", "gift-message", "gift_note", "gift note", "gift-note", "cadeau")
 _NOTE: Final = 5_000
@@ -42,13 +65,20 @@ def told(body: Any, *, topic: str) -> OrderTold | AskFor | Nothing:
     """Read a message: an order in either spelling, or the hint that one changed. Raises `Unreadable`."""
     if not isinstance(body, Mapping):
         raise Unreadable("unreadable", "not an object")
-    if isinstance(body.get("order"), Mapping):
+    if isinstance(body.get("order"), Mapping) and not topic.startswith("returns/"):
         body = body["order"]
     if text(body, "id").startswith("gid://shopify/Order/") and "lineItems" in body:
         body = as_webhook(body)
     if "line_items" in body and "financial_status" in body:
+        if topic.endswith(ASKED) or any(is_ours(text(one, "fulfillment_service")) for one in _unread(body)):
+            return AskFor(text(body, "id"))  # who sends what, only the shop itself says
         return _order(body)
     return _hint(body, topic=topic)
+
+
+def _unread(body: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Give the lines of an order that was sent to us, not asked for."""
+    return [] if "parts" in body or not text(body, "id") else items(body, "line_items")
 
 
 def _hint(body: Mapping[str, Any], *, topic: str) -> AskFor | Nothing:
@@ -61,6 +91,8 @@ def _hint(body: Mapping[str, Any], *, topic: str) -> AskFor | Nothing:
             return AskFor(number(text(part, "order_id")))
         if text(part, "id").startswith("gid://shopify/FulfillmentOrder/"):
             return AskFor(text(part, "id", longest=80))
+    if topic.startswith("returns/") and isinstance(order := body.get("order"), Mapping) and text(order, "id"):
+        return AskFor(number(text(order, "admin_graphql_api_id") or text(order, "id")))
     if "refund_line_items" in body and text(body, "order_id"):
         return AskFor(text(body, "order_id"))
     return Nothing("not_an_order", text(body, "id") if topic.startswith("orders/") else "")
@@ -73,9 +105,16 @@ def _order(body: Mapping[str, Any]) -> OrderTold | Nothing:
     if body.get("test") is True:
         return Nothing("test_order", ref)
     try:
-        draft = _draft(body, ref)
+        draft, refunds = _draft(body, ref)
+        away = away_of(body)
         return OrderTold(
             draft=draft,
+            sender=SENDER,
+            sent=_sent(body) if away is None else left_of(body, ours=True),
+            away=away,
+            hold=hold_of(body),
+            refunds=refunds,
+            returns=tuple(_return(one) for one in items(body, "returns")),
             version=moment(body, "updated_at"),
             cancelled=bool(body.get("cancelled_at")) or _nothing_left(body, draft),
             finished=text(body, "fulfillment_status") == "fulfilled",
@@ -90,14 +129,38 @@ def _nothing_left(body: Mapping[str, Any], draft: OrderDraft) -> bool:
     return not draft.lines and bool(items(body, "line_items"))
 
 
-def _draft(body: Mapping[str, Any], ref: str) -> OrderDraft:
+def _sent(body: Mapping[str, Any]) -> dict[str, int]:
+    goods = [one for one in items(body, "line_items") if one.get("requires_shipping", True)]
+    return {text(one, "id"): left for one in goods if (left := units_of(one, body).left)}
+
+
+def _return(one: Mapping[str, Any]) -> ReturnTold:
+    lines: dict[str, tuple[int, str]] = {}
+    for line in items(one, "lines"):
+        if ref := text(line, "ref"):
+            units = lines[ref][0] if ref in lines else 0
+            lines[ref] = (
+                units + units_told(text(line, "quantity"), ref),
+                _REASONS.get(text(line, "reason"), "changed_mind"),
+            )
+    notes = [text(line, "note", longest=500) for line in items(one, "lines")]
+    return ReturnTold(
+        key=text(one, "id", longest=60),
+        name=text(one, "name", longest=60),
+        state=_STATES.get(text(one, "status"), "closed"),
+        note="\n".join(dict.fromkeys(filter(None, (*notes, text(one, "declined")))))[:2_000],
+        lines=tuple((ref, units, reason) for ref, (units, reason) in lines.items() if units),
+    )
+
+
+def _draft(body: Mapping[str, Any], ref: str) -> tuple[OrderDraft, tuple[RefundTold, ...]]:
     purse = Purse(body)
     money = reading_of(body, purse)
     billing, shipping = body.get("billing_address"), body.get("shipping_address")
     written = chosen(body.get("note_attributes"))
     gifts = [value for name, value in written if name.casefold().startswith(_GIFT)]
     others = [f"{name}: {value}" for name, value in written if not name.casefold().startswith(_GIFT)]
-    return OrderDraft(
+    draft = OrderDraft(
         external_ref=ref,
         number=text(body, "name", longest=100) or text(body, "order_number") or ref,
         placed_at=moment(body, "processed_at") or moment(body, "created_at") or datetime.now(UTC),
@@ -124,6 +187,7 @@ def _draft(body: Mapping[str, Any], ref: str) -> OrderDraft:
         gift_note="\n".join(gifts)[:_NOTE],
         tags=tuple(filter(None, (tag.strip() for tag in text(body, "tags", longest=5_000).split(",")))),
     )
+    return draft, money.refunds
 
 
 def _payment(body: Mapping[str, Any]) -> Payment:

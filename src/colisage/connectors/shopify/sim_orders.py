@@ -44,6 +44,17 @@ def order_node(order: Mapping[str, Any]) -> dict[str, Any]:
         "dutiesIncluded": bool(order.get("duties_included")),
         "displayFinancialStatus": str(order["financial_status"]).upper(),
         "displayFulfillmentStatus": _SENT.get(str(order.get("fulfillment_status")), "UNFULFILLED"),
+        "returnStatus": "RETURN_REQUESTED" if order.get("returns") else "NO_RETURN",
+        "returns": Connection(
+            {
+                "id": gid("Return", one["id"]),
+                "name": f"{order['name']}-R{n}",
+                "status": one["status"],
+                "decline": {"note": one["declined"]} if one.get("declined") else None,
+            }
+            for n, one in enumerate(order.get("returns") or (), 1)
+        ),
+        "fulfillmentOrders": Connection(),
         "customAttributes": _attributes(order.get("note_attributes")),
         "billingAddress": _place(order.get("billing_address")),
         "shippingAddress": _place(order.get("shipping_address")),
@@ -70,12 +81,26 @@ def refund_node(refund: Mapping[str, Any], currency: str) -> dict[str, Any]:
             {
                 "lineItem": {"id": gid("LineItem", one["line_item_id"])},
                 "quantity": one["quantity"],
+                "restockType": str(one.get("restock_type") or "no_restock").upper(),
                 "subtotalSet": money(one, "subtotal", currency),
                 "totalTaxSet": money(one, "total_tax", currency),
             }
             for one in refund["refund_line_items"]
         )
     }
+
+
+def return_node(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the lines of a return as GraphQL does."""
+    return {
+        "returnLineItems": Connection(
+            {
+                "quantity": units, "returnReason": told.get("reason", "UNWANTED"), "customerNote": told.get("note", ""),
+                "fulfillmentLineItem": {"lineItem": {"id": gid("LineItem", line)}},
+            }
+            for line, units in told["lines"].items()
+        )
+    }  # fmt: skip
 
 
 def gid(kind: str, number: Any) -> str:
@@ -108,6 +133,7 @@ def _line(item: Mapping[str, Any], currency: str) -> dict[str, Any]:
         "sku": item.get("sku"),
         "quantity": item["quantity"],
         "currentQuantity": item.get("current_quantity", item["quantity"]),
+        "unfulfilledQuantity": item.get("fulfillable_quantity", item.get("current_quantity", item["quantity"])),
         "requiresShipping": bool(item.get("requires_shipping", True)),
         "isGiftCard": bool(item.get("gift_card")),
         "variant": {"id": gid("ProductVariant", variant)} if variant else None,
@@ -125,6 +151,7 @@ def _refund(refund: Mapping[str, Any], currency: str) -> dict[str, Any]:
     paid = sum(Decimal(one["amount"]) for one in refund.get("transactions") or ())
     return {
         "id": gid("Refund", refund["id"]),
+        "createdAt": refund.get("created_at"),
         "totalRefundedSet": _amount(str(paid), currency),
         "orderAdjustments": Connection(
             {"amountSet": money(one, "amount", currency), "taxAmountSet": money(one, "tax_amount", currency)}

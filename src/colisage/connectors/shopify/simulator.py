@@ -13,7 +13,7 @@ import random
 import secrets
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import httpx
@@ -26,21 +26,8 @@ from colisage.connectors.misbehaviour import Behaviour
 from colisage.connectors.shopify.config import API_VERSION, SCOPES
 from colisage.connectors.shopify.graphql import parsed
 from colisage.connectors.shopify.sim_answers import Connection, answered
-from colisage.connectors.shopify.sim_orders import gid, order_node, refund_node
-
-LOCATION = gid("Location", 1)
-
-
-@dataclass
-class Part:
-    """A fulfilment order: what of an order leaves from one location; lines are [its line, units that remain]."""
-
-    id: str
-    order: int
-    lines: dict[str, list[Any]]
-    location: str = LOCATION
-    status: str = "OPEN"
-    request: str = "UNSUBMITTED"
+from colisage.connectors.shopify.sim_orders import gid, order_node, refund_node, return_node
+from colisage.connectors.shopify.sim_parts import LOCATION, Left, Part, PartsOfShop, error
 
 
 @dataclass
@@ -54,18 +41,7 @@ class Item:
 
 
 @dataclass
-class Left:
-    """A fulfilment: what left, with its numbers, and whether the customer was written to."""
-
-    id: str
-    order: int
-    numbers: list[str]
-    lines: list[tuple[str, int]]
-    mailed: bool
-
-
-@dataclass
-class ShopifyShop:
+class ShopifyShop(PartsOfShop):
     """The whole shop, in memory."""
 
     token: str = field(default_factory=lambda: f"shpat_{secrets.token_hex(8)}")
@@ -77,6 +53,7 @@ class ShopifyShop:
     left: dict[str, Left] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     locations: dict[str, str] = field(default_factory=lambda: {LOCATION: "Entrepôt"})
+    services: dict[str, str] = field(default_factory=dict)  # handles of fulfilment services, by their location
     keys: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     meanwhile: list[Callable[[], None]] = field(default_factory=list)  # happen before stock is set, one at a time
     behaviour: Behaviour = field(default_factory=Behaviour)
@@ -89,7 +66,7 @@ class ShopifyShop:
         pk = int(order["id"])
         self.orders[pk] = order
         lines = {
-            gid("FulfillmentOrderLineItem", one["id"]): [gid("LineItem", one["id"]), one["quantity"]]
+            gid("FulfillmentOrderLineItem", one["id"]): [gid("LineItem", one["id"]), one["quantity"], one["quantity"]]
             for one in order["line_items"]
         }
         name = gid("FulfillmentOrder", pk)
@@ -133,9 +110,11 @@ class ShopifyShop:
             "orders": self._orders,
             "order": self._order,
             "refund": self._refund,
-            "fulfillmentOrder": self._part,
+            "fulfillmentOrder": self.part_node,
+            "fulfillmentOrders": self.changed_parts,
+            "return": self._return,
             "fulfillment": self._parcel,
-            "fulfillmentOrderAcceptFulfillmentRequest": self._accept,
+            **self.answers(),
             "fulfillmentCreate": self._send,
             "locations": Connection({"id": pk, "name": name, "isActive": True} for pk, name in self.locations.items()),
             "inventoryItems": self._items,
@@ -152,7 +131,7 @@ class ShopifyShop:
         order = self.orders.get(_number(id))
         if order is None:
             return None
-        parts = [self._part(id=part.id) for part in self.parts.values() if part.order == order["id"]]
+        parts = [self.part_node(id=part.id) for part in self.parts.values() if part.order == order["id"]]
         left = [self._left_node(one) for one in self.left.values() if one.order == order["id"]]
         return {
             **order_node(order),
@@ -167,22 +146,6 @@ class ShopifyShop:
                     return refund_node(one, str(order.get("presentment_currency") or order["currency"]))
         return None
 
-    def _part(self, *, id: str) -> dict[str, Any] | None:  # noqa: A002 -- Shopify's word
-        part = self.parts.get(id)
-        if part is None:
-            return None
-        return {
-            "id": part.id,
-            "orderId": gid("Order", part.order),
-            "status": part.status,
-            "requestStatus": part.request,
-            "assignedLocation": {"location": {"id": part.location}},
-            "lineItems": Connection(
-                {"id": pk, "remainingQuantity": units, "lineItem": {"id": line}}
-                for pk, (line, units) in part.lines.items()
-            ),
-        }
-
     def _parcel(self, *, id: str) -> dict[str, Any] | None:  # noqa: A002 -- Shopify's word
         return self._left_node(self.left[id]) if id in self.left else None
 
@@ -196,41 +159,33 @@ class ShopifyShop:
             ),
         }
 
-    def _accept(self, *, id: str) -> dict[str, Any]:  # noqa: A002 -- Shopify's word
-        part = self.parts[id]
-        if part.request != "SUBMITTED":
-            return {"fulfillmentOrder": None, "userErrors": [_error("nothing was requested")]}
-        part.request, part.status = "ACCEPTED", "IN_PROGRESS"
-        return {"fulfillmentOrder": {"id": id, "requestStatus": part.request}, "userErrors": []}
+    def _return(self, *, id: str) -> dict[str, Any] | None:  # noqa: A002 -- Shopify's word
+        for order in self.orders.values():
+            for one in order.get("returns") or ():
+                if one["id"] == _number(id):
+                    return return_node(one)
+        return None
 
     def _send(self, *, fulfillment: Mapping[str, Any]) -> dict[str, Any]:
         groups = fulfillment["lineItemsByFulfillmentOrder"]
         parts = [self.parts[one["fulfillmentOrderId"]] for one in groups]
         if len({part.location for part in parts}) != 1:
-            return {"fulfillment": None, "userErrors": [_error("all of one location")]}
+            return {"fulfillment": None, "userErrors": [error("all of one location")]}
         lines: list[tuple[str, int]] = []
         for part, group in zip(parts, groups, strict=True):
             if part.status not in {"OPEN", "IN_PROGRESS"} or part.request == "SUBMITTED":
-                return {"fulfillment": None, "userErrors": [_error(f"{part.status} {part.request}")]}
+                return {"fulfillment": None, "userErrors": [error(f"{part.status} {part.request}")]}
             for one in group["fulfillmentOrderLineItems"]:
                 if not 0 < one["quantity"] <= part.lines[one["id"]][1]:
-                    return {"fulfillment": None, "userErrors": [_error("so many do not remain")]}
+                    return {"fulfillment": None, "userErrors": [error("so many do not remain")]}
                 lines.append((part.lines[one["id"]][0], one["quantity"]))
         for part, group in zip(parts, groups, strict=True):
             for one in group["fulfillmentOrderLineItems"]:
                 part.lines[one["id"]][1] -= one["quantity"]
-            part.status = "IN_PROGRESS" if any(units for _line, units in part.lines.values()) else "CLOSED"
+            part.status = "IN_PROGRESS" if any(row[1] for row in part.lines.values()) else "CLOSED"
         info = fulfillment.get("trackingInfo") or {}
-        name, order = gid("Fulfillment", len(self.left) + 1), parts[0].order
-        self.left[name] = Left(name, order, info.get("numbers") or [], lines, fulfillment["notifyCustomer"])
-        self._sent(order)
+        name = self._leave(parts[0], lines, numbers=info.get("numbers") or [], mailed=fulfillment["notifyCustomer"])
         return {"fulfillment": {"id": name, "status": "SUCCESS"}, "userErrors": []}
-
-    def _sent(self, order: int) -> None:
-        """Let an order say how much of it left."""
-        parts = [part for part in self.parts.values() if part.order == order]
-        done = all(part.status == "CLOSED" for part in parts)
-        self.orders[order].update(fulfillment_status="fulfilled" if done else "partial", updated_at=_now())
 
     def _items(self, *, query: str, **_asked: Any) -> Connection:
         wanted = {one.partition("sku:")[2].strip('"').replace('\\"', '"') for one in query.split(" OR ")}
@@ -307,13 +262,5 @@ def _not_set(code: str) -> dict[str, Any]:
     return {"inventoryAdjustmentGroup": None, "userErrors": [error]}
 
 
-def _error(message: str) -> dict[str, Any]:
-    return {"field": ["fulfillment"], "message": message}
-
-
 def _number(name: str) -> int:
     return int(name.rpartition("/")[2])
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

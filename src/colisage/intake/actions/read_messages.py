@@ -2,7 +2,8 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
@@ -16,9 +17,10 @@ from colisage.intake.events import OrderAskedFor
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
-from colisage.intake.queries.messages import PURPOSE, known_orders, passed_orders, reader_called
+from colisage.intake.queries.messages import PURPOSE, known_orders, passed_orders, pieces_here, reader_called
 from colisage.intake.queries.names import named
-from colisage.intake.rules.messages import balanced, deeds, newest
+from colisage.intake.rules.elsewhere import shared_out
+from colisage.intake.rules.messages import Known, balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
 from colisage.kit.conflicts import TryAgain, again
@@ -28,9 +30,11 @@ from colisage.network.queries import ChannelFacts, channel_facts
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.change_order import change_order
 from colisage.orders.actions.record_payments import record_payments
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.actions.reopen_order import reopen_order
 from colisage.orders.actions.retell_order import retell_order
 from colisage.orders.actions.set_hold import set_hold
-from colisage.orders.queries import holds_of, lines_of, orders_by_id
+from colisage.orders.queries import OrderLine, holds_of, lines_of, orders_by_id
 
 AT_ONCE = 200
 MOST_TRIES = 5
@@ -166,6 +170,7 @@ def _only_newest(said: Sequence[_Said]) -> list[_Said]:
 def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
     refs = [one.told.draft.external_ref for one in said]
     known = known_orders(channel.id, refs=refs)
+    said = _shared(said, known)
     passed = passed_orders(channel.id, refs=[ref for ref in refs if ref not in known])
     fresh: list[_Said] = []
     for one in said:
@@ -183,6 +188,43 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
             _follow(channel, one, order.id, state=order.state, wanted=wanted)
     _accept(channel, fresh)
     _hold_asked(channel, [one for one in said if one.told.cancel_asked])
+    _follow_holds(
+        channel, [one for one in said if one.told.hold is not None and one.message.reason != "older_than_known"]
+    )
+
+
+def _shared(said: Sequence[_Said], known: Mapping[str, Known]) -> list[_Said]:
+    """Say of every order which of its units others send, where the shop tells it or it is known already."""
+    several = {one.told.draft.external_ref for one in said if one.told.sender}
+    here = pieces_here({known[ref].id for ref in several if ref in known})
+    shared = []
+    for one in said:
+        order = known.get(one.told.draft.external_ref)
+        draft = shared_out(one.told, here=here.get(order.id) if order else None)
+        shared.append(replace(one, told=replace(one.told, draft=draft)))
+    return shared
+
+
+def _follow_holds(channel: ChannelFacts, told: Sequence[_Said]) -> None:
+    """Hold orders that are on hold in their shop, and free those that are not any more.
+
+    A hold that a person here released is not set again, unless the shop gives another reason.
+    """
+    by_order = {one.message.order_id: one for one in told if one.message.order_id}
+    actor = _actor(channel)
+    for pk, holds in holds_of(by_order).items():
+        one, own = by_order[pk], [hold for hold in holds if hold.kind == "channel"]
+        wanted, done = one.told.hold or "", False
+        if over := [hold.pk for hold in own if hold.released_at is None and hold.reason != wanted]:
+            done = bool(release_hold(channel.merchant_id, hold_ids=over, actor=actor))
+        last = own[-1] if own else None
+        decided = last is not None and last.reason == wanted and last.released_by not in {"", str(actor)[:150]}
+        if wanted and not decided:
+            done |= bool(
+                set_hold(channel.merchant_id, order_ids=[pk], kind="channel", reason=wanted, actor=actor, owned=False)
+            )
+        if done and one.message.state == "ignored":
+            _settle(one.message, "done", outcome="held" if wanted else "freed")
 
 
 def _hold_asked(channel: ChannelFacts, asked: Sequence[_Said]) -> None:
@@ -212,6 +254,12 @@ def _accept(channel: ChannelFacts, fresh: Sequence[_Said]) -> None:
 
 def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wanted: Sequence[str]) -> None:
     """Do what a message asks of an order that is here; what comes too late holds the order, and says so."""
+    if "change" in wanted and state == "closed" and _served(one, order_id, by_us=True):
+        with suppress(Refused), transaction.atomic():  # complete, until the shop moved units to us
+            reopen_order(channel.merchant_id, order_id=order_id, actor=_actor(channel))
+            _change(channel, one, order_id)
+            _settle(one.message, "done", outcome="changed")
+            return
     if "change" in wanted and state != "open":
         _settle(one.message, "refused", reason="closed_before")
         return
@@ -221,12 +269,25 @@ def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wan
             with transaction.atomic():
                 done.append(_DEEDS[deed](channel, one, order_id))
         except Refused as refusal:
-            late, held = _TOO_LATE[deed]
+            late, held = _TOO_LATE["elsewhere" if deed == "change" and _served(one, order_id, by_us=False) else deed]
             actor = _actor(channel)
             set_hold(channel.merchant_id, order_ids=[order_id], kind="manual", reason=held, actor=actor)
             _settle(one.message, "refused", reason=_OTHERWISE.get(refusal.code, late))
             return
     _settle(one.message, "done", outcome=" ".join(done)[:20])
+
+
+def _served(one: _Said, order_id: int, *, by_us: bool) -> bool:
+    """Say whether we, or others, are to send more units of an order than is known."""
+    if not one.told.sender:
+        return False
+    told = [line for line in one.told.draft.lines if line.requires_shipping and bool(line.served_by) != by_us]
+    known = [line for line in lines_of([order_id])[order_id] if _ours(line) == by_us]
+    return sum(line.quantity for line in told) > sum(line.wanted for line in known if line.served_by or by_us)
+
+
+def _ours(line: OrderLine) -> bool:
+    return line.requires_shipping and not line.served_by
 
 
 def _cancel(channel: ChannelFacts, _one: _Said, order_id: int) -> str:
@@ -260,6 +321,7 @@ def _change(channel: ChannelFacts, one: _Said, order_id: int) -> str:
 
 
 _TOO_LATE: Final = {
+    "elsewhere": ("sent_elsewhere", "sent_elsewhere"),
     "cancel": ("too_late_to_cancel", "cancelled_in_shop"),
     "change": ("too_late_to_change", "changed_in_shop"),
     "pay": ("too_late_to_change", "changed_in_shop"),

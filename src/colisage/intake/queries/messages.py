@@ -13,9 +13,11 @@ from django.utils.module_loading import import_string
 
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import MESSAGE_REASONS, REASONS, ShopMessages, Unreadable
+from colisage.intake.rules.elsewhere import Here
 from colisage.intake.rules.messages import Known
 from colisage.kit import sealing
-from colisage.orders.queries import orders_of_channel
+from colisage.orders.queries import lines_of, orders_of_channel
+from colisage.orders.queries.left import units_left
 
 PURPOSE: Final = "intake.messages"
 
@@ -42,11 +44,32 @@ def known_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, Known]:
     return {ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref)) for ref, one in seen.items()}
 
 
+def pieces_here(order_ids: Collection[int]) -> dict[int, list[Here]]:
+    """Give the lines of orders with who sends them and what of them left from here; four statements."""
+    if not order_ids:
+        return {}
+    left = units_left(order_ids)
+    return {
+        order: [Here(line.external_ref, line.served_by, line.wanted, left.get(line.pk, 0)) for line in lines]
+        for order, lines in lines_of(order_ids).items()
+    }
+
+
 def passed_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, datetime]:
     """Give, by order, the newest version in which a shop said that it was over before it came here."""
     read = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=refs, version__isnull=False)
     over = read.filter(state="ignored", reason__in=["never_arrived", "already_fulfilled"])
     return dict(over.values("external_ref").annotate(newest=Max("version")).values_list("external_ref", "newest"))
+
+
+def fate_of(channel_id: int, *, ref: str) -> tuple[str, str]:
+    """Give what became of the last message about an order: its state ("" when there is none), and why in words."""
+    rows = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=[ref, ""])
+    waiting = rows.filter(state="waiting").exists()
+    found = rows.exclude(external_ref="").exclude(reason="asked_for").defer("body").order_by("-pk").first()
+    if waiting or found is None:
+        return ("waiting" if waiting else "", "")
+    return found.state, str(REASONS.get(found.reason) or MESSAGE_REASONS.get(found.reason, found.reason))
 
 
 def channels_to_read() -> list[int]:

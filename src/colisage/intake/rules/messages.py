@@ -20,8 +20,10 @@ class Known:
 
 
 def newest(told: Sequence[tuple[int, OrderTold]]) -> int:
-    """Say which of several messages about one order counts: the highest version, else the one that came last."""
-    return max(told, key=lambda pair: (pair[1].version is not None, pair[1].version or 0, pair[0]))[0]
+    """Say which of several messages about one order counts: the highest version, which says most, that came last."""
+    return max(
+        told, key=lambda pair: (pair[1].version is not None, pair[1].version or 0, pair[1].away is not None, pair[0])
+    )[0]
 
 
 def deeds(told: OrderTold, known: Known | None, *, fingerprint: str, passed: datetime | None = None) -> tuple[str, ...]:

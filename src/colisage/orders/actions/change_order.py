@@ -33,6 +33,7 @@ from colisage.orders.problem import (
     WrongUnits,
     each_of,
     fields_of,
+    grows,
     is_sent,
     kind_of,
     line_facts,
@@ -141,7 +142,7 @@ class _Work:
         units = units_of(self.lines, wish.quantities)
         if any(not 0 < line.quantity <= MOST_UNITS for line in wish.added):
             raise WrongUnits
-        if unknown := next((line for line in wish.added if line.sku_id is None), None):
+        if unknown := next((line for line in wish.added if line.sku_id is None and not line.served_by), None):
             raise UnknownSku(code=unknown.sku_code)
         if not (self.after or units or wish.added):
             return
@@ -172,7 +173,7 @@ class _Work:
         falls = {pk: -n for pk, n in units.items() if n < 0}
         rises = {pk: n for pk, n in units.items() if n > 0}
         growth = growth_verdict([part.stage for part in self.parts])
-        if growth and (rises or added):
+        if growth and grows(lines, units, added=added):
             raise too_late(growth, name=self.order.number)
         told = [lines[pk] for pk in sorted(units)]
         self.before["lines"] = [line_facts(line) for line in told]

@@ -37,6 +37,7 @@ VERBS = {
     "order_cancelled": _("%(actor)s cancelled the order."),
     "order_changed": _("%(actor)s changed the order."),
     "order_closed": _("The order is complete."),
+    "order_reopened": _("%(actor)s opened the order again: something is to be sent from here after all."),
     "parted_held": _("It goes in another parcel than planned: an order of the same parcel waits."),
     "parted_cancelled": _("It goes in another parcel than planned: an order of the same parcel is cancelled."),
     "parted_waiting": _("It goes in another parcel than planned: stock of an order of the same parcel is missing."),
