@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
@@ -16,6 +17,7 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import PathView
 from ninja.router import BoundRouter
 
+from colisage.kit.answers import TooLarge
 from colisage.kit.described import schemas
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
@@ -92,6 +94,12 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
         for fault in error.errors
     ]
     return refused(request, refusal)
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+    """Answer a body that is not even read."""
+    return refused(request, TooLarge(megabytes=settings.DATA_UPLOAD_MAX_MEMORY_SIZE // 1_000_000))
 
 
 @api.exception_handler(OperationalError)

@@ -12,6 +12,7 @@ from msgspec import Struct
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
+from colisage.kit.bodies import body_within
 from colisage.kit.errors import Malformed, NotThere, Refused
 
 LARGEST: Final = 2**63 - 1
@@ -74,6 +75,24 @@ def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Giv
         return decoder.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise Malformed(str(error)) from error
+
+
+class TooLarge(Refused):
+    """A body of more bytes than are taken at once."""
+
+    code = "too_large"
+    status = 413
+    text = _("This is larger than %(megabytes)s MB: send it in parts.")
+
+
+def read_file(request: HttpRequest, *, megabytes: int) -> bytes:
+    """Give a body that is a file; raise `TooLarge`, or `Malformed` when it is empty."""
+    body = body_within(request, most=megabytes * 1_000_000)
+    if body is None:
+        raise TooLarge(megabytes=megabytes)
+    if not body.strip():
+        raise Malformed(gettext("The file is empty."))
+    return body
 
 
 def etag_of(content: Any) -> str:

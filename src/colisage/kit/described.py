@@ -39,10 +39,12 @@ def described(
     refusals: tuple[int, ...] = (),
     headers: tuple[str, ...] = (),
     example: Any = None,
+    files: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
 
     `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
+    `files` are the media types of a body that is a file, as it is.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
@@ -57,6 +59,10 @@ def described(
         said["parameters"] = [
             {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
         ]
+    if files:
+        content = {media: {"schema": {"type": "string", "format": "binary"}} for media in files}
+        said["requestBody"] = {"required": True, "content": content}
+        said["responses"][413] = _content(_REFUSED[413], ProblemDocument, CONTENT_TYPE)
     if body is not None:
         said["requestBody"] = {"required": True, **_content("", body, "application/json")}
         del said["requestBody"]["description"]
@@ -71,6 +77,7 @@ _REFUSED: Final = {
     404: "Nothing there, or somebody else’s",
     409: "Refused as things stand",
     412: "Changed since the ETag that was sent",
+    413: "Larger than is taken at once",
     422: "Cannot be understood",
     428: "Send the ETag that you saw as If-Match",
     429: "Too many requests: wait for Retry-After seconds",

@@ -46,6 +46,7 @@ class Returned(NamedTuple):
     number: int
     raw: Sequence[str]
     reason: str | Promise
+    code: str = ""
 
 
 File = TypeVar("File", bound=SentFile)
@@ -98,13 +99,15 @@ def file_of(files: type[File], merchant_ids: Collection[int], *, run_id: int) ->
 
 
 def refused_of(
-    rows: type[RefusedRow], run: Any, *, reasons: Mapping[str, str | Promise], most: int | None = None
+    rows: type[RefusedRow], run: Any, *, reasons: Mapping[str, str | Promise], most: int | None = None, after: int = 0
 ) -> Iterator[Returned]:
-    """Give the rows of a file that came back, in its order."""
+    """Give the rows of a file that came back, in its order, those behind line `after`."""
     of_file: dict[str, Any] = {"merchant_id": run.merchant_id, "run": run}
+    if after:
+        of_file["number__gt"] = after
     found = _rows(rows).filter(**of_file).order_by("number")
     for number, raw, reason in found.values_list("number", "raw", "reason")[:most].iterator(chunk_size=2_000):
-        yield Returned(number, raw, reasons.get(reason, reason))
+        yield Returned(number, raw, reasons.get(reason, reason), reason)
 
 
 def _storable(text: str) -> str:

@@ -10,7 +10,7 @@ FLOOR: Final = frozenset({"manager", "receiver", "picker", "packer"})  # held at
 
 SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its key, area by area
     "orders:read": _("read orders"),
-    "orders:write": _("send orders"),
+    "orders:write": _("send orders, files and interchanges, and settle messages"),
     "orders:change": _("change, cancel, hold and release orders"),
     "customers:read": _("see who the customers are: names, addresses, e-mail"),
     "products:read": _("read products"),

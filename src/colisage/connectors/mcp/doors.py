@@ -43,10 +43,12 @@ class Call:
 
 
 def tools_of(document: Mapping[str, Any], *, write: bool) -> list[Tool]:
-    """Make a tool of each door of an OpenAPI document; without `write` only of those that read."""
+    """Make a tool of each door of an OpenAPI document that takes no file; without `write` only of those that read."""
     found = []
     for path, doors in document["paths"].items():
         for method, door in doors.items():
+            if "application/json" not in door.get("requestBody", {}).get("content", {"application/json": {}}):
+                continue
             tool = _tool(document, path, method.upper(), door)
             if write or not tool.writes:
                 found.append(tool)

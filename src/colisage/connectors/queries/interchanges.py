@@ -29,16 +29,25 @@ class Inside:
 
 
 def interchanges_page(
-    merchant_ids: Collection[int], *, channel_id: int, text: str = "", before: int | None = None, size: int = 50
+    merchant_ids: Collection[int],
+    *,
+    channel_id: int,
+    text: str = "",
+    before: int | None = None,
+    size: int = 50,
+    worded: bool = True,
 ) -> list[Interchange]:
-    """Give one page of the interchanges of a channel, the latest first, and one more; `text`: a sender or number."""
+    """Give one page of the interchanges of a channel, the latest first, and one more; `text`: a sender or number.
+
+    Their reasons are given `worded`, or as codes.
+    """
     rows = Interchange.objects.filter(merchant_id__in=merchant_ids, channel_id=channel_id).defer("body", "answer")
     if text:
         rows = rows.filter(sender=text) | rows.filter(number=text)
     if before is not None:
         rows = rows.filter(pk__lt=before)
     found = list(rows.order_by("-pk")[: size + 1])
-    for one in found:
+    for one in found if worded else ():
         one.reason = str(fault_said(one.reason))
     return found
 

@@ -1,10 +1,14 @@
-"""The JSON doors of orders."""
+"""The JSON doors of orders, and of the files and messages they come in."""
 
 from ninja import Router
 
 from colisage.desk.api.changes import router as changes
+from colisage.desk.api.imports import router as imports
+from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
 
 router = Router()
 router.add_router("", orders)
 router.add_router("", changes)
+router.add_router("", imports)
+router.add_router("", messages)

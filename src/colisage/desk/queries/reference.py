@@ -18,6 +18,7 @@ from colisage.people.queries import scope_words
 
 SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "orders": _("Orders"),
+    "files": pgettext_lazy("API", "Files, EDI and messages"),
     "products": _("Products"),
     "stock": _("Stock"),
     "shipments": _("Shipments"),
@@ -35,6 +36,7 @@ STATUSES: Final[Mapping[int, str | Promise]] = {
     401: _("no living key with the scope"),
     404: _("not there, or somebody else’s"),
     409: _("refused as things stand"),
+    413: _("larger than is taken at once"),
     412: _("changed since the ETag that was sent"),
     422: _("cannot be understood"),
     428: _("send the ETag as If-Match"),
@@ -78,7 +80,7 @@ def _operation(method: str, path: str, said: Mapping[str, Any]) -> dict[str, Any
         "parameters": [_parameter(one) for one in said.get("parameters", ())],
         "body": type_of(body["schema"]) if body else None,
         "example": example,
-        "curl": _curl(method, path, example),
+        "curl": _curl(method, path, example, file=next(iter(said.get("requestBody", {}).get("content", {})), "")),
         "responses": [_response(int(status), one) for status, one in sorted(said["responses"].items())],
     }
 
@@ -104,12 +106,14 @@ def _response(status: int, one: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _curl(method: str, path: str, example: str) -> str:
+def _curl(method: str, path: str, example: str, *, file: str) -> str:
     """Write the request as a person would try it in a terminal."""
     lines = [f"curl -X {method} '{settings.COLISAGE_URL.rstrip('/')}{path}'", "-H 'Authorization: Bearer co_…'"]
     if example:
         compact = json.dumps(json.loads(example), ensure_ascii=False)
         lines += ["-H 'Content-Type: application/json'", f"-d '{compact}'"]
+    elif file and file != "application/json":
+        lines += [f"-H 'Content-Type: {file}'", "--data-binary '@file'"]
     return " \\\n  ".join(lines)
 
 

@@ -17,6 +17,7 @@ from colisage.intake.tasks import read_file
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed
+from colisage.kit.rehearsal import is_rehearsal
 from colisage.network.queries import channels_of
 
 
@@ -90,6 +91,8 @@ def start_import(
     record_deeds([Deed("import", run.pk, "import_started", {"channel": channel}, merchant_id=merchant_id)], actor=actor)
     if in_background and state == "waiting":
         read_file.defer(run_id=run.pk)
+    if is_rehearsal():  # the rest is undone by the database
+        target.unlink()
     return run.pk
 
 

@@ -31,9 +31,10 @@ def refused_rows_waiting(merchant_ids: Collection[int], *, most: int = 5) -> lis
     return [WaitingRows(run.pk, run.file_name, sum(run.refused.values())) for run in runs]
 
 
-def imports_of(merchant_ids: Collection[int], *, most: int = 50) -> list[ImportRun]:
-    """Give the latest imports."""
-    return list(ImportRun.objects.filter(merchant_id__in=merchant_ids).select_related("channel").order_by("-pk")[:most])
+def imports_of(merchant_ids: Collection[int], *, most: int = 50, before: int | None = None) -> list[ImportRun]:
+    """Give the latest imports, those before one."""
+    rows = ImportRun.objects.filter(merchant_id__in=merchant_ids).select_related("channel").order_by("-pk")
+    return list((rows if before is None else rows.filter(pk__lt=before))[:most])
 
 
 def unfinished_imports() -> list[int]:
@@ -51,9 +52,9 @@ def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None
     return ImportRun.objects.filter(merchant_id__in=merchant_ids, pk=run_id).select_related("channel").first()
 
 
-def refused_rows(run: ImportRun, *, most: int | None = None) -> Iterator[Returned]:
+def refused_rows(run: ImportRun, *, most: int | None = None, after: int = 0) -> Iterator[Returned]:
     """Give the rows of an import that came back, in the order of the file, each with its reason."""
-    for row in refused_of(RefusedRow, run, reasons=REASONS, most=most):
+    for row in refused_of(RefusedRow, run, reasons=REASONS, most=most, after=after):
         yield row if row.raw else row._replace(raw=[f"#{row.number}"])
 
 

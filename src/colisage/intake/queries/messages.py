@@ -84,6 +84,13 @@ def messages_waiting(merchant_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values("channel_id").annotate(n=Count("pk")).values_list("channel_id", "n"))
 
 
+def states_of(merchant_id: int, *, message_ids: Collection[int]) -> dict[int, str]:
+    """Give the states of messages of a merchant; `erased` for a refused one whose body is not kept any more."""
+    rows = ShopMessage.objects.filter(merchant_id=merchant_id, pk__in=message_ids)
+    erased = set(rows.filter(body=b"", state="refused").values_list("pk", flat=True))
+    return {pk: "erased" if pk in erased else state for pk, state in rows.values_list("pk", "state")}
+
+
 @dataclass(frozen=True, slots=True)
 class MessageRow:
     """A message as a list shows it."""
@@ -103,6 +110,7 @@ class MessageRow:
     detail: str
     order_id: int | None
     by_name: str
+    code: str  # of the reason
 
 
 def messages_page(
@@ -150,6 +158,7 @@ def _row(message: ShopMessage) -> MessageRow:
         detail=message.detail,
         order_id=message.order_id,
         by_name=message.by_name,
+        code=message.reason,
     )
 
 

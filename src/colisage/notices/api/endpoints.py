@@ -68,7 +68,7 @@ class EndpointIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     note: Annotated[str, Meta(max_length=120)] = ""
 
 
-class SwitchIn(Struct, forbid_unknown_fields=True, frozen=True):
+class SwitchedIn(Struct, forbid_unknown_fields=True, frozen=True):
     """Whether news goes to an endpoint."""
 
     on: bool
@@ -89,7 +89,7 @@ class SentAgainOut(Struct, frozen=True):
 
 
 _ENDPOINT: Final = msgspec.json.Decoder(EndpointIn)
-_SWITCH: Final = msgspec.json.Decoder(SwitchIn)
+_SWITCH: Final = msgspec.json.Decoder(SwitchedIn)
 _SPAN: Final = msgspec.json.Decoder(SpanIn)
 _ONE: Final[dict[str, Any]] = {"scope": READ, "refusals": (404,), "headers": ("If-None-Match",)}
 _SENT: Final[dict[str, Any]] = {"scope": WRITE, "headers": ("Idempotency-Key",)}
@@ -231,7 +231,7 @@ def post_secret(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     "/webhooks/{int:endpoint_id}/switch",
     operation_id="switch_webhook",
     auth=None,
-    openapi_extra=described(EndpointOut, body=SwitchIn, refusals=(404,), example={"on": True}, **_SENT),
+    openapi_extra=described(EndpointOut, body=SwitchedIn, refusals=(404,), example={"on": True}, **_SENT),
 )
 def post_switch(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """Switch an endpoint on, its failures forgotten, or off: what waits for it is kept, not sent."""

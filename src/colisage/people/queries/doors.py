@@ -42,7 +42,7 @@ def written(request: HttpRequest, *, scope: str, answer: Callable[[Key, Actor], 
             return once(
                 f"key:{key.id}",
                 key=request.headers.get("Idempotency-Key", "").replace("\x00", ""),
-                body=f"{request.method} {request.path} ".encode() + request.body,
+                body=f"{request.method} {request.get_full_path()} ".encode() + request.body,
                 merchants=[key.merchant_id],
                 answer=kept,
             )

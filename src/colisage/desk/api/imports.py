@@ -1,0 +1,192 @@
+"""The JSON doors of files of orders: sent, followed, and the rows that came back."""
+
+import io
+from datetime import datetime
+from typing import Annotated, Any, Final, Literal
+
+from django.http import HttpRequest, HttpResponse
+from msgspec import Struct
+from ninja import Query, Router, Schema
+from pydantic import StringConstraints
+
+from colisage.intake.actions.start_import import start_import
+from colisage.intake.queries import import_of, imports_of, refused_rows
+from colisage.kit.actors import Actor
+from colisage.kit.answers import Paged, given, known_id, known_parameters, read_file
+from colisage.kit.described import described
+from colisage.kit.errors import NotThere
+from colisage.people.queries import Key
+from colisage.people.queries.doors import behind_key, written
+from colisage.ui.imported import refused_file
+
+READ: Final = "orders:read"
+WRITE: Final = "orders:write"
+CUSTOMERS: Final = "customers:read"
+MEGABYTES: Final = 20
+SHEET: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+router = Router(tags=["files"])
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
+
+
+class FileSent(Schema):
+    """What is said of a file. `name` is its name, with its ending; `mapping` that of saved columns."""
+
+    channel: Name
+    name: Name
+    mapping: Name | None = None
+    dates: Literal["day_first", "month_first"] | None = None
+    history: bool = False
+
+
+class ImportOut(Struct, frozen=True, kw_only=True):
+    """A file of orders. `state`: waiting, columns (somebody is to point at them), running, done, or refused: `problem`.
+
+    Every row has one of four fates: it is among the `lines` of orders, was `cancelled` by the shop, `ignored` or
+    `refused`, the last two counted by code.
+    """
+
+    id: int
+    channel: str
+    file_name: str
+    state: str
+    problem: str
+    size_bytes: int
+    read_bytes: int
+    rows: int
+    orders: int
+    lines: int
+    cancelled: int
+    ignored: dict[str, int]
+    refused: dict[str, int]
+    created_at: datetime
+    finished_at: datetime | None
+
+
+class ImportPageOut(Struct, frozen=True, kw_only=True):
+    """A page of files, the newest first; `next` is the `page` that follows, null on the last."""
+
+    items: list[ImportOut]
+    next: int | None
+
+
+class RefusedRowOut(Struct, frozen=True, kw_only=True):
+    """A row that came back: its line in the file, its cells as they came, a stable code and a sentence."""
+
+    row: int
+    cells: list[str]
+    code: str
+    detail: str
+
+
+class RefusedRowsOut(Struct, frozen=True, kw_only=True):
+    """A page of rows that came back, in the order of the file, under its `columns`."""
+
+    columns: list[str]
+    items: list[RefusedRowOut]
+    next: int | None
+
+
+def _told(run: Any) -> ImportOut:
+    plain = {name: getattr(run, name) for name in ImportOut.__struct_fields__ if name != "channel"}
+    return ImportOut(**plain, channel=run.channel.code)
+
+
+def _found(key: Key, run_id: int) -> Any:
+    found = import_of([key.merchant_id], run_id=known_id(run_id))
+    if found is None:
+        raise NotThere
+    return found
+
+
+@router.post(
+    "/imports",
+    operation_id="send_order_file",
+    auth=None,
+    openapi_extra=described(
+        ImportOut, scope=WRITE, status=202, headers=("Idempotency-Key",), files=("text/csv", SHEET)
+    ),
+)
+def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
+    """Send a file of orders (CSV or XLSX, at most 20 MB) as it is, as the body. It is read a moment later: follow it.
+
+    A file whose columns no format and no saved mapping knows is refused as a whole: save a mapping on the page of
+    imports. To correct rows, take the file of refused rows, correct it, and send it like another.
+    """
+    known_parameters(request, FileSent)
+    body = read_file(request, megabytes=MEGABYTES)
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        made = start_import(
+            key.merchant_id,
+            channel=sent.channel,
+            source=io.BytesIO(body),
+            file_name=sent.name,
+            options={"dates": sent.dates, "history": sent.history, "mapping": sent.mapping or ""},
+            actor=actor,
+        )
+        return 202, _told(_found(key, made))
+
+    return written(request, scope=WRITE, answer=answer)
+
+
+@router.get(
+    "/imports",
+    operation_id="list_order_files",
+    auth=None,
+    openapi_extra=described(ImportPageOut, scope=READ, headers=("If-None-Match",)),
+)
+def list_imports(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
+    """List files of orders, the newest first, with what became of their rows."""
+    known_parameters(request, Paged)
+    with behind_key(request, scope=READ) as key:
+        found = imports_of([key.merchant_id], most=asked.limit + 1, before=asked.page)
+        shown = found[: asked.limit]
+        following = shown[-1].pk if len(found) > asked.limit else None
+        return given(request, ImportPageOut(items=[_told(run) for run in shown], next=following))
+
+
+@router.get(
+    "/imports/{int:import_id}",
+    operation_id="get_order_file",
+    auth=None,
+    openapi_extra=described(ImportOut, scope=READ, refusals=(404,), headers=("If-None-Match",)),
+)
+def get_import(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Say how far a file is, and what became of its rows."""
+    known_parameters(request)
+    with behind_key(request, scope=READ) as key:
+        return given(request, _told(_found(key, import_id)))
+
+
+@router.get(
+    "/imports/{int:import_id}/refused",
+    operation_id="list_refused_rows",
+    auth=None,
+    openapi_extra=described(RefusedRowsOut, scope=CUSTOMERS, refusals=(404,), headers=("If-None-Match",)),
+)
+def list_refused(request: HttpRequest, import_id: int, asked: Query[Paged]) -> HttpResponse:
+    """List the rows of a file that came back, each with its reason."""
+    known_parameters(request, Paged)
+    with behind_key(request, scope=CUSTOMERS) as key:
+        run = _found(key, import_id)
+        found = list(refused_rows(run, most=asked.limit + 1, after=asked.page or 0))
+        items = [
+            RefusedRowOut(row=one.number, cells=[str(cell) for cell in one.raw], code=one.code, detail=str(one.reason))
+            for one in found[: asked.limit]
+        ]
+        following = items[-1].row if len(found) > asked.limit else None
+        return given(request, RefusedRowsOut(columns=list(run.columns), items=items, next=following))
+
+
+@router.get(
+    "/imports/{int:import_id}/refused.csv",
+    operation_id="get_refused_file",
+    auth=None,
+    openapi_extra=described(scope=CUSTOMERS, refusals=(404,)),
+)
+def get_refused_file(request: HttpRequest, import_id: int) -> HttpResponse:
+    """Give the rows that came back as a file, with the reason beside each, to correct and send again."""
+    known_parameters(request)
+    with behind_key(request, scope=CUSTOMERS) as key:
+        run = _found(key, import_id)
+        return refused_file(request, run, refused_rows(run))
