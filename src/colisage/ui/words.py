@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -37,15 +38,14 @@ def money(cents: int | None, *, currency: str = "EUR", rounded: bool = False) ->
     decimals = 0 if rounded else exponent(currency)
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     pattern = f"{pattern}{HARD_SPACE}¤" if is_french() else f"¤{pattern}"
-    amount = decimal(cents, currency=currency)
-    return _legible(format_currency(amount, currency, pattern, locale=locale(), currency_digits=False))
+    return _priced(decimal(cents, currency=currency), currency, pattern, locale())
 
 
 def count(number: float | Decimal | None) -> str:
     """Say a number with its groups: `10 478`, `10,478`; of rows that were not counted to the end, `1,000+`."""
     if number is None:
         return NOTHING
-    return _legible(format_decimal(int(number) if isinstance(number, RowCount) else number, locale=locale())) + (
+    return _grouped(int(number) if isinstance(number, RowCount) else number, locale()) + (
         "+" if isinstance(number, RowCount) and number.more else ""
     )
 
@@ -100,7 +100,7 @@ def day(moment: date | None, *, style: str = "short") -> str:
     pattern = _PATTERNS[locale().language][style]
     if local.year != timezone.localdate().year and not pattern.endswith("y"):
         pattern += " y"
-    said = format_date(local, pattern, locale=locale())
+    said = _dated(local, pattern, locale())
     if is_french() and local.day == 1 and style != "numeric":
         said = said.replace("1 ", "1er ", 1)
     return said
@@ -116,7 +116,7 @@ def when(moment: datetime | None) -> str:
     if days in (-1, 1):
         name = gettext("yesterday") if days < 0 else gettext("tomorrow")
     elif abs(days) < 7:
-        name = format_date(_date_of(moment), "EEE", locale=locale())
+        name = _dated(_date_of(moment), "EEE", locale())
     else:
         name = day(moment)
     return f"{name} {clock(moment)}"
@@ -162,6 +162,22 @@ def bin_parts(code: str) -> list[str]:
 def plate(code: str) -> str:
     """Write the code of a bin as on the rack: `B·07·3`."""
     return "·".join(bin_parts(code))
+
+
+# A list says the same days, counts and prices in many rows, and the library takes long over each.
+@lru_cache(4_096)
+def _dated(moment: date, pattern: str, said_in: Locale) -> str:
+    return format_date(moment, pattern, locale=said_in)
+
+
+@lru_cache(4_096)
+def _grouped(number: float | Decimal, said_in: Locale) -> str:
+    return _legible(format_decimal(number, locale=said_in))
+
+
+@lru_cache(4_096)
+def _priced(amount: Decimal, currency: str, pattern: str, said_in: Locale) -> str:
+    return _legible(format_currency(amount, currency, pattern, locale=said_in, currency_digits=False))
 
 
 def _legible(number: str) -> str:

@@ -1,6 +1,7 @@
 """Where a thing is in its life: a colour, a shape and a word, always together."""
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from django.utils.functional import Promise
@@ -54,6 +55,7 @@ STATES: Final = {
 _STROKE: Final = "1.6"
 
 
+@cache
 def ring(glyph: int | str) -> SafeString:
     """Draw the stage: a ring that fills clockwise, or the shape `done`, `hold`, `bad`, `owed` or `void`."""
     inside: tuple[SafeString, ...]

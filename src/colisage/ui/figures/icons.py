@@ -1,5 +1,6 @@
 """The icons: drawn once per page in a sprite, used by name."""
 
+from functools import cache
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -68,6 +69,7 @@ def icon(name: str, *, label: str = "") -> SafeString:
     return element("svg", use, class_="i", aria_hidden="true")
 
 
+@cache
 def sprite() -> SafeString:
     """Draw every icon once, unseen, for the page to use."""
     symbols = (

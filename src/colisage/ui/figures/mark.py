@@ -1,5 +1,6 @@
 """The mark, a kraft band folded into a C around a blue parcel, and the name drawn as paths."""
 
+from functools import cache
 from typing import Final
 
 from django.utils.safestring import SafeString
@@ -25,12 +26,14 @@ _LETTERS: Final = (
 )
 
 
+@cache
 def mark() -> SafeString:
     """Draw the mark alone."""
     folds = (element("path", fill=fill, d=shape) for fill, shape in _FOLDS)
     return element("svg", *folds, class_="mark", viewBox="0 0 32 32", aria_hidden="true")
 
 
+@cache
 def wordmark() -> SafeString:
     """Draw the name."""
     return element(
