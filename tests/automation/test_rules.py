@@ -1,6 +1,5 @@
 """What rules do with real orders, on their way from the outbox to the node."""
 
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -14,7 +13,7 @@ from colisage.automation.actions.switch_rule import switch_rule
 from colisage.automation.models import RuleRun
 from colisage.automation.queries import runs_told
 from colisage.kit.actors import SYSTEM
-from colisage.kit.models import AuditEntry, Cursor
+from colisage.kit.models import AuditEntry
 from colisage.kit.outbox import drain
 from colisage.kit.statements import statement
 from colisage.kit.walls import behind_the_wall
@@ -237,19 +236,6 @@ def test_a_thousand_orders_take_as_many_statements_as_three(world: World, make_r
         counts.append(statements(world, [a.order_id or 0 for a in answers]))
     assert counts[0] == counts[1]
     assert RuleRun.objects.filter(because__0__fact="first_order").count() == 1_002
-
-
-@pytest.mark.django_db
-def test_an_installation_that_runs_goes_on_where_sourcing_stood() -> None:
-    old = "colisage.sourcing.actions.source_accepted.source_accepted"
-    other = "colisage.sourcing.actions.source_changed.source_changed"
-    new = "colisage.automation.actions.judge_and_source.judge_and_source"
-    Cursor.objects.all().delete()
-    for handler, xid in ((old, 900), (other, 800)):
-        Cursor.objects.create(handler=handler, shard=3, next_xid=xid)
-    with connection.cursor() as db:
-        db.execute(import_module("colisage.automation.migrations.0003_take_over_cursors").TAKE_OVER)
-    assert [(c.handler, c.shard, int(c.next_xid)) for c in Cursor.objects.all()] == [(new, 3, 800)]
 
 
 @pytest.mark.django_db

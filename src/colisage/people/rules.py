@@ -23,6 +23,8 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "returns:write": _("ask for, approve and refuse returns"),
     "network:read": _("read nodes and channels"),
     "inbound:write": _("announce deliveries"),
+    "rules:read": _("read the rules, and what is watched"),
+    "rules:write": _("write and switch rules, and say what is watched"),
     "webhooks:read": _("read where webhooks go, and the log of their calls"),
     "webhooks:write": _("make and change webhooks, and send calls again"),
     "epcis:read": _("read EPCIS events"),

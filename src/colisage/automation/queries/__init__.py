@@ -25,9 +25,10 @@ def raw_of(rule: Rule) -> dict[str, object]:
     return {name: getattr(rule, name) for name in names}
 
 
-def rule_of(merchant_id: int, *, rule_id: int) -> Rule | None:
-    """Find a rule of a merchant that was not removed."""
-    return Rule.objects.filter(merchant_id=merchant_id, pk=rule_id).exclude(state="removed").first()
+def rule_of(merchant_id: int, *, rule_id: int, locked: bool = False) -> Rule | None:
+    """Find a rule of a merchant that was not removed; `locked` until the caller's transaction ends."""
+    rows = Rule.objects.filter(merchant_id=merchant_id, pk=rule_id).exclude(state="removed")
+    return (rows.select_for_update(no_key=True) if locked else rows).first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "returns": _("Returns"),
     "network": _("Nodes and channels"),
     "inbound": _("Announced deliveries"),
+    "rules": _("Rules"),
     "webhooks": _("Webhooks"),
     "epcis": _("EPCIS"),
 }

@@ -15,7 +15,7 @@ SAME_MERCHANT = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("automation", "0003_take_over_cursors"),
+        ("automation", "0002_walls"),
         ("orders", "0005_instructions"),
         ("people", "0001_tables"),
     ]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('automation', '0004_watch'),
+        ('automation', '0003_watch'),
         ('orders', '0005_instructions'),
         ('people', '0001_tables'),
     ]
