@@ -225,6 +225,18 @@ def test_the_short_form_makes_supplier_and_order(world: World, desk: Client) -> 
     assert "Verrerie" in text_of(desk.get("/inbound/orders?view=expected&q=B-"))
 
 
+def test_receiving_shows_what_comes_first_and_leads_to_the_rest(world: World, desk: Client) -> None:
+    for n in range(26):
+        day = timezone.localdate() + timezone.timedelta(days=30 - n)
+        order_by_hand(desk, world, number=f"P-{n:02}", draft="1", expected_on=f"{day:%Y-%m-%d}")
+        desk.post(f"/inbound/orders/{PurchaseOrder.objects.latest('pk').pk}/step", {"to": "open"})
+    numbers = list(PurchaseOrder.objects.order_by("expected_on").values_list("number", flat=True))
+    page = text_of(desk.get("/inbound/"))
+    assert [number for number in numbers if number in page] == numbers[:25]
+    assert "All expected orders" in page
+    assert numbers[-1] in text_of(desk.get("/inbound/orders?view=expected"))
+
+
 @pytest.mark.parametrize(
     ("changes", "said", "dit"),
     [

@@ -85,7 +85,7 @@ def deliveries_page(
     return _deliveries(rows.order_by("-pk")[: size + 1])
 
 
-def deliveries_expected(merchant_ids: Collection[int], *, most: int = 100) -> list[Delivery]:
+def deliveries_expected(merchant_ids: Collection[int], *, most: int) -> list[Delivery]:
     """Give the announced deliveries that are not settled, those expected first come first."""
     rows = Announcement.objects.filter(merchant_id__in=merchant_ids, state__in=UNFINISHED)
     return _deliveries(rows.order_by("expected_on", "pk")[:most])

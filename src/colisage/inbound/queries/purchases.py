@@ -65,7 +65,7 @@ def _orders(merchant_ids: Collection[int]) -> QuerySet[PurchaseOrder]:
     return PurchaseOrder.objects.filter(merchant_id__in=merchant_ids).select_related("supplier", "node")
 
 
-def purchases(merchant_ids: Collection[int], *, most: int = 100) -> list[Expected]:
+def purchases(merchant_ids: Collection[int], *, most: int) -> list[Expected]:
     """Give the purchase orders of which goods are still to come, those expected first come first."""
     rows = _orders(merchant_ids).filter(state__in=EXPECTING)
     return _expected(list(rows.order_by(F("expected_on").asc(nulls_last=True), "pk")[:most]))

@@ -29,6 +29,7 @@ from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_serving
 
 PAGE = 50
+NEXT = 25  # what comes first; the lists have the rest
 
 
 @login_required
@@ -36,9 +37,12 @@ PAGE = 50
 def receiving(request: Any) -> HttpResponse:
     """List what is expected, and what stands on the dock."""
     ids = merchants(request)
+    orders, announced = queries.purchases(ids, most=NEXT + 1), deliveries_expected(ids, most=NEXT + 1)
     context = {
-        "purchases": queries.purchases(ids),
-        "deliveries": deliveries_expected(ids),
+        "purchases": orders[:NEXT],
+        "more_purchases": len(orders) > NEXT,
+        "deliveries": announced[:NEXT],
+        "more_deliveries": len(announced) > NEXT,
         "dock": queries.how_many_on_the_dock(ids),
         "today": timezone.localdate(),
     }
