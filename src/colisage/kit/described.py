@@ -78,6 +78,7 @@ _REFUSED: Final = {
     409: "Refused as things stand",
     412: "Changed since the ETag that was sent",
     413: "Larger than is taken at once",
+    415: "A kind of body that is not read here",
     422: "Cannot be understood",
     428: "Send the ETag that you saw as If-Match",
     429: "Too many requests: wait for Retry-After seconds",

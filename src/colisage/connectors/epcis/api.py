@@ -25,7 +25,7 @@ JOBS: Final = 50
 
 router = Router(tags=["epcis"])
 _READS: Final = described(scope=READ, refusals=(404,))
-_WRITES: Final = described(scope=WRITE, refusals=(404, 409))
+_WRITES: Final = described(scope=WRITE, refusals=(404, 409, 413, 415))
 
 
 @router.get("/epcis/events", operation_id="epcis_events", auth=None, openapi_extra=_READS)

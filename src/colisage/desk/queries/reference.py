@@ -38,6 +38,7 @@ STATUSES: Final[Mapping[int, str | Promise]] = {
     404: _("not there, or somebody else’s"),
     409: _("refused as things stand"),
     413: _("larger than is taken at once"),
+    415: _("a kind of body that is not read here"),
     412: _("changed since the ETag that was sent"),
     422: _("cannot be understood"),
     428: _("send the ETag as If-Match"),
