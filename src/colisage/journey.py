@@ -6,7 +6,7 @@ from colisage.automation.events import RuleCalled, RuleMailed
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.intake.actions.check_addresses import check_addresses
-from colisage.intake.events import OrderAskedFor
+from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import (
     ConsignedMoved,
@@ -37,6 +37,7 @@ from colisage.orders.events import (
 from colisage.packing.actions.plan_parcels import plan_parcels
 from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.follow_demotions import follow_demotions
+from colisage.returns.actions.follow_shop import follow_shop
 from colisage.returns.events import (
     Refunded,
     ReturnApproved,
@@ -64,6 +65,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
     OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
+    AftermathTold: (follow_shop,),
     OrderChanged: (check_addresses, judge_and_source, tell_changes, tell_webhooks),
     OrdersParted: (plan_parcels,),
     StageReached: (

@@ -13,3 +13,12 @@ class OrderAskedFor(Event):
     topic: ClassVar[str] = "channel"
     channel_id: int
     ref: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AftermathTold(Event):
+    """A message of a shop about an order that is here tells of refunds or returns; they are in the message."""
+
+    topic: ClassVar[str] = "order"
+    order_id: int
+    message_id: int

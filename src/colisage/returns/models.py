@@ -69,6 +69,7 @@ class ReturnRequest(models.Model):
     currency = models.CharField(max_length=3)
     asked_by = models.CharField(max_length=20)  # kind of actor: customer, person
     refusal = models.CharField(max_length=300, blank=True)
+    external_ref = models.CharField(max_length=60, blank=True, db_default="")  # asked for in the shop: its own identity
     tracking_number = models.CharField(max_length=40, blank=True)
     label = models.JSONField(null=True)  # what is printed on it, kept as it was made
     specimen = models.BooleanField(default=True)
@@ -78,6 +79,11 @@ class ReturnRequest(models.Model):
     inspected_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["order", "external_ref"], name="one_return_of_the_shop", condition=~models.Q(external_ref="")
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "state", "-id"], name="returns_of_merchant"),
             models.Index(
@@ -248,3 +254,28 @@ class RefundLine(models.Model):
             models.UniqueConstraint(fields=["refund", "order_line"], name="one_refund_line"),
             models.CheckConstraint(condition=models.Q(quantity__gt=0), name="refund_is_of_units"),
         ]
+
+
+class ShopRefund(models.Model):
+    """Money that was paid back in the shop itself, told by it, once each by its own identity of it.
+
+    `lines` are [order line or null, units, those of them that had left, how they are put back]. One that pays what was
+    decided here (`settles`), or the goods of a return, is not paid a second time.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    key = models.CharField(max_length=60)
+    at = models.DateTimeField(db_default=Now())
+    total_cents = models.BigIntegerField()
+    shipping_cents = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    lines = models.JSONField(default=list)
+    return_request = models.ForeignKey(
+        ReturnRequest, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    settles = models.BooleanField(default=False)
+    told_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["order", "key"], name="shop_refund_once")]

@@ -14,7 +14,7 @@ MOVES: Final[Mapping[str, frozenset[str]]] = {
     "approved": frozenset({"received", "refused"}),
     "label_sent": frozenset({"received", "refused"}),
     "received": frozenset({"inspected"}),
-    "inspected": frozenset({"refunded", "refused"}),
+    "inspected": frozenset({"refunded", "refused", "closed"}),  # closed: the shop has paid it back
     "refunded": frozenset({"closed"}),
     "closed": frozenset(),
     "refused": frozenset(),

@@ -38,7 +38,7 @@ from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
 from colisage.people.queries import names_of
-from colisage.returns.queries import returns_of
+from colisage.returns.queries import returns_of, shop_refunds_of
 from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
 from colisage.tracking.queries import progress_of
@@ -98,10 +98,34 @@ def page_of(order: Order) -> dict[str, Any]:
         "parcels": _parcels(order, [part.id for part in parts]),
         "progress": progress_of(order.merchant_id, order_id=order.pk),
         "returns": returns_of(order.merchant_id, order_id=order.pk),
+        "shop_refunds": _paid_in_shop(order),
         "returnable": order.quiet or any(p.stage in {"handed_over", "delivered", "problem"} for p in parts),
         "messages_told": messages_about(order.merchant_id, order_id=order.pk),
         "token": token_of(order.merchant_id, order_id=order.pk),
     }
+
+
+def _paid_in_shop(order: Order) -> list[dict[str, Any]]:
+    """Give what was paid back in the shop itself: when, how much, for which articles, and what becomes of them."""
+    names = {line.pk: line.name or line.sku_code for line in lines_of([order.pk])[order.pk]}
+    return [
+        {
+            "refund": told,
+            "lines": [
+                {
+                    "units": units,
+                    "name": names.get(line, ""),
+                    "word": _("had left, comes back")
+                    if left and restock == "return"
+                    else _("had left, is not expected back")
+                    if left
+                    else _("had not left, is free again"),
+                }
+                for line, units, left, restock in told.lines
+            ],
+        }
+        for told in shop_refunds_of(order.merchant_id, order_id=order.pk)
+    ]
 
 
 def _shared(order: Order, parts: Sequence[Part]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from colisage.catalog.queries import recipes_of, skus_by_code
 from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint, new_line
-from colisage.intake.events import OrderAskedFor
+from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
@@ -188,6 +188,11 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
             _follow(channel, one, order.id, state=order.state, wanted=wanted)
     _accept(channel, fresh)
     _hold_asked(channel, [one for one in said if one.told.cancel_asked])
+    tell(
+        AftermathTold(merchant_id=channel.merchant_id, order_id=one.message.order_id, message_id=one.message.pk)
+        for one in said
+        if one.message.order_id and (one.told.refunds or one.told.returns) and one.message.reason != "older_than_known"
+    )
     _follow_holds(
         channel, [one for one in said if one.told.hold is not None and one.message.reason != "older_than_known"]
     )

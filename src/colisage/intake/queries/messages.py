@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 
 from colisage.intake.models import ShopMessage
-from colisage.intake.ports import MESSAGE_REASONS, REASONS, ShopMessages, Unreadable
+from colisage.intake.ports import MESSAGE_REASONS, REASONS, OrderTold, ShopMessages, Unreadable
 from colisage.intake.rules.elsewhere import Here
 from colisage.intake.rules.messages import Known
 from colisage.kit import sealing
@@ -60,6 +60,18 @@ def passed_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, dateti
     read = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=refs, version__isnull=False)
     over = read.filter(state="ignored", reason__in=["never_arrived", "already_fulfilled"])
     return dict(over.values("external_ref").annotate(newest=Max("version")).values_list("external_ref", "newest"))
+
+
+def told_in(message_id: int) -> OrderTold | None:
+    """Give what a message tells of an order; None for one that tells none, or that may not be kept any more."""
+    message = ShopMessage.objects.get(pk=message_id)
+    try:
+        told = reader_called(message.connector).read(
+            sealing.opened(bytes(message.body), purpose=PURPOSE), topic=message.topic
+        )
+    except (Unreadable, sealing.SealBroken):
+        return None
+    return told if isinstance(told, OrderTold) else None
 
 
 def fate_of(channel_id: int, *, ref: str) -> tuple[str, str]:

@@ -18,6 +18,8 @@ def tell_returns(events: Sequence[Told]) -> None:
         request, refund = found[e.return_id]
         if e.order_id not in orders or (isinstance(e, ReturnRequested) and request.state != "requested"):
             continue
+        if request.external_ref and not isinstance(e, ReturnReceived | Refunded):  # the shop writes that itself
+            continue
         drafts.append(
             Draft(
                 order=orders[e.order_id],

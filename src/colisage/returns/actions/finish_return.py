@@ -7,6 +7,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.kit.events import tell
+from colisage.returns.actions.close_paid import close_paid
 from colisage.returns.events import ReturnInspected
 from colisage.returns.models import ReturnItem, ReturnRequest
 
@@ -45,3 +46,4 @@ def finish_return(merchant_id: int, *, return_id: int, actor: Actor) -> None:
         ],
         actor=actor,
     )
+    close_paid(merchant_id, return_id=return_id)

@@ -66,10 +66,12 @@ def request_return(
     actor: Actor,
     note: str = "",
     goodwill: bool = False,
+    external_ref: str = "",
 ) -> int:
     """Write a return; give its id. Within the window it is approved at once, unless the shop wants to look first.
 
-    `goodwill` is the desk's: it takes a return in after the window, and approves it.
+    `goodwill` is the desk's: it takes a return in after the window, and approves it. With `external_ref` it was asked
+    for in the shop, which judges it and sends the label.
 
     Raises `NothingWanted`, `NotSentYet`, `NotThatMany` or `TooLate`, and then changes nothing.
     """
@@ -81,9 +83,9 @@ def request_return(
     wanted = _checked(can, lines)
     policy = policy_of(merchant_id)
     reasons = {line.reason for line in wanted}
-    if not goodwill:
+    if not (goodwill or external_ref):
         _in_time(can, policy, reasons)
-    made = _write(can, wanted, policy=policy, actor=actor, note=note)
+    made = _write(can, wanted, policy=policy, actor=actor, note=note, external_ref=external_ref)
     tell([ReturnRequested(merchant_id=merchant_id, order_id=order_id, return_id=made.pk)])
     record_deeds(
         [
@@ -103,7 +105,7 @@ def request_return(
         window_days=policy.window_days,
         wanted=policy.approves_alone,
     )
-    if alone or goodwill:
+    if (alone and not external_ref) or goodwill:
         approve_returns(merchant_id, return_ids=[made.pk], actor=actor if goodwill else SYSTEM)
     return made.pk
 
@@ -136,7 +138,7 @@ def _in_time(can: Returnable, policy: ReturnPolicy, reasons: set[str]) -> None:
 
 
 def _write(
-    can: Returnable, wanted: Sequence[Wanted], *, policy: ReturnPolicy, actor: Actor, note: str
+    can: Returnable, wanted: Sequence[Wanted], *, policy: ReturnPolicy, actor: Actor, note: str, external_ref: str
 ) -> ReturnRequest:
     order = can.order
     reasons = {w.reason for w in wanted}
@@ -146,8 +148,9 @@ def _write(
         order_id=order.pk,
         node_id=can.node_id,
         note=note[:2000],
-        prepaid=prepaid(reasons, payer=policy.payer, label_fee_cents=policy.label_fee_cents),
-        fee_cents=fee,
+        prepaid=not external_ref and prepaid(reasons, payer=policy.payer, label_fee_cents=policy.label_fee_cents),
+        fee_cents=0 if external_ref else fee,
+        external_ref=external_ref[:60],
         currency=order.currency,
         asked_by=actor.kind,
     )

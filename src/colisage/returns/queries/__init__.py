@@ -19,7 +19,7 @@ from colisage.returns.models import (
 )
 from colisage.returns.queries.labels import return_label_pdf
 from colisage.returns.queries.left import Returnable, ReturnableLine, last_day_to_ask, policy_of, returnable_of
-from colisage.returns.queries.refunds import refund_preview
+from colisage.returns.queries.refunds import refund_preview, shop_refunds_of
 
 __all__ = [
     "Returnable",
@@ -29,6 +29,7 @@ __all__ = [
     "refund_preview",
     "return_label_pdf",
     "returnable_of",
+    "shop_refunds_of",
 ]
 REASONS = Reason.choices
 
@@ -39,6 +40,9 @@ VERBS = {
     "return_received": _("%(actor)s received return %(number)s."),
     "return_inspected": _("%(actor)s inspected return %(number)s."),
     "refund_decided": _("%(actor)s decided a refund for return %(number)s. It is to be paid back in the shop."),
+    "return_not_taken": _("%(actor)s told of return %(number)s, which cannot be taken here: %(reason)s"),
+    "refund_told": _("%(actor)s told that money was paid back in the shop."),
+    "return_paid_in_shop": _("Return %(number)s was paid back in the shop: nothing more is due."),
     "refund_paid": _("%(actor)s paid the refund of return %(number)s back."),
 }
 
