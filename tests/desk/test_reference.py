@@ -29,7 +29,9 @@ def test_every_door_and_every_type_is_there(page: str) -> None:
     assert {said["tags"][0] for methods in document["paths"].values() for said in methods.values()} <= set(SUBJECTS)
 
 
-def test_every_link_within_the_page_leads_somewhere(page: str) -> None:
+def test_every_link_within_the_page_leads_to_one_place(page: str) -> None:
+    found = re.findall(r' id="([\w.-]+)"', page)
+    assert len(found) == len(set(found))
     ids = set(re.findall(r'id="([\w.-]+)"', page))
     assert set(re.findall(r'href="#([\w.-]+)"', page)) <= ids
 
