@@ -12,6 +12,7 @@ from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Allocation, Availability, Lot, Reservation, StockCell, StockMovement
 from colisage.kit.actors import SYSTEM, Actor
+from colisage.kit.statements import statement
 from colisage.network.queries import place_of
 from tests.books import find, hold, lose, move, promised, spot_of, stand, told, virtual, where
 from tests.cast import World
@@ -31,6 +32,20 @@ def test_a_movement_moves_both_cells_and_what_may_be_promised(world: World) -> N
     post_movements([move(mug, 5, source=here, target=there)], actor=SYSTEM)
     assert list(StockCell.objects.filter(sku=mug, kept=True).order_by("pk").values_list("qty", flat=True)) == [15, 5]
     assert stand(mug, world.lyon) == (20, 0)
+
+
+def test_a_cell_is_found_by_its_sku_never_among_all_that_ever_came_to_its_place(world: World) -> None:
+    with transaction.atomic(), connection.cursor() as db:
+        db.execute("SET LOCAL enable_seqscan = off")
+        db.execute("EXPLAIN (COSTS OFF) " + statement("inventory", "find_cells"), ["[]"])
+        plan = "\n".join(row[0] for row in db.fetchall())
+        db.execute(
+            "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'inventory_stockcell'::regclass"
+            " AND indpred IS NULL AND pg_get_indexdef(indexrelid, 1, true) IN ('place_id', 'merchant_id')"
+        )
+        whole = [row[0] for row in db.fetchall()]
+    assert "sku_id" in plan
+    assert whole == ["one_cell"], "an index of a place or a merchant alone reads every SKU for each movement"
 
 
 def test_only_what_lies_sellable_in_a_bin_may_be_promised(world: World) -> None:

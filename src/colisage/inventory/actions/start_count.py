@@ -69,7 +69,7 @@ def start_count(operator_id: int, *, task_id: int, actor: Actor, alone: bool = F
         last = CountRound.objects.get(task=task, number=task.rounds, dropped=False)
         if same_person((last.person_id, last.person_name), other=me):
             raise OtherPerson(bin=task.place.code)
-    lock_free(set(StockCell.objects.filter(place=task.place_id).values_list("sku_id", flat=True)))
+    lock_free(set(StockCell.objects.filter(place=task.place_id, kept=True).values_list("sku_id", flat=True)))
     with connection.cursor() as db:
         db.execute(statement("inventory", "freeze_cells"), [task.place_id])
     CountTask.objects.filter(pk=task.pk).update(state="counting", left_at=None, left_by="")

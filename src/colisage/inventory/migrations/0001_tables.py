@@ -65,7 +65,10 @@ class Migration(migrations.Migration):
                         (
                             "merchant",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.merchant"
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.merchant",
                             ),
                         ),
                         (
@@ -80,7 +83,10 @@ class Migration(migrations.Migration):
                         (
                             "place",
                             models.ForeignKey(
-                                on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.place"
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="network.place",
                             ),
                         ),
                         (
@@ -108,6 +114,7 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("qty__gt", 0)), fields=["sku", "node"], name="cell_stocked"
                             ),
                             models.Index(condition=models.Q(("qty__gt", 0)), fields=["place"], name="cell_in_place"),
+                            models.Index(condition=models.Q(("kept", True)), fields=["place"], name="cell_of_place"),
                             models.Index(condition=models.Q(("qty__gt", 0)), fields=["lot"], name="cell_of_lot"),
                             models.Index(
                                 condition=models.Q(("qty__gt", 0), ("sellable", False)),

@@ -94,9 +94,9 @@ class StockCell(models.Model):
     `owner_id` is the supplier of consigned goods, null for the merchant's own.
     """
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+")
+    place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="+", db_index=False)
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, null=True, related_name="+")
     plate = models.ForeignKey(LicensePlate, on_delete=models.PROTECT, null=True, related_name="+")
     owner_id = models.BigIntegerField(null=True)
@@ -123,6 +123,8 @@ class StockCell(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["sku", "node"], name="cell_stocked", condition=models.Q(qty__gt=0)),
             models.Index(fields=["place"], name="cell_in_place", condition=models.Q(qty__gt=0)),
+            # Not of all: every SKU ever sold has a cell at the customer's; who looks for one must not read them all.
+            models.Index(fields=["place"], name="cell_of_place", condition=models.Q(kept=True)),
             models.Index(fields=["lot"], name="cell_of_lot", condition=models.Q(qty__gt=0)),
             models.Index(fields=["sku"], name="cell_set_aside", condition=models.Q(qty__gt=0, sellable=False)),
         ]
