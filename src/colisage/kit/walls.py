@@ -100,10 +100,10 @@ class SameMerchant(Operation):
     `table.column` must name, together with `table.merchant_id`, a row of `target`. The Django field carries
     `db_constraint=False`: this constraint replaces its own.
 
-    The server looks rows up by merchant and id, with a plan it keeps from the time when the table was almost empty, and
-    when all its indexes that begin with the merchant looked alike. On a table that is pointed at, an index of another
-    column therefore has the merchant last: else all rows of the merchant may be read for each row that points there,
-    until the statistics are renewed (the first ten thousand orders took twice as long).
+    The server looks rows up by merchant and id, with a plan it keeps from the time when the table was almost empty and
+    all its indexes with the merchant looked alike. Of such it takes the youngest: other indexes of a merchant are made
+    before this key, with the table. Else all his rows may be read for each row that points there, until the
+    statistics are renewed (the first ten thousand orders took twice as long).
     """
 
     reversible = True
