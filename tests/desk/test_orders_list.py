@@ -1,5 +1,6 @@
 """The list of orders: narrowed, and treated many at once, each order judged by itself."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ from django.contrib.messages import get_messages
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from colisage.desk.queries import bulk
 from colisage.kit.actors import SYSTEM
@@ -19,6 +21,7 @@ from colisage.people.models import Membership, User
 from tests.cast import World
 from tests.desk.test_holds import orders_of
 from tests.desk.test_pages import client_of
+from tests.orders.parts import part_of
 
 pytestmark = pytest.mark.django_db
 TOLD: dict[str, dict[str, str]] = {
@@ -210,3 +213,17 @@ def test_a_long_refusal_names_some_and_counts_the_others() -> None:
     assert len(text) < 400
     assert "#8" in text
     assert "#9" not in text
+
+
+def test_what_should_have_left_and_has_not_is_late(world: World) -> None:
+    late, sent, due, gone = (part_of(world, ("CARTE", 1)) for _ in range(4))
+    hour = timedelta(hours=1)
+    FulfillmentOrder.objects.exclude(pk=due.pk).update(ship_by=timezone.now() - hour)
+    FulfillmentOrder.objects.filter(pk=due.pk).update(ship_by=timezone.now() + hour)
+    FulfillmentOrder.objects.filter(pk=sent.pk).update(stage="handed_over")
+    Order.objects.filter(pk=gone.order_id).update(state="cancelled")
+    text = client_of(world.chen, language="en").get("/orders/?stage=late").content.decode()
+    assert text.count('name="order"') == 1
+    assert f'value="{late.order_id}"' in text
+    assert "have not left" in text
+    assert 'name="order"' not in client_of(world.dee).get("/orders/?stage=late").content.decode()

@@ -20,6 +20,7 @@ from colisage.orders.queries import (
 VIEWS: Final = (
     ("", pgettext_lazy("orders", "All")),
     ("held", gettext_lazy("On hold")),
+    ("late", pgettext_lazy("orders", "Late")),
     ("waiting", gettext_lazy("Owed")),
     ("ready", gettext_lazy("To pick")),
     ("together", gettext_lazy("Could go in one parcel")),
@@ -103,6 +104,7 @@ def stage_word(stage: str) -> str:
         "held": _("waiting for a decision"),
         "open": _("open"),
         "closed": _("closed"),
+        "late": _("late: the cut-off is over and they have not left"),
         "together": _("could go in one parcel with another"),
     }
     return str(words.get(stage, stage))

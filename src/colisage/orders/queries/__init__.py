@@ -8,6 +8,7 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Now
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +72,9 @@ VERBS = {
 STAGES_OPEN = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "problem",
 )  # fmt: skip
+
+
+UNSENT = tuple(stage for stage in STAGES_OPEN if stage not in {"handed_over", "problem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +172,7 @@ def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
 class Filters:
     """What an orders list is narrowed to."""
 
-    stage: str = ""  # a stage, or held, cancelled, closed, together (could go in one parcel with another)
+    stage: str = ""  # a stage, or held, cancelled, closed, late, together (could go in one parcel)
     text: str = ""
     channel_id: int | None = None
     tag: str = ""
@@ -218,6 +222,8 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
         )
     elif filters.stage == "together":
         rows = rows.filter(pk__in=[one.order_id for group in could_go_together(merchant_ids) for one in group])
+    elif filters.stage == "late":
+        rows = _late(rows, merchant_ids)
     elif filters.stage in {"cancelled", "closed", "open"}:
         rows = rows.filter(state=filters.stage)
     elif filters.stage:
@@ -233,6 +239,18 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
     if filters.text:
         rows = _matching(rows, text=filters.text, merchant_ids=merchant_ids)
     return rows
+
+
+def _late(rows: QuerySet[Order], merchant_ids: Collection[int]) -> QuerySet[Order]:
+    """Narrow to what should have left: the cut-off that keeps the promise is over, and a part has not been handed over.
+
+    Late parts are found among the open ones by an index of theirs; one statement more.
+    """
+    late = FulfillmentOrder.objects.filter(
+        merchant_id__in=merchant_ids, stage__in=UNSENT, ship_by__lt=Now(), order__isnull=False
+    )
+    found = late.values_list("order_id").distinct()
+    return narrowed(rows, found=found, otherwise=Q(Exists(late.filter(order=OuterRef("pk"))))).filter(state="open")
 
 
 def _matching(rows: QuerySet[Order], *, text: str, merchant_ids: Collection[int]) -> QuerySet[Order]:
