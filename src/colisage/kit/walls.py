@@ -102,8 +102,8 @@ class SameMerchant(Operation):
 
     The server looks rows up by merchant and id, with a plan it keeps from the time when the table was almost empty and
     all its indexes with the merchant looked alike. Of such it takes the youngest: other indexes of a merchant are made
-    before this key, with the table. Else all his rows may be read for each row that points there, until the
-    statistics are renewed (the first ten thousand orders took twice as long).
+    before this key, with the table, and name him last where many rows are alike. Else all his rows may be read for
+    each row that points there, until the statistics are renewed (ten thousand first orders took twice as long).
     """
 
     reversible = True
