@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from colisage.connectors.views import custom_store, epcis, hooks, interchanges, shops
+from colisage.connectors.views import custom_store, epcis, fulfilment_service, hooks, interchanges, shops
 
 urlpatterns = [
     path("stock/events", epcis.events, name="events"),
     path("stock/events.json", epcis.events_file, name="events-file"),
     path("hooks/shops/<str:hook>", hooks.hook, name="shop-hook"),
+    path(
+        "hooks/shops/<str:hook>/fulfillment_order_notification", fulfilment_service.notification, name="service-notice"
+    ),
     path("hooks/custom-store/<slug:channel>", custom_store.custom_store, name="custom-store"),
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<int:channel_id>", shops.shop, name="shop"),
