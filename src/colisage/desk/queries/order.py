@@ -26,14 +26,13 @@ from colisage.orders.queries import (
     Order,
     OrderLine,
     Part,
-    charges_told,
     hold_reason,
     holds_of,
     lines_of,
     orders_named,
     parts_of,
 )
-from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.changes import charges_told, paid_of
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of

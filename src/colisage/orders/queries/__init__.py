@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.narrowing import RowCount, key, narrowed
@@ -22,7 +21,7 @@ from colisage.orders.models import (
     Stage,
 )
 from colisage.orders.queries.together import could_go_together
-from colisage.orders.rules import CANCELLABLE, CHARGES, HOLD_REASONS
+from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
 
 __all__ = [
     "CANCELLABLE",
@@ -397,8 +396,3 @@ def parts_with_lines(order_line_ids: Collection[int]) -> list[Part]:
     """Give the fulfilment orders that serve these order lines."""
     ids = FulfillmentLine.objects.filter(order_line__in=order_line_ids).values_list("fulfillment_order_id", flat=True)
     return list(parts(set(ids)).values())
-
-
-def charges_told(order: Order) -> list[tuple[str | Promise, str, int]]:
-    """Give what an order costs besides goods and carriage: what it is, its own name, the cents."""
-    return [(CHARGES.get(c["kind"], c["kind"]), c["name"], c["cents"]) for c in order.charges]

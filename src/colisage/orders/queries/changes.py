@@ -3,12 +3,13 @@
 from collections.abc import Collection
 
 from django.db.models import Max
+from django.utils.functional import Promise
 
 from colisage.kit.paid import Paid, PaidLine
 from colisage.orders.models import Order, OrderChange, OrderLine
 from colisage.orders.problem import too_late
 from colisage.orders.queries import Part
-from colisage.orders.rules import CHANGE_REASONS, Piece, address_verdict, growth_verdict
+from colisage.orders.rules import CHANGE_REASONS, CHARGES, Piece, address_verdict, growth_verdict
 
 __all__ = ["CHANGE_REASONS", "OrderChange"]
 
@@ -66,3 +67,8 @@ def may_change(stages: Collection[str], *, name: str = "") -> tuple[str, bool]:
     """Say why an address stays, by the stages of an order's parts ("" when it may change), and whether it may grow."""
     verdict = address_verdict(stages)
     return str(too_late(verdict, name=name)) if verdict else "", not growth_verdict(stages)
+
+
+def charges_told(order: Order) -> list[tuple[str | Promise, str, int]]:
+    """Give what an order costs besides goods and carriage: what it is, its own name, the cents."""
+    return [(CHARGES.get(c["kind"], c["kind"]), c["name"], c["cents"]) for c in order.charges]
