@@ -1,5 +1,6 @@
 """The reference of the API: every door, every type and every problem, from the document, in both languages."""
 
+import json
 import re
 from typing import Any
 
@@ -15,29 +16,45 @@ PAGE = "/settings/api"
 
 
 @pytest.fixture
-def page(world: World, enter: Any) -> str:
-    text: str = enter(world.chen).get(PAGE).content.decode()
-    return text
+def pages(world: World, enter: Any) -> dict[str, str]:
+    """The overview (under no name), the problems, and the page of each subject."""
+    client = enter(world.chen)
+    overview = client.get(PAGE).content.decode()
+    subjects = set(re.findall(rf'href="{PAGE}/([\w-]+)', overview))
+    return {"": overview, **{name: client.get(f"{PAGE}/{name}").content.decode() for name in sorted(subjects)}}
 
 
-def test_every_door_and_every_type_is_there(page: str) -> None:
+def test_every_door_and_every_type_is_there(pages: dict[str, str]) -> None:
     document = api.get_openapi_schema()
-    ids = set(re.findall(r'id="([\w.-]+)"', page))
-    doors = {said["operationId"] for methods in document["paths"].values() for said in methods.values()}
-    assert doors <= ids
-    assert {f"schema-{name}" for name in document["components"]["schemas"]} <= ids
-    assert {said["tags"][0] for methods in document["paths"].values() for said in methods.values()} <= set(SUBJECTS)
+    ids = {name: set(re.findall(r'id="([\w.-]+)"', page)) for name, page in pages.items()}
+    tags = set()
+    for methods in document["paths"].values():
+        for said in methods.values():
+            tags.add(said["tags"][0])
+            assert said["operationId"] in ids[said["tags"][0]]
+            assert f"{PAGE}/{said['tags'][0]}#{said['operationId']}" in pages[""]
+    assert tags <= set(SUBJECTS)
+    spoken_of = set(re.findall(r"#/components/schemas/(\w+)", json.dumps(document)))
+    assert {f"schema-{name}" for name in spoken_of} <= set().union(*ids.values())
 
 
-def test_every_link_within_the_page_leads_to_one_place(page: str) -> None:
-    found = re.findall(r' id="([\w.-]+)"', page)
-    assert len(found) == len(set(found))
-    ids = set(re.findall(r'id="([\w.-]+)"', page))
-    assert set(re.findall(r'href="#([\w.-]+)"', page)) <= ids
+def test_every_link_within_a_page_leads_to_one_place(pages: dict[str, str]) -> None:
+    for page in pages.values():
+        found = re.findall(r' id="([\w.-]+)"', page)
+        assert len(found) == len(set(found))
+        assert set(re.findall(r'href="#([\w.-]+)"', page)) <= set(re.findall(r'id="([\w.-]+)"', page))
 
 
-def test_it_loads_nothing_from_elsewhere(page: str) -> None:
-    assert not re.findall(r'(?:src|href)="(?:https?:)?//', page)
+def test_no_page_is_too_heavy_for_a_telephone(pages: dict[str, str]) -> None:
+    assert {name: len(page.encode()) for name, page in pages.items() if len(page.encode()) > 100_000} == {}
+
+
+def test_a_subject_that_nobody_knows_is_not_there(world: World, enter: Any) -> None:
+    assert enter(world.chen).get(f"{PAGE}/nothing").status_code == 404
+
+
+def test_it_loads_nothing_from_elsewhere(pages: dict[str, str]) -> None:
+    assert not [name for name, page in pages.items() if re.findall(r'(?:src|href)="(?:https?:)?//', page)]
 
 
 def test_problems_have_a_stable_code_a_status_and_a_sentence_in_both_languages() -> None:
@@ -54,7 +71,7 @@ def test_problems_have_a_stable_code_a_status_and_a_sentence_in_both_languages()
 
 def test_the_address_of_a_problem_opens_the_reference_there(world: World, enter: Any) -> None:
     answer = enter(world.chen).get("/problems/too_late_to_cancel")
-    assert answer.headers["Location"] == f"{PAGE}#problem-too_late_to_cancel"
+    assert answer.headers["Location"] == f"{PAGE}/problems#problem-too_late_to_cancel"
 
 
 def test_the_page_speaks_french(world: World, enter: Any) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.conf import settings
@@ -47,24 +47,47 @@ STATUSES: Final[Mapping[int, str | Promise]] = {
 _PLACE: Final = re.compile(r"%\(\w+\)[-+ \d.]*[a-z]")
 
 
-def reference() -> dict[str, Any]:
-    """Give what the page of the reference shows."""
+def reference(subject: str = "") -> dict[str, Any]:
+    """Give what the reference shows: every subject with its doors, and of one subject also all about them.
+
+    A subject comes with the types its doors take and give, and those these are made of; an unknown one is empty.
+    """
     document = import_string(settings.COLISAGE_API).get_openapi_schema()
     by_subject: dict[str, list[dict[str, Any]]] = {name: [] for name in SUBJECTS}
     for path, methods in document["paths"].items():
         for method, said in methods.items():
             by_subject.setdefault(said["tags"][0], []).append(_operation(method.upper(), path, said))
+    subjects = [
+        {"id": name, "title": SUBJECTS.get(name, name), "operations": found}
+        for name, found in by_subject.items()
+        if found
+    ]
+    doors = by_subject.get(subject, [])
     return {
-        "subjects": [
-            {"id": name, "title": SUBJECTS.get(name, name), "operations": found}
-            for name, found in by_subject.items()
-            if found
-        ],
-        "schemas": [_schema(name, said) for name, said in sorted(document["components"]["schemas"].items())],
-        "problems": problems(),
-        "events": list(TYPES.items()),
+        "subjects": subjects,
+        "subject": next((one for one in subjects if one["id"] == subject), None),
+        "schemas": _schemas_of(
+            doors, {name: _schema(name, said) for name, said in document["components"]["schemas"].items()}
+        ),
         "base": settings.COLISAGE_URL.rstrip("/"),
     }
+
+
+def _schemas_of(doors: Sequence[Mapping[str, Any]], schemas: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Give the types that doors speak of, and the types of their members, by name."""
+    types = [one["type"] for door in doors for one in (*door["parameters"], *door["responses"])]
+    types += [door["body"] for door in doors]
+    found: set[str] = set()
+    while types:
+        fresh = {piece["ref"] for type_ in types for piece in type_ or () if piece["ref"]} - found
+        found |= fresh
+        types = [member["type"] for name in fresh for member in schemas[name]["members"]]
+    return [schemas[name] for name in sorted(found)]
+
+
+def events() -> list[tuple[str, str | Promise]]:
+    """Give the types of webhook messages with what they tell."""
+    return list(TYPES.items())
 
 
 def _operation(method: str, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
