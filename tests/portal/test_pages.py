@@ -66,6 +66,7 @@ def doubted(world: World, **changes: Any) -> int:
 
 
 @pytest.mark.parametrize(("choice", "city", "state"), [("take", "Paris", "accepted"), ("keep", "Pariss", "kept")])
+@time_machine.travel(timezone.now, tick=False)  # a link says when it was made, to the second
 def test_a_customer_says_which_address_is_right_and_the_order_goes_on(
     world: World, customer: Client, choice: str, city: str, state: str
 ) -> None:
