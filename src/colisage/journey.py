@@ -16,7 +16,7 @@ from colisage.inventory.events import (
     UnitsUnbound,
     WaitingServed,
 )
-from colisage.kit.outbox import Journey
+from colisage.kit.outbox import After, Journey
 from colisage.notices.actions.tell_changes import tell_changes
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
@@ -91,3 +91,6 @@ JOURNEY: Journey = {
     ReturnInspected: (tell_webhooks,),
     Refunded: (tell_returns, tell_webhooks),
 }
+
+# Workers read side by side, each handler at its own pace. One that builds on what another finds hears events after it.
+AFTER: After = {judge_and_source: (check_addresses,)}  # an address in doubt is held before stock goes to a node for it

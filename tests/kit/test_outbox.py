@@ -57,6 +57,8 @@ def newcomer(events: Sequence[ParcelWeighed]) -> None:
 
 CAREFUL = f"{__name__}.careful"
 BOTH: outbox.Journey = {ParcelWeighed: (listen, careful)}
+AFTER: outbox.After = {careful: (listen,)}
+BEFORE: outbox.After = {listen: (careful,)}
 UPGRADED: outbox.Journey = {ParcelWeighed: (listen, careful, newcomer)}
 
 
@@ -243,6 +245,29 @@ def test_a_shard_that_another_worker_reads_is_left_to_it(other: "psycopg.Connect
     assert drain() == 0
     other.rollback()
     assert drain() == 2
+
+
+def test_who_hears_after_another_waits_for_it_and_nothing_is_lost(
+    other: "psycopg.Connection[Any]", settings: Any
+) -> None:
+    settings.COLISAGE_AFTER = f"{__name__}.AFTER"
+    drain()
+    weigh((1, 1))
+    weigh((2, 2))
+    other.execute("SELECT 1 FROM kit_cursor WHERE handler = %s FOR UPDATE", [f"{__name__}.listen"])  # a slow worker
+    assert drain() == 0
+    other.rollback()
+    assert drain() == 4
+    assert sorted(heard["careful"]) == [1, 2]
+
+
+def test_who_hears_after_another_is_not_held_up_by_what_parks_there(settings: Any) -> None:
+    settings.COLISAGE_AFTER = f"{__name__}.BEFORE"
+    broken.add(1)
+    weigh((1, 1), (2, 2))
+    drain()
+    assert sorted(heard["listen"]) == [1, 2]
+    assert Parked.objects.get().handler == CAREFUL
 
 
 def test_windows_are_cut_and_nothing_falls_between_them(monkeypatch: pytest.MonkeyPatch) -> None:

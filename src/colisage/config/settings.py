@@ -187,6 +187,7 @@ EMAIL_TIMEOUT = 15
 
 COLISAGE_NO_DEMO = "no-demo"  # this file in the data directory: whoever removed the demo does not want it back
 COLISAGE_JOURNEY = "colisage.journey.JOURNEY"
+COLISAGE_AFTER = "colisage.journey.AFTER"
 COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Today"), "url": "today"},
     {"label": _("Floor"), "url": "floor", "roles": ("receiver", "picker", "packer")},

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[Any]], None]  # of the events it is wired to
 Journey = Mapping[type[Event], Sequence[Handler]]
+After = Mapping[Handler, Sequence[Handler]]
 BATCH = 500
 
 
@@ -41,21 +42,30 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler with the kinds of events it hears."""
+    """A handler with the kinds of events it hears, and the handlers that hear everything before it."""
 
     name: str
     handler: Handler
     kinds: Mapping[str, type[Event]]
+    after: tuple[str, ...] = ()
 
 
 def subscriptions() -> list[Subscription]:
-    """Turn the journey around: for each handler, what it hears. The order is the journey's."""
+    """Turn the journey around: for each handler, what it hears, and after whom. The order is the journey's."""
     journey: Journey = import_string(settings.COLISAGE_JOURNEY)
+    after: After = import_string(settings.COLISAGE_AFTER)
     heard: dict[Handler, dict[str, type[Event]]] = {}
     for kind, handlers in journey.items():
         for handler in handlers:
             heard.setdefault(handler, {})[kind.__name__] = kind
-    return [Subscription(f"{h.__module__}.{h.__qualname__}", h, kinds) for h, kinds in heard.items()]
+    return [
+        Subscription(_name(h), h, kinds, tuple(_name(one) for one in after.get(h, ()) if one in heard))
+        for h, kinds in heard.items()
+    ]
+
+
+def _name(handler: Handler) -> str:
+    return f"{handler.__module__}.{handler.__qualname__}"
 
 
 def is_heard(kind: type[Event]) -> bool:
@@ -128,7 +138,10 @@ def _window(sub: Subscription, *, shard: int, after: int) -> tuple[int | None, l
     with connection.cursor() as db:
         upto = None
         for most in (BATCH, 20 * BATCH, 2_000_000_000):  # wider only when an event must wait for one far ahead
-            db.execute(statement("kit", "window_end"), {"shard": shard, "after": str(after), "most": most})
+            db.execute(
+                statement("kit", "window_end"),
+                {"shard": shard, "after": str(after), "most": most, "behind": list(sub.after)},
+            )
             (upto,) = db.fetchone()
             if upto is not None:
                 break

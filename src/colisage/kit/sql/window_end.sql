@@ -1,11 +1,14 @@
 -- Where the next window of a shard ends: a transaction id that is
 --   above the transactions of its first `most` events (a transaction is never cut in two),
 --   not above the oldest transaction still running, whose events may yet appear in between,
+--   not above what the handlers have read that this one hears everything after,
 --   not above an event that overtook an earlier one of its own stream: the transaction of the earlier event has a
 --   higher id (it began to write later but reached the stream first) and may lie beyond the end.
 -- NULL when there is nothing to read.
 WITH RECURSIVE bound AS (
-  SELECT pg_snapshot_xmin(pg_current_snapshot()) AS oldest
+  SELECT least(pg_snapshot_xmin(pg_current_snapshot()), (
+    SELECT min(c.next_xid::text::bigint)::text::xid8 FROM kit_cursor c
+    WHERE c.handler = ANY (%(behind)s) AND c.shard = %(shard)s)) AS oldest
 ), head AS (
   SELECT e.xid FROM kit_event e, bound
   WHERE e.shard = %(shard)s AND e.xid >= %(after)s::xid8 AND e.xid < bound.oldest
