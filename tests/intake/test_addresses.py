@@ -167,6 +167,6 @@ def test_nobody_settles_the_address_of_another_merchant_s_order(balanced: World)
 def test_many_orders_ask_as_much_as_few(balanced: World, django_assert_max_num_queries: Any) -> None:
     orders = [balanced.order(("MUG", 1), ship_to={**CAMILLE, "city": "Pariss"}, may_owe=True) for _ in range(60)]
     ids = [answer.order_id or 0 for answer in place_orders(orders, actor=SYSTEM)]
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         check_addresses([OrderAccepted(merchant_id=balanced.tilleul.pk, order_id=pk) for pk in ids])
     assert Hold.objects.filter(order__in=ids, reason="postcode_city").count() == 60

@@ -210,6 +210,14 @@ def test_an_order_from_the_far_future_is_a_misread_date(shop: Shop) -> None:
     assert (response.status_code, read(response)["code"]) == (422, "bad_date")
 
 
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z"])
+def test_an_order_from_before_the_web_is_a_misread_date(shop: Shop, at: str) -> None:
+    """The first of them is before year 1 in UTC: once stored, no list that holds it could be read."""
+    response = shop.post(order(placed_at=at))
+    assert (response.status_code, read(response)["code"]) == (422, "bad_date")
+    assert not Order.objects.exists()
+
+
 # Bodies that cannot be an order.
 
 MALFORMED: list[Any] = [

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from colisage.intake.ports import DraftAddress, OrderDraft
@@ -24,6 +24,7 @@ POSTCODES: Final[Mapping[str, re.Pattern[str]]] = {
 NO_POSTCODE: Final = frozenset({"IE", "HK", "AE", "QA", "PA", "BO", "AG", "BS", "FJ"})
 MAX_LINES: Final = 10_000
 MAX_CENTS: Final = 10**15  # what an order may cost; its sums still fit the columns
+EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)  # no web shop is older: a misread date
 LATEST: Final = timedelta(days=2)  # clocks differ; an order from further ahead is a misread date
 
 
@@ -90,5 +91,5 @@ def _faults(draft: OrderDraft, *, now: datetime) -> Iterator[str]:
         yield "huge_amount"
     if _difference(draft, lines=sum(amounts)):
         yield "amounts_do_not_balance"
-    if draft.placed_at > now + LATEST:
+    if not EARLIEST <= draft.placed_at <= now + LATEST:
         yield "bad_date"
