@@ -60,7 +60,7 @@ def main(names: list[str]) -> int:
             return done.returncode
         metrics = json.loads(done.stdout.strip().splitlines()[-1])["metrics"]
         results[name] = {"metrics": metrics, **_circumstances()}
-    KEPT.write_text(json.dumps(results, indent=1, sort_keys=True) + "\n")
+    KEPT.write_text(json.dumps(results, indent=1) + "\n")
     PAGE.write_text(_page(results))
     return 0
 
