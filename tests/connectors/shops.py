@@ -19,6 +19,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.orders.models import Order, OrderLine
 from colisage.shipping.events import ShipmentHandedOver
 from colisage.shipping.models import Shipment
+from colisage.sourcing.actions.source_orders import source_orders
 
 
 def connected(world: World, connector: str, **given: str) -> Connection:
@@ -68,6 +69,14 @@ def lose_nothing_in_trouble(connection: Connection, behaviour: Behaviour, *, way
 def order_of(world: World, ref: Any) -> Order:
     """Give the order of a reference."""
     return Order.objects.get(channel=world.channel, external_ref=str(ref))
+
+
+def taken(connection: Connection, world: World, ref: Any) -> Order:
+    """Ask the shop, and decide from where the order of a reference is sent."""
+    ask(connection)
+    order = order_of(world, ref)
+    source_orders([order.pk])
+    return order
 
 
 def sent_off(world: World, on_the_road: OnTheRoad, *, ref: str, lines: Mapping[str, str] | None = None) -> str:

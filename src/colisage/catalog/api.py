@@ -22,7 +22,9 @@ from colisage.kit.answers import (
     given,
     known_id,
     known_parameters,
+    page_of,
     read_body,
+    there,
 )
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, NotThere
@@ -67,9 +69,8 @@ def list_skus(request: HttpRequest, asked: Query[SkusAsked]) -> HttpResponse:
             after=asked.page or "",
             size=asked.limit,
         )
-        shown = found[: asked.limit]
-        following = shown[-1].code_key if len(found) > asked.limit else None
-        return given(request, SkuPageOut(items=skus_told(shown), next=following))
+        shown, last = page_of(found, limit=asked.limit)
+        return given(request, SkuPageOut(items=skus_told(shown), next=last.code_key if last else None))
 
 
 @router.get(
@@ -82,9 +83,7 @@ def get_sku(request: HttpRequest, sku_id: int) -> HttpResponse:
     """Give a SKU."""
     known_parameters(request)
     with behind_key(request, scope=READ) as key:
-        found = sku_called(key.merchant_id, sku_id=known_id(sku_id))
-        if found is None:
-            raise NotThere
+        found = there(sku_called(key.merchant_id, sku_id=known_id(sku_id)))
         return given(request, skus_told([found])[0])
 
 
@@ -100,9 +99,7 @@ def get_sku_by_code(request: HttpRequest, code: str) -> HttpResponse:
     if "\x00" in code:
         raise NotThere
     with behind_key(request, scope=READ) as key:
-        found = sku_called(key.merchant_id, code=code)
-        if found is None:
-            raise NotThere
+        found = there(sku_called(key.merchant_id, code=code))
         return given(request, skus_told([found])[0])
 
 
@@ -283,9 +280,7 @@ def put_sku(request: HttpRequest, sku_id: int) -> HttpResponse:
     sent = read_body(request, _SKU)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        found = sku_called(key.merchant_id, sku_id=known_id(sku_id), locked=True)
-        if found is None:
-            raise NotThere
+        found = there(sku_called(key.merchant_id, sku_id=known_id(sku_id), locked=True))
         expect(request, skus_told([found])[0])
         facts = {name: getattr(sent, name) for name in sent.__struct_fields__}
         storage = facts.pop("storage")
@@ -312,7 +307,5 @@ def put_sku(request: HttpRequest, sku_id: int) -> HttpResponse:
 
 
 def _told(key: Key, sku_id: int) -> SkuOut:
-    found = sku_called(key.merchant_id, sku_id=sku_id)
-    if found is None:
-        raise NotThere
+    found = there(sku_called(key.merchant_id, sku_id=sku_id))
     return skus_told([found])[0]

@@ -2,13 +2,14 @@
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from msgspec import Struct
+from msgspec import Meta, Struct
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
@@ -19,7 +20,10 @@ LARGEST: Final = 2**63 - 1
 _NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
+Id = Annotated[int, Meta(ge=1, le=LARGEST)]
+Ids = Annotated[list[Id], Meta(min_length=1, max_length=200)]
 Given = TypeVar("Given")
+Row = TypeVar("Row")
 
 
 class Paged(Schema):
@@ -65,6 +69,19 @@ def known_id(number: int) -> int:
     if number > LARGEST:
         raise NotThere
     return number
+
+
+def there(found: Row | None) -> Row:
+    """Give what was looked for; raise `NotThere` when nothing was found."""
+    if found is None:
+        raise NotThere
+    return found
+
+
+def page_of(found: Sequence[Row], *, limit: int) -> tuple[Sequence[Row], Row | None]:
+    """Give the rows of a page, one more having been asked for, and the last of them where more follow."""
+    shown = found[:limit]
+    return shown, shown[-1] if len(found) > limit else None
 
 
 def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Given:
@@ -143,11 +160,22 @@ class ResultsOut(Struct, frozen=True, kw_only=True):
     results: list[DoneOut]
 
 
-def judged(pk: int, *, became: Refused | bool, done: str) -> DoneOut:
-    """Say what became of one item: `done`, unchanged (False), or refused."""
+class OnIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """Whether it acts from now on: a rule, or an endpoint to which news goes."""
+
+    on: bool
+
+
+def results_of(ids: Sequence[int], became: Mapping[int, Refused | bool], *, done: str) -> ResultsOut:
+    """Say of each item what became of it."""
+    return ResultsOut(results=[judged(pk, became=became[pk], done=done) for pk in ids])
+
+
+def judged(pk: int, *, became: Refused | bool, done: str = "", name: str = "") -> DoneOut:
+    """Say what became of one item: `done` (under a `name`, if it has one), unchanged (False), or refused."""
     if isinstance(became, Refused):
         return DoneOut(outcome="refused", id=pk, code=became.code, detail=str(became))
-    return DoneOut(outcome=done if became else "unchanged", id=pk)
+    return DoneOut(outcome=done if became else "unchanged", id=pk, name=name)
 
 
 def _tags(header: str) -> set[str]:

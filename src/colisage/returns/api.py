@@ -8,9 +8,17 @@ from msgspec import Meta, Struct
 from ninja import Query, Router
 
 from colisage.kit.actors import Actor
-from colisage.kit.answers import LARGEST, Paged, given, known_id, known_parameters, read_body
+from colisage.kit.answers import (
+    Id,
+    Paged,
+    given,
+    known_id,
+    known_parameters,
+    page_of,
+    read_body,
+    there,
+)
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 from colisage.returns.actions.approve_returns import approve_returns
@@ -45,10 +53,9 @@ def list_returns(request: HttpRequest, asked: Query[ReturnsAsked]) -> HttpRespon
     states = [asked.state] if asked.state else []
     with behind_key(request, scope=READ) as key:
         found = returns_page([key.merchant_id], states=states, after=asked.page, size=asked.limit)
-        shown = [row.request for row in found[: asked.limit]]
-        following = shown[-1].pk if len(found) > asked.limit else None
+        shown, last = page_of([row.request for row in found], limit=asked.limit)
         told = tell_returns_out(shown, customers=CUSTOMERS in key.scopes)
-        return given(request, ReturnPageOut(items=told, next=following))
+        return given(request, ReturnPageOut(items=told, next=last.pk if last else None))
 
 
 @router.get(
@@ -65,13 +72,8 @@ def get_return(request: HttpRequest, return_id: int) -> HttpResponse:
 
 
 def _told(key: Key, return_id: int) -> ReturnOut:
-    found = return_of([key.merchant_id], return_id=return_id)
-    if found is None:
-        raise NotThere
+    found = there(return_of([key.merchant_id], return_id=return_id))
     return tell_returns_out([found], customers=CUSTOMERS in key.scopes)[0]
-
-
-Id = Annotated[int, Meta(ge=1, le=LARGEST)]
 
 
 class ReturnLineIn(Struct, forbid_unknown_fields=True, frozen=True):

@@ -6,9 +6,16 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 from pydantic import AwareDatetime
 
-from colisage.kit.answers import Paged, Text, given, known_id, known_parameters
+from colisage.kit.answers import (
+    Paged,
+    Text,
+    given,
+    known_id,
+    known_parameters,
+    page_of,
+    there,
+)
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.people.queries.doors import behind_key
 from colisage.shipping.queries.listing import shipment_of, shipments_page
 from colisage.tracking.queries.told import ShipmentOut, ShipmentPageOut, tell_shipments
@@ -45,9 +52,8 @@ def list_shipments(request: HttpRequest, asked: Query[ShipmentsAsked]) -> HttpRe
             before=asked.page,
             size=asked.limit,
         )
-        shown = found[: asked.limit]
-        following = shown[-1].pk if len(found) > asked.limit else None
-        return given(request, ShipmentPageOut(items=tell_shipments(shown), next=following))
+        shown, last = page_of(found, limit=asked.limit)
+        return given(request, ShipmentPageOut(items=tell_shipments(shown), next=last.pk if last else None))
 
 
 @router.get(
@@ -60,7 +66,5 @@ def get_shipment(request: HttpRequest, shipment_id: int) -> HttpResponse:
     """Give a shipment with its parcels and what carriers told of them."""
     known_parameters(request)
     with behind_key(request, scope=READ) as key:
-        found = shipment_of(key.merchant_id, shipment_id=known_id(shipment_id))
-        if found is None:
-            raise NotThere
+        found = there(shipment_of(key.merchant_id, shipment_id=known_id(shipment_id)))
         return given(request, tell_shipments([found])[0])

@@ -8,7 +8,7 @@ from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
 from tests.connectors.shopify.test_shopify import arrive
 from tests.connectors.shopify.test_shopify_parts import again, costs, lines, reserved
-from tests.connectors.shops import ask, due_now, order_of, read, sent_off
+from tests.connectors.shops import due_now, read, sent_off, taken
 from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
@@ -24,7 +24,6 @@ from colisage.returns.actions.follow_shop import follow_shop
 from colisage.returns.actions.refund_return import NothingToPayBack, refund_return
 from colisage.returns.models import Refund, ReturnItem, ReturnLine, ReturnRequest, ShopRefund
 from colisage.returns.queries import refund_preview
-from colisage.sourcing.actions.source_orders import source_orders
 
 
 def follow() -> None:
@@ -45,9 +44,7 @@ def looked(connection: Connection) -> list[tuple[str, str]]:
 def gone(balanced: World, shop: ShopifyShop, connection: Connection) -> Order:
     """Give an order of three mugs and a feather that left and was delivered, and that the shop knows as sent."""
     shop.place(shopify_order(21, ("MUG", 3, "18.00"), ("PLUME", 1, "20.00")))
-    ask(connection)
-    order = order_of(balanced, 21)
-    source_orders([order.pk])
+    order = taken(connection, balanced, 21)
     return left(shop, order)
 
 
@@ -129,9 +126,7 @@ def test_a_refund_of_what_has_not_left_takes_it_out_and_gives_its_stock_back(
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(22, ("MUG", 3, "18.00"), ("PLUME", 1, "20.00")))
-    ask(connection)
-    order = order_of(balanced, 22)
-    source_orders([order.pk])
+    order = taken(connection, balanced, 22)
     shop.refund(22, units={220: 1}, restock="cancel")
     assert looked(connection) == [("done", "changed")]
     assert (lines(balanced, 22), costs(order), reserved(balanced, "MUG")) == (
@@ -147,9 +142,7 @@ def test_of_an_order_that_left_in_part_a_refund_is_told_unit_by_unit(
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(23, ("MUG", 3, "18.00")))
-    ask(connection)
-    order = order_of(balanced, 23)
-    source_orders([order.pk])
+    order = taken(connection, balanced, 23)
     split_off(order, units=1)
     shop.send_by_hand(23, units={"gid://shopify/LineItem/230": 1})
     assert looked(connection) == [("ignored", "nothing_new")]

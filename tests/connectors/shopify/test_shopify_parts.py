@@ -6,7 +6,7 @@ import pytest
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
 from tests.connectors.shopify.test_shopify import arrive
-from tests.connectors.shops import ask, due_now, fates, order_of, read
+from tests.connectors.shops import ask, due_now, fates, order_of, read, sent_off, taken
 from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
@@ -89,9 +89,7 @@ def test_what_is_sent_by_hand_later_is_not_sent_again_and_what_we_sent_is_no_new
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(4, ("MUG", 3, "18.00"), ("PLUME", 1, "20.00")))
-    ask(connection)
-    found = order_of(balanced, 4)
-    source_orders([found.pk])
+    found = taken(connection, balanced, 4)
     assert reserved(balanced, "MUG") == 3
     shop.send_by_hand(4, units={f"{LINE}40": 2})
     assert again(connection) == [("done", "changed")]
@@ -104,9 +102,7 @@ def test_what_is_sent_by_hand_while_we_pack_stops_the_order(
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(4, ("MUG", 3, "18.00")))
-    ask(connection)
-    found = order_of(balanced, 4)
-    source_orders([found.pk])
+    found = taken(connection, balanced, 4)
     FulfillmentOrder.objects.filter(order=found).update(stage="packed")
     shop.send_by_hand(4, units={f"{LINE}40": 2})
     assert again(connection) == [("refused", "sent_elsewhere")]
@@ -118,9 +114,7 @@ def test_a_part_that_is_moved_away_is_left_to_the_other_and_taken_when_it_comes_
     balanced: World, shop: ShopifyShop, connection: Connection
 ) -> None:
     shop.place(shopify_order(5, ("MUG", 3, "18.00"), ("PLUME", 1, "20.00")))
-    ask(connection)
-    found = order_of(balanced, 5)
-    source_orders([found.pk])
+    found = taken(connection, balanced, 5)
     other = shop.place_at("Entrepôt de l'Est", service="logistique-est")
     part = shop.part_of(5)
     [mug, box] = part.lines
@@ -304,9 +298,7 @@ def test_a_part_that_the_shop_asks_back_in_time_is_given_back_once(
     balanced: World, shop: ShopifyShop, connection: Connection, ours: str, way: str
 ) -> None:
     shop.place(shopify_order(12, ("MUG", 2, "18.00"), ("PLUME", 1, "20.00")), location=ours, request="ACCEPTED")
-    ask(connection)
-    order = order_of(balanced, 12)
-    source_orders([order.pk])
+    order = taken(connection, balanced, 12)
     part = shop.part_of(12)
     shop.ask(part, cancel=True)
     again(connection)
@@ -329,9 +321,7 @@ def test_a_part_that_is_asked_back_too_late_is_sent_and_the_shop_is_told_why(
     balanced: World, shop: ShopifyShop, connection: Connection, ours: str
 ) -> None:
     shop.place(shopify_order(13, ("MUG", 2, "18.00")), location=ours, request="ACCEPTED")
-    ask(connection)
-    order = order_of(balanced, 13)
-    source_orders([order.pk])
+    order = taken(connection, balanced, 13)
     FulfillmentOrder.objects.filter(order=order).update(stage="labelled")
     part = shop.part_of(13)
     shop.ask(part, cancel=True)
@@ -348,8 +338,6 @@ def test_a_part_that_is_asked_back_too_late_is_sent_and_the_shop_is_told_why(
 def test_a_parcel_is_never_told_to_a_part_that_another_has(
     balanced: World, shop: ShopifyShop, connection: Connection, on_the_road: OnTheRoad
 ) -> None:
-    from tests.connectors.shops import sent_off  # noqa: PLC0415
-
     shop.place(shopify_order(77, ("MUG", 2, "18.00"), ("COFFRET", 2, "20.00")))
     part = shop.part_of(77)
     [mug, _box] = part.lines

@@ -19,9 +19,8 @@ from colisage.automation.rules.effects import EFFECTS
 from colisage.automation.rules.facts import FACTS, OPS
 from colisage.automation.rules.judging import MOMENTS
 from colisage.kit.actors import Actor
-from colisage.kit.answers import DoneOut, expect, given, known_id, known_parameters, read_body
+from colisage.kit.answers import DoneOut, OnIn, expect, given, known_id, known_parameters, read_body, there
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
@@ -77,12 +76,6 @@ class RulesOut(Struct, frozen=True, kw_only=True):
 
     items: list[RuleOut]
     next: None = None
-
-
-class OnIn(Struct, forbid_unknown_fields=True, frozen=True):
-    """Whether a rule acts."""
-
-    on: bool
 
 
 class MoveIn(Struct, forbid_unknown_fields=True, frozen=True):
@@ -159,10 +152,7 @@ def _told(rule: Rule) -> RuleOut:
 
 
 def _found(key: Key, rule_id: int, *, locked: bool = False) -> Rule:
-    found = rule_of(key.merchant_id, rule_id=known_id(rule_id), locked=locked)
-    if found is None:
-        raise NotThere
-    return found
+    return there(rule_of(key.merchant_id, rule_id=known_id(rule_id), locked=locked))
 
 
 def _raw(sent: RuleIn) -> dict[str, Any]:

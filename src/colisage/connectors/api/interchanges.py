@@ -16,7 +16,7 @@ from colisage.connectors.ports import PROBLEMS, ShopRefused
 from colisage.connectors.queries.connections import connection_of
 from colisage.connectors.queries.interchanges import fault_said, inside_of, interchange_of, interchanges_page
 from colisage.kit.actors import Actor
-from colisage.kit.answers import DoneOut, Paged, Text, given, known_id, known_parameters, read_file
+from colisage.kit.answers import DoneOut, Paged, Text, given, known_id, known_parameters, page_of, read_file, there
 from colisage.kit.described import described
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import channels_of
@@ -110,10 +110,7 @@ def _whole(found: Interchange) -> WholeInterchangeOut:
 
 
 def _found(key: Key, interchange_id: int) -> Interchange:
-    found = interchange_of([key.merchant_id], interchange_id=known_id(interchange_id))
-    if found is None:
-        raise NotThere
-    return found
+    return there(interchange_of([key.merchant_id], interchange_id=known_id(interchange_id)))
 
 
 def _channel(key: Key, code: str) -> int:
@@ -172,9 +169,9 @@ def list_interchanges(request: HttpRequest, asked: Query[InterchangesAsked]) -> 
             size=asked.limit,
             worded=False,
         )
-        shown = found[: asked.limit]
-        following = shown[-1].pk if len(found) > asked.limit else None
-        return given(request, InterchangePageOut(items=[InterchangeOut(**_told(one)) for one in shown], next=following))
+        shown, last = page_of(found, limit=asked.limit)
+        items = [InterchangeOut(**_told(one)) for one in shown]
+        return given(request, InterchangePageOut(items=items, next=last.pk if last else None))
 
 
 @router.get(

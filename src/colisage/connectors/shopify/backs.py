@@ -107,15 +107,16 @@ class Back:
         for one, n, m in zip(lines, late, early, strict=True):
             ref = text(one, "line_item_id")
             amount, tax = purse.of(one, "subtotal"), purse.of(one, "total_tax")
-            behind, ahead = (shares(value, weights=[n, max(m, 0)]) for value in (amount, tax))
+            (amount_late, amount_early), (tax_late, tax_early) = (
+                shares(value, weights=[n, max(m, 0)]) for value in (amount, tax)
+            )
             if n:
-                self.later += behind[0] + (0 if self._gross else ahead[0])
-                self.later_tax += ahead[0]
-                lowered += behind[0] + (0 if self._gross else ahead[0])
+                given = amount_late + (0 if self._gross else tax_late)
+                self.later, self.later_tax, lowered = self.later + given, self.later_tax + tax_late, lowered + given
             if m or not n:
                 self.units[ref] = self.units.get(ref, 0) + m
-                self.amounts[ref] = self.amounts.get(ref, 0) + behind[1]
-                self.taxes[ref] = self.taxes.get(ref, 0) + ahead[1]
+                self.amounts[ref] = self.amounts.get(ref, 0) + amount_early
+                self.taxes[ref] = self.taxes.get(ref, 0) + tax_early
             told.append((ref, n + m, n, text(one, "restock_type")))
         shipping, shipping_tax, adjusted = self._besides(refund)
         paid = _paid_back(refund, purse)

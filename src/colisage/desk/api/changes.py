@@ -15,16 +15,15 @@ from colisage.desk.actions.free_each import free_each
 from colisage.desk.actions.settle_each import settle_each
 from colisage.desk.actions.split_each import split_each
 from colisage.desk.actions.tag_each import tag_each
-from colisage.desk.api.orders import CHANGE, CUSTOMERS, Ids, OrdersNamed, results
+from colisage.desk.api.orders import CHANGE, CUSTOMERS, OrdersNamed
 from colisage.kit.actors import Actor
-from colisage.kit.answers import LARGEST, DoneOut, ResultsOut, known_id, read_body
+from colisage.kit.answers import Id, Ids, ResultsOut, judged, known_id, read_body, results_of
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
 from colisage.people.queries import Key
 from colisage.people.queries.doors import written
 
 router = Router(tags=["orders"])
-Id = Annotated[int, Meta(ge=1, le=LARGEST)]
 Cents = Annotated[int, Meta(ge=0, le=10**12)]
 Text = Annotated[str, Meta(max_length=300)]
 Note = Annotated[str, Meta(max_length=2_000)]
@@ -256,7 +255,7 @@ def post_free(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _FREE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, results(sent.orders, free_each(key.merchant_id, sent.orders, actor=actor), done="released")
+        return 200, results_of(sent.orders, free_each(key.merchant_id, sent.orders, actor=actor), done="released")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -276,7 +275,7 @@ def post_tags(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = tag_each(key.merchant_id, sent.orders, add=add, drop=drop, actor=actor)
-        return 200, results(sent.orders, became, done="tagged")
+        return 200, results_of(sent.orders, became, done="tagged")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -302,9 +301,9 @@ def post_split(request: HttpRequest) -> HttpResponse:
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = split_each(key.merchant_id, sent, actor=actor)
         told = [
-            DoneOut(outcome="refused", id=pk, code=made.code, detail=str(made))
+            judged(pk, became=made)
             if isinstance(made, Refused)
-            else DoneOut(outcome="split", id=pk, name=str(made))
+            else judged(pk, became=True, done="split", name=str(made))
             for pk, made in zip(sent, became, strict=True)
         ]
         return 200, ResultsOut(results=told)
@@ -330,9 +329,7 @@ def post_addresses(request: HttpRequest) -> HttpResponse:
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = settle_each(key.merchant_id, [(one.order, one.take) for one in sent], actor=actor)
         told = [
-            DoneOut(outcome="refused", id=one.order, code=refusal.code, detail=str(refusal))
-            if refusal
-            else DoneOut(outcome="taken" if one.take else "kept", id=one.order)
+            judged(one.order, became=refusal or True, done="taken" if one.take else "kept")
             for one, refusal in zip(sent, became, strict=True)
         ]
         return 200, ResultsOut(results=told)

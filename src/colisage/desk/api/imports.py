@@ -12,9 +12,8 @@ from pydantic import StringConstraints
 from colisage.intake.actions.start_import import start_import
 from colisage.intake.queries import import_of, imports_of, refused_rows
 from colisage.kit.actors import Actor
-from colisage.kit.answers import Paged, given, known_id, known_parameters, read_file
+from colisage.kit.answers import Paged, given, known_id, known_parameters, page_of, read_file, there
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 from colisage.ui.imported import refused_file
@@ -92,10 +91,7 @@ def _told(run: Any) -> ImportOut:
 
 
 def _found(key: Key, run_id: int) -> Any:
-    found = import_of([key.merchant_id], run_id=known_id(run_id))
-    if found is None:
-        raise NotThere
-    return found
+    return there(import_of([key.merchant_id], run_id=known_id(run_id)))
 
 
 @router.post(
@@ -140,9 +136,8 @@ def list_imports(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
     known_parameters(request, Paged)
     with behind_key(request, scope=READ) as key:
         found = imports_of([key.merchant_id], most=asked.limit + 1, before=asked.page)
-        shown = found[: asked.limit]
-        following = shown[-1].pk if len(found) > asked.limit else None
-        return given(request, ImportPageOut(items=[_told(run) for run in shown], next=following))
+        shown, last = page_of(found, limit=asked.limit)
+        return given(request, ImportPageOut(items=[_told(run) for run in shown], next=last.pk if last else None))
 
 
 @router.get(
@@ -170,11 +165,12 @@ def list_refused(request: HttpRequest, import_id: int, asked: Query[Paged]) -> H
     with behind_key(request, scope=CUSTOMERS) as key:
         run = _found(key, import_id)
         found = list(refused_rows(run, most=asked.limit + 1, after=asked.page or 0))
+        shown, last = page_of(found, limit=asked.limit)
         items = [
             RefusedRowOut(row=one.number, cells=[str(cell) for cell in one.raw], code=one.code, detail=str(one.reason))
-            for one in found[: asked.limit]
+            for one in shown
         ]
-        following = items[-1].row if len(found) > asked.limit else None
+        following = last.number if last else None
         return given(request, RefusedRowsOut(columns=list(run.columns), items=items, next=following))
 
 

@@ -13,18 +13,19 @@ from colisage.intake.actions.correct_message import correct_message
 from colisage.intake.queries import MessageRow, message_of, messages_page
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
-    LARGEST,
+    Ids,
     Paged,
     ResultsOut,
     Text,
     given,
-    judged,
     known_id,
     known_parameters,
+    page_of,
     read_body,
+    results_of,
+    there,
 )
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.network.queries import channels_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -33,7 +34,6 @@ READ: Final = "orders:read"
 WRITE: Final = "orders:write"
 CUSTOMERS: Final = "customers:read"
 router = Router(tags=["files"])
-Id = Annotated[int, Meta(ge=1, le=LARGEST)]
 
 
 class MessagesAsked(Paged):
@@ -76,7 +76,7 @@ class MessagePageOut(Struct, frozen=True, kw_only=True):
 class MessagesIn(Struct, forbid_unknown_fields=True, frozen=True):
     """The ids of messages."""
 
-    messages: Annotated[list[Id], Meta(min_length=1, max_length=200)]
+    messages: Ids
 
 
 class CorrectedIn(Struct, forbid_unknown_fields=True, frozen=True):
@@ -97,11 +97,9 @@ def _told(row: MessageRow, *, customers: bool) -> dict[str, Any]:
 
 
 def _whole(key: Key, message_id: int) -> WholeMessageOut:
-    found = message_of([key.merchant_id], message_id=known_id(message_id))
-    if found is None:
-        raise NotThere
+    row, body = there(message_of([key.merchant_id], message_id=known_id(message_id)))
     customers = CUSTOMERS in key.scopes
-    return WholeMessageOut(**_told(found[0], customers=customers), body=found[1] if customers else None)
+    return WholeMessageOut(**_told(row, customers=customers), body=body if customers else None)
 
 
 @router.get(
@@ -125,10 +123,9 @@ def list_messages(request: HttpRequest, asked: Query[MessagesAsked]) -> HttpResp
             before=asked.page,
             size=asked.limit,
         )
-        shown = found[: asked.limit]
-        following = shown[-1].id if len(found) > asked.limit else None
+        shown, last = page_of(found, limit=asked.limit)
         items = [MessageOut(**_told(row, customers=CUSTOMERS in key.scopes)) for row in shown]
-        return given(request, MessagePageOut(items=items, next=following))
+        return given(request, MessagePageOut(items=items, next=last.id if last else None))
 
 
 @router.get(
@@ -171,8 +168,7 @@ def _settled(request: HttpRequest, *, again: bool) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = settle_messages(key.merchant_id, sent, again=again, actor=actor)
-        done = "retried" if again else "set_aside"
-        return 200, ResultsOut(results=[judged(pk, became=became[pk], done=done) for pk in sent])
+        return 200, results_of(sent, became, done="retried" if again else "set_aside")
 
     return written(request, scope=WRITE, answer=answer)
 

@@ -1,6 +1,5 @@
 """The JSON doors of orders: asked for, one by one and page by page; cancelled, held and released, many at once."""
 
-from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Final, Literal
 
@@ -19,18 +18,20 @@ from colisage.desk.queries.asked import Wanted, order_called, orders_asked
 from colisage.desk.queries.told import OrderPageOut, WholeOrderOut, order_told, orders_told
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
-    LARGEST,
+    Ids,
     Paged,
     ResultsOut,
     Text,
     given,
-    judged,
     known_id,
     known_parameters,
+    page_of,
     read_body,
+    results_of,
+    there,
 )
 from colisage.kit.described import described
-from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.errors import Malformed, NotThere
 from colisage.orders.queries import Order, order_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -85,10 +86,9 @@ def list_orders(request: HttpRequest, asked: Query[OrdersAsked]) -> HttpResponse
     wanted = Wanted(**asked.model_dump(exclude={"page", "limit"}))
     with behind_key(request, scope=READ) as key:
         found = orders_asked(key.merchant_id, wanted=wanted, before=asked.page, size=asked.limit)
-        shown = found[: asked.limit]
-        following = shown[-1].pk if len(found) > asked.limit else None
+        shown, last = page_of(found, limit=asked.limit)
         told = orders_told(shown, customers=CUSTOMERS in key.scopes)
-        return given(request, OrderPageOut(items=told, next=following))
+        return given(request, OrderPageOut(items=told, next=last.pk if last else None))
 
 
 @router.get(
@@ -120,12 +120,7 @@ def get_order_by_reference(request: HttpRequest, channel: str, reference: str) -
 
 
 def _whole(request: HttpRequest, key: Key, found: Order | None) -> HttpResponse:
-    if found is None:
-        raise NotThere
-    return given(request, order_told(found, customers=CUSTOMERS in key.scopes))
-
-
-Ids = Annotated[list[Annotated[int, Meta(ge=1, le=LARGEST)]], Meta(min_length=1, max_length=200)]
+    return given(request, order_told(there(found), customers=CUSTOMERS in key.scopes))
 
 
 class OrdersNamed(Struct, forbid_unknown_fields=True, frozen=True):
@@ -165,7 +160,7 @@ def post_cancel(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _CANCEL)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, results(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
+        return 200, results_of(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -184,7 +179,7 @@ def post_hold(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = hold_each(key.merchant_id, sent.orders, reason=sent.reason, until=sent.until, actor=actor)
-        return 200, results(sent.orders, became, done="held")
+        return 200, results_of(sent.orders, became, done="held")
 
     return written(request, scope=CHANGE, answer=answer)
 
@@ -200,11 +195,6 @@ def post_release(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _RELEASE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, results(sent.holds, release_each(key.merchant_id, sent.holds, actor=actor), done="released")
+        return 200, results_of(sent.holds, release_each(key.merchant_id, sent.holds, actor=actor), done="released")
 
     return written(request, scope=CHANGE, answer=answer)
-
-
-def results(ids: Sequence[int], became: Mapping[int, Refused | bool], *, done: str) -> ResultsOut:
-    """Say of each order or hold what became of it."""
-    return ResultsOut(results=[judged(pk, became=became[pk], done=done) for pk in ids])

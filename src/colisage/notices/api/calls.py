@@ -5,14 +5,26 @@ from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from msgspec import Meta, Struct
+from msgspec import Struct
 from ninja import Query, Router
 from pydantic import Field
 
 from colisage.kit.actors import Actor
-from colisage.kit.answers import LARGEST, Paged, ResultsOut, Text, given, judged, known_id, known_parameters, read_body
+from colisage.kit.answers import (
+    LARGEST,
+    Ids,
+    Paged,
+    ResultsOut,
+    Text,
+    given,
+    known_id,
+    known_parameters,
+    page_of,
+    read_body,
+    results_of,
+    there,
+)
 from colisage.kit.described import described
-from colisage.kit.errors import NotThere
 from colisage.notices.actions.replay_each import replay_each
 from colisage.notices.models import WebhookCall
 from colisage.notices.queries.webhooks import call_of, calls_page
@@ -22,7 +34,6 @@ from colisage.people.queries.doors import behind_key, written
 READ: Final = "webhooks:read"
 WRITE: Final = "webhooks:write"
 router = Router(tags=["webhooks"])
-Id = Annotated[int, Meta(ge=1, le=LARGEST)]
 
 
 class TryOut(Struct, frozen=True, kw_only=True):
@@ -65,7 +76,7 @@ class CallPageOut(Struct, frozen=True, kw_only=True):
 class CallsIn(Struct, forbid_unknown_fields=True, frozen=True):
     """The ids of calls."""
 
-    calls: Annotated[list[Id], Meta(min_length=1, max_length=200)]
+    calls: Ids
 
 
 class CallsAsked(Paged):
@@ -92,9 +103,7 @@ def _call(call: WebhookCall) -> dict[str, Any]:
 
 def whole_call(key: Key, call_id: int) -> WholeCallOut:
     """Tell a call with its body."""
-    found = call_of(key.merchant_id, call_id=known_id(call_id))
-    if found is None:
-        raise NotThere
+    found = there(call_of(key.merchant_id, call_id=known_id(call_id)))
     return WholeCallOut(**_call(found), body=found.body)
 
 
@@ -116,9 +125,9 @@ def list_calls(request: HttpRequest, asked: Query[CallsAsked]) -> HttpResponse:
             after=asked.page,
             size=asked.limit,
         )
-        shown = found[: asked.limit]
-        following = shown[-1].pk if len(found) > asked.limit else None
-        return given(request, CallPageOut(items=[CallOut(**_call(call)) for call in shown], next=following))
+        shown, last = page_of(found, limit=asked.limit)
+        items = [CallOut(**_call(call)) for call in shown]
+        return given(request, CallPageOut(items=items, next=last.pk if last else None))
 
 
 @router.get(
@@ -148,6 +157,6 @@ def post_again(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = replay_each(key.merchant_id, sent, actor=actor)
-        return 200, ResultsOut(results=[judged(pk, became=became[pk], done="again") for pk in sent])
+        return 200, results_of(sent, became, done="again")
 
     return written(request, scope=WRITE, answer=answer)

@@ -11,15 +11,17 @@ from ninja import Router
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
     DoneOut,
+    OnIn,
     encoded,
     expect,
     given,
     known_id,
     known_parameters,
     read_body,
+    there,
 )
 from colisage.kit.described import described
-from colisage.kit.errors import Malformed, NotThere
+from colisage.kit.errors import Malformed
 from colisage.notices.actions.remove_endpoint import remove_endpoint
 from colisage.notices.actions.renew_secret import renew_secret
 from colisage.notices.actions.replay_calls import replay_calls
@@ -68,12 +70,6 @@ class EndpointIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     note: Annotated[str, Meta(max_length=120)] = ""
 
 
-class SwitchedIn(Struct, forbid_unknown_fields=True, frozen=True):
-    """Whether news goes to an endpoint."""
-
-    on: bool
-
-
 class SpanIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """The calls of a time, with its zone. `delivered`: also those that were received."""
 
@@ -89,7 +85,7 @@ class SentAgainOut(Struct, frozen=True):
 
 
 _ENDPOINT: Final = msgspec.json.Decoder(EndpointIn)
-_SWITCH: Final = msgspec.json.Decoder(SwitchedIn)
+_SWITCH: Final = msgspec.json.Decoder(OnIn)
 _SPAN: Final = msgspec.json.Decoder(SpanIn)
 _ONE: Final[dict[str, Any]] = {"scope": READ, "refusals": (404,), "headers": ("If-None-Match",)}
 _SENT: Final[dict[str, Any]] = {"scope": WRITE, "headers": ("Idempotency-Key",)}
@@ -100,11 +96,8 @@ def _told(endpoint: WebhookEndpoint) -> EndpointOut:
     return EndpointOut(**{name: getattr(endpoint, name) for name in EndpointOut.__struct_fields__})
 
 
-def _found(key: Key, endpoint_id: int) -> WebhookEndpoint:
-    found = endpoint_of(key.merchant_id, endpoint_id=known_id(endpoint_id))
-    if found is None:
-        raise NotThere
-    return found
+def _found(key: Key, endpoint_id: int, *, locked: bool = False) -> WebhookEndpoint:
+    return there(endpoint_of(key.merchant_id, endpoint_id=known_id(endpoint_id), locked=locked))
 
 
 @router.get(
@@ -181,12 +174,9 @@ def put_webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     sent = read_body(request, _ENDPOINT)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        found = endpoint_of(key.merchant_id, endpoint_id=known_id(endpoint_id), locked=True)
-        if found is None:
-            raise NotThere
-        expect(request, _told(found))
+        expect(request, _told(_found(key, endpoint_id, locked=True)))
         save_endpoint(
-            key.merchant_id, url=sent.url, events=sent.events, note=sent.note, endpoint_id=found.pk, actor=actor
+            key.merchant_id, url=sent.url, events=sent.events, note=sent.note, endpoint_id=endpoint_id, actor=actor
         )
         return 200, _told(_found(key, endpoint_id))
 
@@ -231,7 +221,7 @@ def post_secret(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     "/webhooks/{int:endpoint_id}/switch",
     operation_id="switch_webhook",
     auth=None,
-    openapi_extra=described(EndpointOut, body=SwitchedIn, refusals=(404,), example={"on": True}, **_SENT),
+    openapi_extra=described(EndpointOut, body=OnIn, refusals=(404,), example={"on": True}, **_SENT),
 )
 def post_switch(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     """Switch an endpoint on, its failures forgotten, or off: what waits for it is kept, not sent."""
