@@ -84,6 +84,8 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
         ],
         "page": {"next": shown[-1].pk if older else None, "previous": shown[0].pk if newer else None},
         "finding": _list_finding(filters),
+        "hint": _hint(filters) if shown else "",
+        "empty": _empty(filters),
     }
 
 
@@ -97,6 +99,33 @@ def _list_finding(filters: Filters) -> str:
     return _("Orders, the newest first")
 
 
+def _hint(filters: Filters) -> str:
+    """Say what a list shows, or what is to be done with it, where its name alone does not."""
+    hints = {
+        "late": _("Their cut-off is over, and they have not left."),
+        "together": _(
+            "Their customer has another order to the same door. Tick the orders of one customer,"
+            " then send them in one parcel."
+        ),
+    }
+    return hints.get(filters.stage, "")
+
+
+def _empty(filters: Filters) -> dict[str, str]:
+    """Say why a list is empty: some lists should be."""
+    if filters == Filters("late"):
+        return {
+            "title": _("Nothing is late"),
+            "text": _("An order is late when its cut-off is over and it has not left."),
+        }
+    if filters == Filters("together"):
+        text = _("An order comes here when its customer has another one, to the same door, before its label.")
+        return {"title": _("Nothing to put together"), "text": text}
+    if filters == Filters():
+        return {"title": _("No order yet"), "text": _("Orders come from your shops, from files and from the API.")}
+    return {"title": _("No order here"), "text": _("No order is in this state, or matches what you typed.")}
+
+
 def stage_word(stage: str) -> str:
     """Say a stage, or another state an order list may be narrowed to."""
     words = {
@@ -104,7 +133,7 @@ def stage_word(stage: str) -> str:
         "held": _("waiting for a decision"),
         "open": _("open"),
         "closed": _("closed"),
-        "late": _("late: the cut-off is over and they have not left"),
+        "late": _("late"),
         "together": _("could go in one parcel with another"),
     }
     return str(words.get(stage, stage))
