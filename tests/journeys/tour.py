@@ -17,6 +17,8 @@ from tests.journeys.conftest import House
 DESK: Final = {"width": 1280, "height": 900}
 PHONE: Final = {"width": 360, "height": 740}
 MANAGER: Final = "chen@maison-tilleul.example"
+ONE_LINE: Final = """[...document.querySelectorAll('.subnav .views')].every(
+  row => new Set([...row.children].map(tab => tab.offsetTop)).size === 1)"""
 CODES: Final = {name: code for code, name, *_rest in TILLEUL}  # what the barcode on each article says
 
 
@@ -46,9 +48,10 @@ class Tour:
             self.page.screenshot(path=Path(folder) / f"{name}-{self.language}.png")
 
     def fits(self) -> None:
-        """See that the page is in the person's language and no wider than the screen."""
+        """See that the page is in the person's language and no wider than the screen, its tabs each row in one line."""
         assert self.page.evaluate("document.documentElement.lang") == self.language
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), self.page.url
+        assert self.page.evaluate(ONE_LINE), self.page.url
 
     def press(self, text: str, **places: object) -> None:
         """Press the first button or link that says so."""

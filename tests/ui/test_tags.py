@@ -87,6 +87,33 @@ def test_the_navigation_shows_what_exists_what_one_may_open_and_where_one_is() -
     assert '<a href="/" aria-current="page">Today</a>' in draw("{% nav %}", "/orders/", section="today")
 
 
+@override_settings(
+    COLISAGE_SUBNAV={
+        "few": [{"label": "Today", "url": "today"}, {"label": "Orders", "url": "orders"}],
+        "many": [
+            {
+                "label": "Work",
+                "pages": [{"label": "Nowhere", "url": "no-such-page"}, {"label": "Today", "url": "today"}],
+            },
+            {"label": "Plan", "pages": [{"label": "Orders", "url": "orders"}, {"label": "Late", "url": "late"}]},
+            {"label": "Rules", "pages": [{"label": "Late", "url": "late", "roles": ["support"]}]},
+        ],
+    }
+)
+def test_pages_of_a_place_are_tabs_and_many_stand_in_groups_of_which_one_is_open() -> None:
+    few = draw("{% subnav 'few' %}", "/orders/10478/")
+    assert '<a href="/orders/" aria-current="page">Orders</a>' in few
+    assert few.count("<a ") == 2
+    many = draw("{% subnav 'many' %}", "/orders/10478/")
+    assert '<a href="/">Work</a>' in many
+    assert '<a href="/orders/" aria-current="true">Plan</a>' in many
+    assert '<a href="/orders/" aria-current="page">Orders</a>' in many
+    assert "Today" not in many
+    assert "Nowhere" not in draw("{% subnav 'many' %}", tab="today")
+    picker = SimpleNamespace(may=lambda *roles: "picker" in roles)
+    assert "Rules" not in draw("{% subnav 'many' %}", "/orders/", view=picker)
+
+
 def test_a_field_ties_its_label_its_help_and_its_error_together() -> None:
     drawn = draw("{% field form.postcode %}", form=Address({"postcode": "7501"}))
     assert '<label for="id_postcode">Postcode</label>' in drawn

@@ -200,7 +200,7 @@ COLISAGE_NAV: list[dict[str, Any]] = [
     {"label": _("Returns"), "url": "returns"},
     {"label": _("Settings"), "url": "settings"},
 ]
-COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, as tabs
+COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, as tabs; of a place with many, in groups
     "orders": [
         {"label": _("Orders"), "url": "orders"},
         {"label": _("Holds"), "url": "holds"},
@@ -209,30 +209,74 @@ COLISAGE_SUBNAV: dict[str, list[dict[str, Any]]] = {  # the pages of one place, 
         {"label": _("Duplicates and risk"), "url": "watch"},
     ],
     "stock": [
-        {"label": _("By SKU"), "url": "stock"},
-        {"label": _("Warehouse plan"), "url": "stock-plan"},
-        {"label": _("Lots"), "url": "lots"},
-        {"label": _("Licence plates"), "url": "plates"},
-        {"label": _("Traceability"), "url": "recall-find"},
-        {"label": _("Kits"), "url": "kits"},
-        {"label": _("Counts"), "url": "counts"},
-        {"label": _("Availability"), "url": "availability"},
-        {"label": _("RFID"), "url": "tag-reads"},
-        {"label": _("EPCIS"), "url": "events"},
-        {"label": _("Labels"), "url": "labels"},
+        {
+            "label": _("Quantities"),
+            "pages": [
+                {"label": _("By SKU"), "url": "stock"},
+                {"label": _("Availability"), "url": "availability"},
+                {"label": _("Kits"), "url": "kits"},
+            ],
+        },
+        {
+            "label": _("Traceability"),
+            "pages": [
+                {"label": _("Lots"), "url": "lots"},
+                {"label": _("Trace and recall"), "url": "recall-find"},
+                {"label": _("EPCIS"), "url": "events"},
+            ],
+        },
+        {
+            "label": _("Warehouse"),
+            "pages": [
+                {"label": _("Warehouse plan"), "url": "stock-plan"},
+                {"label": _("Licence plates"), "url": "plates"},
+                {"label": _("Labels"), "url": "labels"},
+            ],
+        },
+        {
+            "label": _("Counts"),
+            "pages": [
+                {"label": _("To count"), "url": "counts"},
+                {"label": _("Counts done"), "url": "count-log"},
+                {"label": _("Plans"), "url": "count-plans", "roles": ("manager",)},
+                {"label": _("Accuracy and shrinkage"), "url": "count-numbers"},
+                {"label": _("RFID"), "url": "tag-reads"},
+            ],
+        },
     ],
     "receiving": [
-        {"label": pgettext_lazy("deliveries", "Expected"), "url": "receiving"},
-        {"label": _("Purchase orders"), "url": "purchases"},
-        {"label": _("Announced deliveries"), "url": "announcements"},
-        {"label": _("Deliveries received"), "url": "deliveries"},
-        {"label": _("Set aside"), "url": "exceptions"},
-        {"label": _("Supplier returns"), "url": "supplier-returns"},
-        {"label": _("Transfers"), "url": "transfers"},
-        {"label": _("Own production"), "url": "productions"},
-        {"label": _("Consigned stock"), "url": "consigned"},
-        {"label": _("Suppliers"), "url": "suppliers"},
-        {"label": _("Put-away rules"), "url": "putaway-rules"},
+        {
+            "label": _("Deliveries"),
+            "pages": [
+                {"label": pgettext_lazy("deliveries", "Expected"), "url": "receiving"},
+                {"label": pgettext_lazy("deliveries", "Announced"), "url": "announcements"},
+                {"label": pgettext_lazy("deliveries", "Received"), "url": "deliveries"},
+                {"label": _("Set aside"), "url": "exceptions"},
+            ],
+        },
+        {
+            "label": _("Purchasing"),
+            "pages": [
+                {"label": _("Purchase orders"), "url": "purchases"},
+                {"label": _("Suppliers"), "url": "suppliers"},
+                {"label": _("Supplier returns"), "url": "supplier-returns"},
+                {"label": _("Consigned stock"), "url": "consigned"},
+            ],
+        },
+        {
+            "label": _("In house"),
+            "pages": [
+                {"label": _("Transfers"), "url": "transfers"},
+                {"label": _("Own production"), "url": "productions"},
+            ],
+        },
+        {
+            "label": _("Rules"),
+            "pages": [
+                {"label": _("Put-away rules"), "url": "putaway-rules"},
+                {"label": _("Inspection lists"), "url": "checklists"},
+            ],
+        },
     ],
 }
 COLISAGE_ORDER_FORMATS = [

@@ -35,7 +35,7 @@ def checklists(request: Any) -> HttpResponse:
     context = {
         "rows": [(row, [(q, *limits_of(q)) for q in asked[row.pk]]) for row in rows[:_SIZE]],
         "next": rows[_SIZE - 1].pk if len(rows) > _SIZE else None,
-        "tab": "deliveries",
+        "tab": "checklists",
         "may": request.view.may("manager"),
     }
     return render(request, "inbound/checklists.html", context)
@@ -71,7 +71,7 @@ def checklist_new(request: Any) -> HttpResponse:
                 return redirect("checklists")
             except Refused as refusal:
                 form.add_error(None, str(refusal))
-    context = {"form": form, "tab": "deliveries"}
+    context = {"form": form, "tab": "checklists"}
     return render(request, "inbound/checklist_new.html", context, status=422 if form.errors else 200)
 
 

@@ -49,7 +49,7 @@ def plans(request: Any) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
     found = count_plans.plans_at(managed(request))
-    context = {"form": form, "plans": found, "active": sum(p.active for p in found), "tab": "counts"}
+    context = {"form": form, "plans": found, "active": sum(p.active for p in found), "tab": "count-plans"}
     return render(request, "inventory/count_plans.html", context, status=422 if form.errors else 200)
 
 
@@ -62,7 +62,9 @@ def plan(request: Any, plan_id: int) -> HttpResponse:
         raise NotThere
     due = count_plans.due_bins(found, now=timezone.now())
     may = found.operator_id in managed(request)
-    return render(request, "inventory/count_plan.html", {"plan": found, "due": due, "may_decide": may, "tab": "counts"})
+    return render(
+        request, "inventory/count_plan.html", {"plan": found, "due": due, "may_decide": may, "tab": "count-plans"}
+    )
 
 
 @login_required
@@ -108,7 +110,7 @@ def numbers(request: Any) -> HttpResponse:
         ],
         "days": days,
         "periods": PERIODS,
-        "tab": "counts",
+        "tab": "count-numbers",
     }
     return render(request, "inventory/count_numbers.html", context)
 

@@ -76,7 +76,7 @@ def count_log(request: Any) -> HttpResponse:
     found = counts.settled(list(request.view.operators), before=after(request), size=PAGE)
     rows = counts.rows_of(found[:PAGE], merchant_ids=merchants(request))
     following = found[PAGE - 1].pk if len(found) > PAGE else None
-    return render(request, "inventory/count_log.html", {"rows": rows, "next": following, "tab": "counts"})
+    return render(request, "inventory/count_log.html", {"rows": rows, "next": following, "tab": "count-log"})
 
 
 @login_required

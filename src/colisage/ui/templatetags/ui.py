@@ -239,23 +239,37 @@ def nav(context: Context) -> dict[str, Any]:
     return {"places": places}
 
 
-@register.inclusion_tag("ui/parts/views.html", takes_context=True)
+@register.inclusion_tag("ui/parts/subnav.html", takes_context=True)
 def subnav(context: Context, place: str) -> dict[str, Any]:
     """List the pages that belong to a place of the desk as tabs: `{% subnav "stock" %}`, the current one marked.
 
-    `COLISAGE_SUBNAV` gives each place a list as `COLISAGE_NAV` is one. A page may say which tab it stands under with
-    `tab`, the url name; else the longest matching address is marked.
+    `COLISAGE_SUBNAV` gives each place a list as `COLISAGE_NAV` is one, or groups with a `label` and their `pages`: the
+    groups are the tabs then, each leading to its first page, and the pages of the current group stand in a row below.
+    A page may say which tab it stands under with `tab`, the url name; else the longest matching address is marked.
     """
     path = getattr(context.get("request"), "path", "")
-    shown = [(item, _address(item["url"])) for item in settings.COLISAGE_SUBNAV[place]]
+    groups = [
+        (one["label"] if "pages" in one else "", [(page, _address(page["url"])) for page in one.get("pages", [one])])
+        for one in settings.COLISAGE_SUBNAV[place]
+    ]
+    shown = [page for _label, pages in groups for page in pages]
     longest = max(((len(url), item["url"]) for item, url in shown if url and path.startswith(url)), default=(0, ""))
     here = context.get("tab") or longest[1]
-    pages = [
-        {"label": item["label"], "url": url, "here": item["url"] == here}
-        for item, url in shown
-        if url and _may(context, item.get("roles", ()))
-    ]
-    return {"views": pages}
+    tabs: list[dict[str, Any]] = []
+    below: list[dict[str, Any]] = []
+    for label, pages in groups:
+        links: list[dict[str, Any]] = [
+            {"label": item["label"], "url": url, "here": item["url"] == here}
+            for item, url in pages
+            if url and _may(context, item.get("roles", ()))
+        ]
+        if not label:
+            tabs += links
+        elif links:
+            within = any(link["here"] for link in links)
+            tabs.append({"label": label, "url": links[0]["url"], "within": within})
+            below = links if within else below
+    return {"tabs": tabs, "pages": below}
 
 
 def _address(name: str) -> str:
