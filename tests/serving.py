@@ -14,6 +14,7 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
+_processes: dict[str, int] = {}
 SRC = Path(__file__).resolve().parents[1] / "src"
 
 
@@ -34,6 +35,11 @@ def served(app: Starlette) -> Iterator[str]:
         thread.join(timeout=10)
 
 
+def process_of(url: str) -> int:
+    """Give the process that answers at an address of `house`."""
+    return _processes[url]
+
+
 @contextmanager
 def house() -> Iterator[str]:
     """Run our own web process on this worker's database while the block runs; give its address."""
@@ -46,6 +52,7 @@ def house() -> Iterator[str]:
         try:
             url = f"http://127.0.0.1:{door.getsockname()[1]}"
             httpx.get(f"{url}/healthz", timeout=60, trust_env=False).raise_for_status()  # it waits at the door
+            _processes[url] = process.pid
             yield url
         finally:
             process.terminate()

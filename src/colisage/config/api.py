@@ -1,7 +1,6 @@
 """The JSON API, assembled: each step brings its router."""
 
 from functools import partial
-from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Final
@@ -9,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -17,10 +16,10 @@ from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import PathView
 from ninja.router import BoundRouter
 
-from colisage.kit.answers import TooLarge
+from colisage.kit.bodies import TooLarge
 from colisage.kit.described import schemas
 from colisage.kit.errors import Malformed, NotThere, Refused
-from colisage.kit.problems import CONTENT_TYPE, problem_of
+from colisage.kit.problems import problem_answer
 from colisage.kit.rehearsal import HEADER
 from colisage.people.middleware import walled_by_itself
 from colisage.people.queries import sent_key
@@ -79,10 +78,7 @@ api = Api(
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, refusal: Refused) -> HttpResponse:
     """Answer a refusal as a problem document."""
-    later = {}
-    if refusal.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        later = {"Retry-After": str(getattr(refusal, "retry_after", 1))}
-    return JsonResponse(problem_of(refusal), status=refusal.status, content_type=CONTENT_TYPE, headers=later)
+    return problem_answer(refusal)
 
 
 @api.exception_handler(ValidationError)

@@ -1,4 +1,4 @@
-"""The web process: Django for the pages and most of the API, two short cuts beside it.
+"""The web process: Django for the pages and most of the API, two short cuts beside it, a bound around the programs.
 
 Static files are served from the packages that ship them. Orders posted to the API are collected and committed in
 groups (`kit.group_commit`): a connection each, one transaction for all that wait together.
@@ -8,7 +8,6 @@ import asyncio
 import os
 import time
 from contextlib import suppress
-from http import HTTPStatus
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -18,19 +17,20 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
 django.setup()
 
-import msgspec  # noqa: E402 -- Django must be set up first
-from asgiref.sync import sync_to_async  # noqa: E402
+from asgiref.sync import sync_to_async  # noqa: E402 -- Django must be set up first
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
-from django.utils.translation import get_supported_language_variant, override  # noqa: E402
 from starlette.applications import Starlette  # noqa: E402
+from starlette.middleware import Middleware  # noqa: E402
 from starlette.requests import Request  # noqa: E402
 from starlette.responses import Response  # noqa: E402
 from starlette.routing import Mount, Route  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import Scope  # noqa: E402
 
+from colisage.config.bounds import BoundedBodies  # noqa: E402
+from colisage.config.refusals import language_of, refused  # noqa: E402
 from colisage.intake.api import (  # noqa: E402
     Post,
     Reply,
@@ -44,7 +44,7 @@ from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
 from colisage.kit.limits import TooMany  # noqa: E402
 from colisage.kit.memory import settle  # noqa: E402
-from colisage.kit.problems import CONTENT_TYPE, problem_of  # noqa: E402
+from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
 from colisage.kit.rehearsal import HEADER as DRY_RUN  # noqa: E402
 from colisage.kit.rehearsal import asks_for_rehearsal, rehearsing  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
@@ -73,7 +73,7 @@ class VersionedStatic(StaticFiles):
 
 async def post_orders(request: Request) -> Response:
     """Accept orders, committed together with those that wait at the same time."""
-    language = _language(request.headers.get("accept-language", ""))
+    language = language_of(request.headers.get("accept-language", ""))
     sender = await _sender(request.headers.get("authorization", ""))
     if sender is None:
         return _response(unauthorized(language))
@@ -83,7 +83,7 @@ async def post_orders(request: Request) -> Response:
         _sharing.add(task := asyncio.create_task(_share(owner)))
         task.add_done_callback(_sharing.discard)
     if waiting:
-        return _refused(TooMany(waiting), language=language)
+        return refused(TooMany(waiting), language=language)
     try:
         post = read_post(
             await request.body(),
@@ -99,7 +99,7 @@ async def post_orders(request: Request) -> Response:
     try:
         return _response(await (_batches if len(post.orders) >= _LARGE else _group).submit(post))
     except Refused as refusal:
-        return _refused(refusal, language=language)
+        return refused(refusal, language=language)
 
 
 async def _rehearsed(post: Post) -> Response:
@@ -133,25 +133,9 @@ async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | N
     return sender
 
 
-def _language(accept: str) -> str:
-    try:
-        first = accept.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
-        return get_supported_language_variant(first or "en")
-    except LookupError:
-        return "en"
-
-
 def _response(reply: Reply) -> Response:
     kind = "application/json" if reply.status < 400 else CONTENT_TYPE
     return Response(reply.body, status_code=reply.status, media_type=kind)
-
-
-def _refused(refusal: Refused, *, language: str) -> Response:
-    with override(language):
-        answer = Response(msgspec.json.encode(problem_of(refusal)), status_code=refusal.status, media_type=CONTENT_TYPE)
-    if refusal.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
-        answer.headers["Retry-After"] = str(getattr(refusal, "retry_after", 1))
-    return answer
 
 
 def _static() -> StaticFiles:
@@ -169,6 +153,7 @@ application = Starlette(
         Route("/api/v1/orders", post_orders, methods=["POST"]),
         Mount(settings.STATIC_URL.rstrip("/"), _static()),
         Mount("", ASGIHandler()),  # type: ignore[arg-type]  # Django types its ASGI more narrowly
-    ]
+    ],
+    middleware=[Middleware(BoundedBodies)],
 )
 settle()

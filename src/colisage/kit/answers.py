@@ -94,19 +94,9 @@ def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Giv
         raise Malformed(str(error)) from error
 
 
-class TooLarge(Refused):
-    """A body of more bytes than are taken at once."""
-
-    code = "too_large"
-    status = 413
-    text = _("This is larger than %(megabytes)s MB: send it in parts.")
-
-
 def read_file(request: HttpRequest, *, megabytes: int) -> bytes:
     """Give a body that is a file; raise `TooLarge`, or `Malformed` when it is empty."""
-    body = body_within(request, most=megabytes * 1_000_000)
-    if body is None:
-        raise TooLarge(megabytes=megabytes)
+    body = body_within(request, megabytes=megabytes)
     if not body.strip():
         raise Malformed(gettext("The file is empty."))
     return body

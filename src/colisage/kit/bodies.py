@@ -1,11 +1,30 @@
 """The body of a request to a public door, within a bound."""
 
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.errors import Refused
 
 
-def body_within(request: HttpRequest, *, most: int) -> bytes | None:
-    """Give the body, or None when it is longer than `most` bytes; one that says so itself is not read at all."""
-    length = request.headers.get("content-length") or ""
-    if length.isdecimal() and int(length[:12]) > most:
-        return None
-    return request.body if len(request.body) <= most else None
+class TooLarge(Refused):
+    """A body of more bytes than are taken at once."""
+
+    code = "too_large"
+    status = 413
+    text = _("This is larger than %(megabytes)s MB: send it in parts.")
+
+
+class Packed(Refused):
+    """A body that is compressed: it is not unpacked, whatever it may hold."""
+
+    code = "packed"
+    status = 415
+    text = _("Send the body as it is, without Content-Encoding.")
+
+
+def body_within(request: HttpRequest, *, megabytes: int) -> bytes:
+    """Give the body; raise `TooLarge` when it is longer. One that says so itself is not read at all."""
+    most, length = megabytes * 1_000_000, request.headers.get("content-length") or ""
+    if (length.isdecimal() and int(length[:12]) > most) or len(request.body) > most:
+        raise TooLarge(megabytes=megabytes)
+    return request.body

@@ -62,12 +62,13 @@ def described(
     if files:
         content = {media: {"schema": {"type": "string", "format": "binary"}} for media in files}
         said["requestBody"] = {"required": True, "content": content}
-        said["responses"][413] = _content(_REFUSED[413], ProblemDocument, CONTENT_TYPE)
     if body is not None:
         said["requestBody"] = {"required": True, **_content("", body, "application/json")}
         del said["requestBody"]["description"]
         if example is not None:
             said["requestBody"]["content"]["application/json"]["example"] = example
+    if "requestBody" in said:
+        said["responses"] |= {code: _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE) for code in (413, 415)}
     return said
 
 

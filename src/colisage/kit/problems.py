@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
+from django.http import HttpResponse, JsonResponse
+
 from colisage.kit.errors import Refused
 
 CONTENT_TYPE = "application/problem+json"
@@ -26,3 +28,11 @@ def problem(code: str, *, status: int, detail: str, errors: Sequence[Mapping[str
 def problem_of(refused: Refused) -> dict[str, Any]:
     """Make the problem document of a refusal, in the language that is active, with its faults member by member."""
     return problem(refused.code, status=refused.status, detail=str(refused), errors=refused.faults)
+
+
+def problem_answer(refused: Refused) -> HttpResponse:
+    """Answer a refusal as a problem document; one that is only of the moment says when to come again."""
+    later = {}
+    if refused.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
+        later = {"Retry-After": str(getattr(refused, "retry_after", 1))}
+    return JsonResponse(problem_of(refused), status=refused.status, content_type=CONTENT_TYPE, headers=later)

@@ -10,14 +10,15 @@ from django.views.decorators.http import require_POST
 from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
-from colisage.kit.bodies import body_within
+from colisage.kit.bodies import TooLarge, body_within
+from colisage.kit.problems import problem_answer
 from colisage.kit.walls import behind_the_wall
 from colisage.people.middleware import walled_by_itself
 from colisage.tracking.actions.keep_delivery import keep_delivery
 from colisage.tracking.queries.messages import sealed, source_called
 from colisage.tracking.rules import Unsigned, verified
 
-MOST_BYTES = 1_000_000
+MEGABYTES = 1
 
 
 @csrf_exempt
@@ -28,9 +29,10 @@ def webhook(request: HttpRequest, source: str) -> HttpResponse:
     known = source_called(source)
     if known is None:
         return HttpResponse(status=404)
-    body = body_within(request, most=MOST_BYTES)
-    if body is None:
-        return HttpResponse(status=413)
+    try:
+        body = body_within(request, megabytes=MEGABYTES)
+    except TooLarge as refusal:
+        return problem_answer(refusal)
     headers = {name.lower(): value for name, value in request.headers.items()}
     try:
         message_id = verified(headers, body, secrets=known.secrets(), now=timezone.now())

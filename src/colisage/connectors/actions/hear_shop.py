@@ -12,6 +12,7 @@ from colisage.connectors.models import Connection
 from colisage.connectors.ports import NotSigned
 from colisage.connectors.queries.connections import access_of, shop_called
 from colisage.intake.actions.keep_messages import keep_messages
+from colisage.kit.bodies import TooLarge
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Heard:
 def hear_shop(merchant_id: int, *, channel_id: int, headers: Mapping[str, str], body: bytes) -> Heard:
     """Check the signature of a message and keep it as it came; give what there is to read and to answer.
 
-    Raises `NotSigned`, which is noted on the connection. Called behind the wall of the merchant.
+    Raises `NotSigned`, which is noted on the connection, and `TooLarge`. Called behind the wall of the merchant.
     """
     found = Connection.objects.get(merchant_id=merchant_id, channel_id=channel_id)
     shop, access = shop_called(found.connector), access_of(found)
@@ -47,6 +48,9 @@ def hear_shop(merchant_id: int, *, channel_id: int, headers: Mapping[str, str], 
     except NotSigned:
         note_heard(channel_id, signed=False)
         raise
+    except TooLarge:
+        note_heard(channel_id, signed=True)
+        raise
     note_heard(channel_id, signed=True)
     return heard
 
@@ -54,7 +58,7 @@ def hear_shop(merchant_id: int, *, channel_id: int, headers: Mapping[str, str], 
 def _interchanges(found: Connection, body: bytes) -> Heard:
     """Keep what a partner sent by EDI; the answer is the acknowledgement of it."""
     if len(body) > MOST_BYTES:
-        return Heard(fresh=False, status=413)
+        raise TooLarge(megabytes=MOST_BYTES // 1_000_000)
     kept = keep_interchange(found.merchant_id, channel_id=found.channel_id, body=body, via="webhook")
     answer = "".join(one.answer for one in kept)
     kind = next((TYPES[one.standard] for one in kept if one.standard), "text/plain")

@@ -19,7 +19,7 @@ from colisage.people.middleware import walled_by_itself
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_password
 
-MOST_BYTES: Final = 1_000_000
+MEGABYTES: Final = 1
 LAST_PAGE: Final = 30_000  # the protocol counts pages in sixteen bits
 
 
@@ -57,9 +57,7 @@ def _export(request: HttpRequest, channel: str) -> HttpResponse:
 
 
 def _notice(request: HttpRequest, channel: str) -> HttpResponse:
-    body = body_within(request, most=MOST_BYTES)
-    if body is None:
-        return HttpResponse(status=413)
+    body = body_within(request, megabytes=MEGABYTES)
     facts = {name: str(value).replace("\x00", "") for name, value in request.GET.items()}
     with behind_password(request, scopes=("orders:write",)) as key:
         channel_id = _channel(key, channel)

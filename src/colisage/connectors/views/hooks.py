@@ -8,11 +8,12 @@ from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.ports import NotSigned, ShopRefused
 from colisage.connectors.queries import hook_called
 from colisage.intake.actions.read_soon import read_soon
-from colisage.kit.bodies import body_within
+from colisage.kit.bodies import TooLarge, body_within
+from colisage.kit.problems import problem_answer
 from colisage.kit.walls import behind_the_wall
 from colisage.people.middleware import walled_by_itself
 
-MOST_BYTES = 20_000_000
+MEGABYTES = 20
 
 
 @csrf_exempt
@@ -26,17 +27,17 @@ def hook(request: HttpRequest, hook: str) -> HttpResponse:
     known = hook_called(hook)
     if known is None:
         return HttpResponse(status=404)
-    body = body_within(request, most=MOST_BYTES)
-    if body is None:
-        return HttpResponse(status=413)
     merchant_id, channel_id = known
     headers = {name.lower(): value for name, value in request.headers.items()}
     heard = None
     with behind_the_wall(merchants=[merchant_id], operators=()):
         try:
+            body = body_within(request, megabytes=MEGABYTES)
             heard = hear_shop(merchant_id, channel_id=channel_id, headers=headers, body=body)
         except NotSigned:
             pass
+        except TooLarge as refusal:
+            return problem_answer(refusal)
         except ShopRefused:  # our own secret key has changed: the shop sends it again until it is mended
             return HttpResponse(status=503, headers={"Retry-After": "300"})
     if heard is None:
