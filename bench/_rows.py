@@ -14,8 +14,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
 django.setup()
 
 from django.db import connection, transaction  # noqa: E402
+from django.utils import timezone  # noqa: E402
 
 from bench._people import PERSON  # noqa: E402
+from colisage.inventory.actions.sort_skus import sort_skus  # noqa: E402
 from colisage.inventory.actions.value_stock import value_stock  # noqa: E402
 from colisage.network.models import Channel, Node, NodeService, Place, Zone  # noqa: E402
 from colisage.people.models import Membership, Merchant, Operator, ServiceContract, User  # noqa: E402
@@ -151,6 +153,7 @@ def main(first: int, last: int, *, orders: bool) -> None:
     """Write rows, and let the planner know."""
     write(first, last, orders=orders)
     value_stock()
+    sort_skus(now=timezone.now())
     with connection.cursor() as db:
         db.execute("VACUUM ANALYZE")
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Rule, after, classes, judge, room
+from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Rule, after, judge, room
 from colisage.inbound.rules.shelves import Shelves, plan
 
 MUGS = Goods(sku_id=1, units=10, volume_mm3=1_000, grams=100)
@@ -85,11 +85,6 @@ def test_each_of_many_sees_what_the_ones_before_took() -> None:
     found = plan([MUGS, replace(MUGS, sku_id=2), replace(MUGS, sku_id=3)], Shelves(small, rules))
     assert [ranked[0].bin.code for ranked in found[:2]] == ["A", "B"]
     assert not found[2][0].allowed
-
-
-def test_four_fifths_of_the_picks_are_class_a() -> None:
-    assert classes({1: 80, 2: 15, 3: 5, 4: 0}) == {1: "A", 2: "B", 3: "C", 4: "C"}
-    assert classes({}) == {}
 
 
 @given(st.integers(1, 1000), st.integers(1, 10**6), st.integers(1, 10**5), st.integers(0, 10**9), st.integers(0, 10**6))

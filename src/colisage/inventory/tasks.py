@@ -10,6 +10,7 @@ from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.settle_lots import settle_lots
+from colisage.inventory.actions.sort_skus import sort_skus
 from colisage.inventory.actions.value_stock import value_stock
 from colisage.inventory.queries.count_plans import active_plans
 from colisage.kit.actors import SYSTEM
@@ -41,6 +42,13 @@ def counts(timestamp: int) -> None:
 def value(timestamp: int) -> None:
     """Value what lies at each node."""
     value_stock()
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="inventory.speeds", queue="inventory", queueing_lock="inventory.speeds")
+def speeds(timestamp: int) -> None:
+    """Sort SKUs by how often they are picked."""
+    sort_skus(now=timezone.now())
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -11,9 +11,9 @@ from colisage.catalog.queries import skus_across
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PlateLoad
 from colisage.inbound.queries.putaway import Ranking, goods_of, kept_as, shelves_of
-from colisage.inbound.rules.putaway import Goods, classes
+from colisage.inbound.rules.putaway import Goods
 from colisage.inbound.rules.shelves import Shelves
-from colisage.inventory.queries.bins import is_owed, owed_at, picks_of
+from colisage.inventory.queries.bins import is_owed, owed_at, speeds_of
 from colisage.inventory.queries.plates import OnHand, Plate, branch, lying_at, trees_of
 from colisage.network.queries.places import PlaceFacts, places_facts
 
@@ -177,7 +177,7 @@ def goods_on(plates: Sequence[DockPlate], *, hazardous: Mapping[int, bool]) -> d
     ids = skus_on(plates)
     skus, stores = skus_across(merchants, ids=ids), storage_of(merchants, sku_ids=ids)
     owed = owed_at(merchants, sku_ids=ids)
-    speeds = {merchant: classes(picks) for merchant, picks in picks_of(merchants).items()}
+    speeds = speeds_of(merchants, sku_ids=ids)
     found = {}
     for plate in plates:
         node = plate.place.node_id if plate.place else 0
@@ -188,7 +188,7 @@ def goods_on(plates: Sequence[DockPlate], *, hazardous: Mapping[int, bool]) -> d
             goods_of(
                 skus[sku], lot_id=lot, units=qty,
                 storage=kept_as(skus[sku], storage=stores.get(sku, ""), hazardous=hazardous.get(node, False)),
-                speed=speeds[plate.merchant_id].get(sku, "C"),
+                speed=speeds.get(sku, "C"),
                 owed=owed.get((sku, node), 0) + owed.get((sku, None), 0),
             )
             for (sku, lot), qty in sorted(units.items(), key=lambda item: (item[0][0], item[0][1] or 0))

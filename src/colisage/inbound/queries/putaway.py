@@ -14,9 +14,9 @@ from colisage.catalog.queries import SkuFacts
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PutawayRule, Receipt
 from colisage.inbound.ports import OwnerNames
-from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule, classes
+from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule
 from colisage.inbound.rules.shelves import SHOWN, Shelves, plan
-from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins, first_owed, owed_at, picks_of
+from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins, first_owed, owed_at, speeds_of
 from colisage.network.queries.storing import StoringBin, storing_bins
 
 _SAYS: Final[Mapping[str, Any]] = {
@@ -159,7 +159,7 @@ def ranked_bins(
         return []
     skus = {one.sku_id for one in standing}
     shelves = shelves_of(nodes, sku_ids=skus) if shelves is None else shelves
-    speeds = {m: classes(picks) for m, picks in picks_of(merchants).items()}
+    speeds = speeds_of(merchants, sku_ids=skus)
     owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
     found: dict[int, tuple[Goods, tuple[Judged, ...]]] = {}
     for node in nodes:
@@ -168,7 +168,7 @@ def ranked_bins(
             goods_of(
                 one.sku, lot_id=one.lot_id, units=one.loose,
                 storage=kept_as(one.sku, storage=stores.get(one.sku_id, ""), hazardous=shelves[node].hazardous),
-                speed=speeds[one.merchant_id].get(one.sku_id, "C"),
+                speed=speeds.get(one.sku_id, "C"),
                 owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
             )
             for _n, one in here

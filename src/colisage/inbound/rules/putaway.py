@@ -235,12 +235,3 @@ def after(spot: Bin, goods: Goods, units: int) -> Bin:
         skus=spot.skus | {goods.sku_id},
         lots=lots,
     )
-
-
-def classes(picks: Mapping[int, int]) -> dict[int, str]:
-    """Sort SKUs by how often they are picked: A make four fifths of the picks, B the next fifteen of a hundred."""
-    total, seen, found = sum(picks.values()), 0, {}
-    for sku, count in sorted(picks.items(), key=lambda pick: (-pick[1], pick[0])):
-        found[sku] = "A" if seen * 100 < total * 80 else "B" if seen * 100 < total * 95 else "C"
-        seen += count
-    return found

@@ -945,6 +945,32 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="SkuSpeed",
+                    fields=[
+                        (
+                            "sku",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                primary_key=True,
+                                related_name="+",
+                                serialize=False,
+                                to="catalog.sku",
+                            ),
+                        ),
+                        ("speed", models.CharField(choices=[("A", "A"), ("B", "B")], max_length=1)),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.merchant",
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
                     name="Reservation",
                     fields=[
                         (

@@ -26,6 +26,7 @@ SAME_MERCHANT = (
     ("inventory_stockholdline", "hold_id", "inventory_stockhold"),
     ("inventory_stockholdline", "sku_id", "catalog_sku"),
     ("inventory_safetyrefusedrow", "run_id", "inventory_safetyfile"),
+    ("inventory_skuspeed", "sku_id", "catalog_sku"),
 )
 
 
@@ -50,6 +51,7 @@ class Migration(migrations.Migration):
                 "stockholdline",
                 "safetyfile",
                 "safetyrefusedrow",
+                "skuspeed",
             )
         ],
         *[

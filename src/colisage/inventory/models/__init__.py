@@ -18,6 +18,7 @@ from colisage.inventory.models.holds import StockHold, StockHoldLine
 from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
 from colisage.inventory.models.reasons import AdjustmentReason, Direction
+from colisage.inventory.models.shelving import SkuSpeed
 from colisage.inventory.models.stock import (
     Allocation,
     Availability,
@@ -64,6 +65,7 @@ __all__ = [
     "ReservationState",
     "SafetyFile",
     "SafetyRefusedRow",
+    "SkuSpeed",
     "StockCell",
     "StockHold",
     "StockHoldLine",

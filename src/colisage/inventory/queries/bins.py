@@ -1,15 +1,13 @@
-"""What lies in bins, as far as putting more into them needs to know; how often SKUs are picked, and what is owed."""
+"""What lies in bins, as far as putting more into them needs to know; how fast SKUs go, and what is owed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 from django.db import connection
-from django.db.models import Count, Exists, OuterRef, Q, Sum
-from django.utils import timezone
+from django.db.models import Exists, OuterRef, Q, Sum
 
-from colisage.inventory.models import CountTask, Reservation, StockCell, StockMovement
+from colisage.inventory.models import CountTask, Reservation, SkuSpeed, StockCell
 from colisage.kit.statements import statement
 
 
@@ -50,17 +48,10 @@ def contents_of_bins(
         }
 
 
-def picks_of(merchant_ids: Collection[int], *, days: int = 30) -> dict[int, dict[int, int]]:
-    """Count the picks of each SKU of merchants in the last days; one statement."""
-    found: dict[int, dict[int, int]] = {pk: {} for pk in merchant_ids}
-    rows = StockMovement.objects.filter(
-        merchant_id__in=merchant_ids, reason="pick", recorded_at__gte=timezone.now() - timedelta(days=days)
-    )
-    for merchant, sku, count in (
-        rows.values("merchant_id", "sku_id").annotate(n=Count("pk")).values_list("merchant_id", "sku_id", "n")
-    ):
-        found[merchant][sku] = count
-    return found
+def speeds_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, str]:
+    """Give how fast those of SKUs go that go fast, by the picks up to the last hour: A often, B sometimes."""
+    rows = SkuSpeed.objects.filter(merchant__in=merchant_ids, sku__in=sku_ids)
+    return dict(rows.values_list("sku_id", "speed"))
 
 
 def owed_at(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[tuple[int, int | None], int]:
