@@ -14,7 +14,7 @@ from colisage.kit.errors import NotThere
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.change_order import TooLateToChange, Wish, change_order
-from colisage.orders.actions.merge_orders import CannotGoTogether, merge_orders, unmerge_order
+from colisage.orders.actions.merge_orders import CannotGoTogether, merge_orders, unmerge_orders
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.settle_parts import settle_parts
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange
@@ -50,6 +50,14 @@ def done(merchant_id: int, group: list[int]) -> int:
     return answer
 
 
+def unmerge(world: World, part: FulfillmentOrder) -> int:
+    """Let one order go by itself; raise what it is refused for."""
+    (answer,) = unmerge_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=CHEN)
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
 def shared(*parts: FulfillmentOrder) -> list[bool]:
     """Say of each part whether it goes with another."""
     ids = [part.pk for part in parts]
@@ -72,14 +80,36 @@ def test_a_third_joins_two_and_leaves_them_again(world: World) -> None:
     third = part_of(world, ("PLUME", 1))
     merge(world, one, other)
     assert merge(world, other, third) == 3
-    assert unmerge_order(world.tilleul.pk, order_id=third.order_id or 0, actor=CHEN) == 2
+    assert unmerge(world, third) == 2
     assert shared(one, other, third) == [True, True, False]
-    assert unmerge_order(world.tilleul.pk, order_id=one.order_id or 0, actor=CHEN) == 1
+    assert unmerge(world, one) == 1
     assert not FulfillmentOrder.objects.exclude(together=None).exists()
     last = OrderChange.objects.filter(order=other.order_id).latest("number")
     assert (len(last.before["orders"]), len(last.after["orders"])) == (2, 1)
     with pytest.raises(NotThere):
-        unmerge_order(world.tilleul.pk, order_id=one.order_id or 0, actor=CHEN)
+        unmerge(world, one)
+
+
+def test_who_left_a_parcel_goes_with_others_and_not_with_those_again(world: World) -> None:
+    parts = [part_of(world, ("CARTE", 1)) for _ in range(4)]
+    merge(world, *parts[:3])
+    unmerge(world, parts[0])  # the first, whose number the others may still carry
+    assert merge(world, parts[0], parts[3]) == 2
+    first, second, third, fourth = (part.order_id for part in parts)
+    aboard = orders_aboard([parts[0].pk, parts[1].pk])
+    assert aboard == {parts[0].pk: [first, fourth], parts[1].pk: [second, third]}
+
+
+def test_many_leave_at_once_and_one_who_is_left_goes_alone(world: World) -> None:
+    one, other, third = (part_of(world, ("CARTE", 1)) for _ in range(3))
+    merge(world, one, other, third)
+    ids = [one.order_id or 0, third.order_id or 0, 999_999]
+    answers = unmerge_orders(world.tilleul.pk, order_ids=ids, actor=CHEN)
+    assert answers[:2] == [2, 2]
+    assert isinstance(answers[2], NotThere)
+    assert not FulfillmentOrder.objects.exclude(together=None).exists()
+    last = {change.order_id: change.after["orders"] for change in OrderChange.objects.order_by("number")}
+    assert sorted(len(names) for names in last.values()) == [1, 1, 1]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +189,7 @@ def test_a_wave_takes_what_goes_together_whole(world: World) -> None:
     release_wave(world.nord.pk, node_id=world.lyon.pk, fulfillment_order_ids=[other.pk], actor=SYSTEM)
     assert set(FulfillmentOrder.objects.values_list("stage", flat=True)) == {"released"}
     for act in (
-        lambda: unmerge_order(world.tilleul.pk, order_id=one.order_id or 0, actor=CHEN),
+        lambda: unmerge(world, one),
         lambda: change_order(
             world.tilleul.pk, order_id=one.order_id or 0, wish=Wish(ship_to={**CAMILLE, "city": "Lyon"}), actor=CHEN
         ),

@@ -6,9 +6,11 @@ from colisage.desk.api.changes import router as changes
 from colisage.desk.api.imports import router as imports
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
+from colisage.desk.api.parcels import router as parcels
 
 router = Router()
 router.add_router("", orders)
 router.add_router("", changes)
+router.add_router("", parcels)
 router.add_router("", imports)
 router.add_router("", messages)

@@ -13,6 +13,7 @@ from colisage.kit.models import AuditEntry
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_by_id
 from colisage.orders.queries import Hold, Order, OrderLine, Part, hold_reason, holds_of, lines_of, parts_of
+from colisage.orders.queries.together import orders_in
 from colisage.returns.queries.told import ReturnOut, returns_told
 from colisage.tracking.queries.told import ShipmentOut, shipments_told
 
@@ -93,7 +94,10 @@ class FulfillmentOrderOut(Struct, frozen=True, kw_only=True):
 
 
 class OrderOut(Struct, frozen=True, kw_only=True):
-    """An order. Amounts in minor units of `currency`; `customer` is null without the scope customers:read."""
+    """An order. Amounts in minor units of `currency`; `customer` is null without the scope customers:read.
+
+    `together` are the ids of the other orders with which it, or a part of it, goes in one parcel.
+    """
 
     id: int
     reference: str
@@ -113,6 +117,7 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     shipping_method: str
     promised_on: date | None
     tags: list[str]
+    together: list[int]
     customer: CustomerOut | None
     lines: list[LineOut]
     holds: list[HoldOut]
@@ -144,7 +149,7 @@ class OrderPageOut(Struct, frozen=True, kw_only=True):
 
 
 def orders_told(orders: Sequence[Order], *, customers: bool) -> list[OrderOut]:
-    """Tell orders, in six statements however many."""
+    """Tell orders, in six statements however many, seven where some share a parcel."""
     return [OrderOut(**facts) for facts in _told(orders, customers=customers)]
 
 
@@ -166,6 +171,7 @@ def _told(orders: Sequence[Order], *, customers: bool) -> list[dict[str, Any]]:
     nodes = {pk: node.code for pk, node in nodes_by_id({part.node_id for part in served}).items()}
     skus = skus_across({o.merchant_id for o in orders}, ids={row[2] for part in served for row in part.lines})
     codes = {pk: sku.code for pk, sku in skus.items()}
+    aboard = orders_in({part.together for part in served if part.together is not None})
     return [
         {
             "id": o.pk,
@@ -186,6 +192,7 @@ def _told(orders: Sequence[Order], *, customers: bool) -> list[dict[str, Any]]:
             "shipping_method": o.shipping_method,
             "promised_on": o.promised_on,
             "tags": list(o.tags),
+            "together": sorted(set().union(*(aboard.get(part.together or 0, ()) for part in parts[o.pk])) - {o.pk}),
             "customer": _customer(o) if customers else None,
             "lines": [_line(line, customers=customers) for line in lines[o.pk]],
             "holds": [_hold(hold) for hold in holds[o.pk]],

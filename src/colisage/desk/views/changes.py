@@ -15,7 +15,7 @@ from colisage.desk.queries.changes import changeable, line_to_add
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.notices.actions.ask_address import ask_address
 from colisage.orders.actions.change_order import Changed, Wish, change_order
-from colisage.orders.actions.merge_orders import merge_orders, unmerge_order
+from colisage.orders.actions.merge_orders import merge_orders, unmerge_orders
 from colisage.orders.actions.split_part import split_part
 from colisage.orders.queries import Order, order_of, parts_of
 from colisage.ui import words
@@ -81,11 +81,11 @@ def together(request: Any, order_id: int) -> HttpResponse:
 def apart(request: Any, order_id: int) -> HttpResponse:
     """Let an order go in a parcel of its own again."""
     order = order_to_decide(request, order_id)
-    try:
-        unmerge_order(order.merchant_id, order_id=order.pk, actor=request.actor)
+    [answer] = unmerge_orders(order.merchant_id, order_ids=[order.pk], actor=request.actor)
+    if isinstance(answer, Refused):
+        messages.error(request, str(answer))
+    else:
         messages.success(request, _("It goes in a parcel of its own."))
-    except Refused as refusal:
-        messages.error(request, str(refusal))
     return redirect("order", order.pk)
 
 

@@ -1,6 +1,8 @@
-"""Sending several orders of one customer in one parcel."""
+"""Sending several orders of one customer in one parcel, and letting them go by themselves again."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.functional import Promise
@@ -9,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.queries import SkuFacts, skus_by_id
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere, Refused
+from colisage.kit.statements import ask
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.note_changes import note_changes
 from colisage.orders.models import FulfillmentOrder, Order
@@ -88,12 +91,14 @@ def _judge(
 
 
 def _write(groups: Sequence[Sequence[Part]], *, orders: Mapping[int, Order], actor: Actor) -> None:
-    """Give the parts of each group one number, and each order its document; what goes together already stays."""
+    """Give the parts of each group one number, and each order its document; what goes together already stays.
+
+    The number is a new one: that of a part may still be carried by those it went with before.
+    """
     notes, fresh = [], []
-    for parts_ in groups:
-        if len({part.together for part in parts_}) == 1 and parts_[0].together is not None:
-            continue
-        number = min(part.id for part in parts_)
+    several = [group for group in groups if len({part.together for part in group}) > 1 or group[0].together is None]
+    numbers = ask("orders", "draw_parcel_numbers", [len(several)])
+    for parts_, (number,) in zip(several, numbers, strict=True):
         fresh += [FulfillmentOrder(pk=part.id, together=number) for part in parts_]
         before = _named(parts_, orders=orders)
         after = sorted(orders[pk].number for pk in before)
@@ -103,31 +108,56 @@ def _write(groups: Sequence[Sequence[Part]], *, orders: Mapping[int, Order], act
 
 
 @transaction.atomic
-def unmerge_order(merchant_id: int, *, order_id: int, actor: Actor) -> int:
-    """Let an order go in a parcel of its own again, while nothing of the shared one is picked; give the orders left.
+def unmerge_orders(
+    merchant_id: int, *, order_ids: Sequence[int], actor: Actor
+) -> list[int | CannotGoTogether | NotThere]:
+    """Let orders go in parcels of their own again; give of each how many it leaves behind, or why it cannot go.
 
-    Raises `CannotGoTogether` once work has begun, and `NotThere` when it goes with no other.
+    `CannotGoTogether` once something of the shared parcel is picked, `NotThere` when it goes with no other. Each order
+    is judged by itself; the number of statements does not depend on how many they are.
     """
-    orders = _locked(merchant_id, {order_id} | companions_of([order_id]))
-    if order_id not in orders:
-        raise NotThere
-    claim_parts([part.id for part in parts_of([order_id])[order_id]])
-    shared = [part for part in parts_of([order_id])[order_id] if part.together is not None]
-    mates = list(parts(with_mates([part.id for part in shared])).values())
-    if not shared or not {part.order_id for part in mates} <= orders.keys():
-        raise NotThere
-    if any(part.stage != "ready" for part in mates):
-        raise CannotGoTogether(number=orders[order_id].number, why=_WHY["begun"])
-    others = [part for part in mates if part.order_id != order_id]
-    alone = shared if len(others) > 1 else mates  # a parcel of one order is like any other
-    FulfillmentOrder.objects.filter(pk__in=[part.id for part in alone]).update(together=None)
-    notes = []
-    for pk, before in _named(mates, orders=orders).items():
-        own = orders[pk].number
-        after = [own] if pk == order_id else [number for number in before if number != orders[order_id].number]
-        notes.append((orders[pk], {"orders": before}, {"orders": after}))
-    note_changes(notes, kind="merge", actor=actor)
+    orders = _locked(merchant_id, {*order_ids} | companions_of(order_ids))
+    asked = [pk for pk in order_ids if pk in orders]
+    own = parts_of(asked)
+    claim_parts([part.id for each in own.values() for part in each])
+    parcels: dict[int, list[Part]] = defaultdict(list)
+    for part in parts(with_mates([part.id for each in own.values() for part in each])).values():
+        if part.together is not None:
+            parcels[part.together].append(part)
+    judged = {pk: _leaves(orders[pk], parcels=parcels.values(), orders=orders) for pk in asked}
+    leaving = {pk for pk, answer in judged.items() if isinstance(answer, int)}
+    _part([each for each in parcels.values() if any(part.order_id in leaving for part in each)], leaving, orders, actor)
+    return [judged.get(pk, NotThere()) for pk in order_ids]
+
+
+def _leaves(
+    order: Order, *, parcels: Collection[Sequence[Part]], orders: Mapping[int, Order]
+) -> int | CannotGoTogether | NotThere:
+    """Say how many others an order leaves behind in the parcels it shares, or why it cannot leave."""
+    shared = [part for parcel in parcels if any(part.order_id == order.pk for part in parcel) for part in parcel]
+    others = {part.order_id for part in shared} - {order.pk}
+    if not others or not others <= orders.keys():
+        return NotThere()
+    if any(part.stage != "ready" for part in shared):
+        return CannotGoTogether(number=order.number, why=_WHY["begun"])
     return len(others)
+
+
+def _part(
+    parcels: Sequence[Sequence[Part]], leaving: Collection[int], orders: Mapping[int, Order], actor: Actor
+) -> None:
+    """Take the parts of those who leave out of their parcels, and give each order its document."""
+    alone: set[int] = set()
+    for parcel in parcels:
+        staying = [part for part in parcel if part.order_id not in leaving]
+        alone |= {part.id for part in parcel if part.order_id in leaving or len(staying) == 1}  # one is like any other
+    mates = [part for parcel in parcels for part in parcel]
+    before = _named(mates, orders=orders)
+    after = _named([replace(part, together=None) if part.id in alone else part for part in mates], orders=orders)
+    FulfillmentOrder.objects.filter(pk__in=alone).update(together=None)
+    note_changes(
+        [(orders[pk], {"orders": before[pk]}, {"orders": after[pk]}) for pk in before], kind="merge", actor=actor
+    )
 
 
 def _locked(merchant_id: int, order_ids: Collection[int]) -> dict[int, Order]:

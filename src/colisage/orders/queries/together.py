@@ -74,6 +74,16 @@ def companions_by_order(order_ids: Collection[int]) -> dict[int, set[int]]:
     return dict(found)
 
 
+def orders_in(numbers: Collection[int]) -> dict[int, set[int]]:
+    """Give the orders that go in each shared parcel, by its number; asks nothing where there is none."""
+    found: dict[int, set[int]] = defaultdict(set)
+    if numbers:
+        rows = FulfillmentOrder.objects.filter(together__in=numbers, order__isnull=False)
+        for number, order in rows.values_list("together", "order_id"):
+            found[number or 0].add(order or 0)
+    return dict(found)
+
+
 def companions_of(order_ids: Collection[int]) -> set[int]:
     """Give the orders that go in one parcel with one of these, themselves included where they go with others."""
     return set().union(*companions_by_order(order_ids).values())
