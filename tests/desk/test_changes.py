@@ -27,8 +27,8 @@ def form_of(world: World, order: Order, **changes: Any) -> dict[str, Any]:
     address = {f"to_{part}": value for part, value in (order.ship_to or {}).items()}
     units = {f"units_{line.pk}": line.quantity - line.cancelled for line in OrderLine.objects.filter(order=order)}
     return {
-        "seen": 0, "email": order.email, "shipping_method": "", "promised_on": "", "gift_note": "", "customer_note": "",
-        "reason": "customer_asked", **address, **units, **changes,
+        "seen": 0, "email": order.email, "shipping_method": "", "promised_on": "", "wanted_on": "", "gift_note": "",
+        "customer_note": "", "reason": "customer_asked", **address, **units, **changes,
     }  # fmt: skip
 
 
@@ -111,6 +111,7 @@ def test_units_on_the_floor_cannot_be_typed_away(world: World, order: Order) -> 
         {"add_sku": "NOWHERE", "add_units": 1}, {"add_sku": "MUG"}, {"add_sku": "MUG", "add_units": "9" * 30},
         {"to_country": "Atlantis"}, {"email": "nobody"}, {"reason": "because"}, {"seen": "x"}, {"gift_note": "a\x00b"},
         {"add_sku": "MUG", "add_units": 1, "add_price": "-1"}, {"promised_on": "soon"},
+        {"wanted_on": "soon"}, {"wanted_on": "2026-11-19"}, {"wanted_on": "2036-11-19"},
         {"add_sku": "a\x00b", "add_units": 1},
     ],
 )  # fmt: skip

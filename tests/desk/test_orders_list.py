@@ -226,4 +226,23 @@ def test_what_should_have_left_and_has_not_is_late(world: World) -> None:
     assert text.count('name="order"') == 1
     assert f'value="{late.order_id}"' in text
     assert "have not left" in text
+    Order.objects.filter(pk__in=[due.order_id, sent.order_id, gone.order_id]).update(wanted_on=timezone.localdate())
+    text = client_of(world.chen, language="en").get("/orders/?stage=late").content.decode()
+    assert text.count('name="order"') == 2
+    assert f'value="{due.order_id}"' in text
     assert 'name="order"' not in client_of(world.dee).get("/orders/?stage=late").content.decode()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "wanted on"), ("fr", "souhaitée le")])
+def test_orders_are_narrowed_to_those_wanted_by_a_day(world: World, language: str, said: str) -> None:
+    soon, later, gone, whenever = orders_of(world, 4)
+    day = timezone.localdate() + timedelta(days=4)
+    Order.objects.filter(pk__in=[soon, gone]).update(wanted_on=day)
+    Order.objects.filter(pk=gone).update(state="cancelled")
+    Order.objects.filter(pk=later).update(wanted_on=day + timedelta(days=1))
+    chen = client_of(world.chen, language=language)
+    text = chen.get(f"/orders/?wanted={day}").content.decode()
+    assert (text.count('name="order"'), f'value="{soon}"' in text, said in text) == (1, True, True)
+    for nonsense in ("soon", "2026-13-40", "%00", "0"):
+        assert chen.get(f"/orders/?wanted={nonsense}").content.decode().count('name="order"') == 4
+    assert f'value="{whenever}"' in chen.get("/orders/").content.decode()

@@ -205,6 +205,18 @@ def test_an_order_discount_above_everything_is_refused(shop: Shop) -> None:
     assert not Order.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("wanted", "status"),
+    [("2026-11-20", 201), ("2026-12-24", 201), ("2026-11-19", 422), ("2030-01-01", 422), ("soon", 422), ("", 422)],
+)
+def test_a_wanted_day_is_kept_unless_no_delivery_could_keep_it(shop: Shop, wanted: str, status: int) -> None:
+    response = shop.post(order(placed_at="2026-11-20T23:30:00+01:00", wanted_on=wanted))
+    assert response.status_code == status
+    assert [f"{placed.wanted_on}" for placed in Order.objects.all()] == ([wanted] if status == 201 else [])
+    if status == 422 and wanted.startswith("20"):
+        assert read(response)["code"] == "bad_wanted_date"
+
+
 def test_an_order_from_the_far_future_is_a_misread_date(shop: Shop) -> None:
     response = shop.post(order(placed_at="2999-01-01T00:00:00Z"))
     assert (response.status_code, read(response)["code"]) == (422, "bad_date")

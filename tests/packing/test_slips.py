@@ -1,4 +1,5 @@
 import io
+from datetime import date
 
 from pypdf import PdfReader
 
@@ -56,9 +57,17 @@ def test_hostile_names_are_only_text(world: World, picked: Picked) -> None:
 
 
 def test_what_the_customer_asked_for_is_on_the_slip(world: World, picked: Picked) -> None:
-    said = {"purchase_reference": "BC-2026/17", "customer_note": "Sonner chez Œuvrard", "gift_note": "Bravo"}
+    said = {"purchase_reference": "BC-2026/17", "customer_note": "Sonner chez Œuvrard", "gift_note": "Bravo",
+            "wanted_on": date(2026, 12, 4)}  # fmt: skip
     made = make_parcels(picked((("MUG", 1),), **said))
     OrderLine.objects.update(personalisation="Gravure : Léa & Tom")
     [page] = pages(slip_pdf([world.tilleul.pk], parcel_ids=made))
-    for words in ("Gravure : Léa & Tom", "Votre référence : BC-2026/17", "Sonner chez Œuvrard", "Bravo"):
+    for words in (
+        "Gravure : Léa & Tom",
+        "Votre référence : BC-2026/17",
+        "Livraison souhaitée le ",
+        "4 décembre",
+        "Sonner chez Œuvrard",
+        "Bravo",
+    ):
         assert words in page

@@ -5,7 +5,7 @@ what was paid for, and the corrected row would come back under a number that is 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from colisage.intake.ports import DraftLine, Fate, ReadingOptions, RowFate
@@ -88,6 +88,16 @@ def moment(cell: str, *, options: ReadingOptions) -> datetime:
         raise RowRefused("ambiguous_date") from error
     except ValueError as error:
         raise RowRefused("bad_date") from error
+
+
+def day(cell: str, *, options: ReadingOptions) -> date | None:
+    """Read the day on which delivery is wanted; an empty cell is none."""
+    try:
+        return read.moment(cell, order=options.dates).date() if cell.strip() else None
+    except read.AmbiguousDate as error:
+        raise RowRefused("ambiguous_date") from error
+    except ValueError as error:
+        raise RowRefused("bad_wanted_date") from error
 
 
 def country(cell: str) -> str:

@@ -73,6 +73,10 @@ class ChangeForm(forms.Form):
     promised_on = forms.DateField(
         label=_("Promised on"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
+    wanted_on = forms.DateField(
+        label=_("Wanted day of delivery"), required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     gift_note = forms.CharField(
         label=_("Gift note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
@@ -96,7 +100,7 @@ class ChangeForm(forms.Form):
         for part in ADDRESS_PARTS:
             field = forms.CharField(label=_LABELS[part], max_length=300, required=False, disabled=bool(what.late))
             self.fields[f"to_{part}"] = field
-        for name in ("shipping_method", "promised_on", "gift_note", "customer_note"):
+        for name in ("shipping_method", "promised_on", "wanted_on", "gift_note", "customer_note"):
             self.fields[name].disabled = bool(what.late)
         for line in what.lines:
             most = MOST_UNITS if what.may_grow else line.units
@@ -143,8 +147,8 @@ class ChangeForm(forms.Form):
         """Give what differs from what the page showed: the fields of a wish, without added lines."""
         told = self.cleaned_data
         wish: dict[str, Any] = {
-            name: told[name] or ("" if name != "promised_on" else None)
-            for name in ("email", "shipping_method", "promised_on", "gift_note", "customer_note")
+            name: told[name] or (None if name in {"promised_on", "wanted_on"} else "")
+            for name in ("email", "shipping_method", "promised_on", "wanted_on", "gift_note", "customer_note")
             if told[name] != self.what.fields[name]
         }
         address: Mapping[str, Any] = {part: told[f"to_{part}"] for part in ADDRESS_PARTS}

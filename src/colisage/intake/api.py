@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -83,6 +83,7 @@ class OrderIn(Struct, forbid_unknown_fields=True):
     customer_note: Annotated[str, Meta(max_length=4_000)] = ""
     gift_note: Annotated[str, Meta(max_length=4_000)] = ""
     purchase_reference: Text80 = ""  # a firm's own reference of what it orders: on its packing slip
+    wanted_on: date | None = None  # the day on which delivery is asked for: not before that of the order
     tags: Annotated[list[Text80], Meta(max_length=50)] = []
     channel: Annotated[str, Meta(max_length=30)] = "api"
     reservation: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what its cart holds: the order takes it over
@@ -239,6 +240,7 @@ def draft_of(order: OrderIn) -> OrderDraft:
         customer_note=order.customer_note,
         gift_note=order.gift_note,
         purchase_reference=order.purchase_reference,
+        wanted_on=order.wanted_on,
         tags=tuple(order.tags),
         reservation=order.reservation,
     )

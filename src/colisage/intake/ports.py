@@ -6,7 +6,7 @@ of a file are always all accounted for: the lines of its drafts plus the fates.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Literal, Protocol
 
 from django.utils.functional import Promise
@@ -98,6 +98,7 @@ class OrderDraft:
     customer_note: str = ""
     gift_note: str = ""
     purchase_reference: str = ""  # a firm's own reference of what it orders
+    wanted_on: date | None = None  # the day on which delivery is asked for
     tags: tuple[str, ...] = ()
     source_rows: tuple[int, ...] = ()
     source_raw: tuple[Sequence[str], ...] = field(default=(), compare=False, repr=False)
@@ -317,6 +318,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "discount_too_large": _("The discount of this row exceeds its price."),
     "unknown_currency": _("The currency is missing or unknown; write its code of three letters, such as EUR."),
     "bad_date": _("The date cannot be read; write it as 2026-12-31."),
+    "bad_wanted_date": _(
+        "The wanted day of delivery cannot be read, is before the order or far away; write it as 2026-12-31."
+    ),
     "ambiguous_date": _("The date can be read in two ways; write it as 2026-12-31, or say which comes first."),
     "unknown_country": _("The country is unknown; write its code of two letters, such as FR."),
     "cell_too_long_for_order": _("A cell of this row is longer than an order can hold."),

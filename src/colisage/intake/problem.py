@@ -44,6 +44,7 @@ def wish_of(draft: OrderDraft, lines: Sequence[NewLine], *, known: Sequence[Any]
         shipping_method=draft.shipping_method or None,
         customer_note=draft.customer_note or None,
         gift_note=draft.gift_note or None,
+        wanted_on=draft.wanted_on,
         quantities=quantities,
         added=tuple(added),
     )

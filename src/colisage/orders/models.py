@@ -1,5 +1,6 @@
 """The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -70,7 +71,8 @@ class Order(models.Model):
     ship_to = models.JSONField(null=True)  # name, company, line1, line2, postcode, city, region, country, phone
     bill_to = models.JSONField(null=True)
     shipping_method = models.CharField(max_length=300, blank=True)
-    promised_on = models.DateField(null=True)
+    promised_on = models.DateField(null=True)  # the merchant's word
+    wanted_on = models.DateField(null=True)  # the day on which the customer, or the marketplace, asks for it (0038)
     customer_note = models.TextField(blank=True)
     gift_note = models.TextField(blank=True)
     purchase_reference = models.CharField(
@@ -92,11 +94,21 @@ class Order(models.Model):
                 fields=["merchant", "-id"], name="orders_cancelled", condition=models.Q(state="cancelled")
             ),
             models.Index(fields=["merchant", "id"], name="orders_quiet", condition=models.Q(quiet=True)),
+            models.Index(  # few are: the late ones and those due by a day are found among them
+                fields=["merchant", "wanted_on"],
+                name="orders_wanted",
+                condition=models.Q(wanted_on__isnull=False, state="open"),
+            ),
             # The merchant stands last: see `walls.SameMerchant`.
             models.Index(fields=["number_key", "merchant"], name="orders_by_number"),
             models.Index(fields=["email_key", "merchant"], name="orders_by_email"),
             models.Index(fields=["customer_key", "merchant"], name="orders_by_customer"),
         ]
+
+    @property
+    def due_on(self) -> date | None:
+        """Give the day by which it is to arrive: the promised one, else the one that is wanted."""
+        return self.promised_on or self.wanted_on
 
 
 class OrderLine(models.Model):

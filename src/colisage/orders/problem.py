@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +11,7 @@ from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.orders.models import Order, OrderLine
 
 MOST_UNITS: Final = 1_000_000
+FARTHEST: Final = timedelta(days=3 * 366)  # so far after its order a delivery may be wanted
 FIELDS: Final[Mapping[str, str]] = {  # what may be asked for, and the kind of change it is
     "ship_to": "address",
     "bill_to": "address",
@@ -18,6 +20,7 @@ FIELDS: Final[Mapping[str, str]] = {  # what may be asked for, and the kind of c
     "customer_name": "contact",
     "shipping_method": "delivery",
     "promised_on": "delivery",
+    "wanted_on": "delivery",
     "customer_note": "notes",
     "gift_note": "notes",
 }
@@ -51,6 +54,13 @@ class WrongUnits(Malformed):
 
     code = "wrong_units"
     text = _("The units of a line are a whole number from 0 to 1,000,000.")
+
+
+class WrongWantedDay(Malformed):
+    """A day on which nothing can be delivered."""
+
+    code = "bad_wanted_date"
+    text = _("The wanted day of delivery is before the day of the order, or more than three years after it.")
 
 
 class UnknownSku(Refused):
@@ -98,6 +108,13 @@ def fields_of(order: Order, asked: Mapping[str, Any]) -> tuple[dict[str, Any], d
     wanted = {name: dict(value) if isinstance(value, Mapping) else value for name, value in asked.items()}
     after = {name: value for name, value in wanted.items() if value is not None and value != getattr(order, name)}
     return {name: getattr(order, name) for name in after}, after
+
+
+def check_wanted_day(order: Order, after: Mapping[str, Any]) -> None:
+    """Refuse a wanted day of delivery that no order can keep: raises `WrongWantedDay`."""
+    day, placed = after.get("wanted_on"), order.placed_at.date()
+    if day and not placed <= day <= placed + FARTHEST:
+        raise WrongWantedDay
 
 
 def units_of(lines: Sequence[OrderLine], wanted: Mapping[int, int]) -> dict[int, int]:

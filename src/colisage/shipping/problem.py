@@ -77,7 +77,7 @@ def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
         case.part.id: choose(
             [[_offer(quote) for quote in priced[parcel.id]] for parcel in case.parcels],
             leaves_on=case.origin.leaves_on,
-            promised_on=case.order.promised_on,
+            promised_on=case.order.due_on,
             currency=case.order.currency,
             has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
             wished=services.get(wishes.get(case.order.pk, "")),

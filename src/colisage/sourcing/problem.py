@@ -106,7 +106,7 @@ def problem_of(
                 id=str(case.order.pk),
                 zone=case.zone(skus),
                 lines=tuple(Line(str(sku), units, grams_of(skus[sku])) for sku, units in sorted(case.units().items())),
-                latest_day=(case.order.promised_on - today).days if case.order.promised_on else None,
+                latest_day=(case.order.due_on - today).days if case.order.due_on else None,
             )
             for case in cases
         ),

@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +39,9 @@ def test_an_order_is_here_with_everything_it_said(balanced: World, seller: Selle
     second["product"]["customization"] = {"customizedUrl": "https://amazon.example/custom/1"}
     order["buyer"]["buyerPurchaseOrderNumber"] = "2026-77"
     order["recipient"]["deliveryPreference"] = {"dropOffLocation": "Accueil", "addressInstruction": "Sonnez deux fois"}
+    order["fulfillment"]["deliverByWindow"] = {
+        "earliestDateTime": "2026-11-23T23:00:00Z", "latestDateTime": "2026-11-25T22:59:59Z",
+    }  # fmt: skip
     order["proceeds"] = {
         "grandTotal": euros("58.90"),  # 56 + 4.90 + 2 - 5 + 1
         "breakdowns": [{"type": "DELIVERY_TIP", "status": "FINALIZED", "subtotal": euros("1.00")}],
@@ -58,7 +61,7 @@ def test_an_order_is_here_with_everything_it_said(balanced: World, seller: Selle
     assert (here.ship_to["line1"], here.ship_to["postcode"], here.ship_to["phone"]) == (
         "8 rue Lepic", "75018", "+33612345678",
     )  # fmt: skip
-    assert here.placed_at == datetime(2026, 11, 20, 10, tzinfo=UTC)
+    assert (here.placed_at, here.wanted_on) == (datetime(2026, 11, 20, 10, tzinfo=UTC), date(2026, 11, 25))
     lines = OrderLine.objects.filter(order=here).order_by("position")
     assert list(lines.values_list("sku_code", "quantity", "external_ref", "discount_cents", "personalisation")) == [
         ("MUG", 2, "70", 360, "gift wrap: PREMIUM"), ("COFFRET", 1, "71", 0, "https://amazon.example/custom/1"),

@@ -1,6 +1,6 @@
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -67,7 +67,7 @@ def test_an_850_is_here_with_everything_it_said(balanced: World, connection: Con
     ]  # fmt: skip
     assert here.bill_to is not None
     assert here.bill_to["city"] == "Lyon"
-    assert here.customer_note == "Livraison / Delivery: 2026-12-01\nLivrer à l'arrière"
+    assert (here.customer_note, here.wanted_on) == ("Livrer à l'arrière", date(2026, 12, 1))
     assert (here.placed_at, here.shipping_method) == (datetime(2026, 11, 20, tzinfo=UTC), "COLISSIMO")
     lines = OrderLine.objects.filter(order=here).order_by("position")
     assert list(lines.values_list("sku_code", "quantity", "unit_price_cents", "discount_cents", "external_ref")) == [
@@ -94,7 +94,7 @@ def test_an_orders_message_is_here_with_everything_it_said(balanced: World, conn
     assert (here.ship_to["company"], here.ship_to["name"], here.ship_to["phone"]) == (
         "Hôtel d'Aubigné", "Mme Gauthier", "0612345678",
     )  # fmt: skip
-    assert here.customer_note == "Livraison / Delivery: 2026-12-01\n2: Gravé: À Léa"
+    assert (here.customer_note, here.wanted_on) == ("2: Gravé: À Léa", date(2026, 12, 1))
     lines = OrderLine.objects.filter(order=here).order_by("position")
     assert list(lines.values_list("sku_code", "quantity", "unit_price_cents", "discount_cents")) == [
         ("MUG", 12, 1550, 0), ("COFFRET", 2, 2000, 300),

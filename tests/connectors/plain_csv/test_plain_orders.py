@@ -1,7 +1,9 @@
 """Order files people make themselves, in English or in French."""
 
+import datetime as dt
 import io
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -163,3 +165,13 @@ def test_another_table_is_refused_by_its_missing_columns() -> None:
     assert not PlainOrders().recognises(table.columns)
     with pytest.raises(MissingColumns, match="sku"):
         PlainOrders().orders(table, options=ReadingOptions())
+
+
+def test_a_wanted_day_is_read_as_it_is_written_and_an_unreadable_one_refuses_its_order() -> None:
+    head = "order ref,date,sku,quantity,currency,requested delivery date\n"
+    row = "A{0},2026-12-01,MUG,1,EUR,{1}\n"
+    told = [row.format(n, day) for n, day in enumerate(["2026-12-24", "24.12.2026", "", "soon", "03/04/2027"])]
+    paris = ReadingOptions(zone=ZoneInfo("Europe/Paris"))
+    found = read(head + "".join(told), options=paris)
+    assert [one.wanted_on for one in found if isinstance(one, OrderDraft)] == [dt.date(2026, 12, 24)] * 2 + [None]
+    assert [one.reason for one in found if isinstance(one, RowFate)] == ["bad_wanted_date", "ambiguous_date"]

@@ -1,6 +1,7 @@
 """Orders of Amazon in our words: Orders API 2026-01-01, money as the breakdowns of proceeds tell it."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any, Final
 
 from colisage.connectors.values import amount, country_of, currency_of, items, moment, text, units
@@ -105,10 +106,17 @@ def _draft(body: Mapping[str, Any], ref: str, *, served_by: str) -> OrderDraft:
         payment=_payment(body),
         shipping_method=text(_in(body, "fulfillment"), "fulfillmentServiceLevel"),
         purchase_reference=text(buyer, "buyerPurchaseOrderNumber"),
+        wanted_on=_wanted(_in(_in(body, "fulfillment"), "deliverByWindow")),
         customer_note=_note(_in(recipient, "deliveryPreference")),
         gift_note="\n".join(filter(None, (text(_gift(one), "giftMessage", longest=2_000) for one in found))),
         tags=tuple(str(name).casefold()[:80] for name in body.get("programs") or () if isinstance(name, str)),
     )
+
+
+def _wanted(window: Mapping[str, Any]) -> date | None:
+    """Give the day by which it is to be delivered. The window ends with a day of its marketplace, told in UTC."""
+    until = moment(window, "latestDateTime")
+    return (until - timedelta(hours=12)).date() if until else None
 
 
 class _Money:

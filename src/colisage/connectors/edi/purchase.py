@@ -192,14 +192,10 @@ def _draft(bought: Purchase, *, currency: str, country: str) -> OrderDraft:
         prices_include_tax=False,
         payment="authorized",  # a firm buys on account
         shipping_method=bought.method[:120],
-        customer_note=_notes(bought),
+        customer_note="\n".join(bought.notes)[:4_000],
+        wanted_on=dated(bought.wanted).date() if bought.wanted else None,
         tags=("edi",),
     )
-
-
-def _notes(bought: Purchase) -> str:
-    wanted = f"Livraison / Delivery: {dated(bought.wanted):%Y-%m-%d}" if bought.wanted else ""
-    return "\n".join(filter(None, (wanted, *bought.notes)))[:4_000]
 
 
 def _line(line: Line, currency: str) -> DraftLine:

@@ -66,6 +66,10 @@ SYNONYMS: Final[Mapping[str, str]] = {
     ),
     "tip": "tip, tips, pourboire",
     "gift_card": "gift card, gift card amount, carte cadeau, montant carte cadeau",
+    "wanted_on": (
+        "wanted on, wanted date, requested delivery date, requested date, delivery date, deliver by, due date, date de "
+        "livraison souhaitee, livraison souhaitee, date souhaitee, date de livraison, a livrer le"
+    ),
     "purchase_reference": (
         "purchase order, po, po number, po reference, purchase reference, customer reference, your reference, bon de "
         "commande, numero de bon de commande, reference client, votre reference"

@@ -28,7 +28,7 @@ _OF_THE_ORDER: Final = (
     "placed_at", "currency", "total", "shipping", "shipping_method", "payment", "name", "company",
     "address1", "address2", "postcode", "city", "region", "country", "phone", "email", "language",
     "note", "gift_note", "tags", "first_name", "last_name", "tax", "order_discount", "tip", "gift_card",
-    "purchase_reference",
+    "purchase_reference", "wanted_on",
 )  # fmt: skip
 _PAYMENTS: Final[Mapping[str, Payment]] = {
     **dict.fromkeys(("paid", "paye", "payee", "regle", "reglee", "yes", "oui"), "paid"),
@@ -170,6 +170,7 @@ def _draft(
         customer_note=head["note"],
         gift_note=head["gift_note"],
         purchase_reference=head["purchase_reference"],
+        wanted_on=read.day(head["wanted_on"], options=options),
         tags=tuple(tag.strip() for tag in head["tags"].split(",") if tag.strip()),
         source_rows=tuple(row.number for row in rows),
         source_raw=tuple(row.raw for row in rows),

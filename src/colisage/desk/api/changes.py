@@ -75,6 +75,7 @@ class OrderChangeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     customer_name: Text | UnsetType = UNSET
     shipping_method: Text | UnsetType = UNSET
     promised_on: date | UnsetType = UNSET
+    wanted_on: date | UnsetType = UNSET
     customer_note: Note | UnsetType = UNSET
     gift_note: Note | UnsetType = UNSET
     lines: Annotated[list[LineChangeIn], Meta(max_length=1_000)] = []

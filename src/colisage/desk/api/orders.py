@@ -70,6 +70,7 @@ class OrdersAsked(Paged):
     placed_since: AwareDatetime | None = None
     placed_until: AwareDatetime | None = None
     changed_since: AwareDatetime | None = None
+    wanted_until: date | None = None
 
 
 @router.get(

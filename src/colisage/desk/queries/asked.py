@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -26,6 +26,7 @@ class Wanted:
     placed_since: datetime | None = None
     placed_until: datetime | None = None
     changed_since: datetime | None = None
+    wanted_until: date | None = None
 
 
 def orders_asked(merchant_id: int, *, wanted: Wanted, before: int | None, size: int) -> list[Order]:
@@ -55,6 +56,8 @@ def _narrowed_by_columns(rows: QuerySet[Order], wanted: Wanted) -> QuerySet[Orde
         rows = rows.filter(placed_at__gte=wanted.placed_since)
     if wanted.placed_until:
         rows = rows.filter(placed_at__lt=wanted.placed_until)
+    if wanted.wanted_until:
+        rows = rows.filter(wanted_on__lte=wanted.wanted_until)
     return rows
 
 

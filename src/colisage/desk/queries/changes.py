@@ -24,6 +24,7 @@ _NAMES: Final = {
     "customer_name": gettext_lazy("Customer"),
     "shipping_method": gettext_lazy("Delivery chosen"),
     "promised_on": gettext_lazy("Promised on"),
+    "wanted_on": gettext_lazy("Wanted day of delivery"),
     "customer_note": gettext_lazy("Customer’s note"),
     "gift_note": gettext_lazy("Gift note"),
     "parts": gettext_lazy("Parcels"),
@@ -67,7 +68,7 @@ def changeable(order: Order) -> Changeable:
         address=order.ship_to or {},
         fields={
             name: getattr(order, name)
-            for name in ("email", "shipping_method", "promised_on", "gift_note", "customer_note")
+            for name in ("email", "shipping_method", "promised_on", "wanted_on", "gift_note", "customer_note")
         },
         lines=[
             ChangeableLine(
@@ -168,7 +169,7 @@ def _said(value: Any, name: str) -> str:
         return ", ".join(filter(None, (*told, town, value.get("region"), value.get("country"), value.get("phone"))))
     if isinstance(value, list):
         return ", ".join(str(one) for one in value)
-    if value and name == "promised_on":
+    if value and name in {"promised_on", "wanted_on"}:
         return words.day(date.fromisoformat(value), style="weekday")
     return str(value) if value else _("nothing")
 

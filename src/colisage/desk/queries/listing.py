@@ -1,6 +1,7 @@
 """The list of orders."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -16,6 +17,7 @@ from colisage.orders.queries import (
     lines_of,
     parts_of,
 )
+from colisage.ui import words
 
 VIEWS: Final = (
     ("", pgettext_lazy("orders", "All")),
@@ -43,12 +45,18 @@ def filters_from(said: Mapping[str, Any]) -> Filters:
 
     channel = typed("channel")
     known = channel.isascii() and channel.isdecimal() and len(channel) < 19
-    return Filters(typed("stage", 20), typed("text"), int(channel) if known else None, typed("tag"))
+    try:
+        until = date.fromisoformat(typed("wanted", 10)) if typed("wanted") else None
+    except ValueError:
+        until = None
+    return Filters(typed("stage", 20), typed("text"), int(channel) if known else None, typed("tag"), until)
 
 
 def said_of(filters: Filters) -> dict[str, str]:
     """Say what a list is narrowed to as an address or a form says it; `filters_from` reads it back."""
-    said = {"stage": filters.stage, "text": filters.text, "channel": filters.channel_id, "tag": filters.tag}
+    until = filters.wanted_until.isoformat() if filters.wanted_until else ""
+    said = {"stage": filters.stage, "text": filters.text, "channel": filters.channel_id, "tag": filters.tag,
+            "wanted": until}  # fmt: skip
     return {name: str(value) for name, value in said.items() if value}
 
 
@@ -94,6 +102,8 @@ def _list_finding(filters: Filters) -> str:
         return _("Orders that begin with “%(text)s”") % {"text": filters.text}
     if filters.tag:
         return _("Orders with the tag “%(tag)s”") % {"tag": filters.tag}
+    if filters.wanted_until:
+        return _("Orders wanted by %(day)s") % {"day": words.day(filters.wanted_until, style="long")}
     if filters.stage:
         return _("Orders: %(stage)s") % {"stage": stage_word(filters.stage)}
     return _("Orders, the newest first")
@@ -102,7 +112,7 @@ def _list_finding(filters: Filters) -> str:
 def _hint(filters: Filters) -> str:
     """Say what a list shows, or what is to be done with it, where its name alone does not."""
     hints = {
-        "late": _("Their cut-off is over, and they have not left."),
+        "late": _("Their cut-off is over, or their wanted day has come, and they have not left."),
         "together": _(
             "Their customer has another order to the same door. Tick the orders of one customer,"
             " then send them in one parcel."
@@ -116,7 +126,7 @@ def _empty(filters: Filters) -> dict[str, str]:
     if filters == Filters("late"):
         return {
             "title": _("Nothing is late"),
-            "text": _("An order is late when its cut-off is over and it has not left."),
+            "text": _("An order is late when its cut-off is over, or its wanted day has come, and it has not left."),
         }
     if filters == Filters("together"):
         text = _("An order comes here when its customer has another one, to the same door, before its label.")

@@ -116,6 +116,7 @@ class OrderOut(Struct, frozen=True, kw_only=True):
     prices_include_tax: bool
     shipping_method: str
     promised_on: date | None
+    wanted_on: date | None  # the day on which delivery is asked for
     tags: list[str]
     together: list[int]
     customer: CustomerOut | None
@@ -191,6 +192,7 @@ def _told(orders: Sequence[Order], *, customers: bool) -> list[dict[str, Any]]:
             "prices_include_tax": o.prices_include_tax,
             "shipping_method": o.shipping_method,
             "promised_on": o.promised_on,
+            "wanted_on": o.wanted_on,
             "tags": list(o.tags),
             "together": sorted(set().union(*(aboard.get(part.together or 0, ()) for part in parts[o.pk])) - {o.pk}),
             "customer": _customer(o) if customers else None,

@@ -98,8 +98,8 @@ def accept_orders(
 
 
 def fingerprint(draft: OrderDraft) -> str:
-    """Give what tells two orders of one reference apart: what is asked for, for how much, to where."""
-    told = (draft.currency, draft.total_cents, draft.lines, draft.ship_to, draft.email)
+    """Give what tells two orders of one reference apart: what is asked for, for how much, to where and when."""
+    told = (draft.currency, draft.total_cents, draft.lines, draft.ship_to, draft.email, draft.wanted_on)
     return hashlib.blake2b(_SAME.encode(told), digest_size=16).hexdigest()
 
 
@@ -160,6 +160,7 @@ def _order(
         customer_note=draft.customer_note,
         gift_note=draft.gift_note,
         purchase_reference=draft.purchase_reference,
+        wanted_on=draft.wanted_on,
         tags=draft.tags,
         quiet=quiet,
         may_owe=channel.may_owe,

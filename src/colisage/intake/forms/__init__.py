@@ -27,6 +27,7 @@ COLUMNS: Final[Sequence[tuple[Any, Mapping[str, Any]]]] = (
             "currency": _("Currency"),
             "shipping_method": _("Delivery chosen"),
             "purchase_reference": _("Reference of their purchase order"),
+            "wanted_on": _("Wanted day of delivery"),
             "tags": _("Labels"),
         },
     ),

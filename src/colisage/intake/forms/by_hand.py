@@ -62,6 +62,10 @@ class HandOrderForm(forms.Form):
     phone = _text(_("Phone"), longest=60)
     language = forms.ChoiceField(label=_("Language"), choices=[("fr", _("French")), ("en", _("English"))])
     purchase_reference = _text(_("Reference of their purchase order"), help_text=_("Of a firm; on the packing slip."))
+    wanted_on = forms.DateField(
+        label=_("Wanted day of delivery"), required=False, help_text=_("Empty: as soon as it can be."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )  # fmt: skip
     line1 = _text(_("Address"))
     line2 = _text(_("Address, second line"))
     postcode = _text(_("Postcode"), longest=30)
@@ -183,6 +187,7 @@ class HandOrderForm(forms.Form):
             customer_note=told["customer_note"],
             gift_note=told["gift_note"],
             purchase_reference=told["purchase_reference"],
+            wanted_on=told["wanted_on"],
         )
 
     def _line(self, n: int, sku: SkuFacts) -> DraftLine:

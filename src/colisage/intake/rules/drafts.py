@@ -26,6 +26,7 @@ MAX_LINES: Final = 10_000
 MAX_CENTS: Final = 10**15  # what an order may cost; its sums still fit the columns
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)  # no web shop is older: a misread date
 LATEST: Final = timedelta(days=2)  # clocks differ; an order from further ahead is a misread date
+FARTHEST: Final = timedelta(days=3 * 366)  # so far ahead a delivery may be wanted
 
 
 def holds_of(draft: OrderDraft) -> Iterator[tuple[str, str]]:
@@ -93,3 +94,6 @@ def _faults(draft: OrderDraft, *, now: datetime) -> Iterator[str]:
         yield "amounts_do_not_balance"
     if not EARLIEST <= draft.placed_at <= now + LATEST:
         yield "bad_date"
+    ordered_on = draft.placed_at.date()
+    if draft.wanted_on and not ordered_on <= draft.wanted_on <= ordered_on + FARTHEST:
+        yield "bad_wanted_date"

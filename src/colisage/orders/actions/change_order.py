@@ -31,6 +31,8 @@ from colisage.orders.problem import (
     TooLateToChange,
     UnknownSku,
     WrongUnits,
+    WrongWantedDay,
+    check_wanted_day,
     each_of,
     fields_of,
     grows,
@@ -47,7 +49,7 @@ from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
     "Changed", "ChangedMeanwhile", "NoStockForChange", "OrderIsNotOpen", "TooLateToChange", "UnknownSku", "Wish",
-    "WrongUnits", "change_order",
+    "WrongUnits", "WrongWantedDay", "change_order",
 ]  # fmt: skip
 
 
@@ -66,6 +68,7 @@ class Wish:
     customer_name: str | None = None
     shipping_method: str | None = None
     promised_on: date | None = None
+    wanted_on: date | None = None
     customer_note: str | None = None
     gift_note: str | None = None
     quantities: Mapping[int, int] = field(default_factory=dict)
@@ -106,7 +109,7 @@ def change_order(
     one, `ChangedMeanwhile` is raised.
 
     Raises `TooLateToChange` (what to do instead is said), `OrderIsNotOpen`, `NoStockForChange`, `UnknownSku`,
-    `WrongUnits`, and `NotThere` for another merchant's order or line.
+    `WrongUnits`, `WrongWantedDay`, and `NotThere` for another merchant's order or line.
     """
     order = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
     found = order.filter(merchant_id=merchant_id, pk=order_id).first()
@@ -139,6 +142,7 @@ class _Work:
     def do(self, wish: Wish) -> None:
         """Judge and carry out what differs."""
         self.before, self.after = fields_of(self.order, {name: getattr(wish, name) for name in FIELDS})
+        check_wanted_day(self.order, self.after)
         units = units_of(self.lines, wish.quantities)
         if any(not 0 < line.quantity <= MOST_UNITS for line in wish.added):
             raise WrongUnits

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -62,6 +62,7 @@ class NewOrder:
     customer_note: str = ""
     gift_note: str = ""
     purchase_reference: str = ""
+    wanted_on: date | None = None
     tags: tuple[str, ...] = ()
     quiet: bool = False
     may_owe: bool = True
@@ -252,6 +253,7 @@ def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
         "customer_note": order.customer_note,
         "gift_note": order.gift_note,
         "purchase_reference": order.purchase_reference,
+        "wanted_on": order.wanted_on,
         "tags": list(order.tags),
         "fingerprint": order.fingerprint,
         "quiet": order.quiet,

@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                         ("bill_to", models.JSONField(null=True)),
                         ("shipping_method", models.CharField(blank=True, max_length=300)),
                         ("promised_on", models.DateField(null=True)),
+                        ("wanted_on", models.DateField(null=True)),
                         ("customer_note", models.TextField(blank=True)),
                         ("gift_note", models.TextField(blank=True)),
                         ("tags", models.JSONField(default=list)),
@@ -120,6 +121,11 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         "indexes": [
+                            models.Index(
+                                condition=models.Q(("state", "open"), ("wanted_on__isnull", False)),
+                                fields=["merchant", "wanted_on"],
+                                name="orders_wanted",
+                            ),
                             models.Index(fields=["merchant", "-id"], name="orders_of_merchant"),
                             models.Index(
                                 condition=models.Q(("state", "cancelled")),

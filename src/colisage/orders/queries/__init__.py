@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import reduce
 from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.narrowing import RowCount, key, narrowed
@@ -175,6 +176,7 @@ class Filters:
     text: str = ""
     channel_id: int | None = None
     tag: str = ""
+    wanted_until: date | None = None  # open, and delivery is asked for by this day
 
 
 def orders_page(
@@ -235,21 +237,27 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
         rows = rows.filter(channel_id=filters.channel_id)
     if filters.tag:
         rows = rows.filter(tags__contains=[filters.tag])
+    if filters.wanted_until:
+        rows = rows.filter(wanted_on__lte=filters.wanted_until, state="open")
     if filters.text:
         rows = _matching(rows, text=filters.text, merchant_ids=merchant_ids)
     return rows
 
 
 def _late(rows: QuerySet[Order], merchant_ids: Collection[int]) -> QuerySet[Order]:
-    """Narrow to what should have left: the cut-off that keeps the promise is over, and a part has not been handed over.
+    """Narrow to what should have left: its cut-off is over or its wanted day has come, and a part was not handed over.
 
-    Late parts are found among the open ones by an index of theirs; one statement more.
+    Late parts are found among the open ones by an index of theirs, and so are orders with a wanted day; one statement
+    more.
     """
-    late = FulfillmentOrder.objects.filter(
-        merchant_id__in=merchant_ids, stage__in=UNSENT, ship_by__lt=Now(), order__isnull=False
+    unsent = FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, stage__in=UNSENT, order__isnull=False)
+    late, here = unsent.filter(ship_by__lt=Now()), Q(Exists(unsent.filter(order=OuterRef("pk"))))
+    due = Q(wanted_on__lte=timezone.localdate(), state="open") & here
+    wanted = Order.objects.filter(due, merchant_id__in=merchant_ids).values_list("pk")
+    found = late.values_list("order_id").union(wanted)
+    return narrowed(rows, found=found, otherwise=Q(Exists(late.filter(order=OuterRef("pk")))) | due).filter(
+        state="open"
     )
-    found = late.values_list("order_id").distinct()
-    return narrowed(rows, found=found, otherwise=Q(Exists(late.filter(order=OuterRef("pk"))))).filter(state="open")
 
 
 def _matching(rows: QuerySet[Order], *, text: str, merchant_ids: Collection[int]) -> QuerySet[Order]:

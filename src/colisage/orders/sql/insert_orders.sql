@@ -10,7 +10,7 @@ WITH batch AS (
     currency text, shipping_cents bigint, discount_cents bigint, charges_cents bigint,
     charges jsonb, tax_cents bigint, total_cents bigint,
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
-    shipping_method text, customer_note text, gift_note text, purchase_reference text, tags jsonb, fingerprint text, quiet boolean)
+    shipping_method text, customer_note text, gift_note text, purchase_reference text, wanted_on date, tags jsonb, fingerprint text, quiet boolean)
   ORDER BY channel_id, external_ref, n
 ), numbered AS MATERIALIZED (
   SELECT nextval('orders_order_id_seq') AS id, arrived.* FROM (SELECT * FROM batch ORDER BY n) AS arrived
@@ -18,10 +18,10 @@ WITH batch AS (
   INSERT INTO orders_order (
     id, merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
     charges_cents, charges, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
-    customer_note, gift_note, purchase_reference, tags, fingerprint, quiet)
+    customer_note, gift_note, purchase_reference, wanted_on, tags, fingerprint, quiet)
   SELECT id, merchant_id, channel_id, external_ref, number, 'open', payment, placed_at, currency, shipping_cents, discount_cents,
     charges_cents, charges, tax_cents, total_cents, prices_include_tax, email, phone, customer_name, language, ship_to, bill_to, shipping_method,
-    customer_note, gift_note, purchase_reference, tags, fingerprint, quiet
+    customer_note, gift_note, purchase_reference, wanted_on, tags, fingerprint, quiet
   FROM numbered ORDER BY channel_id, external_ref
   ON CONFLICT (channel_id, external_ref) DO NOTHING
   RETURNING id, channel_id, external_ref

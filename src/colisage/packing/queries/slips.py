@@ -124,6 +124,8 @@ def _facts(inside: Sequence[Order], parcel: Parcel, *, of: int) -> list[str]:
         told.append(_("Order %(number)s of %(day)s") % {"number": order.number, "day": day})
         if order.purchase_reference:
             told.append(_("Your reference: %(reference)s") % {"reference": order.purchase_reference})
+        if order.wanted_on:
+            told.append(_("Delivery wanted on %(day)s") % {"day": words.day(order.wanted_on, style="long")})
     return [
         *told,
         _("Parcel %(n)s of %(of)s · %(weight)s") % {"n": parcel.number, "of": of, "weight": weight},

@@ -4,5 +4,5 @@ FROM orders_fulfillmentorder f
 JOIN orders_order o ON o.id = f.order_id AND NOT o.quiet
 WHERE f.node_id = %(node)s AND f.merchant_id = ANY (%(merchants)s) AND f.stage = 'ready' AND NOT f.held
   AND f.ship_by IS NOT DISTINCT FROM %(ship_by)s::timestamptz
-ORDER BY f.priority DESC, f.ship_by NULLS LAST, f.id
+ORDER BY f.priority DESC, f.ship_by NULLS LAST, o.wanted_on NULLS LAST, f.id
 LIMIT %(most)s

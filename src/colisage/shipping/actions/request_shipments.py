@@ -86,7 +86,7 @@ def _row(case: Case, choice: Choice) -> dict[str, Any]:
         "ship_by": case.part.ship_by,
         "parcels": len(case.parcels),
         "grams": case.grams,
-        "why": choice.why(leaves_on=case.origin.leaves_on, promised_on=case.order.promised_on),
+        "why": choice.why(leaves_on=case.origin.leaves_on, promised_on=case.order.due_on),
         "problem": "" if chosen else "no_service",
     }
 
