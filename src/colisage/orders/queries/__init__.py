@@ -8,8 +8,6 @@ from operator import or_
 from typing import Any
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
-from django.db.models.functions import Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.narrowing import RowCount, key, narrowed
@@ -21,6 +19,7 @@ from colisage.orders.models import (
     OrderLine,
     Stage,
 )
+from colisage.orders.queries.late import late
 from colisage.orders.queries.together import could_go_together
 from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
 
@@ -72,9 +71,6 @@ VERBS = {
 STAGES_OPEN = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "problem",
 )  # fmt: skip
-
-
-UNSENT = tuple(stage for stage in STAGES_OPEN if stage not in {"handed_over", "problem"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +220,7 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
     elif filters.stage == "together":
         rows = rows.filter(pk__in=[one.order_id for group in could_go_together(merchant_ids) for one in group])
     elif filters.stage == "late":
-        rows = _late(rows, merchant_ids)
+        rows = late(rows, merchant_ids)
     elif filters.stage in {"cancelled", "closed", "open"}:
         rows = rows.filter(state=filters.stage)
     elif filters.stage:
@@ -242,22 +238,6 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
     if filters.text:
         rows = _matching(rows, text=filters.text, merchant_ids=merchant_ids)
     return rows
-
-
-def _late(rows: QuerySet[Order], merchant_ids: Collection[int]) -> QuerySet[Order]:
-    """Narrow to what should have left: its cut-off is over or its wanted day has come, and a part was not handed over.
-
-    Late parts are found among the open ones by an index of theirs, and so are orders with a wanted day; one statement
-    more.
-    """
-    unsent = FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, stage__in=UNSENT, order__isnull=False)
-    late, here = unsent.filter(ship_by__lt=Now()), Q(Exists(unsent.filter(order=OuterRef("pk"))))
-    due = Q(wanted_on__lte=timezone.localdate(), state="open") & here
-    wanted = Order.objects.filter(due, merchant_id__in=merchant_ids).values_list("pk")
-    found = late.values_list("order_id").union(wanted)
-    return narrowed(rows, found=found, otherwise=Q(Exists(late.filter(order=OuterRef("pk")))) | due).filter(
-        state="open"
-    )
 
 
 def _matching(rows: QuerySet[Order], *, text: str, merchant_ids: Collection[int]) -> QuerySet[Order]:
