@@ -1,6 +1,7 @@
 """The pages of webhooks: for managers, in one merchant, the secret once, the log with what came back."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from colisage.kit.actors import SYSTEM
+from colisage.kit.models import AuditEntry
+from colisage.notices.actions.forget_calls import forget_calls
+from colisage.notices.actions.record_calls import record_calls
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.notices.models import CallState, WebhookCall, WebhookEndpoint
-from colisage.notices.rules.webhooks import TYPES
+from colisage.notices.ports import Answer
+from colisage.notices.rules.webhooks import KEPT_DAYS, TYPES
 from colisage.orders.events import OrderAccepted
 from colisage.orders.queries import Order
 from tests.cast import World
@@ -158,3 +163,39 @@ def test_an_endpoint_that_does_not_answer_stands_on_today(desk: Client, endpoint
     WebhookEndpoint.objects.update(state="broken")
     assert "1 webhook is switched off" in desk.get(reverse("today")).content.decode()
     assert "1 endpoint does not answer" in desk.get(reverse("webhooks")).content.decode()
+
+
+def test_an_endpoint_is_removed_once_and_the_log_of_its_calls_stays(desk: Client, call: WebhookCall) -> None:
+    endpoint = call.endpoint_id
+    assert reverse("webhook-remove", args=[endpoint]) in desk.get(reverse("webhook", args=[endpoint])).content.decode()
+    assert desk.get(reverse("webhook-remove", args=[endpoint])).status_code == 405
+    page = desk.post(reverse("webhook-remove", args=[endpoint]), follow=True).content.decode()
+    assert ("The endpoint is removed" in page, "ERP" in page) == (True, False)
+    row = WebhookEndpoint.objects.get()
+    assert (row.state, bytes(row.secret), row.former_secret, row.events) == ("gone", b"", None, [])
+    assert WebhookCall.objects.get().state == "failed"
+    log = desk.get(reverse("webhook-calls")).content.decode()
+    one = desk.get(reverse("webhook-call", args=[call.pk])).content.decode()
+    again = reverse("webhook-call-again", args=[call.pk])
+    assert (SHOP in log, "removed" in log, SHOP in one, again in one) == (True, True, True, False)
+    assert AuditEntry.objects.get(verb="webhook_removed").data["url"] == SHOP
+    for name in ("webhook", "webhook-remove", "webhook-switch", "webhook-renew", "webhook-test"):
+        assert desk.post(reverse(name, args=[endpoint])).status_code == 404, name
+    desk.post(reverse("webhook-call-again", args=[call.pk]))
+    tell_webhooks([OrderAccepted(merchant_id=row.merchant_id, order_id=1)])
+    assert list(WebhookCall.objects.values_list("state", flat=True)) == ["failed"]
+    WebhookCall.objects.update(created_at=timezone.now() - timedelta(days=KEPT_DAYS + 1))
+    forget_calls()
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_what_is_removed_while_it_is_called_is_not_called_again(desk: Client, call: WebhookCall) -> None:
+    WebhookCall.objects.update(state="sending", attempts=1)
+    desk.post(reverse("webhook-remove", args=[call.endpoint_id]))
+    record_calls([Answer(call.pk, 500, "later", 3)])
+    assert (WebhookCall.objects.get().state, WebhookEndpoint.objects.get().state) == ("failed", "gone")
+
+
+def test_another_merchants_endpoint_is_not_removed(enter: Any, world: World, endpoint: int) -> None:
+    assert enter(world.dee).post(reverse("webhook-remove", args=[endpoint])).status_code in {403, 404}
+    assert WebhookEndpoint.objects.get().state == "on"

@@ -76,7 +76,7 @@ def test_news_goes_to_public_addresses_and_is_of_known_types(program: Make, chan
     assert not WebhookEndpoint.objects.exists()
 
 
-def test_an_endpoint_is_switched_off_and_on_and_forgotten_with_its_log(program: Make) -> None:
+def test_an_endpoint_is_switched_off_and_on_and_removed_and_its_log_stays(program: Make) -> None:
     ask = program(*MAY)
     pk = made(ask)["id"]
     waits = call(pk, state="waiting")
@@ -87,10 +87,13 @@ def test_an_endpoint_is_switched_off_and_on_and_forgotten_with_its_log(program: 
     tested = ask.post(f"webhooks/{pk}/test").json()
     assert (tested["type"], tested["state"]) == ("webhook.test", "waiting")
     assert ask.send("DELETE", f"webhooks/{pk}", Dry_Run="true").json()["outcome"] == "removed"
-    assert WebhookEndpoint.objects.exists()
+    assert WebhookEndpoint.objects.get().state == "on"
     assert ask.send("DELETE", f"webhooks/{pk}").json() == {"outcome": "removed", "id": pk}
-    assert not WebhookEndpoint.objects.exists()
-    assert not WebhookCall.objects.exists()
+    assert ask.read("webhooks")["items"] == []
+    assert code_of(ask.get(f"webhooks/{pk}")) == (404, "not_there")
+    given_up = ask.every("webhook-calls")
+    assert [(one["endpoint"], one["state"]) for one in given_up] == [(pk, "failed")] * 2
+    assert ask.post("webhook-calls/replay", {"calls": [waits]}).json()["results"][0]["code"] == "not_there"
     assert code_of(ask.send("DELETE", f"webhooks/{pk}")) == (404, "not_there")
     assert AuditEntry.objects.filter(verb="webhook_removed", actor_kind="key").count() == 1
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("settings/webhooks/<int:endpoint_id>", webhooks.webhook, name="webhook"),
     path("settings/webhooks/<int:endpoint_id>/secret", webhooks.renew, name="webhook-renew"),
     path("settings/webhooks/<int:endpoint_id>/switch", webhooks.switch, name="webhook-switch"),
+    path("settings/webhooks/<int:endpoint_id>/remove", webhooks.remove, name="webhook-remove"),
     path("settings/webhooks/<int:endpoint_id>/test", webhooks.send_test, name="webhook-test"),
     path("settings/webhooks/<int:endpoint_id>/replay", webhooks.send_period, name="webhook-replay"),
 ]

@@ -41,6 +41,9 @@ def record_calls(answers: Sequence[Answer]) -> int:
     WebhookEndpoint.objects.bulk_update(
         endpoints.values(), ["state", "failures", "failing_since", "paused_until", "answered_at"]
     )
+    gone = [e for e in endpoints.values() if e.state == "gone"]  # removed while it was being called
+    if gone:
+        WebhookCall.objects.filter(endpoint__in=gone, state="waiting").update(state="failed")
     if off:
         WebhookCall.objects.filter(endpoint__in=off, state="waiting").update(state="kept")
         record_deeds(

@@ -12,6 +12,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.notices.models import WebhookCall, WebhookEndpoint
+from colisage.notices.queries.webhooks import endpoint_of
 
 AGAIN = ("failed", "kept", "sent")
 
@@ -39,7 +40,7 @@ def replay_calls(
     Those of `call_ids`, else those written from `since` until `until`, in one of `states`. What waits or is being
     sent is left alone. Raises `SwitchedOff`.
     """
-    endpoint = WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id).first()
+    endpoint = endpoint_of(merchant_id, endpoint_id=endpoint_id)
     if endpoint is None:
         raise NotThere
     if endpoint.state != "on":

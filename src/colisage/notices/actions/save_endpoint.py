@@ -12,6 +12,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.notices.models import WebhookEndpoint
 from colisage.notices.queries.secrets import kept_secret, new_secret
+from colisage.notices.queries.webhooks import living
 from colisage.notices.rules.webhooks import MOST_ENDPOINTS, TYPES, url_fault
 
 
@@ -57,7 +58,7 @@ def save_endpoint(
         raise UnknownEvents
     if endpoint_id is not None:
         return _changed(merchant_id, endpoint_id, {"url": url, "events": wanted, "note": note}, actor), ""
-    if WebhookEndpoint.objects.filter(merchant_id=merchant_id).exclude(state="off").count() >= MOST_ENDPOINTS:
+    if living(merchant_id).exclude(state="off").count() >= MOST_ENDPOINTS:
         raise TooManyEndpoints(most=MOST_ENDPOINTS)
     secret = new_secret()
     made = WebhookEndpoint.objects.create(
@@ -68,7 +69,7 @@ def save_endpoint(
 
 
 def _changed(merchant_id: int, endpoint_id: int, told: dict[str, object], actor: Actor) -> int:
-    rows = WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id)
+    rows = living(merchant_id).filter(pk=endpoint_id)
     if not rows.update(**told, changed_at=timezone.now()):
         raise NotThere
     deed = Deed("webhook", endpoint_id, "webhook_changed", {"events": told["events"]}, merchant_id=merchant_id)

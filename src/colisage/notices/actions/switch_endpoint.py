@@ -5,6 +5,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
 from colisage.notices.models import WebhookCall, WebhookEndpoint
+from colisage.notices.queries.webhooks import endpoint_of
 
 
 @transaction.atomic
@@ -13,8 +14,7 @@ def switch_endpoint(merchant_id: int, *, endpoint_id: int, on: bool, actor: Acto
 
     What was kept is not sent by itself when it is on again: a person says so (`replay_calls`).
     """
-    endpoint = WebhookEndpoint.objects.select_for_update(no_key=True)
-    row = endpoint.filter(merchant_id=merchant_id, pk=endpoint_id).first()
+    row = endpoint_of(merchant_id, endpoint_id=endpoint_id, locked=True)
     if row is None:
         raise NotThere
     state = "on" if on else "off"

@@ -27,7 +27,7 @@ def tell_webhooks(events: Sequence[Event]) -> None:
     endpoints = WebhookEndpoint.objects.filter(
         merchant_id__in={event.merchant_id for event in events}, events__overlap=sorted(kinds)
     )
-    listening = list(endpoints.exclude(state="off").order_by("pk"))
+    listening = list(endpoints.exclude(state__in=["off", "gone"]).order_by("pk"))
     if not listening:
         return
     merchants = {endpoint.merchant_id for endpoint in listening}

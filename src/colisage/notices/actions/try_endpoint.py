@@ -7,14 +7,14 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
 from colisage.notices.actions.replay_calls import SwitchedOff
 from colisage.notices.actions.tell_webhooks import call_of
-from colisage.notices.models import WebhookEndpoint
+from colisage.notices.queries.webhooks import endpoint_of
 from colisage.notices.rules.webhooks import TEST
 
 
 @transaction.atomic
 def try_endpoint(merchant_id: int, *, endpoint_id: int, actor: Actor) -> int:
     """Have a test message sent to an endpoint; give the call. Raises `SwitchedOff`."""
-    endpoint = WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id).first()
+    endpoint = endpoint_of(merchant_id, endpoint_id=endpoint_id)
     if endpoint is None:
         raise NotThere
     if endpoint.state != "on":

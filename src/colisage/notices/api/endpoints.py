@@ -191,7 +191,7 @@ def put_webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
     openapi_extra=described(DoneOut, refusals=(404,), **_SENT),
 )
 def delete_webhook(request: HttpRequest, endpoint_id: int) -> HttpResponse:
-    """Forget an endpoint, its secret and the log of its calls; what waits for it is not sent any more."""
+    """Forget an endpoint and its secret; what waits for it is given up. The log of its calls stays as long as any."""
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         remove_endpoint(key.merchant_id, endpoint_id=known_id(endpoint_id), actor=actor)

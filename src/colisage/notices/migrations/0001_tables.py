@@ -43,6 +43,7 @@ class Migration(migrations.Migration):
                                     ("on", "on"),
                                     ("off", "switched off"),
                                     ("broken", "switched off: it does not answer"),
+                                    ("gone", "removed"),
                                 ],
                                 default="on",
                                 max_length=6,

@@ -17,6 +17,7 @@ class EndpointState(models.TextChoices):
     ON = "on", _("on")
     OFF = "off", _("switched off")
     BROKEN = "broken", _("switched off: it does not answer")
+    GONE = "gone", pgettext_lazy("webhook", "removed")  # kept while its calls are
 
 
 class WebhookEndpoint(models.Model):

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from colisage.notices.models import WebhookCall, WebhookEndpoint
@@ -23,9 +23,14 @@ class EndpointRow:
     failed: int
 
 
+def living(merchant_id: int) -> QuerySet[WebhookEndpoint]:
+    """Give the endpoints of a merchant that were not removed."""
+    return WebhookEndpoint.objects.filter(merchant_id=merchant_id).exclude(state="gone")
+
+
 def endpoints_of(merchant_id: int) -> list[EndpointRow]:
     """Give a merchant's endpoints, the latest first; two statements."""
-    rows = list(WebhookEndpoint.objects.filter(merchant_id=merchant_id).order_by("-pk"))
+    rows = list(living(merchant_id).order_by("-pk"))
     calls = WebhookCall.objects.filter(merchant_id=merchant_id, created_at__gte=timezone.now() - RECENT)
     counted = calls.filter(state__in=["waiting", "failed"]).values("endpoint_id", "state").annotate(n=Count("pk"))
     counts = {(row["endpoint_id"], row["state"]): row["n"] for row in counted}
@@ -34,7 +39,7 @@ def endpoints_of(merchant_id: int) -> list[EndpointRow]:
 
 def endpoint_of(merchant_id: int, *, endpoint_id: int, locked: bool = False) -> WebhookEndpoint | None:
     """Find an endpoint of a merchant; `locked` until the caller's transaction ends."""
-    rows = WebhookEndpoint.objects.filter(merchant_id=merchant_id, pk=endpoint_id)
+    rows = living(merchant_id).filter(pk=endpoint_id)
     return (rows.select_for_update(no_key=True) if locked else rows).first()
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.notices.actions.remove_endpoint import remove_endpoint
 from colisage.notices.actions.renew_secret import renew_secret
 from colisage.notices.actions.replay_calls import replay_calls
 from colisage.notices.actions.save_endpoint import save_endpoint
@@ -150,6 +151,15 @@ def switch(request: Any, endpoint_id: int) -> HttpResponse:
     switch_endpoint(_managed(request), endpoint_id=endpoint_id, on=on, actor=request.actor)
     messages.success(request, _("Switched on.") if on else _("Switched off. Nothing is sent any more."))
     return redirect("webhook", endpoint_id)
+
+
+@login_required
+@require_POST
+def remove(request: Any, endpoint_id: int) -> HttpResponse:
+    """Forget an endpoint."""
+    remove_endpoint(_managed(request), endpoint_id=endpoint_id, actor=request.actor)
+    messages.success(request, _("The endpoint is removed. What was sent to it stays in the log of calls."))
+    return redirect("webhooks")
 
 
 @login_required
