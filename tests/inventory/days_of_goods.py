@@ -23,7 +23,6 @@ from colisage.inventory.actions.move_stock import Shift, move_stock
 from colisage.inventory.actions.note_units import note_units
 from colisage.inventory.actions.send_units import send_units
 from colisage.inventory.actions.set_lot_status import set_lot_status
-from colisage.inventory.actions.settle_lots import settle_lots
 from colisage.inventory.actions.start_count import start_count
 from colisage.inventory.models import CountTask, Lot
 from colisage.kit.actors import SYSTEM, Actor
@@ -95,8 +94,6 @@ class Goods(Shop):
         self.paper.frozen.discard(place)
         if odd:
             self.paper.correct(odd, truth[odd])
-        settle_lots()
-        self.paper.set_lot(self.lot, self.paper.lots[self.lot])
 
     def _count(self, operator: int, task: int, *, truth: dict[Pile, int]) -> None:
         codes = dict(Lot.objects.filter(pk__in=[self.lot, self.serial]).values_list("pk", "code"))

@@ -329,14 +329,16 @@ class Paper:
                 promise.state = "consumed"
 
     def set_lot(self, lot: int, status: str) -> None:
-        """Hold a lot back, or free it: its good units lie as it says. In a bin that is counted nothing changes yet."""
+        """Hold a lot back, or free it: its good units lie as it says, also in a bin that is counted."""
         self.lots[lot] = status
         lies = self.lies(lot)
         turned = [
             (pile, (*pile[:4], lies), n) for pile, n in self.piles.items()
             if n and pile[2] == lot and pile[4] in {*LIES.values()} - {lies}
-            and self.places[pile[1]][1] == "bin" and pile[1] not in self.frozen
+            and self.places[pile[1]][1] == "bin"
         ]  # fmt: skip
         gone = {pile for pile, _, _ in turned}
         self.bindings = {k: b for k, b in self.bindings.items() if b.pile not in gone}
+        counted, self.frozen = self.frozen, set()
         self.move(turned)
+        self.frozen = counted

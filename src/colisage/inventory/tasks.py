@@ -9,7 +9,6 @@ from colisage.inventory.actions.free_idle_counts import free_idle_counts
 from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
-from colisage.inventory.actions.settle_lots import settle_lots
 from colisage.inventory.actions.sort_skus import sort_skus
 from colisage.inventory.actions.value_stock import value_stock
 from colisage.inventory.queries.count_plans import active_plans
@@ -21,13 +20,6 @@ from colisage.kit.actors import SYSTEM
 def expire(timestamp: int) -> None:
     """Expire what is past its date where a day has just begun."""
     expire_lots()
-
-
-@app.periodic(cron="*/5 * * * *")
-@app.task(name="inventory.settle", queue="inventory", queueing_lock="inventory.settle")
-def settle(timestamp: int) -> None:
-    """Hold or free what a count kept from following its lot."""
-    settle_lots()
 
 
 @app.periodic(cron="11 * * * *")

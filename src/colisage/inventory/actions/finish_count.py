@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.queries import skus_across
 from colisage.inventory.actions.note_units import going
 from colisage.inventory.actions.post_count import post_count
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.models import CountFinding, CountRound, CountTask
-from colisage.inventory.queries.counting import book_of, counted_before, limits_at, noted_in, strays_in
+from colisage.inventory.queries.counting import book_of, counted_before, limits_at, noted_in, skus_to_compare, strays_in
 from colisage.inventory.rules.counting import Compared, Judged, Sort, compare, verdict
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -41,6 +42,9 @@ def finish_count(operator_id: int, *, round_id: int, actor: Actor, empty: bool =
     if CountRound.objects.filter(pk=round_id, finished_at__isnull=False).exists():
         return task.state
     begun = going(operator_id, round_id=round_id, actor=actor)
+    lock_free(
+        skus_to_compare(task.place_id, round_id=begun.pk)
+    )  # a lot may be held just now: what is compared agrees on it
     noted, strays = noted_in(begun.pk), strays_in(begun.pk)
     if not noted and not strays and not empty:
         raise NothingNoted

@@ -4,12 +4,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.models import CountFinding, CountTask, StockCell, StockMovement
-from colisage.inventory.queries.counting import BinCell, cells_in
+from colisage.inventory.queries.counting import BinCell, cells_in, findings_of
 from colisage.inventory.rules.counting import Sort, draw, settle
 from colisage.kit.actors import Actor
 from colisage.kit.statements import statement
@@ -20,25 +21,34 @@ from colisage.network.queries import virtual_place
 def post_count(task_id: int, *, number: int, actor: Actor) -> int:
     """Post what a round found to differ from the books; give the number of movements. Once, however often called.
 
-    The difference is posted, not the number: what was picked since the count stays picked. Allocations whose units are
-    missing end, the last bound first, and it is told (`UnitsUnbound`): their promises are held still, unless the
-    whole node has less than it promised; then the last promises there are demoted, and that is told.
+    The difference is posted, not the number: what was picked since the count stays picked. Units of a lot that was held
+    or freed since are lost or found as they lie now. Allocations whose units are missing end, the last bound first, and
+    it is told (`UnitsUnbound`): their promises are held still, unless the whole node has less than it promised; then
+    the last promises there are demoted, and that is told.
     """
     task = CountTask.objects.get(pk=task_id)
-    findings = list(CountFinding.objects.filter(task=task, number=number).order_by("pk"))
-    wrong = {_sort(f): f.counted - f.expected for f in findings if f.counted != f.expected}
-    if not wrong or StockMovement.objects.filter(doc_kind="count", doc_id=task_id).exists():
+    findings = CountFinding.objects.filter(task=task, number=number).exclude(counted=F("expected"))
+    skus = sorted(set(findings.values_list("sku_id", flat=True)))
+    if not skus or StockMovement.objects.filter(doc_kind="count", doc_id=task_id).exists():
         return 0
-    skus = sorted({sort.sku_id for sort in wrong})
     lock_free(skus)
+    wrong, lines = Counter[Sort](), dict[Sort, int]()
+    for sort, line, one in findings_of(task_id, number=number):  # no lot changes any more
+        wrong[sort] += one.difference
+        lines[sort] = line
     with connection.cursor() as db:
         db.execute(statement("inventory", "lock_held"), [skus])
         db.execute(statement("inventory", "freeze_cells"), [task.place_id])
     cells: dict[Sort, list[BinCell]] = defaultdict(list)
     for cell in cells_in(task.place_id):
         cells[cell.sort].append(cell)
-    lines = {_sort(f): f.pk for f in findings}
-    moves, lost = _moves(task, settle(wrong), cells=cells, lines=lines, elsewhere=_elsewhere(task, wrong))
+    moves, lost = _moves(
+        task,
+        settle({sort: units for sort, units in wrong.items() if units}),
+        cells=cells,
+        lines=lines,
+        elsewhere=_elsewhere(task, wrong),
+    )
     unbind_units(lost)
     return post_movements(moves, actor=actor)
 
@@ -58,10 +68,6 @@ def _elsewhere(task: CountTask, wrong: Mapping[Sort, int]) -> dict[int, tuple[in
         )
         for cell in rows
     }  # fmt: skip
-
-
-def _sort(finding: CountFinding) -> Sort:
-    return Sort(finding.merchant_id, finding.sku_id, finding.lot_id, finding.condition, finding.owner_id)
 
 
 def _moves(

@@ -32,8 +32,8 @@ def set_lot_status(
     All sellable units of a lot, in every bin of every node, become `held` (or `expired`) in one set of movements, and
     exactly those become sellable again when it is freed: units that are damaged, or in quarantine for a reason of
     their own, stay as they are. Pickers lose what was bound to them, the last promises are demoted, and both are told.
-    What a picker took already is on the bench, and on the page of the lot; what lies in a bin that is being counted
-    follows when the count has ended (`settle_lots`). Lots that have the status are left alone.
+    What a picker took already is on the bench, and on the page of the lot. A bin that is being counted is no exception,
+    its count goes on. Lots that have the status are left alone.
 
     A lot freed though fewer days are left than its SKU must keep is sold to the end: only its date blocks it again.
 

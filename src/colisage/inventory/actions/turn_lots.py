@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.unbind_units import unbind_units
-from colisage.inventory.models import CountTask, Lot, StockCell
+from colisage.inventory.models import Lot, StockCell
 from colisage.inventory.rules.lots import CONDITION, REASON
 from colisage.kit.actors import Actor
 
@@ -17,9 +17,8 @@ from colisage.kit.actors import Actor
 def turn_lots(lots: Sequence[Lot], *, status: str, actor: Actor) -> Counter[int]:
     """Turn the units of lots to the condition of a status; give how many of each lot. The caller has locked them.
 
-    What lies in a bin that is being counted stays as it is until the count has ended (`settle_lots`).
+    Also in a bin that is being counted: they stay where they are, and who counts does not see their condition.
     """
-    frozen = CountTask.objects.filter(state="counting").values("place_id")
     cells = list(
         StockCell.objects.filter(
             Q(sellable=True) | Q(condition__in=["held", "expired"]),
@@ -28,7 +27,6 @@ def turn_lots(lots: Sequence[Lot], *, status: str, actor: Actor) -> Counter[int]
             qty__gt=0,
         )
         .exclude(condition=CONDITION[status])
-        .exclude(place__in=frozen)
         .order_by("pk")
     )
     if not cells:

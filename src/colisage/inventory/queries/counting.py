@@ -7,9 +7,9 @@ from datetime import datetime
 
 from django.db import connection
 
-from colisage.inventory.models import CountFinding, CountLine, CountRule, CountStray
-from colisage.inventory.rules.counting import Limits, Sort
-from colisage.inventory.rules.lots import CONDITION
+from colisage.inventory.models import CountFinding, CountLine, CountRule, CountStray, StockCell
+from colisage.inventory.rules.counting import Compared, Limits, Sort
+from colisage.inventory.rules.lots import lies
 from colisage.kit.statements import statement
 
 
@@ -42,6 +42,12 @@ def book_of(place_id: int) -> dict[Sort, int]:
     return dict(book)
 
 
+def skus_to_compare(place_id: int, *, round_id: int) -> set[int]:
+    """Give the SKUs that lie in a bin by the books, or were noted there in a round."""
+    here = StockCell.objects.filter(place_id=place_id, kept=True, qty__gt=0).values_list("sku_id", flat=True)
+    return set(here.union(CountLine.objects.filter(round_id=round_id).values_list("sku_id", flat=True)))
+
+
 def noted_in(round_id: int) -> dict[Sort, int]:
     """Give what was noted in a round. Good units of a lot that is held back lie in the condition of their lot."""
     rows = CountLine.objects.filter(round_id=round_id, qty__gt=0).values_list(
@@ -49,8 +55,7 @@ def noted_in(round_id: int) -> dict[Sort, int]:
     )
     noted = Counter[Sort]()
     for merchant, sku, lot, condition, qty, status in rows:
-        lies = CONDITION[status] if status and condition == "sellable" else condition
-        noted[Sort(merchant, sku, lot, lies)] += qty
+        noted[Sort(merchant, sku, lot, lies(condition, status=status, booked=False))] += qty
     return dict(noted)
 
 
@@ -72,13 +77,30 @@ def limits_at(node_id: int, *, merchant_ids: Collection[int]) -> dict[int, Limit
 
 
 def counted_before(task_id: int, *, number: int) -> dict[Sort, int] | None:
-    """Give what a finished round found; None when there was none of this number."""
+    """Give what a finished round found, good units of lots as they lie now; None when there was none of this number."""
     if number < 1:
         return None
-    rows = CountFinding.objects.filter(task_id=task_id, number=number).values_list(
-        "merchant_id", "sku_id", "lot_id", "condition", "owner_id", "counted"
-    )
-    return {Sort(*row[:5]): row[5] for row in rows if row[5]}
+    found = findings_of(task_id, number=number)
+    counted = Counter[Sort]()
+    for sort, _line, one in found:
+        counted[sort] += one.counted
+    return {sort: units for sort, units in counted.items() if units}
+
+
+def findings_of(task_id: int, *, number: int) -> list[tuple[Sort, int, Compared]]:
+    """Give what a round found, as (sort, finding, units). A lot may have been held or freed since: its good units are
+    of the condition in which they lie now, and two findings may be of one sort then."""  # noqa: D205, D209 -- one sentence
+    rows = CountFinding.objects.filter(task_id=task_id, number=number).order_by("pk").values_list(
+        "merchant_id", "sku_id", "lot_id", "condition", "owner_id", "pk", "expected", "counted", "lot__status"
+    )  # fmt: skip
+    return [
+        (
+            Sort(merchant, sku, lot, lies(condition, status=status, booked=bool(expected)), owner),
+            pk,
+            Compared(expected, counted),
+        )
+        for merchant, sku, lot, condition, owner, pk, expected, counted, status in rows
+    ]
 
 
 def corrected_since(place_id: int, *, task_id: int, since: datetime | None) -> bool:

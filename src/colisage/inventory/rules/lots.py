@@ -47,6 +47,17 @@ def refuse_status(lot: str, *, was: str, becomes: str, expires_on: date | None, 
         raise PastItsDate(lot=lot, day=expires_on.isoformat())
 
 
+def lies(condition: str, *, status: str | None, booked: bool = True) -> str:
+    """Give the condition in which units of a lot lie now that were once written down in this one.
+
+    Good units follow their lot (`status`; null: units without one), also those it held or expired. What a person saw to
+    be expired (not `booked` so before) stays what was seen.
+    """
+    if status is None or condition not in CONDITION.values() or (condition == "expired" and not booked):
+        return condition
+    return CONDITION[status]
+
+
 def too_near(expires_on: date | None, *, days: int, today: date) -> bool:
     """Say whether a lot is so near its date that it is no longer sold; with 0 days it is sold on its last day."""
     return expires_on is not None and days > 0 and expires_on - timedelta(days=days) < today

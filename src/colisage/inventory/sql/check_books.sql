@@ -84,11 +84,10 @@ WITH ways AS MATERIALIZED (
   UNION ALL
   SELECT 'serial', l.id::text, sum(c.proven), 1, l.merchant_id, l.sku_id, min(c.node_id)
   FROM inventory_lot l JOIN cells c ON c.lot_id = l.id WHERE l.is_serial AND c.kept GROUP BY l.id HAVING sum(c.proven) > 1
-  UNION ALL  -- in a bin that is being counted, the units of a lot turn when the count ends
+  UNION ALL
   SELECT 'lot_held', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
   FROM cells c JOIN inventory_lot l ON l.id = c.lot_id
   WHERE c.sellable AND c.proven > 0 AND l.status <> 'approved'
-    AND NOT EXISTS (SELECT 1 FROM inventory_counttask t WHERE t.place_id = c.place_id AND t.state = 'counting')
   UNION ALL
   SELECT 'lot', c.id::text, c.proven, 0, c.merchant_id, c.sku_id, c.node_id
   FROM cells c JOIN inventory_lot l ON l.id = c.lot_id
