@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
@@ -14,6 +15,7 @@ from tests.connectors.epcis.conftest import Program
 from tests.connectors.epcis.test_epcis_schema import WITNESS
 from tests.desk.test_recall import Stocked, empty
 from tests.shipping.conftest import Packed
+from tests.shipping.test_one_parcel import Pair, orders, pack, pair
 
 from colisage.carriers.models import Carrier
 from colisage.catalog.models import Barcode, Numbering
@@ -28,8 +30,11 @@ from colisage.inventory.queries.wording import CONDITIONS as KNOWN_CONDITIONS
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.network.models import Node
 from colisage.network.queries import place_of
+from colisage.shipping.actions.buy_labels import buy_labels
 from colisage.shipping.actions.hand_over import hand_over
+from colisage.shipping.actions.request_shipments import request_shipments
 
+__all__ = ["pair"]
 GTIN = "4006381333931"  # of a prefix whose length GS1's list tells
 
 
@@ -75,6 +80,22 @@ def test_the_life_of_a_lot_is_read_as_events(balanced: World, sent: Lot, program
     assert "/order/" in left["bizTransactionList"][0]["bizTransaction"]
     assert {e["eventTimeZoneOffset"] for e in found} <= {"+01:00", "+02:00"}
     assert all(e["eventTime"].endswith("Z") for e in found)
+
+
+def test_what_happens_to_a_parcel_of_two_orders_names_both_and_what_is_picked_its_own(
+    balanced: World, pair: Pair, laposte: Carrier, program: Program
+) -> None:
+    one, two = pair()
+    pack(balanced, two)
+    buy_labels(request_shipments([one]))
+    hand_over(balanced.nord.pk, node_id=balanced.lyon.pk, carrier_id=laposte.pk, actor=SYSTEM)
+    both = [order.number for order in orders(one, two)]
+    told: dict[str, list[list[str]]] = {}
+    for event in program.events():
+        named = [unquote(b["bizTransaction"].rpartition("/")[2]) for b in event.get("bizTransactionList", ())]
+        told.setdefault(event["bizStep"], []).append(named)
+    assert told["packing"] == told["shipping"] == [both, both]  # a mug and two cards, each a movement
+    assert sorted(told["picking"]) == [[number] for number in sorted(both)]
 
 
 def test_the_answer_is_valid_and_the_same_each_time(balanced: World, sent: Lot, program: Program) -> None:

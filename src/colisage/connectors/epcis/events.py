@@ -158,8 +158,8 @@ def _papers(moves: Iterable[Moved]) -> dict[tuple[str, int], Papers]:
     with connection.cursor() as db:
         db.execute(statement("connectors", "epcis_papers"), {"documents": documents})
         return {
-            (kind, pk): Papers(order or "", purchase or "", back or "", (part, number) if part else None)
-            for kind, pk, order, purchase, back, part, number in db.fetchall()
+            (kind, pk): Papers(orders, purchase or "", back or "", (part, number) if part else None)
+            for kind, pk, orders, purchase, back, part, number in db.fetchall()
         }
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -22,7 +22,7 @@ EMBEDDED_BITS: Final = 48  # of a movement's number in the id of its event
 class Papers:
     """What is known of the document a movement was posted on."""
 
-    order: str = ""
+    orders: Sequence[str] = ()
     purchase: str = ""
     return_number: str = ""
     parcel: tuple[int, int] | None = None  # fulfilment order and number
@@ -130,7 +130,7 @@ def _where(moved: Moved, *, here: Side, namer: Namer) -> dict[str, Any]:
 
 def _why(moved: Moved, *, papers: Papers, namer: Namer) -> dict[str, Any]:
     documents = [
-        ("po", namer.document("order", papers.order) if papers.order else ""),
+        *(("po", namer.document("order", number)) for number in papers.orders),
         ("po", namer.document("purchase", papers.purchase) if papers.purchase else ""),
         ("rma", namer.document("return", papers.return_number) if papers.return_number else ""),
     ]
