@@ -12,15 +12,20 @@ from urllib.parse import quote
 import jsonschema
 import pytest
 from django.test import Client
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from colisage.carriers.models import Carrier
 from colisage.config.api import api
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.models import FulfillmentOrder
+from colisage.packing.models import Parcel
 from colisage.people.rules import SCOPES
+from colisage.shipping.models import Label, Shipment
 from tests.books import balanced
 from tests.cast import World
 from tests.program import Program
@@ -58,7 +63,30 @@ def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tup
     endpoint, _secret = save_endpoint(
         world.tilleul.pk, url="https://shop.example/", events=["order.accepted"], actor=SYSTEM
     )
-    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint]
+    shipment = labelled(world, delivered(("CARTE", 1), stage="labelled"))
+    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint, shipment]
+
+
+def labelled(world: World, order_id: int) -> int:
+    """Give a part that is labelled its parcel, its label and its shipment; give that."""
+    part = FulfillmentOrder.objects.get(order_id=order_id)
+    carrier = Carrier.objects.create(code="laposte", name="La Poste", country="FR")
+    parcel = Parcel.objects.create(
+        merchant=world.tilleul, fulfillment_order=part, number=1, state="sealed", expected_grams=300, grams=310,
+        length_mm=200, width_mm=150, height_mm=100, sealed_at=timezone.now(),
+    )  # fmt: skip
+    shipment = Shipment.objects.create(
+        merchant=world.tilleul, operator=world.nord, node=world.lyon, order_id=order_id, fulfillment_order=part,
+        carrier=carrier, state="bought", idempotency_key="walk", currency="EUR", parcels=1, grams=310,
+    )  # fmt: skip
+    face = {
+        "sender": "Maison Tilleul, Lyon", "to": ["Camille"], "postcode": "75018", "city": "PARIS", "country": "",
+        "route": "FR 75", "carrier": "La Poste", "service": "Lettre", "reference": "#1", "parcel": "1/1", "grams": 310,
+    }  # fmt: skip
+    Label.objects.create(
+        merchant=world.tilleul, shipment=shipment, parcel=parcel, carrier=carrier, tracking_number="6A1", face=face
+    )
+    return shipment.pk
 
 
 def made(schema: Any, ids: list[int]) -> st.SearchStrategy[Any]:

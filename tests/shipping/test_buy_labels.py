@@ -93,7 +93,8 @@ def test_a_refusal_sends_the_part_back_and_says_why(world: World, packed: Packed
     assert (shipment(part).state, shipment(part).problem_text) == ("failed", "no such street")
     assert parts([part])[part].stage == "packed"
     [stuck] = shipment_problems([world.tilleul.pk], operator_ids=[world.nord.pk])
-    assert ask_again([world.nord.pk], shipment_ids=[stuck.pk], actor=SYSTEM) == 1
+    asked = ask_again([world.tilleul.pk], operator_ids=[world.nord.pk], shipment_ids=[stuck.pk], actor=SYSTEM)
+    assert asked == {stuck.pk: shipment(part).pk}
     buy_labels([shipment(part).pk])
     assert shipment(part).state == "bought"
     assert shipment(part).idempotency_key != stuck.idempotency_key
@@ -148,7 +149,9 @@ def test_after_many_attempts_a_person_decides(world: World, packed: Packed, carr
         later()
     assert without_answer() == []
     carrier.moods = []
-    ask_again([world.nord.pk], shipment_ids=made, actor=SYSTEM)
+    assert ask_again([world.tilleul.pk], operator_ids=[world.boreal.pk], shipment_ids=made, actor=SYSTEM) == {}
+    assert ask_again([world.northwind.pk], shipment_ids=made, actor=SYSTEM) == {}
+    assert ask_again([world.tilleul.pk], shipment_ids=made, actor=SYSTEM) == {made[0]: made[0]}
     assert buy_labels(made) == 1
 
 

@@ -40,17 +40,20 @@ def described(
     headers: tuple[str, ...] = (),
     example: Any = None,
     files: tuple[str, ...] = (),
+    gives: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
 
     `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
-    `files` are the media types of a body that is a file, as it is.
+    `files` are the media types of a body that is a file, as it is, `gives` those of an answer that is one.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
         "x-scope": scope,
         "responses": {status: _content("OK", answer, "application/json")},
     }
+    if gives:
+        said["responses"][status]["content"] = _files(gives)
     for code in (401, *refusals, 422, 429):
         said["responses"][code] = _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE)
     if "If-None-Match" in headers:
@@ -60,8 +63,7 @@ def described(
             {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
         ]
     if files:
-        content = {media: {"schema": {"type": "string", "format": "binary"}} for media in files}
-        said["requestBody"] = {"required": True, "content": content}
+        said["requestBody"] = {"required": True, "content": _files(files)}
     if body is not None:
         said["requestBody"] = {"required": True, **_content("", body, "application/json")}
         del said["requestBody"]["description"]
@@ -84,6 +86,10 @@ _REFUSED: Final = {
     428: "Send the ETag that you saw as If-Match",
     429: "Too many requests: wait for Retry-After seconds",
 }
+
+
+def _files(media: tuple[str, ...]) -> dict[str, Any]:
+    return {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
 
 
 def _content(description: str, kind: Any, media: str) -> dict[str, Any]:

@@ -19,6 +19,7 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "stock:hold": _("hold stock for carts"),
     "stock:write": _("correct stock"),
     "shipments:read": _("read shipments and tracking"),
+    "shipments:write": _("void labels, note them as printed, and ask carriers again"),
     "returns:read": _("read returns"),
     "returns:write": _("ask for, approve and refuse returns"),
     "network:read": _("read nodes and channels"),

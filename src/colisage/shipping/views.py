@@ -86,8 +86,8 @@ def request_missing(request: Any) -> HttpResponse:
 def again(request: Any) -> HttpResponse:
     """Try a shipment with a problem once more."""
     ids = [int(pk) for pk in request.POST.getlist("shipment") if pk.isdecimal() and len(pk) < 19]
-    n = ask_again(_floor(request), shipment_ids=ids, actor=request.actor)
-    if n:
+    operators = _floor(request)
+    if ask_again(_merchants(request), operator_ids=operators, shipment_ids=ids, actor=request.actor):
         messages.success(request, _("The carrier is asked again."))
     else:
         messages.warning(request, _("Nothing to ask for: no carrier takes these parcels there."))

@@ -1,6 +1,7 @@
 """An assistant at the real command, over standard input and output, with the real API behind it."""
 
 import asyncio
+import base64
 import json
 import subprocess
 import sys
@@ -8,10 +9,12 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from jsonschema import Draft202012Validator
 from mcp.client.session import ClientSession
 from mcp.client.stdio import StdioServerParameters, stdio_client
+from mcp_types import BlobResourceContents, EmbeddedResource
 from tests.books import balanced, stand
 from tests.cast import World
 from tests.program import Make, program
@@ -19,6 +22,7 @@ from tests.serving import SRC, house
 
 from colisage.connectors.mcp.doors import call_of, things_in, tools_of
 from colisage.connectors.mcp.guard import Guard, NotAllowed
+from colisage.connectors.mcp.server import Assistant
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.place_orders import place_orders
@@ -162,6 +166,27 @@ def test_the_guard_lets_through_only_what_was_rehearsed_just_before() -> None:
         guard.look(asked)
     with pytest.raises(NotAllowed, match="4 things"):
         Guard(most_things=3).look({"body": {"orders": [1, 2, 3, 4]}})
+
+
+def test_a_file_is_given_as_it_is_and_a_refusal_in_words() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("labels.pdf"):
+            return httpx.Response(200, content=b"%PDF-1.7 \xff", headers={"Content-Type": "application/pdf"})
+        problem = {"Content-Type": "application/problem+json"}
+        return httpx.Response(404, json={"code": "not_there"}, headers=problem)
+
+    async def work() -> None:
+        async with httpx.AsyncClient(base_url="http://here", transport=httpx.MockTransport(answer)) as client:
+            assistant = Assistant(client, tools_of(DOCUMENT, write=False), Guard())
+            [found] = (await assistant.call("get_labels_pdf", {"shipment_id": 7})).content
+            assert isinstance(found, EmbeddedResource)
+            assert isinstance(found.resource, BlobResourceContents)
+            assert found.resource.uri == "http://here/api/v1/shipments/7/labels.pdf"
+            assert found.resource.mime_type == "application/pdf"
+            assert base64.b64decode(found.resource.blob) == b"%PDF-1.7 \xff"
+            assert (await assistant.call("get_labels_zpl", {"shipment_id": 7})).is_error
+
+    asyncio.run(work())
 
 
 @pytest.mark.parametrize(

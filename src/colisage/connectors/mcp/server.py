@@ -4,6 +4,7 @@ It knows no database. Whatever it does, the API does, under the key it was given
 and audit. What changes something is rehearsed first (`Dry-Run`), and done only with the code of that rehearsal.
 """
 
+import base64
 import json
 import uuid
 from collections.abc import Mapping
@@ -82,8 +83,11 @@ class Assistant:
             call.method, call.path, params=call.query, headers={**call.headers, **(headers or {})},
             json=call.body if call.body is not None else None,
         )  # fmt: skip
-        if len(answer.text) > LONGEST:
+        if len(answer.content) > LONGEST:
             return _told({"problem": "The answer is too long: ask for fewer with `limit`, or filter."}, error=True)
+        kind = answer.headers.get("content-type", "").partition(";")[0]
+        if answer.is_success and not kind.startswith("text/") and not kind.endswith("json"):
+            return _file(answer.content, kind=kind, url=str(answer.url))
         try:
             content = answer.json() if answer.content else None
         except ValueError:
@@ -115,6 +119,12 @@ async def serve(url: str, *, key: str, language: str, write: bool, guard: Guard)
         )  # fmt: skip
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
+
+
+def _file(content: bytes, *, kind: str, url: str) -> types.CallToolResult:
+    """Give a file as it is: the person's program shows or saves it."""
+    blob = types.BlobResourceContents(uri=url, mime_type=kind, blob=base64.b64encode(content).decode())
+    return types.CallToolResult(content=[types.EmbeddedResource(resource=blob)])
 
 
 def _told(content: Any, *, error: bool = False) -> types.CallToolResult:
