@@ -27,6 +27,15 @@ class ParcelWeighed(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ParcelPainted(Event):
+    topic: ClassVar[str] = "parcel"
+    chosen_by: ClassVar[str] = "colour"
+    parcel_id: int
+    n: int
+    colour: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BellRang(Event):
     topic: ClassVar[str] = "bell"
     bell_id: int
@@ -55,10 +64,19 @@ def newcomer(events: Sequence[ParcelWeighed]) -> None:
     heard.setdefault("newcomer", []).extend(event.n for event in events)
 
 
+def blue_ones(events: Sequence[ParcelPainted | ParcelWeighed]) -> None:
+    heard.setdefault("blue_ones", []).extend(event.n for event in events)
+
+
 CAREFUL = f"{__name__}.careful"
 BOTH: outbox.Journey = {ParcelWeighed: (listen, careful)}
 AFTER: outbox.After = {careful: (listen,)}
 BEFORE: outbox.After = {listen: (careful,)}
+PAINTED: outbox.Journey = {
+    ParcelWeighed: (blue_ones,),
+    ParcelPainted.only("blue"): (blue_ones,),
+    ParcelPainted: (listen,),
+}
 UPGRADED: outbox.Journey = {ParcelWeighed: (listen, careful, newcomer)}
 
 
@@ -122,6 +140,45 @@ def test_events_that_nobody_hears_hold_nobody_up() -> None:
     assert drain() == 2
     assert heard["listen"] == [1]
     assert drain() == 0
+
+
+def test_a_handler_hears_only_those_of_a_kind_that_it_chose(settings: Any) -> None:
+    settings.COLISAGE_JOURNEY = f"{__name__}.PAINTED"
+    with transaction.atomic():
+        tell(
+            ParcelPainted(merchant_id=1, parcel_id=n, n=n, colour=colour)
+            for n, colour in enumerate(("blue", "red", "blue", "blue-green", "", "Blue"))
+        )
+    weigh((1, 7))
+    assert outbox.is_heard(ParcelPainted)
+    assert not outbox.is_heard(BellRang)
+    lags = {lag.handler.rpartition(".")[2]: lag.waiting for lag in outbox.lags()}
+    assert lags == {"blue_ones": 0, "listen": 0}, "nobody has a cursor yet"
+    drain()
+    assert heard == {"blue_ones": [0, 2, 7], "listen": [0, 1, 2, 3, 4, 5]}
+    with transaction.atomic():
+        tell([ParcelPainted(merchant_id=1, parcel_id=1, n=8, colour="red")])
+    lags = {lag.handler.rpartition(".")[2]: lag.waiting for lag in outbox.lags()}
+    assert lags == {"blue_ones": 0, "listen": 1}
+
+
+def test_a_kind_that_is_chosen_by_nothing_is_heard_whole() -> None:
+    with pytest.raises(TypeError):
+        ParcelWeighed.only("blue")
+
+
+def test_shards_with_little_to_read_are_read_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows: list[int] = []
+    handed = outbox._hand_over
+    monkeypatch.setattr(outbox, "BATCH", 20)
+    monkeypatch.setattr(outbox, "_hand_over", lambda sub, window: (windows.append(len(window)), handed(sub, window)))
+    streams = [next(n for n in range(1_000) if shard_of(f"parcel:{n}") == shard) for shard in range(SHARDS)]
+    for n, parcel in enumerate(streams):
+        weigh((parcel, 3 * n), (parcel, 3 * n + 1), (parcel, 3 * n + 2))
+    weigh(*((streams[4], 100 + n) for n in range(30)))  # more than a batch in one shard: by itself
+    drain()
+    assert windows == [12, 33, 18, 15] * 2, "shards 0 to 3, 4, 5 to 10, 11 to 15, for both handlers"
+    assert sorted(heard["listen"]) == sorted([*range(48), *range(100, 130)])
 
 
 def test_a_failing_stream_is_parked_and_the_others_go_on() -> None:

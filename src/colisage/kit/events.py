@@ -4,6 +4,7 @@ import dataclasses
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import connection, transaction
@@ -24,18 +25,48 @@ class Event:
 
     merchant_id: int
     topic: ClassVar[str]  # "order", "sku": the first half of the stream's name
+    chosen_by: ClassVar[str] = ""  # the field by whose value a handler may choose, such as the stage that was reached
 
     @property
     def stream(self) -> str:
         """Name the stream: the topic and the value of the field `<topic>_id`."""
         return f"{self.topic}:{getattr(self, f'{self.topic}_id')}"
 
+    @property
+    def which(self) -> str:
+        """Give the value by which handlers may choose; empty where they hear all of a kind."""
+        return str(getattr(self, self.chosen_by)) if self.chosen_by else ""
+
+    @classmethod
+    def only(cls, which: str) -> "Only":
+        """Name those events of this kind that have one value, for the journey."""
+        return Only(cls, which)
+
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:
         """Rebuild the event from its row, ignoring fields a newer version wrote and this one does not know."""
-        known = {f.name for f in dataclasses.fields(cls)}
+        known = _fields(cls)
         fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in payload.items() if k in known}
         return cls(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """The events of a kind that have one value in the field they are chosen by: `StageReached.only("picked")`."""
+
+    kind: type[Event]
+    which: str
+
+    def __post_init__(self) -> None:
+        """Refuse a kind of which all are heard alike."""
+        if not self.kind.chosen_by:
+            msg = f"{self.kind.__name__} is heard whole: it is chosen by no field"
+            raise TypeError(msg)
+
+
+@cache
+def _fields(kind: type[Event]) -> frozenset[str]:
+    return frozenset(f.name for f in dataclasses.fields(kind))
 
 
 def shard_of(stream: str) -> int:
@@ -61,6 +92,7 @@ def outbox_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
             "stream": (stream := event.stream),
             "shard": shard_of(stream),
             "kind": type(event).__name__,
+            "which": event.which,
             "payload": event,
             "merchant_id": event.merchant_id,
         }

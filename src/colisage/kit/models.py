@@ -33,6 +33,7 @@ class Event(models.Model):
     stream = models.CharField(max_length=60)  # the thing it happened to, such as "order:17": order is kept within it
     shard = models.SmallIntegerField()
     kind = models.CharField(max_length=60)
+    which = models.CharField(max_length=40, blank=True, db_default="")  # of its kind: what handlers may choose by
     payload = models.JSONField()
     merchant_id = models.BigIntegerField(null=True)
     occurred_at = models.DateTimeField(db_default=Now())
@@ -51,7 +52,6 @@ class Cursor(models.Model):
     handler = models.CharField(max_length=120)
     shard = models.SmallIntegerField()
     next_xid = XidField()
-    moved_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["handler", "shard"], name="one_cursor")]

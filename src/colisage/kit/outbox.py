@@ -1,31 +1,32 @@
 """Reading the outbox: each handler hears every event once, in order within a stream, whatever fails.
 
-A window of events is read per (handler, shard). It ends below the oldest running transaction, because ids commit out
-of order and a bare id cursor would lose events. The handler's effects and its cursor commit together.
+A window of events is read per (handler, shard), those of shards with little to read together. It ends below the oldest
+running transaction, because ids commit out of order and a bare id cursor would lose events. The handler's effects and
+its cursors commit together.
 """
 
-import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+import msgspec
 from django.conf import settings
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils.module_loading import import_string
 
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.conflicts import is_conflict
-from colisage.kit.events import SHARDS, Event
+from colisage.kit.events import SHARDS, Event, Only
 from colisage.kit.models import Cursor, Parked
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask
 
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Sequence[Any]], None]  # of the events it is wired to
-Journey = Mapping[type[Event], Sequence[Handler]]
+Journey = Mapping[type[Event] | Only, Sequence[Handler]]
 After = Mapping[Handler, Sequence[Handler]]
 BATCH = 500
 
@@ -38,15 +39,20 @@ class Heard:
     stream: str
     merchant_id: int | None
     event: Event
+    stuck: bool = False  # an earlier event of its stream is parked with the handler
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """A handler with the kinds of events it hears, and the handlers that hear everything before it."""
+    """A handler with the kinds of events it hears, and the handlers that hear everything before it.
+
+    `hears` are the kinds by name: `StageReached`, or `StageReached.picked` where not all of a kind are heard.
+    """
 
     name: str
     handler: Handler
     kinds: Mapping[str, type[Event]]
+    hears: tuple[str, ...]
     after: tuple[str, ...] = ()
 
 
@@ -55,12 +61,21 @@ def subscriptions() -> list[Subscription]:
     journey: Journey = import_string(settings.COLISAGE_JOURNEY)
     after: After = import_string(settings.COLISAGE_AFTER)
     heard: dict[Handler, dict[str, type[Event]]] = {}
-    for kind, handlers in journey.items():
+    for told, handlers in journey.items():
+        kind, name = (
+            (told.kind, f"{told.kind.__name__}.{told.which}") if isinstance(told, Only) else (told, told.__name__)
+        )
         for handler in handlers:
-            heard.setdefault(handler, {})[kind.__name__] = kind
+            heard.setdefault(handler, {})[name] = kind
     return [
-        Subscription(_name(h), h, kinds, tuple(_name(one) for one in after.get(h, ()) if one in heard))
-        for h, kinds in heard.items()
+        Subscription(
+            _name(handler),
+            handler,
+            kinds={kind.__name__: kind for kind in hears.values()},
+            hears=tuple(hears),
+            after=tuple(_name(one) for one in after.get(handler, ()) if one in heard),
+        )
+        for handler, hears in heard.items()
     ]
 
 
@@ -71,7 +86,7 @@ def _name(handler: Handler) -> str:
 def is_heard(kind: type[Event]) -> bool:
     """Say whether anybody listens to a kind of event."""
     journey: Journey = import_string(settings.COLISAGE_JOURNEY)
-    return bool(journey.get(kind))
+    return any(handlers and kind in {told, getattr(told, "kind", None)} for told, handlers in journey.items())
 
 
 def drain(*, rounds: int = 1_000) -> int:
@@ -80,89 +95,99 @@ def drain(*, rounds: int = 1_000) -> int:
     _begin(subs)
     total = 0
     for _ in range(rounds):
-        windows = [_drained(sub, shard=shard) for sub, shard in _waiting(subs)]
+        windows = [_drained(sub, shards=shards) for sub, shards in _waiting(subs)]
         total += sum(filter(None, windows))
         if all(window is None for window in windows):
             break
     return total
 
 
-def _drained(sub: Subscription, *, shard: int) -> int | None:
-    """Hand over a window; one that got in somebody's way is undone, and read again in the next round."""
+def _drained(sub: Subscription, *, shards: Sequence[int]) -> int | None:
+    """Hand over windows; when they got in somebody's way all is undone, and read again in the next round."""
     try:
-        return drain_shard(sub, shard=shard)
+        return drain_shards(sub, shards=shards)
     except OperationalError as error:
         if not is_conflict(error):
             raise
-        log.warning("%s begins shard %s again: %r", sub.name, shard, error)
+        log.warning("%s begins shards %s again: %r", sub.name, shards, error)
         return 0
 
 
-def drain_shard(sub: Subscription, *, shard: int) -> int | None:
-    """Hand one window of one shard to one handler; give the number of events, which may be none of a window's.
+def drain_shards(sub: Subscription, *, shards: Sequence[int]) -> int | None:
+    """Hand one window of each of these shards to a handler; give the number of events, which may be none of a window's.
 
-    None when there is nothing to read, or another worker is at it.
+    Shards that another worker is at are left to it. None when there is nothing to read in the others.
     """
     with transaction.atomic():
-        cursor = Cursor.objects.select_for_update(skip_locked=True).filter(handler=sub.name, shard=shard).first()
-        if cursor is None:
+        free = Cursor.objects.select_for_update(skip_locked=True).filter(handler=sub.name, shard__in=shards)
+        after = dict(free.order_by("shard").values_list("shard", "next_xid"))
+        upto = _ends(sub, after)
+        if not upto:
             return None
-        upto, window = _window(sub, shard=shard, after=cursor.next_xid)
-        if upto is None:
-            return None
+        windows = {"shards": list(upto), "upto": list(upto.values())}
+        window = _read(sub, {**windows, "after": [after[shard] for shard in upto]})
         _hand_over(sub, window)
-        Cursor.objects.filter(pk=cursor.pk).update(next_xid=upto)
+        ask("kit", "move_cursors", {"handler": sub.name, **windows})
         return len(window)
 
 
 def _begin(subs: Sequence[Subscription]) -> None:
     """Give handlers without cursors theirs: at the beginning in a new installation, else at the news of today."""
-    with connection.cursor() as db:
-        db.execute(statement("kit", "new_cursors"), {"handlers": [sub.name for sub in subs], "shards": SHARDS})
+    ask("kit", "new_cursors", {"handlers": [sub.name for sub in subs], "shards": SHARDS})
 
 
-def _waiting(subs: Sequence[Subscription]) -> list[tuple[Subscription, int]]:
-    """Give the cursors with something to read, and move those with nothing for them ahead."""
-    hears = [(sub.name, kind) for sub in subs for kind in sub.kinds]
-    places = {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears]}
-    by_name = {sub.name: i for i, sub in enumerate(subs)}
-    with connection.cursor() as db:
-        db.execute(statement("kit", "skip_ahead"), places)
-        db.execute(statement("kit", "waiting_shards"), places)
-        found = sorted((by_name[name], shard) for name, shard in db.fetchall())
-    return [(subs[i], shard) for i, shard in found]
+def _waiting(subs: Sequence[Subscription]) -> list[tuple[Subscription, list[int]]]:
+    """Give the handlers that have something to read, and in which shards: those of little together, up to a batch.
+
+    Cursors with nothing for them are moved ahead.
+    """
+    hears = [(sub.name, kind) for sub in subs for kind in sub.hears]
+    places = {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears], "most": BATCH}
+    found: dict[str, list[tuple[int, int]]] = {}
+    for name, shard, events in ask("kit", "waiting_shards", places):
+        found.setdefault(name, []).append((shard, events))
+    return [(sub, shards) for sub in subs for shards in _together(found.get(sub.name, ()))]
 
 
-def _window(sub: Subscription, *, shard: int, after: int) -> tuple[int | None, list[Heard]]:
-    """Read the next window: the transaction id it ends below, and its events for this handler in order."""
-    with connection.cursor() as db:
-        upto = None
-        for most in (BATCH, 20 * BATCH, 2_000_000_000):  # wider only when an event must wait for one far ahead
-            db.execute(
-                statement("kit", "window_end"),
-                {"shard": shard, "after": str(after), "most": most, "behind": list(sub.after)},
-            )
-            (upto,) = db.fetchone()
-            if upto is not None:
-                break
-        else:
-            return None, []
-        db.execute(
-            statement("kit", "window"),
-            {"shard": shard, "after": str(after), "upto": str(upto), "kinds": list(sub.kinds)},
-        )
-        return int(upto), [
-            Heard(row[0], row[1], row[2], sub.kinds[row[3]].read(json.loads(row[4]))) for row in db.fetchall()
-        ]
+def _together(waiting: Iterable[tuple[int, int]]) -> Iterator[list[int]]:
+    """Give shards of (shard, events) in groups of a batch at most, or of one."""
+    group: list[int] = []
+    total = 0
+    for shard, events in waiting:
+        if group and total + events > BATCH:
+            yield group
+            group, total = [], 0
+        group.append(shard)
+        total += events
+    if group:
+        yield group
+
+
+def _ends(sub: Subscription, after: Mapping[int, int]) -> dict[int, int]:
+    """Say below which transaction id the next window of each shard ends; a shard without one has nothing to read."""
+    upto: dict[int, int] = {}
+    for most in (BATCH, 20 * BATCH, 2_000_000_000):  # wider only where an event must wait for one far ahead
+        left = {shard: xid for shard, xid in after.items() if shard not in upto}
+        if not left:
+            break
+        places = {"shards": list(left), "after": list(left.values()), "most": most, "behind": list(sub.after)}
+        upto |= {shard: int(xid) for shard, xid in ask("kit", "window_end", places)}
+    return upto
+
+
+def _read(sub: Subscription, windows: Mapping[str, Sequence[int]]) -> list[Heard]:
+    """Read the events of windows for a handler, in the order in which they were told."""
+    found = ask("kit", "window", {**windows, "handler": sub.name, "kinds": list(sub.hears)})
+    return [
+        Heard(pk, stream, merchant, sub.kinds[kind].read(msgspec.json.decode(payload)), stuck)
+        for pk, stream, merchant, kind, payload, stuck in found
+    ]
 
 
 def _hand_over(sub: Subscription, window: Sequence[Heard]) -> None:
     """Give a window to the handler; park the streams that fail, with their later events."""
-    stuck = set(
-        Parked.objects.filter(handler=sub.name, stream__in={h.stream for h in window}).values_list("stream", flat=True)
-    )
-    _park(sub, [h for h in window if h.stream in stuck], reason="")
-    free = [h for h in window if h.stream not in stuck]
+    _park(sub, [h for h in window if h.stuck], reason="")
+    free = [h for h in window if not h.stuck]
     for start in range(0, len(free), BATCH):
         for stream_events, error in _failing(sub, free[start : start + BATCH]):
             log.error("%s failed on %s: %r", sub.name, stream_events[0].stream, error)
@@ -260,10 +285,7 @@ class Lag:
 def lags() -> list[Lag]:
     """Say how far each handler is behind, in the order of the journey; one statement."""
     subs = subscriptions()
-    hears = [(sub.name, kind) for sub in subs for kind in sub.kinds]
-    with connection.cursor() as db:
-        db.execute(
-            statement("kit", "lags"), {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears]}
-        )
-        found = {handler: (waiting, float(seconds)) for handler, waiting, seconds in db.fetchall()}
+    hears = [(sub.name, kind) for sub in subs for kind in sub.hears]
+    places = {"handlers": [name for name, _ in hears], "kinds": [kind for _, kind in hears]}
+    found = {handler: (waiting, float(seconds)) for handler, waiting, seconds in ask("kit", "lags", places)}
     return [Lag(sub.name, *found.get(sub.name, (0, 0.0))) for sub in subs]

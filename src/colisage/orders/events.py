@@ -55,6 +55,7 @@ class OrdersParted(_OrderEvent):
 class StageReached(_OrderEvent):
     """A fulfilment order of this order advanced."""
 
+    chosen_by: ClassVar[str] = "stage"
     fulfillment_order_id: int
     node_id: int
     stage: str

@@ -6,6 +6,4 @@ from colisage.orders.events import StageReached
 
 def judge_picked(events: Sequence[StageReached]) -> None:
     """Let the merchant's rules look at orders of which a part is about to be packed."""
-    picked = {event.order_id: event.merchant_id for event in events if event.stage == "picked"}
-    if picked:
-        apply_rules(picked, moment="picked")
+    apply_rules({event.order_id: event.merchant_id for event in events}, moment="picked")

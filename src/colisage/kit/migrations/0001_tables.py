@@ -68,7 +68,6 @@ class Migration(migrations.Migration):
                         ("handler", models.CharField(max_length=120)),
                         ("shard", models.SmallIntegerField()),
                         ("next_xid", colisage.kit.models.XidField()),
-                        ("moved_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                     ],
                     options={
                         "constraints": [models.UniqueConstraint(fields=("handler", "shard"), name="one_cursor")],
@@ -86,6 +85,7 @@ class Migration(migrations.Migration):
                         ("stream", models.CharField(max_length=60)),
                         ("shard", models.SmallIntegerField()),
                         ("kind", models.CharField(max_length=60)),
+                        ("which", models.CharField(blank=True, db_default="", max_length=40)),
                         ("payload", models.JSONField()),
                         ("merchant_id", models.BigIntegerField(null=True)),
                         ("occurred_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),

@@ -7,7 +7,7 @@ from colisage.orders.queries import lines_of, orders_across, parts_of
 
 def tell_handed_over(events: Sequence[StageReached]) -> None:
     """Tell customers that a carrier has their parcels, with the link to follow them; once for each part."""
-    left = [e for e in events if e.stage == "handed_over" and e.before == "labelled"]
+    left = [e for e in events if e.before == "labelled"]
     if not left:
         return
     orders = orders_across({e.order_id for e in left})

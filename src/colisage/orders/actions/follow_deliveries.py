@@ -6,4 +6,4 @@ from colisage.orders.events import StageReached
 
 def follow_deliveries(events: Sequence[StageReached]) -> None:
     """Close the orders whose last part is delivered or cancelled."""
-    close_orders({event.order_id for event in events if event.stage in {"delivered", "cancelled"}})
+    close_orders({event.order_id for event in events})

@@ -6,6 +6,4 @@ from colisage.packing.actions.make_parcels import make_parcels
 
 def plan_parcels(events: Sequence[StageReached | OrdersParted]) -> None:
     """Plan the parcels of what has just been picked, and of what no longer waits for another order."""
-    make_parcels(
-        {e.fulfillment_order_id for e in events if isinstance(e, OrdersParted) or e.stage == "picked"},
-    )
+    make_parcels({event.fulfillment_order_id for event in events})

@@ -10,11 +10,7 @@ def request_labels(events: Sequence[StageReached | OrderFreed]) -> None:
 
     What came back to packed because its label was voided is left to the one who voided it.
     """
-    packed = {
-        e.fulfillment_order_id
-        for e in events
-        if isinstance(e, StageReached) and e.stage == "packed" and e.before == "picked"
-    }
+    packed = {e.fulfillment_order_id for e in events if isinstance(e, StageReached) and e.before == "picked"}
     freed = {e.order_id for e in events if isinstance(e, OrderFreed)}
     packed |= {part.id for found in parts_of(freed).values() for part in found if part.stage == "packed"}
     request_shipments(packed)

@@ -7,7 +7,7 @@ from colisage.shipping.actions.void_shipments import void_shipments
 
 def void_stopped(events: Sequence[OrderHeld | StageReached]) -> None:
     """Void the labels of parts that a hold or a cancellation stopped before they left."""
-    stopped = {e.fulfillment_order_id for e in events if isinstance(e, StageReached) and e.stage == "cancelled"}
+    stopped = {e.fulfillment_order_id for e in events if isinstance(e, StageReached)}
     held = {e.order_id for e in events if isinstance(e, OrderHeld)}
     stopped |= {
         part.id
