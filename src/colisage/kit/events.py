@@ -4,7 +4,6 @@ import dataclasses
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, ClassVar, Self
 
 from django.db import connection, transaction
@@ -45,7 +44,7 @@ class Event:
     @classmethod
     def read(cls, payload: Mapping[str, Any]) -> Self:
         """Rebuild the event from its row, ignoring fields a newer version wrote and this one does not know."""
-        known = _fields(cls)
+        known = {f.name for f in dataclasses.fields(cls)}
         fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in payload.items() if k in known}
         return cls(**fields)
 
@@ -62,11 +61,6 @@ class Only:
         if not self.kind.chosen_by:
             msg = f"{self.kind.__name__} is heard whole: it is chosen by no field"
             raise TypeError(msg)
-
-
-@cache
-def _fields(kind: type[Event]) -> frozenset[str]:
-    return frozenset(f.name for f in dataclasses.fields(kind))
 
 
 def shard_of(stream: str) -> int:
