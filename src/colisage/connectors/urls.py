@@ -1,9 +1,10 @@
 """Events of EPCIS at the desk; shops, and the door at which they are heard."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from colisage.connectors.views import custom_store, epcis, fulfilment_service, hooks, interchanges, shops
 
+HOOK = r"^hooks/shops/(?P<hook>[^/]+)"
 urlpatterns = [
     path("stock/events", epcis.events, name="events"),
     path("stock/events.json", epcis.events_file, name="events-file"),
@@ -11,6 +12,8 @@ urlpatterns = [
     path(
         "hooks/shops/<str:hook>/fulfillment_order_notification", fulfilment_service.notification, name="service-notice"
     ),
+    re_path(HOOK + r"/fetch_stock(?:\.json)?$", fulfilment_service.stock, name="service-stock"),
+    re_path(HOOK + r"/fetch_tracking_numbers(?:\.json)?$", fulfilment_service.tracking, name="service-tracking"),
     path("hooks/custom-store/<slug:channel>", custom_store.custom_store, name="custom-store"),
     path("shops/", shops.shop_list, name="shops"),
     path("shops/<int:channel_id>", shops.shop, name="shop"),

@@ -11,10 +11,11 @@ import hmac
 import json
 import random
 import secrets
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 from starlette.applications import Starlette
@@ -241,6 +242,26 @@ class ShopifyShop(PartsOfShop):
         body, headers = message
         return httpx.post(url, content=body, headers=dict(headers), timeout=10).status_code
 
+    def question(
+        self, name: str, *asked: tuple[str, str], signed: str = "address", secret: str = ""
+    ) -> tuple[str, dict[str, str]]:
+        """Make a question to a fulfilment service, signed in the `address` or the `header`, or not."""
+        given = [("shop", "au-tilleul.myshopify.com"), *asked, ("timestamp", "1764410400")]
+        if signed == "address":
+            given.append(("hmac", self._digest(_written(given), secret).hex()))
+        query, headers = urlencode(given), {}
+        if signed == "header":
+            headers["x-shopify-hmac-sha256"] = base64.b64encode(self._digest(query, secret)).decode()
+        return f"{name}.json?{query}", headers
+
+    def fetch(self, question: tuple[str, dict[str, str]], *, url: str) -> Any:
+        """Ask a fulfilment service, and give what it answers."""
+        path, headers = question
+        return httpx.get(f"{url}/{path}", headers=headers, timeout=30, trust_env=False).raise_for_status().json()
+
+    def _digest(self, said: str, secret: str) -> bytes:
+        return hmac.new((secret or self.secret).encode(), said.encode(), hashlib.sha256).digest()
+
     def scramble(
         self, messages: Iterable[tuple[bytes, dict[str, str]]], *, seed: int
     ) -> list[tuple[bytes, dict[str, str]]]:
@@ -248,6 +269,18 @@ class ShopifyShop(PartsOfShop):
         found = [one for message in messages for one in (message, message)]
         random.Random(seed).shuffle(found)  # noqa: S311 -- no secret
         return found
+
+
+def _written(asked: Sequence[tuple[str, str]]) -> str:
+    """Write parameters in their order, as they are signed; those of a list together: name=["a", "b"]."""
+    found: dict[str, Any] = {}
+    for name, value in sorted(asked):
+        if name.endswith("[]"):
+            found.setdefault(name[:-2], []).append(value)
+        else:
+            found[name] = value
+    said = {name: json.dumps(value) if isinstance(value, list) else value for name, value in found.items()}
+    return "&".join(f"{name}={value}" for name, value in said.items())
 
 
 def _throttled() -> dict[str, Any]:
