@@ -5,6 +5,7 @@ from colisage.automation.actions.judge_picked import judge_picked
 from colisage.automation.events import RuleCalled, RuleMailed
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.inbound.actions.buy_consumed import buy_consumed
+from colisage.inbound.events import IncomingChanged
 from colisage.intake.actions.check_addresses import check_addresses
 from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
@@ -17,6 +18,7 @@ from colisage.inventory.events import (
     WaitingServed,
 )
 from colisage.kit.outbox import After, Journey
+from colisage.notices.actions.tell_backorders import tell_backorders
 from colisage.notices.actions.tell_changes import tell_changes
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
@@ -24,11 +26,13 @@ from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
 from colisage.notices.actions.tell_returns import tell_returns
 from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
+from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
 from colisage.orders.events import (
     OrderAccepted,
     OrderCancelled,
     OrderChanged,
+    OrderExpected,
     OrderFreed,
     OrderHeld,
     OrdersParted,
@@ -55,18 +59,20 @@ from colisage.tracking.events import ParcelMoved
 
 JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
+    IncomingChanged: (date_backorders,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
-    OrderAccepted: (check_addresses, judge_and_source, tell_orders, tell_webhooks),
-    WaitingServed: (ready_or_wait,),
-    ReservationDemoted: (ready_or_wait, follow_demotions),
+    OrderAccepted: (date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),
+    WaitingServed: (ready_or_wait, date_backorders),
+    ReservationDemoted: (ready_or_wait, date_backorders, follow_demotions),
     UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped, tell_shops, tell_webhooks),
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
-    OrderCancelled: (ask_put_backs, tell_orders, tell_webhooks),
+    OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
-    OrderChanged: (check_addresses, judge_and_source, tell_changes, tell_webhooks),
+    OrderExpected: (tell_backorders,),
+    OrderChanged: (date_backorders, check_addresses, judge_and_source, tell_changes, tell_webhooks),
     OrdersParted: (plan_parcels,),
     StageReached.only("picked"): (judge_picked, plan_parcels),
     StageReached.only("packed"): (request_labels,),
@@ -90,4 +96,7 @@ JOURNEY: Journey = {
 }
 
 # Workers read side by side, each handler at its own pace. One that builds on what another finds hears events after it.
-AFTER: After = {judge_and_source: (check_addresses,)}  # an address in doubt is held before stock goes to a node for it
+AFTER: After = {
+    judge_and_source: (check_addresses,),  # an address in doubt is held before stock goes to a node for it
+    tell_orders: (date_backorders,),  # a confirmation says when what is missing is expected
+}

@@ -45,6 +45,17 @@ class OrderChanged(_OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderExpected(_OrderEvent):
+    """What is owed of an order is expected on another day than before (`on`, ISO; empty: nobody knows).
+
+    `later` than the customer was told: he is told the new day.
+    """
+
+    on: str
+    later: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrdersParted(_OrderEvent):
     """A parcel that was to hold several orders holds fewer: one of them left it."""
 

@@ -269,6 +269,23 @@ class FulfillmentLine(models.Model):
         ]
 
 
+class Backorder(models.Model):
+    """What a customer is told of an order line of which units are owed: when they are expected to be here, and why.
+
+    There as long as something of the line is owed. `before` is the day that was expected last, `told_on` the latest of
+    the days that the customer was told; empty: nobody knew.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    order_line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    on = models.DateField(null=True)
+    why = models.CharField(max_length=10)  # of `orders.rules.EXPECTED_WHY`
+    before = models.DateField(null=True)
+    told_on = models.DateField(null=True)
+    changed_at = models.DateTimeField(db_default=Now())
+
+
 class InstructionKind(models.TextChoices):
     """What a later step is asked to do otherwise."""
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.utils.functional import Promise
@@ -50,6 +51,24 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "possible_duplicate": _("The same customer ordered the same things moments before."),
     "risk_signals": _("Several signs together say that it may not be meant honestly."),
 }
+
+
+EXPECTED_WHY: Final[Mapping[str, str | Promise]] = {  # why what is owed is expected on its day
+    "dock": _("it has come and is being put away"),
+    "ordered": _("a purchase order comes then"),
+    "announced": _("the supplier announced a delivery"),
+    "transit": _("units are on their way from another node"),
+    "lead_time": _("nothing is ordered; the supplier takes that long"),
+    "preorder": _("pre-ordered: it leaves from that day on"),
+    "undated": _("a delivery without a day is on its way"),
+    "here": _("it is here and waits for its turn"),
+    "unknown": _("nothing is on its way"),
+}
+
+
+def later(on: date | None, told: date | None) -> bool:
+    """Say whether a day is later than another one; no day is later than any, and after no day nothing is."""
+    return told is not None and (on is None or on > told)
 
 
 CHARGES: Final[Mapping[str, str | Promise]] = {

@@ -17,6 +17,7 @@ from colisage.orders.queries import (
     lines_of,
     parts_of,
 )
+from colisage.orders.queries.backorders import last_of, owing_of
 from colisage.ui import words
 
 VIEWS: Final = (
@@ -74,6 +75,7 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
     stages = parts_of(ids)
     holds = holds_of(ids)
     lines = lines_of(ids)
+    owing = owing_of(ids)
     older = shown and (more or after is not None)
     newer = shown and ((more and after is not None) or before is not None)
     return {
@@ -86,6 +88,8 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
                 "lines": len(lines[o.pk]),
                 "units": sum(line.quantity - line.cancelled for line in lines[o.pk]),
                 "ship_by": min((p.ship_by for p in stages[o.pk] if p.ship_by), default=None),
+                "owing": o.pk in owing,
+                "expected_on": last_of(owing.get(o.pk, ())),
                 "town": (o.ship_to or {}).get("city", ""),
             }
             for o in shown

@@ -32,6 +32,7 @@ from colisage.orders.queries import (
     orders_named,
     parts_of,
 )
+from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.changes import charges_told, paid_of
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
@@ -63,7 +64,7 @@ def page_of(order: Order) -> dict[str, Any]:
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
-        "lines": _lines(order, lines, parts),
+        "lines": _lines(order, lines, parts, owing=owing_of([order.pk]).get(order.pk, [])),
         "units": sum(line.quantity - line.cancelled for line in lines),
         "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
         "charges": charges_told(order),
@@ -161,7 +162,9 @@ def _parcels(order: Order, part_ids: Sequence[int]) -> list[dict[str, Any]]:
     return [{"parcel": parcel, "label": labels.get(parcel.id)} for parcel in parcels_of(aboard(part_ids))]
 
 
-def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> list[dict[str, Any]]:
+def _lines(
+    order: Order, lines: Sequence[OrderLine], parts: Sequence[Part], *, owing: Sequence[Owing]
+) -> list[dict[str, Any]]:
     skus = skus_by_id(order.merchant_id, ids={line.sku_id for line in lines if line.sku_id})
     debts = debts_of(order.merchant_id, owner_kind="order_line", owner_ids=[line.pk for line in lines])
     stages: dict[int | None, list[str]] = {}
@@ -174,6 +177,7 @@ def _lines(order: Order, lines: Sequence[OrderLine], parts: Sequence[Part]) -> l
             "sku": skus.get(line.sku_id or 0),
             "units": line.quantity - line.cancelled,
             "owed": _owed(line, debts.get(line.pk, {})),
+            "expected": next((one for one in owing if one.line_id == line.pk), None),
             "badge": _line_badge(order, line, stages.get(line.pk, [])),
             "cents": line.quantity * line.unit_price_cents - line.discount_cents,
         }
@@ -235,6 +239,7 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Map
     data: dict[str, Any] = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
+    data |= expected_words(deed.verb, data)
     sentence = str(verbs().get(deed.verb, deed.verb))
     try:
         text = sentence % data

@@ -30,6 +30,7 @@ from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.tabular import harmless
 from colisage.network.queries import node_names, place_word
 from colisage.orders.queries import orders_of_lines
+from colisage.orders.queries.backorders import owing_of
 from colisage.ui import words
 from colisage.ui.figures.charts import Trend, ticks
 
@@ -217,12 +218,14 @@ def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[s
     found = queue_of(merchant_id, sku_id=sku_id, most=most)
     lines = orders_of_lines(merchant_id, line_ids={w.owner_id for w in found if w.owner_kind == "order_line"})
     names = node_names({w.node_id for w in found if w.node_id})
+    days = {one.line_id: one for each in owing_of({o.pk for o in lines.values()}).values() for one in each}
     rows = [
         {
             "turn": turn,
             "waiting": waiting,
             "order": lines.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
             "node": names.get(waiting.node_id or 0, ""),
+            "expected": days.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
         }
         for turn, waiting in enumerate(found[:most], 1)
     ]

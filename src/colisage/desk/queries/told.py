@@ -13,6 +13,7 @@ from colisage.kit.models import AuditEntry
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_by_id
 from colisage.orders.queries import Hold, Order, OrderLine, Part, hold_reason, holds_of, lines_of, parts_of
+from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.together import orders_in
 from colisage.returns.queries.told import ReturnOut, returns_told
 from colisage.tracking.queries.told import ShipmentOut, shipments_told
@@ -58,6 +59,9 @@ class LineOut(Struct, frozen=True, kw_only=True):
     tax_cents: int
     requires_shipping: bool
     reference: str
+    owed: bool  # units are missing
+    expected_on: date | None  # when the last of them are expected to be here
+    expected_why: str | None
     personalisation: str | None  # null without the scope customers:read
 
 
@@ -150,7 +154,7 @@ class OrderPageOut(Struct, frozen=True, kw_only=True):
 
 
 def orders_told(orders: Sequence[Order], *, customers: bool) -> list[OrderOut]:
-    """Tell orders, in six statements however many, seven where some share a parcel."""
+    """Tell orders, in seven statements however many, seven where some share a parcel."""
     return [OrderOut(**facts) for facts in _told(orders, customers=customers)]
 
 
@@ -168,6 +172,7 @@ def order_told(order: Order, *, customers: bool) -> WholeOrderOut:
 def _told(orders: Sequence[Order], *, customers: bool) -> list[dict[str, Any]]:
     ids = [order.pk for order in orders]
     lines, holds, parts = lines_of(ids), holds_of(ids), parts_of(ids)
+    owing = {one.line_id: one for each in owing_of(ids).values() for one in each}
     served = [part for of_order in parts.values() for part in of_order]
     nodes = {pk: node.code for pk, node in nodes_by_id({part.node_id for part in served}).items()}
     skus = skus_across({o.merchant_id for o in orders}, ids={row[2] for part in served for row in part.lines})
@@ -196,7 +201,7 @@ def _told(orders: Sequence[Order], *, customers: bool) -> list[dict[str, Any]]:
             "tags": list(o.tags),
             "together": sorted(set().union(*(aboard.get(part.together or 0, ()) for part in parts[o.pk])) - {o.pk}),
             "customer": _customer(o) if customers else None,
-            "lines": [_line(line, customers=customers) for line in lines[o.pk]],
+            "lines": [_line(line, owing.get(line.pk), customers=customers) for line in lines[o.pk]],
             "holds": [_hold(hold) for hold in holds[o.pk]],
             "fulfillment_orders": [_part(part, nodes, codes) for part in parts[o.pk]],
         }
@@ -223,7 +228,7 @@ def _address(kept: dict[str, Any] | None) -> AddressOut | None:
     return AddressOut(**{name: str(kept.get(name) or "") for name in AddressOut.__struct_fields__})
 
 
-def _line(line: OrderLine, *, customers: bool) -> LineOut:
+def _line(line: OrderLine, owing: Owing | None, *, customers: bool) -> LineOut:
     return LineOut(
         id=line.pk,
         sku=line.sku_code,
@@ -235,6 +240,9 @@ def _line(line: OrderLine, *, customers: bool) -> LineOut:
         tax_cents=line.tax_cents,
         requires_shipping=line.requires_shipping,
         reference=line.external_ref,
+        owed=owing is not None,
+        expected_on=owing.on if owing else None,
+        expected_why=owing.why if owing else None,
         personalisation=line.personalisation if customers else None,
     )
 
@@ -267,6 +275,7 @@ def _event(deed: AuditEntry) -> EventOut:
     data = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
+    data |= expected_words(deed.verb, data)
     sentence = str(verbs().get(deed.verb, deed.verb))
     try:
         detail = sentence % data

@@ -7,6 +7,7 @@ from typing import Literal
 
 from django.db import transaction
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import AnnouncedLine, Announcement
 from colisage.inbound.rules.announced import Item, digest_of, joined, wrong
 from colisage.kit.actors import Actor
@@ -135,10 +136,16 @@ def _fill(row: Announcement, draft: DeliveryDraft, digest: bytes) -> None:
     row.digest = digest
 
 
+def _skus(fresh: Sequence[tuple[DeliveryDraft, Announcement, list[Item]]]) -> set[int]:
+    return {item.sku_id for _draft, _row, items in fresh for item in items}
+
+
 def _write(merchant_id: int, fresh: Sequence[tuple[DeliveryDraft, Announcement, list[Item]]], *, actor: Actor) -> None:
     old = [row for _draft, row, _items in fresh if row.pk is not None]
     new = [row for _draft, row, _items in fresh if row.pk is None]
-    AnnouncedLine.objects.filter(announcement__in=[row.pk for row in old]).delete()
+    gone = AnnouncedLine.objects.filter(announcement__in=[row.pk for row in old])
+    tell_incoming(merchant_id, {*gone.values_list("sku_id", flat=True), *_skus(fresh)})
+    gone.delete()
     Announcement.objects.bulk_update(old, ["node", "expected_on", "carrier", "tracking_number", "digest"])
     Announcement.objects.bulk_create(new)
     AnnouncedLine.objects.bulk_create(

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.db.models import F
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import AnnouncedLine, Announcement, Delivery, PurchaseLine, PurchaseOrder, Receipt
 from colisage.inbound.rules.purchasing import EXPECTING, state_after
 
@@ -14,6 +15,7 @@ def expect_again(receipt: Receipt) -> None:
     What was complete is expected again, unless somebody closed the order short or cancelled it.
     """
     units = receipt.good + receipt.damaged
+    tell_incoming(receipt.merchant_id, [receipt.sku_id])
     orders = _uncount_announced(receipt, units=units)
     if receipt.purchase_order_id is not None:
         orders = {receipt.purchase_order_id: units}

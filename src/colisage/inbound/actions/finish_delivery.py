@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
@@ -60,6 +61,7 @@ def finish_delivery(merchant_id: int, *, delivery_id: int, actor: Actor, close_s
     )
     deeds = [Deed("delivery", delivery.pk, "delivery_finished", {"missing": sum(short.values())}, merchant_id)]
     if closed:
+        tell_incoming(merchant_id, short)
         deeds.append(_close_short(delivery, missing=sum(short.values())))
     record_deeds(deeds, actor=actor)
     return short

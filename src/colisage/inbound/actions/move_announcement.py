@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import AnnouncedLine, Announcement
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -48,6 +49,7 @@ def move_announcement(merchant_id: int, *, announcement_id: int, to: str, actor:
     found.arrived_at = found.arrived_at or (now if to != "cancelled" else None)
     found.ended_at = now if to != "arriving" else None
     found.save(update_fields=["state", "arrived_at", "ended_at"])
+    tell_incoming(merchant_id, AnnouncedLine.objects.filter(announcement=found).values_list("sku_id", flat=True))
     record_deeds(
         [Deed("announcement", found.pk, "announcement_moved", {"state": [before, to]}, merchant_id=merchant_id)],
         actor=actor,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import PurchaseLine, PurchaseOrder
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -47,6 +48,7 @@ def move_purchase(merchant_id: int, *, purchase_id: int, to: str, actor: Actor) 
     order.sent_at = timezone.now() if to == "open" else order.sent_at
     order.ended_at = None if to == "open" else timezone.now()
     order.save(update_fields=["state", "sent_at", "ended_at"])
+    tell_incoming(merchant_id, PurchaseLine.objects.filter(purchase_order=order).values_list("sku_id", flat=True))
     record_deeds(
         [Deed("purchase_order", order.pk, "purchase_moved", {"state": [before, to]}, merchant_id=merchant_id)],
         actor=actor,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.count_received import Came, count_received
 from colisage.inbound.actions.refuse_lots import Labelled, refuse_lots
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
@@ -146,6 +147,7 @@ def receive_many(
         )
         for n, (t, lot) in enumerate(zip(taken, lots, strict=True))
     )  # fmt: skip
+    tell_incoming(merchant_id, {t.sku_id for t in taken})
     plates = [t.plate_id for t in taken]
     _book(receipts, plates, node_id=node_id, origin=origin, actor=actor)
     PlateLoad.objects.bulk_create(

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import Receipt, Transfer, TransferLine
 from colisage.inventory.actions.arrive_units import Arriving, arrive_units
 from colisage.kit.actors import Actor
@@ -85,6 +86,7 @@ def receive_transfer(merchant_id: int, arrived: Sequence[Arrived], *, transfer_i
         line.good += good[line.pk]
         line.damaged += damaged[line.pk]
     TransferLine.objects.bulk_update(came, ["good", "damaged"])
+    tell_incoming(merchant_id, {line.sku_id for line in came})
     end_transfer(transfer, list(lines.values()))
     said = {"good": good.total(), "damaged": damaged.total()}
     record_deeds([Deed("transfer", transfer.pk, "transfer_arrived", said, merchant_id=merchant_id)], actor=actor)

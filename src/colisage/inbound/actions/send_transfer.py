@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import skus_by_id
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.actions.write_purchase import DayIsPast
 from colisage.inbound.models import Transfer, TransferLine
 from colisage.inbound.rules.purchasing import MOST_UNITS
@@ -86,6 +87,7 @@ def send_transfer(
     except NotFree as refusal:
         raise TooFewFree(**refusal.places, sku=skus[refusal.sku_id].code) from refusal
     TransferLine.objects.bulk_create(_lines(made, sent))
+    tell_incoming(merchant_id, {each.sku_id for each in sent})
     record_deeds(
         [Deed("transfer", made.pk, "transfer_sent", {"units": sum(s.qty for s in sent)}, merchant_id=merchant_id)],
         actor=actor,

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.receive_transfer import end_transfer, left_of, locked_transfer, refuse_elsewhere, to_dock
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import Receipt, TransferLine
 from colisage.inventory.actions.arrive_units import Arriving, arrive_units
 from colisage.kit.actors import Actor
@@ -65,6 +66,7 @@ def settle_transfer(merchant_id: int, *, transfer_id: int, reason: str, actor: A
     for line in lines:
         line.settled, line.reason = left_of(line), reason
     TransferLine.objects.bulk_update(lines, ["settled", "reason"])
+    tell_incoming(merchant_id, {line.sku_id for line in lines})
     end_transfer(transfer, list(known.values()))
     said = {"units": units, "reason": reason}
     record_deeds([Deed("transfer", transfer.pk, "transfer_settled", said, merchant_id=merchant_id)], actor=actor)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts, skus_by_id
+from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier, SupplierSku
 from colisage.inbound.rules.purchasing import EXPECTING, MOST_CENTS, MOST_UNITS, changed, state_after
 from colisage.kit.actors import Actor
@@ -121,6 +122,7 @@ def write_purchase(
     lines = _write_lines(order, wanted, costs={pk: sku.cost_cents if own else 0 for pk, sku in skus.items()})
     verb = "goods_ordered" if purchase_id is None else "purchase_changed"
     data = {"number": number, "facts": {k: [v, n] for k, v in before.items() if (n := _facts(order)[k]) != v}}
+    tell_incoming(merchant_id, {*wanted, *(int(sku) for sku in lines)})
     data = data | {"lines": lines} if purchase_id else {"number": number}
     record_deeds([Deed("purchase_order", order.pk, verb, data, merchant_id=merchant_id)], actor=actor)
     return order.pk

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db.models import F, Sum
+from django.db.models import F, Min, Sum
 from django.db.models.functions import Coalesce
 
-from colisage.inbound.models import AnnouncedLine, PurchaseLine, TransferLine
+from colisage.inbound.models import AnnouncedLine, PurchaseLine, Receipt, SupplierSku, TransferLine
 from colisage.inbound.rules.purchasing import EXPECTING, UNFINISHED, Coming, Incoming, Ordered, incoming
 
 
@@ -42,6 +42,25 @@ def incoming_of(merchant_ids: Collection[int], sku_ids: Collection[int]) -> dict
     ):
         found[each.sku_id].append(each)
     return found
+
+
+def standing_of(merchant_ids: Collection[int], sku_ids: Collection[int]) -> list[Incoming]:
+    """Give what has come of SKUs and stands on the dock: nobody may have it before it is put away."""
+    rows = Receipt.objects.filter(
+        merchant_id__in=merchant_ids, sku__in=sku_ids, undone_at=None, put_away__lt=F("good") - F("rejected")
+    )
+    left = F("good") - F("rejected") - F("put_away")
+    return [
+        Incoming(sku, node, at.date(), units, "dock")
+        for sku, node, at, units in rows.values_list("sku_id", "node_id", "at", left)
+    ]
+
+
+def lead_days_of(sku_ids: Collection[int]) -> dict[int, int]:
+    """Give the days that the quickest supplier in use takes, for each SKU that one sells: a question of workers."""
+    rows = SupplierSku.objects.filter(sku__in=sku_ids, supplier__active=True)
+    days = rows.values_list("sku_id").annotate(n=Min(Coalesce("lead_days", "supplier__lead_days"))).order_by()
+    return dict(days)
 
 
 def _in_transit(row: Mapping[str, Any]) -> Coming:

@@ -1,12 +1,17 @@
 """What is owed, to whom, and who is served next."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from django.db.models import Min, Sum
+from django.db.models import Exists, Min, OuterRef, Sum
 
-from colisage.inventory.models import Reservation
+from colisage.inventory.models import Availability, Reservation
+from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect
+
+__all__ = ["Arrival", "Expected"]
+OWED: Final = ("waiting", "ahead")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,53 @@ def debts_of(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -
     for row in rows.values("owner_id", "sku_id").annotate(n=Sum("qty"), at=Min("since")):
         found.setdefault(row["owner_id"], {})[row["sku_id"]] = Debt(row["n"], row["at"])
     return found
+
+
+def owed_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
+    """Give the SKUs that owners are owed, of any merchant: a question of workers."""
+    rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state__in=OWED)
+    return set(rows.values_list("sku_id", flat=True).distinct())
+
+
+def ended_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
+    """Give the SKUs of which owners were promised units and want them no more: a question of workers."""
+    rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state="released")
+    return set(rows.values_list("sku_id", flat=True).distinct())
+
+
+def owed_beside(sku_ids: Collection[int]) -> set[int]:
+    """Give these SKUs and all others that somebody who waits for one of them waits for too."""
+    waits = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED)
+    beside = Reservation.objects.filter(
+        Exists(waits.filter(owner_kind=OuterRef("owner_kind"), owner_id=OuterRef("owner_id"))), state__in=OWED
+    )
+    return set(sku_ids) | set(beside.values_list("sku_id", flat=True).distinct())
+
+
+def expected_of_owed(
+    sku_ids: Collection[int], *, arrivals: Iterable[Arrival], lead: Mapping[int, int]
+) -> dict[tuple[str, int], Expected]:
+    """Say when what is owed of these SKUs will probably be here, by owner: a question of workers, in two statements.
+
+    `arrivals` is all that comes of them, `lead` the days that their suppliers take. What owners are owed of other SKUs
+    is not looked at: ask with `owed_beside`.
+    """
+    rows = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED).order_by("-priority", "since", "pk")
+    owners: dict[tuple[str, int], int] = {}
+    turns = [
+        Turn(owners.setdefault((kind, owner), len(owners)), sku, node, qty, since.date())
+        for kind, owner, sku, node, qty, since in rows.values_list(
+            "owner_kind", "owner_id", "sku_id", "node_id", "qty", "since"
+        )
+    ]
+    if not turns:
+        return {}
+    stock = Availability.objects.filter(sku__in={turn.sku_id for turn in turns}).exclude(source="unlimited")
+    free = {
+        (sku, node): sellable - reserved - safety
+        for sku, node, sellable, reserved, safety in stock.values_list(
+            "sku_id", "node_id", "sellable", "reserved", "safety"
+        )
+    }
+    told = expect(turns, arrivals=arrivals, free=free, lead=lead)
+    return {owner: told[number] for owner, number in owners.items()}

@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='kind',
-            field=models.CharField(choices=[('confirmed', 'order confirmed'), ('shipped', 'parcel handed over'), ('out_for_delivery', 'out for delivery'), ('ready_for_pickup', 'ready to collect'), ('delivered', 'delivered'), ('delayed', 'delayed'), ('failed', 'not delivered'), ('cancelled', 'order cancelled'), ('redated', 'another day promised'), ('address', 'question about the address'), ('return_asked', 'return asked for'), ('return_label', 'return approved'), ('return_refused', 'return refused'), ('return_received', 'return received'), ('refunded', 'refund decided'), ('rule', 'a rule asks for it'), ('problem', 'a customer reports a problem')], max_length=20),
+            field=models.CharField(choices=[('confirmed', 'order confirmed'), ('shipped', 'parcel handed over'), ('out_for_delivery', 'out for delivery'), ('ready_for_pickup', 'ready to collect'), ('delivered', 'delivered'), ('delayed', 'delayed'), ('failed', 'not delivered'), ('cancelled', 'order cancelled'), ('redated', 'another day promised'), ('owed', 'stock comes later'), ('address', 'question about the address'), ('return_asked', 'return asked for'), ('return_label', 'return approved'), ('return_refused', 'return refused'), ('return_received', 'return received'), ('refunded', 'refund decided'), ('rule', 'a rule asks for it'), ('problem', 'a customer reports a problem')], max_length=20),
         ),
     ]

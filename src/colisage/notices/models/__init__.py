@@ -26,6 +26,7 @@ class Kind(models.TextChoices):
     FAILED_DELIVERY = "failed", _("not delivered")
     CANCELLED = "cancelled", _("order cancelled")
     REDATED = "redated", _("another day promised")
+    OWED = "owed", _("stock comes later")
     ADDRESS = "address", _("question about the address")
     RETURN_ASKED = "return_asked", _("return asked for")
     RETURN_LABEL = "return_label", _("return approved")

@@ -507,6 +507,49 @@ class Migration(migrations.Migration):
                         ],
                     },
                 ),
+                migrations.CreateModel(
+                    name="Backorder",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField(null=True)),
+                        ("why", models.CharField(max_length=10)),
+                        ("before", models.DateField(null=True)),
+                        ("told_on", models.DateField(null=True)),
+                        ("changed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.merchant",
+                            ),
+                        ),
+                        (
+                            "order",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="orders.order",
+                            ),
+                        ),
+                        (
+                            "order_line",
+                            models.OneToOneField(
+                                db_constraint=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="orders.orderline",
+                            ),
+                        ),
+                    ],
+                ),
             ],
         ),
     ]

@@ -12,6 +12,8 @@ SAME_MERCHANT = (
     ("orders_fulfillmentline", "order_line_id", "orders_orderline"),
     ("orders_fulfillmentline", "sku_id", "catalog_sku"),
     ("orders_orderchange", "order_id", "orders_order"),
+    ("orders_backorder", "order_id", "orders_order"),
+    ("orders_backorder", "order_line_id", "orders_orderline"),
 )
 
 
@@ -20,7 +22,7 @@ class Migration(migrations.Migration):
     operations = [
         *[
             Wall(f"orders_{table}")
-            for table in ("order", "orderline", "hold", "fulfillmentorder", "fulfillmentline", "orderchange")
+            for table in ("order", "orderline", "hold", "fulfillmentorder", "fulfillmentline", "orderchange", "backorder")
         ],
         *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
     ]

@@ -36,6 +36,8 @@ VERBS = {
     "order_accepted": _("%(actor)s took the order in."),
     "order_cancelled": _("%(actor)s cancelled the order."),
     "order_changed": _("%(actor)s changed the order."),
+    "order_expected": _("What is owed is expected on %(day)s: %(why)s."),
+    "order_expected_never": _("Nobody knows when what is owed will be here: %(why)s."),
     "order_closed": _("The order is complete."),
     "order_reopened": _("%(actor)s opened the order again: something is to be sent from here after all."),
     "parted_held": _("It goes in another parcel than planned: an order of the same parcel waits."),

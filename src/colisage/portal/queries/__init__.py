@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from colisage.intake.queries.addresses import address_check
 from colisage.kit.statements import statement
 from colisage.orders.queries import CANCELLABLE, Order, holds_of, lines_of, order_of, orders_matching, parts_of
+from colisage.orders.queries.backorders import owing_of
 from colisage.portal.rules import answer, reached, same_number, same_postcode
 from colisage.returns.queries import last_day_to_ask, returnable_of, returns_of
 from colisage.tracking.queries import progress_of
@@ -100,6 +101,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "steps": shown["steps"] if shown else status["steps"],
         "parcel": shown,
         "lines": [line for line in lines_of([order.pk])[order.pk] if line.quantity > line.cancelled],
+        "owing": owing_of([order.pk]).get(order.pk, []),
         "town": " ".join(filter(None, ((order.ship_to or {}).get("postcode"), (order.ship_to or {}).get("city")))),
         "can_return": can is not None and can.left > 0,
         "until": last_day_to_ask(can) if can is not None else None,
