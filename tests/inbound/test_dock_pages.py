@@ -33,9 +33,12 @@ def test_a_delivery_from_the_first_scan_to_the_last(balanced: World) -> None:
     assert b"Take a photo of the damage" in taken.content
     assert b"9 / 10" in taken.content
     receipt = Receipt.objects.get()
-    kept = phone.post(reverse("receipt-photos", args=[receipt.pk]), {"photo": photo()})
+    camera = reverse("receipt-photos", args=[receipt.pk])
+    assert f'href="{camera}?back=dock"'.encode() in taken.content
+    kept = phone.post(f"{camera}?back=dock", {"photo": photo()})
     delivery = Delivery.objects.get()
-    assert kept.headers["Location"] == reverse("delivery", args=[delivery.pk])
+    assert kept.headers["Location"] == here  # who receives goes on receiving
+    assert phone.post(camera).headers["Location"] == reverse("delivery", args=[delivery.pk])
     assert b"51 " not in phone.get(reverse("delivery-finish", args=[delivery.pk])).content
     phone.post(reverse("delivery-papers", args=[delivery.pk]), {"carrier": "Geodis", "note_number": "BL-77"})
     finished = phone.post(reverse("delivery-finish", args=[delivery.pk]), {"rest": "wait"})
@@ -146,6 +149,8 @@ def test_what_nobody_knows_gets_a_number_and_is_named_at_the_desk(balanced: Worl
     kept = SetAside.objects.get()
     label = phone.get(reverse("exception-label-pdf", args=[kept.pk]))
     assert (label.headers["Content-Type"], label.content[:5]) == ("application/pdf", b"%PDF-")
+    number = phone.get(reverse("exception-label", args=[kept.pk])).content.decode()
+    assert f'<p class="code whole">{kept.number}</p>' in number  # not read as a bin: its aisle and its bay
     office = desk(balanced)
     assert kept.number in office.get(reverse("exceptions")).content.decode()
     page = reverse("exception", args=[kept.pk])

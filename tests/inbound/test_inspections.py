@@ -27,6 +27,7 @@ from colisage.kit.errors import NotThere
 from colisage.kit.models import Photo
 from tests.cast import World
 from tests.inbound.dock import at_the_dock, desk, lying, photo, take_in
+from tests.inbound.screens import client_of, text_of
 
 EVEN, HIGH = Asked("yes_no", "Is the glaze even?"), Asked("measure", "Height", "mm", 95_000, 105_000)
 
@@ -163,6 +164,8 @@ def test_the_desk_writes_a_list_and_the_phone_asks_it(balanced: World) -> None:
     shown = office.get(reverse("delivery", args=[receipt.delivery_id])).content.decode()
     assert "2 units failed the inspection" in shown
     assert f"/photos/{kept}" in shown
+    french = client_of(balanced.chen, language="fr").get(reverse("delivery", args=[receipt.delivery_id]))
+    assert "Is the glaze even? non <" in text_of(french)
 
 
 def test_the_list_that_says_most_is_asked() -> None:

@@ -43,18 +43,23 @@ def checks_of(receipt_ids: Collection[int]) -> dict[int, QualityCheck]:
     return {check.receipt_id: check for check in rows}
 
 
+def answers_of(check: QualityCheck) -> tuple[tuple[str, str, bool], ...]:
+    """Give what was asked, what was answered in words and whether it was right."""
+    said = {"yes": gettext("yes"), "no": gettext("no")}
+    return tuple(
+        (a["text"], f"{said.get(a['answer'], a['answer'])} {a.get('unit', '')}".strip(), a["right"])
+        for a in check.answers
+    )
+
+
 def findings_of_lot(merchant_ids: Collection[int], *, lot_id: int, most: int = 50) -> list[LotFinding]:
     """Give what was found on the receipts of a lot, the latest first: the port `COLISAGE_LOT_FINDINGS` of stock."""
     rows = QualityCheck.objects.filter(merchant_id__in=merchant_ids, receipt__lot=lot_id, receipt__undone_at=None)
-    said = {"yes": gettext("yes"), "no": gettext("no")}
     return [
         LotFinding(
             at=check.at, by_name=check.by_name, title=check.checklist.name, passed=check.passed,
             failed_units=check.failed_units, units=check.receipt.good, note=check.note,
-            answers=tuple(
-                (a["text"], f"{said.get(a['answer'], a['answer'])} {a.get('unit', '')}".strip(), a["right"])
-                for a in check.answers
-            ),
+            answers=answers_of(check),
             url=reverse("delivery", args=[check.receipt.delivery_id]) if check.receipt.delivery_id else "",
         )
         for check in rows.select_related("checklist", "receipt").order_by("-pk")[:most]

@@ -6,14 +6,16 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.inbound.actions.finish_delivery import finish_delivery
 from colisage.inbound.actions.note_papers import note_papers
 from colisage.inbound.actions.undo_receipt import undo_receipt
 from colisage.inbound.forms.dock import PapersForm
-from colisage.inbound.models import Delivery
+from colisage.inbound.models import Delivery, Receipt
 from colisage.inbound.queries import receipt_of
 from colisage.inbound.queries.dock import (
     asides_of,
@@ -23,7 +25,7 @@ from colisage.inbound.queries.dock import (
     lines_at_dock,
     receipts_of,
 )
-from colisage.inbound.queries.inspections import checks_of
+from colisage.inbound.queries.inspections import answers_of, checks_of
 from colisage.inbound.views.chosen import after, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.photos import clean_photos, keep_photos, photos_of
@@ -40,8 +42,12 @@ def deliveries(request: Any) -> HttpResponse:
         merchants(request), state=state if state in {"open", "finished"} else "", after=after(request), size=_SIZE
     )
     more = rows[_SIZE - 1].delivery.pk if len(rows) > _SIZE else None
-    context = {"rows": rows[:_SIZE], "next": more, "state": state}
-    return render(request, "inbound/deliveries.html", context)
+    named = (
+        ("", pgettext("deliveries", "All")), ("open", _("Being received")),
+        ("finished", pgettext("deliveries", "Finished")),
+    )  # fmt: skip
+    views = [{"label": label, "url": f"?state={name}", "here": name == state} for name, label in named]
+    return render(request, "inbound/deliveries.html", {"rows": rows[:_SIZE], "next": more, "views": views})
 
 
 @login_required
@@ -57,7 +63,10 @@ def delivery(request: Any, delivery_id: int) -> HttpResponse:
     context = {
         "delivery": found,
         "lines": lines_at_dock(expected_of(found), delivery_id=found.pk),
-        "receipts": [(r, of_receipts.get(r.pk, []), checks.get(r.pk)) for r in receipts],
+        "receipts": [
+            (r, of_receipts.get(r.pk, []), checks.get(r.pk), answers_of(checks[r.pk]) if r.pk in checks else ())
+            for r in receipts
+        ],
         "asides": [(a, of_asides.get(a.pk, [])) for a in asides],
         "papers": PapersForm(initial={"carrier": found.carrier, "note_number": found.note_number}),
         "may": request.view.may_for(found.merchant_id, "receiver"),
@@ -120,11 +129,7 @@ def receipt_undo(request: Any, receipt_id: int) -> HttpResponse:
         messages.success(request, _("Receipt taken back."))
     except Refused as refusal:
         messages.error(request, str(refusal))
-    if request.POST.get("back") == "dock" and receipt.purchase_order_id:
-        return redirect("receive-order", receipt.purchase_order_id)
-    if request.POST.get("back") == "dock" and receipt.announcement_id:
-        return redirect("receive-announcement", receipt.announcement_id)
-    return redirect("delivery", receipt.delivery_id) if receipt.delivery_id else redirect("receive")
+    return redirect(_back(receipt, dock=request.POST.get("back") == "dock"))
 
 
 @login_required
@@ -132,7 +137,8 @@ def receipt_undo(request: Any, receipt_id: int) -> HttpResponse:
 def receipt_photos(request: Any, receipt_id: int) -> HttpResponse:
     """Add photos to a receipt, such as of what came damaged."""
     receipt = _receipt(request, receipt_id)
-    context: dict[str, Any] = {"receipt": receipt}
+    back = _back(receipt, dock=request.GET.get("back") == "dock")
+    context: dict[str, Any] = {"receipt": receipt, "back": back}
     if request.method == "POST":
         try:
             cleaned = clean_photos(request.FILES.getlist("photo"))
@@ -141,12 +147,23 @@ def receipt_photos(request: Any, receipt_id: int) -> HttpResponse:
             )
             if cleaned:
                 messages.success(request, _("Photo kept."))
-            return redirect("delivery", receipt.delivery_id) if receipt.delivery_id else redirect("receive")
+            return redirect(back)
         except Refused as refusal:
             context |= {"verdict": "bad", "text": str(refusal)}
     seen = list(request.view.merchants)
     context["photos"] = photos_of(seen, doc_kind="receipt", doc_ids=[receipt.pk]).get(receipt.pk, [])
     return render(request, "inbound/receipt_photos.html", context, status=422 if "verdict" in context else 200)
+
+
+def _back(receipt: Receipt, *, dock: bool) -> str:
+    """Give the page one came from: the dock at which one receives, or the delivery at the desk."""
+    if receipt.delivery_id and not dock:
+        return reverse("delivery", args=[receipt.delivery_id])
+    if receipt.purchase_order_id:
+        return reverse("receive-order", args=[receipt.purchase_order_id])
+    if receipt.announcement_id:
+        return reverse("receive-announcement", args=[receipt.announcement_id])
+    return reverse("receive")
 
 
 def _found(request: Any, delivery_id: int, *, deed: bool = False) -> Delivery:

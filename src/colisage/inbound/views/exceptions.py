@@ -44,7 +44,9 @@ def exceptions(request: Any) -> HttpResponse:
         size=_SIZE,
     )  # fmt: skip
     more = rows[_SIZE - 1].pk if len(rows) > _SIZE else None
-    return render(request, "inbound/exceptions.html", {"rows": rows[:_SIZE], "next": more, "state": state})
+    named = (("open", _("To decide")), ("taken", _("Taken in")), ("sent_back", _("Sent back")), ("all", _("All")))
+    views = [{"label": label, "url": f"?state={name}", "here": name == state} for name, label in named]
+    return render(request, "inbound/exceptions.html", {"rows": rows[:_SIZE], "next": more, "views": views})
 
 
 @login_required

@@ -42,7 +42,9 @@ def supplier_returns(request: Any) -> HttpResponse:
     ids = merchants(request)
     rows = supplier_returns_page(ids, view=view if view in _VIEWS else "", after=after(request), size=_SIZE)
     more = rows[_SIZE - 1].document.pk if len(rows) > _SIZE else None
-    context = {"rows": rows[:_SIZE], "next": more, "view": view, "overdue": overdue_count(ids)}
+    named = (("", _("All")), ("open", _("Under way")), ("overdue", _("Overdue")), ("ended", _("Ended")))
+    views = [{"label": label, "url": f"?view={name}", "here": name == view} for name, label in named]
+    context = {"rows": rows[:_SIZE], "next": more, "views": views, "overdue": overdue_count(ids)}
     return render(request, "inbound/supplier_returns.html", context)
 
 
