@@ -14,7 +14,7 @@ from colisage.orders.events import OrderAccepted, OrderCancelled, StageReached
 from colisage.orders.models import FulfillmentOrder
 from colisage.orders.models import Order as OrderRow
 from colisage.orders.queries import Order
-from colisage.returns.actions.receive_return import receive_return
+from colisage.returns.actions.receive_return import Came, receive_return
 from colisage.returns.events import Refunded, ReturnApproved, ReturnReceived, ReturnRefused, ReturnRequested
 from colisage.returns.models import Refund, ReturnRequest
 from colisage.tracking.events import ParcelMoved
@@ -116,7 +116,7 @@ def test_returns_are_told_step_by_step(
     who = {"merchant_id": world.tilleul.pk, "order_id": pk, "return_id": made}
     tell_returns([ReturnRequested(**who), ReturnApproved(**who, prepaid=True)])
     assert kinds() == ["return_label"]
-    receive_return(world.tilleul.pk, return_id=made, units=[(world.sku("MUG").pk, 1)], actor=chen)
+    receive_return(world.tilleul.pk, return_id=made, came=[Came(world.sku("MUG").pk, 1)], actor=chen)
     refund = Refund.objects.create(
         merchant=world.tilleul, order_id=pk, return_request_id=made, goods_cents=1500, tax_cents=300, total_cents=1800,
         currency="EUR",

@@ -12,7 +12,7 @@ from colisage.inventory.models import Lot, Reservation, StockCell
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.network.queries import place_of
 from colisage.returns.actions.inspect_return import Verdict, inspect_return
-from colisage.returns.actions.receive_return import SerialWanted, receive_return
+from colisage.returns.actions.receive_return import Came, SerialWanted, receive_return
 from colisage.returns.models import ReturnItem
 from colisage.returns.rules import Sent, lots_back
 from tests.books import balanced, find, lose, move, spot_of, virtual, where
@@ -43,14 +43,14 @@ def send(world: World, code: str) -> None:
 
 
 def back(world: World, return_id: int, code: str, units: int, named: str = "") -> None:
-    told = [(world.sku(code).pk, units)]
-    receive_return(world.tilleul.pk, return_id=return_id, units=told, named=named, actor=SYSTEM)
+    told = [Came(world.sku(code).pk, units, named)]
+    receive_return(world.tilleul.pk, return_id=return_id, came=told, actor=SYSTEM)
 
 
 def restock(world: World, return_id: int, units: int) -> None:
     item = ReturnItem.objects.get(return_request=return_id)
     verdict = Verdict(item_id=item.pk, quantity=units, grade="a", disposition="restock", bin_code="C-04-1")
-    inspect_return(world.tilleul.pk, return_id=return_id, verdict=verdict, actor=SYSTEM)
+    inspect_return(world.tilleul.pk, return_id=return_id, verdicts=[verdict], actor=SYSTEM)
 
 
 def lying(world: World, kind: str) -> dict[str, tuple[str, int]]:
@@ -119,6 +119,28 @@ def test_a_serial_number_comes_back_by_name(world: World, delivered: Delivered, 
     back(world, made, "LAMPE", 1, named="S2")
     back(world, made, "LAMPE", 1)  # only one is left that it can be
     assert lying(world, "returns") == {"S1": ("returned", 1), "S2": ("returned", 1)}
+
+
+def test_several_serial_numbers_come_back_at_once_each_by_name(
+    world: World, delivered: Delivered, asked: Asked
+) -> None:
+    lamp = world.sku("LAMPE")
+    lose(lamp, 20, at=where(lamp, world.lyon))
+    Sku.objects.filter(pk=lamp.pk).update(tracks_serials=True)
+    for pk in save_serials(lamp.merchant_id, serials=[(lamp.pk, f"S{n}") for n in (1, 2, 3)]).values():
+        find(lamp, 1, at=spot_of(world.bins()[6], lot_id=pk))
+    order = delivered(("LAMPE", 3))
+    send(world, "LAMPE")
+    made = asked(order, ("LAMPE", 3))
+    for twice in ([Came(lamp.pk, 1, "S2"), Came(lamp.pk, 1, "S2")], [Came(lamp.pk, 1, "S2"), Came(lamp.pk, 1)]):
+        with pytest.raises(SerialWanted) as refused:
+            receive_return(world.tilleul.pk, return_id=made, came=twice, actor=SYSTEM)
+        assert [fault["pointer"] for fault in refused.value.faults] == ["/items/1"]
+    named = [Came(lamp.pk, 1, "S3"), Came(lamp.pk, 1, "S1"), Came(lamp.pk, 1)]
+    receive_return(world.tilleul.pk, return_id=made, came=named, actor=SYSTEM)
+    assert lying(world, "returns") == {f"S{n}": ("returned", 1) for n in (1, 2, 3)}
+    restock(world, made, 2)
+    assert set(lying(world, "bin")) == {"S1", "S3"}  # the first that came are judged first
 
 
 def sent(lot: int | None, qty: int, *, serial: bool = False, on_hand: bool = False) -> Sent:

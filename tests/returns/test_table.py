@@ -17,7 +17,7 @@ from colisage.returns.actions.inspect_return import (
     inspect_return,
 )
 from colisage.returns.actions.mark_paid_back import mark_paid_back
-from colisage.returns.actions.receive_return import NotComing, NotInReturn, receive_return
+from colisage.returns.actions.receive_return import Came, NotComing, NotInReturn, receive_return
 from colisage.returns.actions.refund_return import NothingToPayBack, NotInspected, refund_return
 from colisage.returns.actions.save_policy import PolicyNotLegal, save_policy
 from colisage.returns.models import Inspection, Refund, ReturnItem, ReturnPolicy, ReturnRequest
@@ -27,7 +27,7 @@ from tests.returns.conftest import Asked, Delivered
 
 
 def take(world: World, return_id: int, code: str, units: int, actor: Actor) -> None:
-    receive_return(world.tilleul.pk, return_id=return_id, units=[(world.sku(code).pk, units)], actor=actor)
+    receive_return(world.tilleul.pk, return_id=return_id, came=[Came(world.sku(code).pk, units)], actor=actor)
 
 
 def judge(  # noqa: PLR0917
@@ -36,7 +36,7 @@ def judge(  # noqa: PLR0917
     item = ReturnItem.objects.get(return_request=return_id, sku__code=code)
     shelf = suggested_bin(world.tilleul.pk, sku_id=item.sku_id, node_id=world.lyon.pk)
     verdict = Verdict(item_id=item.pk, quantity=units, grade=grade, disposition=to, bin_code=shelf)
-    return inspect_return(world.tilleul.pk, return_id=return_id, verdict=verdict, actor=actor)
+    return inspect_return(world.tilleul.pk, return_id=return_id, verdicts=[verdict], actor=actor)
 
 
 def on_hand(world: World, code: str) -> tuple[int, int]:
@@ -92,7 +92,7 @@ def test_what_is_refused_at_the_table_moves_nothing(
         judge(world, made, "MUG", 1, chen, "broken", "restock")
     verdict = Verdict(item_id=item.pk, quantity=1, grade="a", disposition="restock", bin_code="Z-99-9")
     with pytest.raises(NoSuchBin):
-        inspect_return(world.tilleul.pk, return_id=made, verdict=verdict, actor=chen)
+        inspect_return(world.tilleul.pk, return_id=made, verdicts=[verdict], actor=chen)
     with pytest.raises(StillToJudge):
         finish_return(world.tilleul.pk, return_id=made, actor=chen)
     assert not Inspection.objects.exists()

@@ -21,7 +21,7 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "shipments:read": _("read shipments and tracking"),
     "shipments:write": _("void labels, note them as printed, and ask carriers again"),
     "returns:read": _("read returns"),
-    "returns:write": _("ask for, approve and refuse returns"),
+    "returns:write": _("ask for, approve, refuse, receive, judge and pay back returns"),
     "network:read": _("read nodes and channels"),
     "inbound:write": _("announce deliveries"),
     "rules:read": _("read the rules, and what is watched"),

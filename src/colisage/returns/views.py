@@ -18,7 +18,7 @@ from colisage.returns.actions.approve_returns import approve_returns
 from colisage.returns.actions.finish_return import finish_return
 from colisage.returns.actions.inspect_return import Verdict, inspect_return
 from colisage.returns.actions.mark_paid_back import mark_paid_back
-from colisage.returns.actions.receive_return import receive_return
+from colisage.returns.actions.receive_return import Came, receive_return
 from colisage.returns.actions.refund_return import refund_return
 from colisage.returns.actions.refuse_return import refuse_return
 from colisage.returns.actions.request_return import Wanted, request_return
@@ -237,8 +237,7 @@ def on_table(request: Any, return_id: int) -> HttpResponse:
             receive_return(
                 found.merchant_id,
                 return_id=return_id,
-                units=[(skus[0].sku_id, skus[0].units)],
-                named=skus[0].serial or skus[0].lot,
+                came=[Came(skus[0].sku_id, skus[0].units, skus[0].serial or skus[0].lot)],
                 actor=request.actor,
             )
             told = {"verdict": "ok", "text": _("Taken in."), "short": True}
@@ -266,7 +265,7 @@ def judge(request: Any, return_id: int) -> HttpResponse:
         bin_code=_text(request, "bin"),
     )
     try:
-        inspect_return(found.merchant_id, return_id=return_id, verdict=verdict, actor=request.actor)
+        inspect_return(found.merchant_id, return_id=return_id, verdicts=[verdict], actor=request.actor)
     except Refused as refusal:
         return _table_of(request, return_id, {"verdict": "bad", "text": str(refusal)}, item=item, grade=grade)
     messages.success(request, _("Noted."))

@@ -1,5 +1,6 @@
 """Lots: which there are, where they lie, what became of them."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -240,10 +241,13 @@ def lots_taken(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int])
         return [Went(*row) for row in db.fetchall()]
 
 
-def lots_brought(doc_kind: str, *, doc_id: int, doc_line: int) -> list[tuple[int | None, int]]:
-    """Give the lots, and units of each, that a line of a document brought into the house, in that order."""
-    rows = StockMovement.objects.filter(doc_kind=doc_kind, doc_id=doc_id, doc_line=doc_line, to_cell__kept=True)
-    return list(rows.order_by("seq", "pk").values_list("to_cell__lot_id", "qty"))
+def lots_brought(doc_kind: str, *, doc_id: int) -> dict[int, list[tuple[int | None, int]]]:
+    """Give the lots, and units of each, that the lines of a document brought into the house, in that order."""
+    rows = StockMovement.objects.filter(doc_kind=doc_kind, doc_id=doc_id, to_cell__kept=True)
+    found: dict[int, list[tuple[int | None, int]]] = defaultdict(list)
+    for line, lot, units in rows.order_by("doc_line", "seq", "pk").values_list("doc_line", "to_cell__lot_id", "qty"):
+        found[line].append((lot, units))
+    return dict(found)
 
 
 def serials_called(merchant_ids: Collection[int], *, code: str) -> list[Scanned]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from colisage.returns.models import Refund, ReturnItem, ReturnLine, ReturnRequest, ReturnState
+from colisage.returns.models import Inspection, Refund, ReturnItem, ReturnLine, ReturnRequest, ReturnState
 
 STATES = ReturnState.values
 
@@ -20,13 +20,25 @@ class ReturnLineOut(Struct, frozen=True, kw_only=True):
     reason: str
 
 
+class VerdictOut(Struct, frozen=True, kw_only=True):
+    """Units judged together: their grade, what becomes of them, and where they went (empty: thrown away)."""
+
+    quantity: int
+    grade: str
+    disposition: str
+    place: str
+    at: datetime
+
+
 class ReturnItemOut(Struct, frozen=True, kw_only=True):
     """Units of one SKU on the returns table: expected, come, judged."""
 
+    id: int
     sku: str
     expected: int
     received: int
     inspected: int
+    verdicts: list[VerdictOut]
 
 
 class RefundOut(Struct, frozen=True, kw_only=True):
@@ -85,7 +97,7 @@ def returns_told(merchant_id: int, *, order_ids: Collection[int], customers: boo
 
 
 def tell_returns_out(requests: Sequence[ReturnRequest], *, customers: bool) -> list[ReturnOut]:
-    """Tell returns (with their orders and nodes) with what is in them, in three statements however many."""
+    """Tell returns (with their orders and nodes) with what is in them, in four statements however many."""
     ids = [r.pk for r in requests]
     lines: dict[int, list[ReturnLineOut]] = defaultdict(list)
     for line in ReturnLine.objects.filter(return_request__in=ids).select_related("order_line").order_by("pk"):
@@ -94,11 +106,7 @@ def tell_returns_out(requests: Sequence[ReturnRequest], *, customers: bool) -> l
                 line_id=line.order_line_id, sku=line.order_line.sku_code, quantity=line.quantity, reason=line.reason
             )
         )
-    items: dict[int, list[ReturnItemOut]] = defaultdict(list)
-    for item in ReturnItem.objects.filter(return_request__in=ids).select_related("sku").order_by("pk"):
-        items[item.return_request_id].append(
-            ReturnItemOut(sku=item.sku.code, expected=item.expected, received=item.received, inspected=item.inspected)
-        )
+    items = _items(ids)
     refunds = {r.return_request_id: _refund(r) for r in Refund.objects.filter(return_request__in=ids)}
     return [
         ReturnOut(
@@ -124,6 +132,26 @@ def tell_returns_out(requests: Sequence[ReturnRequest], *, customers: bool) -> l
         )
         for r in requests
     ]
+
+
+def _items(return_ids: Collection[int]) -> dict[int, list[ReturnItemOut]]:
+    """Tell what is expected of returns, what came of it, and how it was judged."""
+    verdicts: dict[int, list[VerdictOut]] = defaultdict(list)
+    for one in Inspection.objects.filter(item__return_request__in=return_ids).order_by("pk"):
+        verdicts[one.item_id].append(
+            VerdictOut(
+                quantity=one.quantity, grade=one.grade, disposition=one.disposition, place=one.place_code, at=one.at
+            )
+        )
+    items: dict[int, list[ReturnItemOut]] = defaultdict(list)
+    for item in ReturnItem.objects.filter(return_request__in=return_ids).select_related("sku").order_by("pk"):
+        items[item.return_request_id].append(
+            ReturnItemOut(
+                id=item.pk, sku=item.sku.code, expected=item.expected, received=item.received,
+                inspected=item.inspected, verdicts=verdicts[item.pk],
+            )
+        )  # fmt: skip
+    return items
 
 
 def _refund(r: Refund) -> RefundOut:

@@ -1,4 +1,4 @@
-"""The JSON doors of returns: what comes back, and what is paid back; asked for, approved and refused."""
+"""The JSON doors of returns: read, asked for, approved and refused."""
 
 from typing import Annotated, Any, Final, Literal
 
@@ -19,17 +19,18 @@ from colisage.kit.answers import (
     there,
 )
 from colisage.kit.described import described
-from colisage.people.queries import Key
+from colisage.people.queries import Key, Unauthorized
 from colisage.people.queries.doors import behind_key, written
 from colisage.returns.actions.approve_returns import approve_returns
 from colisage.returns.actions.refuse_return import refuse_return
 from colisage.returns.actions.request_return import Wanted, request_return
-from colisage.returns.queries import return_of, returns_page
+from colisage.returns.queries import return_label_pdf, return_of, returns_page
 from colisage.returns.queries.told import ReturnOut, ReturnPageOut, tell_returns_out
 
 READ: Final = "returns:read"
 WRITE: Final = "returns:write"
 CUSTOMERS: Final = "customers:read"
+PDF: Final = "application/pdf"
 router = Router(tags=["returns"])
 
 
@@ -68,10 +69,11 @@ def get_return(request: HttpRequest, return_id: int) -> HttpResponse:
     """Give a return with its lines, items and refund."""
     known_parameters(request)
     with behind_key(request, scope=READ) as key:
-        return given(request, _told(key, known_id(return_id)))
+        return given(request, told_to(key, known_id(return_id)))
 
 
-def _told(key: Key, return_id: int) -> ReturnOut:
+def told_to(key: Key, return_id: int) -> ReturnOut:
+    """Tell a return to a program; raises `NotThere`."""
     found = there(return_of([key.merchant_id], return_id=return_id))
     return tell_returns_out([found], customers=CUSTOMERS in key.scopes)[0]
 
@@ -132,7 +134,7 @@ def post_return(request: HttpRequest) -> HttpResponse:
             goodwill=sent.goodwill,
             actor=actor,
         )
-        return 201, _told(key, made)
+        return 201, told_to(key, made)
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -148,7 +150,7 @@ def post_approve(request: HttpRequest, return_id: int) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         approve_returns(key.merchant_id, return_ids=[known_id(return_id)], actor=actor)
-        return 200, _told(key, return_id)
+        return 200, told_to(key, return_id)
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -165,6 +167,25 @@ def post_refuse(request: HttpRequest, return_id: int) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         refuse_return(key.merchant_id, return_id=known_id(return_id), reason=sent.reason, actor=actor)
-        return 200, _told(key, return_id)
+        return 200, told_to(key, return_id)
 
     return written(request, scope=WRITE, answer=answer)
+
+
+@router.get(
+    "/returns/{int:return_id}/label.pdf",
+    operation_id="get_return_label",
+    auth=None,
+    openapi_extra=described(scope=READ, refusals=(404,), gives=(PDF,)),
+)
+def get_return_label(request: HttpRequest, return_id: int) -> HttpResponse:
+    """Give the label of a return as PDF, in the language of the order. Needs `customers:read`, too."""
+    known_parameters(request)
+    with behind_key(request, scope=READ) as key:
+        if CUSTOMERS not in key.scopes:
+            raise Unauthorized(scope=CUSTOMERS)
+        found = return_of([key.merchant_id], return_id=known_id(return_id))
+        labelled = there(found if found and found.label else None)
+        content = return_label_pdf(labelled, language=labelled.order.language)
+        name = f'attachment; filename="{labelled.number}.pdf"'
+        return HttpResponse(content, content_type=PDF, headers={"Content-Disposition": name})
