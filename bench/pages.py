@@ -30,6 +30,8 @@ PAGES = {
     "stock, on hand": "/stock/?state=here",
     "stock, owed": "/stock/?state=owed",
     "stock, none free": "/stock/?state=none",
+    "stock, none free, deep": "/stock/?state=none&after={row}+SKU-{sku}",
+    "stock, none free at a node": "/stock/?state=none&node={node}",
     "stock, below safety": "/stock/?state=low",
     "stock, quarantine": "/stock/?state=quarantine",
     "stock, damaged": "/stock/?state=damaged",
@@ -156,23 +158,22 @@ def filled(url: str, *, orders: int) -> tuple[str, dict[str, Any]]:
     """Fill both databases; give the address of the one with few rows, and the ids that addresses need."""
     import psycopg
 
-    _fill(1, FEW)
     few = url.replace("/colisage?", "/few?")
     with psycopg.connect(url.replace("/colisage?", "/postgres?"), autocommit=True) as db:
         db.execute("CREATE DATABASE few TEMPLATE colisage")
     rows = max(FEW, min(orders, ROWS))
-    if rows > FEW:
-        _fill(FEW + 1, rows)
+    _fill(few, 1, FEW, FEW)
+    _fill(url, 1, rows, orders)
     for first in range(rows + 1, orders + 1, ROWS):
-        _fill(first, min(first + ROWS - 1, orders), "orders")
+        _fill(url, first, min(first + ROWS - 1, orders), orders, "orders")
     with psycopg.connect(few, autocommit=True) as db:
-        db.execute("VACUUM ANALYZE")
         node, other = (row[0] for row in db.execute("SELECT id FROM network_node ORDER BY id"))
     return few, {"node": node, "other": other, "rows": rows}
 
 
-def _fill(first: int, last: int, *what: str) -> None:
-    subprocess.run([sys.executable, "-m", "bench._rows", str(first), str(last), *what], check=True)
+def _fill(url: str, *what: object) -> None:
+    environment = {**os.environ, "DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "bench._rows", *map(str, what)], check=True, env=environment)
 
 
 def _compared(many: Looker, few: Looker, *, facts: dict[str, Any], orders: int, quiet: bool) -> dict[str, Any]:

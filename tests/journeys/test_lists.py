@@ -13,8 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from colisage.people.models import User
 
 pytestmark = pytest.mark.django_db
-# Of each kind of row some three: rare ones stand at n of 49 to 53, 77, 100, 500 and 1,000.
-FEW = ((1, 11), (20, 20), (49, 53), (77, 77), (100, 101), (500, 503), (1_000, 1_001))
+# Of each kind of row some three: rare ones stand at n of 49 to 53, 77, 100, 500 and 1,000, suppliers at 1, 451 and 901.
+FEW = ((1, 11), (20, 20), (49, 53), (77, 77), (100, 101), (451, 451), (500, 503), (901, 901), (1_000, 1_001))
 
 
 def _asked(client: Client, facts: dict[str, int]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.sort_skus import sort_skus
+from colisage.inventory.actions.tidy_lacking import tidy_lacking
 from colisage.inventory.actions.value_stock import value_stock
 from colisage.inventory.queries.count_plans import active_plans
 from colisage.kit.actors import SYSTEM
@@ -41,6 +42,13 @@ def value(timestamp: int) -> None:
 def speeds(timestamp: int) -> None:
     """Sort SKUs by how often they are picked."""
     sort_skus(now=timezone.now())
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="inventory.tidy_lacking", queue="inventory", queueing_lock="inventory.tidy_lacking")
+def tidy(timestamp: int) -> None:
+    """Forget of the SKUs that lacked something those that came in again."""
+    tidy_lacking()
 
 
 @app.periodic(cron="*/10 * * * *")

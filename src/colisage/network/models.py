@@ -160,6 +160,12 @@ class Place(models.Model):
                 name="virtual_places_have_no_node",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(fields=["node", "walk", "id"], name="places_along_the_walk"),
+            models.Index(  # the few among many bins
+                fields=["kind", "node"], name="places_but_bins", condition=~models.Q(kind="bin")
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.code

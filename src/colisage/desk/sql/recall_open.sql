@@ -21,7 +21,7 @@ picked AS (
     JOIN packing_parcel p ON p.id = m.doc_id
     LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
     LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
-    JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
+    JOIN orders_fulfillmentorder f ON f.id = CASE WHEN fl.id IS NULL THEN p.fulfillment_order_id ELSE fl.fulfillment_order_id END
     WHERE f.stage NOT IN ('handed_over', 'delivered', 'cancelled')
       AND NOT EXISTS (SELECT 1 FROM inventory_stockmovement o WHERE o.doc_kind = 'parcel_out' AND o.doc_id = m.doc_id)
 ),

@@ -10,7 +10,7 @@ WHERE i.sku_id = ANY (%(skus)s) AND i.received > 0 AND r.order_id IN (
     JOIN packing_parcel p ON p.id = m.doc_id
     LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
     LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
-    JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
+    JOIN orders_fulfillmentorder f ON f.id = CASE WHEN fl.id IS NULL THEN p.fulfillment_order_id ELSE fl.fulfillment_order_id END
     WHERE c.lot_id = ANY (%(lots)s)
 )
 GROUP BY r.id, o.id

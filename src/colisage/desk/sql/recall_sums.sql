@@ -6,6 +6,6 @@ JOIN inventory_stockmovement m ON m.from_cell_id = c.id AND m.doc_kind = 'parcel
 JOIN packing_parcel p ON p.id = m.doc_id
 LEFT JOIN packing_parcelline pl ON pl.id = m.doc_line
 LEFT JOIN orders_fulfillmentline fl ON fl.id = pl.fulfillment_line_id
-JOIN orders_fulfillmentorder f ON f.id = coalesce(fl.fulfillment_order_id, p.fulfillment_order_id)
+JOIN orders_fulfillmentorder f ON f.id = CASE WHEN fl.id IS NULL THEN p.fulfillment_order_id ELSE fl.fulfillment_order_id END
 JOIN orders_order o ON o.id = f.order_id
 WHERE c.lot_id = ANY (%(lots)s)

@@ -77,7 +77,14 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["merchant", "state", "-id"], name="announcements_by_state")],
+                        "indexes": [
+                            models.Index(fields=["merchant", "state", "-id"], name="announcements_by_state"),
+                            models.Index(
+                                condition=models.Q(("state__in", ("announced", "arriving"))),
+                                fields=["merchant", "expected_on", "id"],
+                                name="announcements_due",
+                            ),
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 fields=("merchant", "supplier", "reference"), name="one_announcement"
@@ -404,7 +411,15 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state")],
+                        "indexes": [
+                            models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state"),
+                            models.Index(
+                                condition=models.Q(("state__in", ("open", "partly"))),
+                                fields=["merchant", "expected_on", "id"],
+                                include=("supplier",),
+                                name="purchases_due",
+                            ),
+                        ],
                         "constraints": [
                             models.UniqueConstraint(fields=("merchant", "number"), name="one_purchase_number")
                         ],
@@ -537,7 +552,10 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["merchant", "-id"], name="deliveries_of")],
+                        "indexes": [
+                            models.Index(fields=["merchant", "-id"], name="deliveries_of"),
+                            models.Index(fields=["merchant", "state", "-id"], name="deliveries_by_state"),
+                        ],
                         "constraints": [
                             models.UniqueConstraint(
                                 condition=models.Q(("purchase_order__isnull", False), ("state", "open")),

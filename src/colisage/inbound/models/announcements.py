@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
 from colisage.inbound.models.purchasing import PurchaseOrder, Supplier
+from colisage.inbound.rules.purchasing import UNFINISHED
 from colisage.kit.sent_files import RefusedRow, SentFile
 from colisage.network.models import Node
 from colisage.people.models import Merchant
@@ -45,7 +46,14 @@ class Announcement(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["merchant", "supplier", "reference"], name="one_announcement")
         ]
-        indexes: ClassVar = [models.Index(fields=["merchant", "state", "-id"], name="announcements_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "state", "-id"], name="announcements_by_state"),
+            models.Index(
+                fields=["merchant", "expected_on", "id"],
+                name="announcements_due",
+                condition=models.Q(state__in=UNFINISHED),
+            ),
+        ]
 
 
 class AnnouncedLine(models.Model):

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from colisage.catalog.models import Sku
+from colisage.inbound.rules.purchasing import EXPECTING
 from colisage.network.models import Node
 from colisage.people.models import Merchant
 
@@ -98,7 +99,15 @@ class PurchaseOrder(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "number"], name="one_purchase_number")]
-        indexes: ClassVar = [models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state"),
+            models.Index(  # by day: what is late, what comes first; and how much each supplier still owes
+                fields=["merchant", "expected_on", "id"],
+                include=["supplier"],
+                name="purchases_due",
+                condition=models.Q(state__in=EXPECTING),
+            ),
+        ]
 
 
 class PurchaseLine(models.Model):

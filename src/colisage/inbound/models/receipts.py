@@ -62,7 +62,10 @@ class Delivery(models.Model):
                 nulls_distinct=False,
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="deliveries_of")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "-id"], name="deliveries_of"),
+            models.Index(fields=["merchant", "state", "-id"], name="deliveries_by_state"),
+        ]
 
 
 class Receipt(models.Model):

@@ -13,6 +13,7 @@ from colisage.inbound.models import PurchaseLine, Receipt, SetAside, SupplierRet
 from colisage.inbound.rules.supplier_returns import CREDIT_DAYS, is_overdue, reason_of
 from colisage.inventory.queries.plates import branch, trees_of
 from colisage.inventory.queries.quarantine import Held, in_quarantine, quarantine_page
+from colisage.kit.narrowing import RowCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +159,8 @@ def supplier_returns_page(
 
 
 def overdue_count(merchant_ids: Collection[int]) -> int:
-    """Count the returns that are late: not sent in time, or not credited."""
-    return SupplierReturn.objects.filter(_overdue(), merchant_id__in=merchant_ids).count()
+    """Count the returns that are late: not sent in time, or not credited; no further than anybody needs to know."""
+    return RowCount.of(SupplierReturn.objects.filter(_overdue(), merchant_id__in=merchant_ids))
 
 
 def _overdue() -> Q:

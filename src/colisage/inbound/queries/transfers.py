@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from colisage.inbound.models import Transfer, TransferLine
+from colisage.kit.narrowing import RowCount
 from colisage.network.queries import node_names
 
 UNFINISHED = ("sent", "partly")
@@ -59,8 +60,8 @@ def transfers_page(merchant_ids: Collection[int], *, after: int | None = None, s
 
 
 def transfers_under_way(merchant_ids: Collection[int]) -> int:
-    """Count the transfers of which units are still on their way."""
-    return Transfer.objects.filter(merchant_id__in=merchant_ids, state__in=UNFINISHED).count()
+    """Count the transfers of which units are still on their way, no further than anybody needs to know."""
+    return RowCount.of(Transfer.objects.filter(merchant_id__in=merchant_ids, state__in=UNFINISHED))
 
 
 def transfer_of(merchant_ids: Collection[int], *, transfer_id: int) -> TransferRow | None:

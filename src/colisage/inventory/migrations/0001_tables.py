@@ -121,6 +121,11 @@ class Migration(migrations.Migration):
                                 fields=["sku"],
                                 name="cell_set_aside",
                             ),
+                            models.Index(
+                                condition=models.Q(("owner_id__isnull", False), ("qty__gt", 0)),
+                                fields=["merchant", "owner_id", "sku"],
+                                name="cell_consigned",
+                            ),
                         ],
                         "constraints": [
                             models.CheckConstraint(
@@ -132,6 +137,35 @@ class Migration(migrations.Migration):
                                 name="one_cell",
                                 nulls_distinct=False,
                             ),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Lacking",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("node_id", models.BigIntegerField()),
+                        ("sku_id", models.BigIntegerField()),
+                        ("code_key", models.CharField(max_length=100)),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_constraint=False,
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.merchant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["merchant", "node_id", "code_key", "sku_id"], name="lacking_by_code")
                         ],
                     },
                 ),
@@ -661,6 +695,7 @@ class Migration(migrations.Migration):
                             "sku",
                             models.ForeignKey(
                                 db_constraint=False,
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="catalog.sku",
@@ -670,6 +705,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["merchant", "-id"], name="lots_of_merchant"),
+                            models.Index(fields=["sku", "-id"], name="lots_of_sku"),
                             models.Index(
                                 condition=models.Q(("expires_on__isnull", False)),
                                 fields=["merchant", "expires_on", "id"],

@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 "stockcell",
                 "stockmovement",
                 "availability",
+                "lacking",
                 "reservation",
                 "allocation",
                 "assembly",

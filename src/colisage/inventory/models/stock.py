@@ -42,7 +42,7 @@ class Lot(models.Model):
     """Units of a SKU made together; a serial number is a lot of one."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
-    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     code = models.CharField(max_length=80)
     code_key = models.GeneratedField(  # what it is found by, in any case
         expression=Upper("code"), output_field=models.CharField(max_length=80, db_collation="C"), db_persist=True
@@ -57,6 +57,7 @@ class Lot(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["sku", "code"], name="one_lot_code")]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "-id"], name="lots_of_merchant"),
+            models.Index(fields=["sku", "-id"], name="lots_of_sku"),
             models.Index(
                 fields=["merchant", "expires_on", "id"],
                 name="lots_by_date",
@@ -127,6 +128,11 @@ class StockCell(models.Model):
             models.Index(fields=["place"], name="cell_of_place", condition=models.Q(kept=True)),
             models.Index(fields=["lot"], name="cell_of_lot", condition=models.Q(qty__gt=0)),
             models.Index(fields=["sku"], name="cell_set_aside", condition=models.Q(qty__gt=0, sellable=False)),
+            models.Index(
+                fields=["merchant", "owner_id", "sku"],
+                name="cell_consigned",
+                condition=models.Q(qty__gt=0, owner_id__isnull=False),
+            ),
         ]
 
 
@@ -221,6 +227,24 @@ class Availability(models.Model):
                 condition=models.Q(ahead__gte=0) & models.Q(ahead__lte=models.F("ahead_cap")), name="ahead_within_cap"
             ),
         ]
+
+
+class Lacking(models.Model):
+    """A SKU of which nothing may be free, anywhere (`node_id` 0) or at one node, in the order of a list (0040).
+
+    Triggers write it (`sql/lacking.sql`). Of whatever nothing is free there is a row, but not whatever has a row lacks
+    something: who reads it looks. A SKU may have several.
+    """
+
+    merchant = models.ForeignKey(
+        Merchant, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    node_id = models.BigIntegerField()
+    sku_id = models.BigIntegerField()
+    code_key = models.CharField(max_length=100)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["merchant", "node_id", "code_key", "sku_id"], name="lacking_by_code")]
 
 
 class ReservationState(models.TextChoices):

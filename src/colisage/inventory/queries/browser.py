@@ -72,10 +72,11 @@ def stock_page(
     merchant_ids: Collection[int], *, filters: Filters, after: tuple[str, int] = ("", 0), size: int = 50
 ) -> list[Listed]:
     """Give one page of SKUs by code, and one more when there are more; `after` is (key, id) of the last one before."""
-    conditions = [_kept_at(filters.node_id), _condition(filters.state)]
-    lacking = filters.state == "none"
-    page = statement("inventory", "stock_page_none") if lacking else statement("inventory", "stock_page")
     wanted = sought(merchant_ids, text=filters.text) if filters.text else None
+    lacking = filters.state == "none" and not (wanted and _many_lack(merchant_ids, node_id=filters.node_id))
+    page = statement("inventory", "stock_page_none") if lacking else statement("inventory", "stock_page")
+    kept = _kept_at(filters.node_id, one_by_one=lacking)
+    conditions = [statement("inventory", "stock_where_listed"), kept, _condition(filters.state)]
     asked: dict[str, Any] = {"merchants": sorted(merchant_ids), "code": after[0], "pk": after[1], "size": size + 1}
     with connection.cursor() as db:
         db.execute(
@@ -85,22 +86,32 @@ def stock_page(
         return [Listed(*row) for row in db.fetchall()]
 
 
-def _kept_at(node_id: int | None) -> str:
+def _many_lack(merchant_ids: Collection[int], *, node_id: int | None) -> bool:
+    """Say whether so many SKUs lack something that a page of those sought is soon full without reading who does."""
+    asked = {"merchants": sorted(merchant_ids), "node": node_id, "many": MANY}
+    return _answer(statement("inventory", "many_lack"), asked)
+
+
+def _kept_at(node_id: int | None, *, one_by_one: bool) -> str:
     """Choose how the SKUs of a node are found: few are read first, among many the page is soon full."""
     if node_id is None:
         return ""
-    with connection.cursor() as db:
-        db.execute(statement("inventory", "node_keeps_many"), {"node": node_id, "many": MANY})
-        (many,) = db.fetchone()
-    if many:
+    if one_by_one or _answer(statement("inventory", "node_keeps_many"), {"node": node_id, "many": MANY}):
         return statement("inventory", "stock_where_node_many")
     return statement("inventory", "stock_where_node")
+
+
+def _answer(sql: str, asked: dict[str, Any]) -> bool:
+    with connection.cursor() as db:
+        db.execute(sql, asked)
+        return bool(db.fetchone()[0])
 
 
 def _condition(state: str) -> str:
     return {
         "here": statement("inventory", "stock_where_here"),
         "owed": statement("inventory", "stock_where_owed"),
+        "none": statement("inventory", "stock_where_none"),
         "low": statement("inventory", "stock_where_low"),
         "quarantine": statement("inventory", "stock_where_quarantine"),
         "damaged": statement("inventory", "stock_where_damaged"),

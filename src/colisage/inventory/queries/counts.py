@@ -122,17 +122,21 @@ class ToCount:
 
 
 def to_count(operator_ids: Collection[int], *, person_id: int, after: int = 0, size: int = 100) -> ToCount:
-    """Give what is to count on the floor, along the walk of each node; a constant number of statements."""
+    """Give what is to count on the floor, along the walk of each node; a constant number of statements.
+
+    By place, of which each has one count at most: where many wait, a page is read along the index of the places.
+    """
+    along = ("place__node_id", "place__walk", "place_id")
     going = CountRound.objects.filter(person_id=person_id, finished_at=None, dropped=False)
     every = CountTask.objects.filter(operator__in=operator_ids, state__in=["open", "counting", "recount"])
     every = every.select_related("place", "node", "count")
-    mine = list(every.filter(pk__in=going.values("task_id")).order_by("node_id", "place__walk", "pk"))
+    mine = list(every.filter(pk__in=going.values("task_id")).order_by(*along))
     others = every.exclude(pk__in=[task.pk for task in mine])
     rows, last = others, CountTask.objects.filter(operator__in=operator_ids, pk=after)
-    for node, walk in last.values_list("node_id", "place__walk"):
-        further = Q(node_id=node, place__walk=walk, pk__gt=after) | Q(node_id=node, place__walk__gt=walk)
-        rows = others.filter(Q(node_id__gt=node) | further)
-    found = list(rows.order_by("node_id", "place__walk", "pk")[: size + 1])
+    for node, walk, place in last.values_list(*along):
+        at_walk = Q(place__walk__gt=walk) | Q(place__walk=walk, place_id__gt=place)
+        rows = others.filter(Q(place__node_id__gt=node) | Q(place__node_id=node) & at_walk, place__node_id__gte=node)
+    found = list(rows.order_by(*along)[: size + 1])
     shown = rows_of([*mine, *found[:size]], merchant_ids=())
     further_on = found[size - 1].pk if len(found) > size else None
     return ToCount(shown[: len(mine)], shown[len(mine) :], RowCount.of(others), further_on)

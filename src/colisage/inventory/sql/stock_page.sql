@@ -7,7 +7,6 @@ CROSS JOIN LATERAL (
   SELECT s.id, s.merchant_id, s.code, s.name, s.kind, s.code_key
   FROM catalog_sku s
   WHERE s.merchant_id = m.id AND s.code_key >= %(code)s AND (s.code_key > %(code)s OR s.id > %(pk)s)
-    AND (s.active OR EXISTS (SELECT 1 FROM inventory_stockcell c WHERE c.sku_id = s.id AND c.qty > 0 OFFSET 0))
     /* conditions */
   ORDER BY s.code_key, s.id LIMIT %(size)s
 ) s

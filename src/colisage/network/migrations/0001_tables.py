@@ -286,6 +286,14 @@ class Migration(migrations.Migration):
                                 name="virtual_places_have_no_node",
                             ),
                         ],
+                        "indexes": [
+                            models.Index(fields=["node", "walk", "id"], name="places_along_the_walk"),
+                            models.Index(
+                                condition=models.Q(("kind", "bin"), _negated=True),
+                                fields=["kind", "node"],
+                                name="places_but_bins",
+                            ),
+                        ],
                     },
                 ),
                 migrations.CreateModel(
