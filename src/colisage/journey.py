@@ -4,6 +4,7 @@ from colisage.automation.actions.judge_and_source import judge_and_source
 from colisage.automation.actions.judge_picked import judge_picked
 from colisage.automation.events import RuleCalled, RuleMailed
 from colisage.connectors.actions.tell_shops import tell_shops
+from colisage.disruptions.actions.follow_disruptions import follow_disruptions
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.inbound.events import IncomingChanged
 from colisage.intake.actions.check_addresses import check_addresses
@@ -18,6 +19,7 @@ from colisage.inventory.events import (
     WaitingServed,
 )
 from colisage.kit.outbox import After, Journey
+from colisage.network.events import DisruptionBegan, DisruptionEnded
 from colisage.notices.actions.tell_backorders import tell_backorders
 from colisage.notices.actions.tell_changes import tell_changes
 from colisage.notices.actions.tell_handed_over import tell_handed_over
@@ -58,6 +60,8 @@ from colisage.tracking.actions.start_tracking import start_tracking
 from colisage.tracking.events import ParcelMoved
 
 JOURNEY: Journey = {
+    DisruptionBegan: (follow_disruptions,),
+    DisruptionEnded: (follow_disruptions,),
     ConsignedMoved: (buy_consumed,),
     IncomingChanged: (date_backorders,),
     SellableGrew: (serve_arrivals,),

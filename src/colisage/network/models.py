@@ -4,7 +4,9 @@ from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.people.models import Merchant, Operator
 
@@ -64,6 +66,69 @@ class Closure(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["node", "day"], name="one_closure")]
+
+
+class DisruptionKind(models.TextChoices):
+    """What does not work as it should."""
+
+    NODE = "node", _("node")
+    CARRIER = "carrier", _("carrier")
+
+
+class DisruptionEffect(models.TextChoices):
+    """What becomes of the orders that a disruption touches."""
+
+    HOLD = "hold", _("hold them")
+
+
+class DisruptionState(models.TextChoices):
+    """Whether a disruption acts. Steps ask for the active ones only; the days are looked at by who turns them."""
+
+    PLANNED = "planned", _("planned")
+    ACTIVE = "active", _("under way")
+    ENDED = "ended", pgettext_lazy("disruption", "over")
+
+
+class Disruption(models.Model):
+    """A carrier or a node that does not work from one day to another, and what becomes of the orders it touches.
+
+    Declared by a merchant for its own orders, or by an operator for all that its nodes send.
+    """
+
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    kind = models.CharField(max_length=8, choices=DisruptionKind.choices)
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    carrier = models.CharField(max_length=50, blank=True)  # its code
+    about = models.CharField(max_length=120)  # what people call it: the name of the node or the carrier
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True)  # the last day; null: until further notice
+    effect = models.CharField(max_length=8, choices=DisruptionEffect.choices)
+    cause = models.JSONField(default=dict)  # in words for people, by language
+    state = models.CharField(max_length=8, choices=DisruptionState.choices, default=DisruptionState.PLANNED)
+    declared_at = models.DateTimeField(db_default=Now())
+    declared_by = models.CharField(max_length=150, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(operator__isnull=True) ^ models.Q(merchant__isnull=True), name="disruption_of_one"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="disruption_ends_after_it_starts",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "-id"], name="disruptions_of_merchant"),
+            models.Index(fields=["operator", "-id"], name="disruptions_of_operator"),
+            models.Index(fields=["state"], name="disruptions_open", condition=~models.Q(state="ended")),
+        ]
+
+    def __str__(self) -> str:
+        return self.about
 
 
 class NodeService(models.Model):

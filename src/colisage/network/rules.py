@@ -1,6 +1,6 @@
 """Pure: the calendar of a node, when what is accepted now leaves; and the bins of an aisle."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -75,3 +75,13 @@ def bins_of_aisle(pattern: AislePattern) -> list[NewBin]:
         for bay in (reversed(bays) if pattern.from_far_end else bays)
         for level in range(1, pattern.levels + 1)
     ]
+
+
+def overlap(first: date, *, last: date | None, other_first: date, other_last: date | None) -> bool:
+    """Say whether two spans of days have a day in common; without a last day they go on."""
+    return (last is None or other_first <= last) and (other_last is None or first <= other_last)
+
+
+def said_in(words: Mapping[str, str], *, language: str) -> str:
+    """Give what was written in a language, else in another one, else nothing."""
+    return words.get(language) or next((text for text in words.values() if text), "")

@@ -8,7 +8,7 @@ from django.db.models.functions import Now, Upper
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.models import Sku
-from colisage.network.models import Channel, Node
+from colisage.network.models import Channel, Disruption, Node
 from colisage.people.models import Merchant
 
 
@@ -172,6 +172,9 @@ class Hold(models.Model):
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     kind = models.CharField(max_length=12, choices=HoldKind.choices)
     reason = models.CharField(max_length=60, blank=True)  # a code of `orders.rules.HOLD_REASONS`, or free text by hand
+    disruption = models.ForeignKey(  # that caused it, and frees it when it ends
+        Disruption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     owner_id = models.BigIntegerField(null=True)  # the person who decides about it
     until = models.DateField(null=True)  # the last day: it ends by itself the morning after
     set_at = models.DateTimeField(db_default=Now())
@@ -179,6 +182,12 @@ class Hold(models.Model):
     released_by = models.CharField(max_length=150, blank=True)
 
     class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["disruption", "order"], name="one_hold_per_disruption",
+                condition=models.Q(disruption__isnull=False),
+            )
+        ]  # fmt: skip
         indexes: ClassVar = [
             models.Index(fields=["merchant", "order"], name="hold_open", condition=models.Q(released_at__isnull=True)),
             models.Index(fields=["merchant", "id"], name="hold_inbox", condition=models.Q(released_at__isnull=True)),

@@ -50,6 +50,8 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "cancel_asked": _("The customer asks the shop to cancel this order: cancel it, or release it to be sent."),
     "possible_duplicate": _("The same customer ordered the same things moments before."),
     "risk_signals": _("Several signs together say that it may not be meant honestly."),
+    "node_disrupted": _("The node that sends it cannot work."),
+    "carrier_disrupted": _("Its carrier cannot carry it."),
 }
 
 

@@ -26,6 +26,8 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "inbound:write": _("announce deliveries"),
     "rules:read": _("read the rules, and what is watched"),
     "rules:write": _("write and switch rules, and say what is watched"),
+    "disruptions:read": _("read disruptions"),
+    "disruptions:write": _("declare, change and end disruptions"),
     "webhooks:read": _("read where webhooks go, and the log of their calls"),
     "webhooks:write": _("make and change webhooks, and send calls again"),
     "epcis:read": _("read EPCIS events"),

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from colisage.carriers.queries import Quote, QuoteRequest, quotes, services_called
 from colisage.network.queries import departures, node_by_id
-from colisage.orders.queries import Order, Part, orders_across
+from colisage.orders.queries import Order, Part, orders_across, parts
 from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.together import aboard
 from colisage.packing.queries import ParcelFacts, parcels_of
 from colisage.shipping.rules import Choice, Offer, choose, full_name
 
@@ -51,16 +52,27 @@ def origins_of(node_ids: Collection[int], *, now: datetime) -> dict[int, Origin]
     }
 
 
-def cases_of(parts: Sequence[Part], *, now: datetime) -> list[Case]:
+def packed_parts(fulfillment_order_ids: Collection[int]) -> list[Part]:
+    """Give the parts on which packed parcels hang; those with a part that is held or not packed are left out."""
+    parcels = aboard(fulfillment_order_ids)
+    found = parts({pk for parcel in parcels.values() for pk in parcel})
+    return [
+        found[head]
+        for head, parcel in parcels.items()
+        if all(pk in found and found[pk].stage == "packed" and not found[pk].held for pk in parcel)
+    ]
+
+
+def cases_of(packed: Sequence[Part], *, now: datetime) -> list[Case]:
     """Put parts together with order, parcels and node; history, and what has an open parcel, is left out."""
-    orders = orders_across({part.order_id for part in parts if part.order_id is not None})
+    orders = orders_across({part.order_id for part in packed if part.order_id is not None})
     parcels: dict[int, list[ParcelFacts]] = defaultdict(list)
-    for parcel in parcels_of([part.id for part in parts]):
+    for parcel in parcels_of([part.id for part in packed]):
         parcels[parcel.fulfillment_order_id].append(parcel)
-    origins = origins_of({part.node_id for part in parts}, now=now)
+    origins = origins_of({part.node_id for part in packed}, now=now)
     return [
         Case(part, orders[part.order_id], origins[part.node_id], tuple(parcels[part.id]))
-        for part in parts
+        for part in packed
         if part.order_id in orders
         and not orders[part.order_id].quiet
         and parcels[part.id]

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Q
 
-from colisage.carriers.models import RateBreak, RateCard, RateZone, Service
+from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
 from colisage.carriers.rules import Card, Quote, QuoteRequest, Zone, quote
 
 __all__ = ["Quote", "QuoteRequest"]
@@ -77,3 +77,8 @@ def services_by_id(ids: Collection[int]) -> dict[int, ServiceFacts]:
 def services_called(codes: Collection[str]) -> dict[str, int]:
     """Give the ids of services by code."""
     return dict(Service.objects.filter(code__in=codes).values_list("code", "pk"))
+
+
+def carrier_names() -> dict[str, str]:
+    """Give the names of all carriers by code, in the order of their names."""
+    return dict(Carrier.objects.order_by("name").values_list("code", "name"))

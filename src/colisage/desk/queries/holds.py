@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext_lazy
 
+from colisage.network.queries.disruptions import causes_of
 from colisage.orders.queries import Hold, hold_reason
 from colisage.people.queries import names_of
 
@@ -19,7 +20,13 @@ AGES: Final = {
 def told_holds(holds: Sequence[Hold]) -> list[dict[str, Any]]:
     """Give holds with the name of who decides and their reason in words."""
     owners = names_of({hold.owner_id for hold in holds if hold.owner_id})
+    causes = causes_of({hold.disruption_id for hold in holds if hold.disruption_id})
     return [
-        {"hold": hold, "reason": hold_reason(hold.reason), "owner": owners.get(hold.owner_id or 0, "")}
+        {
+            "hold": hold,
+            "reason": hold_reason(hold.reason),
+            "cause": causes.get(hold.disruption_id or 0, ""),
+            "owner": owners.get(hold.owner_id or 0, ""),
+        }
         for hold in holds
     ]

@@ -13,6 +13,7 @@ from colisage.automation.queries import runs_told
 from colisage.automation.queries.watching import suspicions_of
 from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
+from colisage.desk.queries.holds import told_holds
 from colisage.desk.queries.listing import badge_of
 from colisage.intake.queries.addresses import address_check
 from colisage.inventory.queries.owed import Debt, debts_of
@@ -37,7 +38,6 @@ from colisage.orders.queries.changes import charges_told, paid_of
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
-from colisage.people.queries import names_of
 from colisage.returns.queries import returns_of, shop_refunds_of
 from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
@@ -56,7 +56,6 @@ def page_of(order: Order) -> dict[str, Any]:
     nodes = node_names({part.node_id for part in parts})
     deeds = deeds_on("order", doc_id=order.pk)
     open_holds = [h for h in holds if h.released_at is None]
-    owners = names_of({h.owner_id for h in open_holds if h.owner_id})
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
@@ -85,9 +84,7 @@ def page_of(order: Order) -> dict[str, Any]:
             for part in parts
         ],
         "part_ids": [part.id for part in parts],
-        "holds": [
-            {"hold": h, "reason": hold_reason(h.reason), "owner": owners.get(h.owner_id or 0, "")} for h in open_holds
-        ],
+        "holds": told_holds(open_holds),
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes, runs) for deed in deeds],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),

@@ -11,8 +11,11 @@ from colisage.orders.models import FulfillmentOrder, Hold, Order
 
 
 @transaction.atomic
-def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor) -> int:
-    """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated."""
+def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor, over: str = "") -> int:
+    """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated.
+
+    `over` is what the disruption was about, when they are released because it is over.
+    """
     holds = {
         h.pk: h
         for h in Hold.objects.select_for_update(no_key=True).filter(
@@ -30,8 +33,18 @@ def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor) -
     free = sorted(orders - still)
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=free).update(held=False)
     tell(OrderFreed(merchant_id=merchant_id, order_id=pk) for pk in free)
+    told = {"about": over} if over else {}
     record_deeds(
-        (Deed("order", h.order_id, "hold_released", {"kind": h.kind}, merchant_id=merchant_id) for h in holds.values()),
+        (
+            Deed(
+                "order",
+                h.order_id,
+                "hold_over" if over else "hold_released",
+                told | {"kind": h.kind},
+                merchant_id=h.merchant_id,
+            )
+            for h in holds.values()
+        ),
         actor=actor,
     )
     return len(holds)

@@ -22,8 +22,11 @@ def set_hold(
     actor: Actor,
     until: date | None = None,
     owned: bool = True,
+    disruption: tuple[int, str] | None = None,
 ) -> int:
     """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
+
+    One that a disruption (its id, and what it is about) causes is set once: whoever releases it by hand has decided.
 
     While nothing is picked, it leaves the parcel it shares, and the others go. With `until`, it
     ends by itself the morning after that day. It is the actor's to decide, when a person, or (`owned` false) anybody's.
@@ -32,16 +35,18 @@ def set_hold(
     rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
     rows = rows.exclude(state="cancelled").order_by("pk")
     ids = set(rows.values_list("pk", flat=True))
-    ids -= set(
-        Hold.objects.filter(merchant_id=merchant_id, order__in=ids, kind=kind, released_at=None).values_list(
-            "order_id", flat=True
-        )
-    )
+    cause, about = disruption or (None, "")
+    known = Hold.objects.filter(merchant_id=merchant_id, order__in=ids, disruption=cause)
+    known = known if disruption else known.filter(kind=kind, released_at=None)
+    ids -= set(known.values_list("order_id", flat=True))
     owner = actor.id if owned and actor.kind == "person" else None
     Hold.objects.bulk_create(
-        Hold(merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=owner)
+        Hold(
+            merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=owner,
+            disruption_id=cause,
+        )
         for pk in sorted(ids)
-    )
+    )  # fmt: skip
     parts = FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=ids)
     parts.update(held=True)
     shared = parts.filter(together__isnull=False, stage__in=CANCELLABLE)  # once on the floor, its whole parcel waits
@@ -52,8 +57,13 @@ def set_hold(
             Deed(
                 "order",
                 pk,
-                "hold_set",
-                {"kind": kind, "reason": reason, **({"until": until.isoformat()} if until else {})},
+                "hold_set_disrupted" if disruption else "hold_set",
+                {
+                    "kind": kind,
+                    "reason": reason,
+                    **({"until": until.isoformat()} if until else {}),
+                    **({"disruption": cause, "about": about} if disruption else {}),
+                },
                 merchant_id=merchant_id,
             )
             for pk in sorted(ids)

@@ -48,6 +48,8 @@ VERBS = {
     "order_instructed": _("%(actor)s asked for: %(value)s"),
     "order_untagged": _("%(actor)s took the tag away: %(dropped)s"),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
+    "hold_set_disrupted": _("Held by the disruption “%(about)s”: %(reason)s"),
+    "hold_over": _("The disruption “%(about)s” is over: its hold is released."),
     "hold_taken": _("%(actor)s takes care of the hold."),
     "hold_released": _("%(actor)s released the hold."),
     "address_corrected": _("%(actor)s took the suggestion for the address."),

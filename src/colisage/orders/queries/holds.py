@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from colisage.orders.models import Hold, HoldKind
 
@@ -38,3 +38,18 @@ def hold_counts(merchant_ids: Collection[int]) -> dict[str, int]:
     """Count the open holds of open orders by kind."""
     rows = Hold.objects.filter(merchant_id__in=merchant_ids, released_at=None).exclude(order__state="cancelled")
     return dict(rows.values("kind").annotate(n=Count("pk")).values_list("kind", "n"))
+
+
+def disrupted_page(merchant_ids: Collection[int], *, disruption_id: int, after: int = 0, size: int = 50) -> list[Hold]:
+    """Give one page of the open holds of a disruption with their orders, in theirs, and one more if there is."""
+    rows = Hold.objects.filter(
+        merchant_id__in=merchant_ids, disruption=disruption_id, released_at=None, order_id__gt=after
+    )
+    return list(rows.select_related("order").order_by("order_id")[: size + 1])
+
+
+def disrupted_counts(merchant_ids: Collection[int], *, disruption_ids: Collection[int]) -> dict[int, tuple[int, int]]:
+    """Count, by disruption, the holds that are open and all that it ever set."""
+    rows = Hold.objects.filter(merchant_id__in=merchant_ids, disruption__in=disruption_ids).values("disruption_id")
+    counted = rows.annotate(open=Count("pk", filter=Q(released_at=None)), all=Count("pk"))
+    return {row["disruption_id"]: (row["open"], row["all"]) for row in counted}

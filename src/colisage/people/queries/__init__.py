@@ -181,6 +181,16 @@ def merchants_served(operator_id: int) -> list[int]:
     return list(rows.values_list("merchant_id", flat=True))
 
 
+def operators_by_merchant(merchant_ids: Collection[int]) -> dict[int, set[int]]:
+    """Give the operators that work for each of these merchants."""
+    found: dict[int, set[int]] = {merchant: set() for merchant in merchant_ids}
+    for operator, merchant in ServiceContract.objects.filter(merchant_id__in=found).values_list(
+        "operator_id", "merchant_id"
+    ):
+        found[merchant].add(operator)
+    return found
+
+
 class UnknownMerchant(Refused):
     """There is no merchant of that short name, or several and none was named."""
 

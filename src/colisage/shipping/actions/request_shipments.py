@@ -14,11 +14,10 @@ from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
-from colisage.orders.queries import Part, parts
-from colisage.orders.queries.together import aboard
+from colisage.shipping.actions.stop_disrupted import stop_disrupted
 from colisage.shipping.events import ShipmentFailed
 from colisage.shipping.models import Shipment
-from colisage.shipping.problem import Case, cases_of, choices_of
+from colisage.shipping.problem import Case, cases_of, choices_of, packed_parts
 from colisage.shipping.rules import Choice
 
 AT_ONCE = 100  # shipments of one job
@@ -28,15 +27,15 @@ AT_ONCE = 100  # shipments of one job
 def request_shipments(fulfillment_order_ids: Collection[int], *, actor: Actor = SYSTEM) -> list[int]:
     """Want labels for what is packed; give the ids of the shipments, which a worker buys.
 
-    The stage goes from packed to labelling by compare-and-set, so two who ask get one shipment. A held one waits. Where
-    nobody carries to, the shipment has failed, with the reason, and the part stays packed. Orders that go in one parcel
-    get one shipment, and a hold on one of them keeps all. The number of statements does not depend on the number of
-    orders.
+    The stage goes from packed to labelling by compare-and-set, so two who ask get one shipment. A held one waits, and
+    so does what a disruption stops. Where nobody carries to, the shipment has failed, with the reason, and the part
+    stays packed. Orders that go in one parcel get one shipment, and a hold on one of them keeps all. The number of
+    statements does not depend on the number of orders.
     """
+    stop_disrupted(fulfillment_order_ids)
     claim_parts(fulfillment_order_ids)  # a change of address comes before all of it, or after
-    packed = _packed(fulfillment_order_ids)
     now = timezone.now()
-    cases = cases_of(packed, now=now)
+    cases = cases_of(packed_parts(fulfillment_order_ids), now=now)
     if not cases:
         return []
     choices = choices_of(cases, on=now.date())
@@ -54,17 +53,6 @@ def request_shipments(fulfillment_order_ids: Collection[int], *, actor: Actor = 
     for start in range(0, len(ids), AT_ONCE):
         job.defer(shipment_ids=ids[start : start + AT_ONCE])
     return ids
-
-
-def _packed(fulfillment_order_ids: Collection[int]) -> list[Part]:
-    """Give the parts on which packed parcels hang; those with a part that is held or not packed are left out."""
-    parcels = aboard(fulfillment_order_ids)
-    found = parts({pk for parcel in parcels.values() for pk in parcel})
-    return [
-        found[head]
-        for head, parcel in parcels.items()
-        if all(pk in found and found[pk].stage == "packed" and not found[pk].held for pk in parcel)
-    ]
 
 
 def _row(case: Case, choice: Choice) -> dict[str, Any]:

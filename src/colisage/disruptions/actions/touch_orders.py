@@ -1,0 +1,22 @@
+from collections.abc import Collection
+
+from django.db import transaction
+
+from colisage.disruptions.queries import reach_of
+from colisage.network.queries.disruptions import Disruption
+from colisage.orders.actions.hold_disrupted import hold_disrupted
+
+AT_ONCE = 500  # orders of one transaction
+
+
+@transaction.atomic
+def touch_orders(
+    disruption: Disruption, *, merchant_id: int, among: Collection[int] | None = None, after: int = 0
+) -> int:
+    """Hold the next orders of a merchant that a disruption touches; give the last one's id, 0 when there are no more.
+
+    A constant number of statements for a batch; harmless when repeated.
+    """
+    found = reach_of(disruption, merchant_id=merchant_id, among=among, after=after, most=AT_ONCE).order_ids
+    hold_disrupted(merchant_id, order_ids=found, disruption=disruption)
+    return found[-1] if len(found) == AT_ONCE else 0

@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class DisruptionsConfig(AppConfig):
+    name = "colisage.disruptions"

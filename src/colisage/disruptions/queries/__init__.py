@@ -1,0 +1,59 @@
+"""What disruptions touch."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.statements import ask
+from colisage.network.queries.disruptions import Disruption
+
+VERBS: Final = {
+    "disruption_declared": _("%(actor)s declared it."),
+    "disruption_changed": _("%(actor)s changed its last day or its words."),
+    "disruption_ended": _("%(actor)s ended it."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a disruption goes: orders, parts of them, parts that have a label; and the oldest of the orders."""
+
+    orders: int = 0
+    parts: int = 0
+    labels: int = 0
+    order_ids: tuple[int, ...] = ()
+
+
+def reach_of(
+    disruption: Disruption,
+    *,
+    merchant_id: int,
+    among: Collection[int] | None = None,
+    after: int = 0,
+    most: int = 500,
+) -> Reach:
+    """Say which unsent orders of a merchant a disruption, declared or not yet, touches and has not held; one statement.
+
+    `after` is the id of the last order of those before; `among` narrows to orders. Cancelled orders and history are
+    left out.
+    """
+    rows = ask(
+        "disruptions",
+        "touched",
+        {
+            "disruption": disruption.pk,
+            "merchant": merchant_id,
+            "operator": disruption.operator_id,
+            "node": disruption.node_id,
+            "carrier": disruption.carrier,
+            "among": None if among is None else sorted(among),
+            "after": after,
+            "most": most,
+        },
+    )
+    if not rows:
+        return Reach()
+    _order, orders, parts, labels = rows[0]
+    return Reach(orders, int(parts), int(labels), tuple(row[0] for row in rows))

@@ -1,0 +1,25 @@
+-- Orders of a merchant with something unsent that a disruption touches and has not held yet, the oldest first; with each
+-- its parts and those that have a label, and with all of them how many orders, parts and labels there are.
+SELECT t.order_id, count(*) OVER (), sum(t.parts) OVER (), sum(t.labels) OVER ()
+FROM (
+  SELECT f.order_id, count(*) AS parts, count(*) FILTER (WHERE f.stage IN ('labelling', 'labelled')) AS labels
+  FROM orders_fulfillmentorder f
+  JOIN orders_order o ON o.id = f.order_id AND o.state = 'open' AND NOT o.quiet
+  WHERE f.merchant_id = %(merchant)s AND f.order_id > %(after)s
+    AND f.stage IN ('waiting', 'ready', 'released', 'picking', 'picked', 'packed', 'labelling', 'labelled')
+    AND (%(among)s::bigint[] IS NULL OR f.order_id = ANY (%(among)s))
+    AND (%(operator)s::bigint IS NULL
+      OR f.node_id IN (SELECT n.id FROM network_node n WHERE n.operator_id = %(operator)s))
+    AND (%(node)s::bigint IS NULL OR f.node_id = %(node)s)
+    AND (%(carrier)s = '' OR EXISTS (  -- the shipment of a parcel of several orders hangs on one of them
+      SELECT 1 FROM shipping_shipment s
+      JOIN carriers_service v ON v.id = s.service_id
+      JOIN carriers_carrier c ON c.id = v.carrier_id
+      WHERE s.merchant_id = f.merchant_id AND s.state IN ('requested', 'unknown', 'bought') AND c.code = %(carrier)s
+        AND (s.fulfillment_order_id = f.id OR s.fulfillment_order_id IN (
+          SELECT m.id FROM orders_fulfillmentorder m WHERE m.together = f.together))))
+    AND NOT EXISTS (SELECT 1 FROM orders_hold h WHERE h.disruption_id = %(disruption)s AND h.order_id = f.order_id)
+  GROUP BY f.order_id
+) t
+ORDER BY t.order_id
+LIMIT %(most)s

@@ -1,0 +1,45 @@
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.errors import NotThere, Refused
+from colisage.network.actions.declare_disruption import refuse_days
+from colisage.network.models import Disruption
+
+
+class EndedAlready(Refused):
+    """What is over stays as it was."""
+
+    code = "ended_already"
+    text = _("This disruption is over. Declare another one.")
+
+
+@transaction.atomic
+def change_disruption(disruption_id: int, *, ends_on: date | None, cause: Mapping[str, str], actor: Actor) -> bool:
+    """Give a disruption another last day (None: until further notice) and other words; say whether anything changed.
+
+    Raises `EndedAlready`, and what `declare_disruption` raises about days.
+    """
+    found = Disruption.objects.select_for_update(no_key=True).filter(pk=disruption_id).first()
+    if found is None:
+        raise NotThere
+    if found.state == "ended":
+        raise EndedAlready
+    before = {"ends_on": found.ends_on, "cause": found.cause}
+    after = {"ends_on": ends_on, "cause": dict(cause)}
+    if before == after:
+        return False
+    found.ends_on = ends_on
+    refuse_days(found)
+    Disruption.objects.filter(pk=disruption_id).update(**after)
+    told = {"until": ends_on.isoformat() if ends_on else ""}
+    deed = Deed(
+        "disruption", disruption_id, "disruption_changed", told,
+        merchant_id=found.merchant_id, operator_id=found.operator_id,
+    )  # fmt: skip
+    record_deeds([deed], actor=actor)
+    return True
