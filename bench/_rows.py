@@ -18,6 +18,7 @@ from django.db import connection, transaction  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bench._people import PERSON  # noqa: E402
+from colisage.inventory.actions.note_rooms import note_rooms  # noqa: E402
 from colisage.inventory.actions.sort_skus import sort_skus  # noqa: E402
 from colisage.inventory.actions.value_stock import value_stock  # noqa: E402
 from colisage.network.models import Channel, Node, NodeService, Place, Zone  # noqa: E402
@@ -172,6 +173,7 @@ def main(first: int, last: int, of: int, *, orders: bool) -> None:
     """Write rows, and let the planner know."""
     write(first, last, of=of, orders=orders)
     value_stock()
+    note_rooms(whole=True)
     sort_skus(now=timezone.now())
     with connection.cursor() as db:
         db.execute("VACUUM ANALYZE")

@@ -12,7 +12,7 @@ from colisage.inbound.actions.load_plate import load_plate
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.put_away_many import Portion
 from colisage.inbound.actions.put_away_plate import PlateTooBig, put_away_plate
-from colisage.inbound.queries.putaway import bin_now
+from colisage.inbound.queries.shelving import bin_now
 from colisage.inventory.actions.make_plates import make_plates
 from colisage.inventory.actions.move_plates import move_plates
 from colisage.inventory.actions.move_stock import Shift, move_stock

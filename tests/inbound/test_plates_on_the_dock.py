@@ -23,8 +23,8 @@ from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.actions.unload_plate import unload_plate
 from colisage.inbound.models import AnnouncedLine, Announcement, PlateLoad, Question, Receipt, Supplier
 from colisage.inbound.queries.plated import dock_plates, plate_suggestions
-from colisage.inbound.queries.putaway import shelves_of
-from colisage.inbound.rules.putaway import Rule
+from colisage.inbound.queries.shelving import bin_now
+from colisage.inbound.rules.putaway import DEFAULT, Rule, judge_whole
 from colisage.inventory.actions.change_condition import change_condition
 from colisage.inventory.actions.close_plates import close_plates
 from colisage.inventory.actions.count_bins import count_bins
@@ -151,8 +151,9 @@ def test_the_suggestion_minds_every_rule_for_all_that_is_on_it(balanced: World) 
     (suggested,) = plate_suggestions(dock_plates([balanced.tilleul.pk], plate_ids=[plate]))
     assert suggested.best is not None
     assert suggested.best.bin.code != "A-01-1"
-    shelves = shelves_of([balanced.lyon.pk], sku_ids=[balanced.sku("MUG").pk])[balanced.lyon.pk]
-    (there,) = [j for j in shelves.best_whole(suggested.goods, most=1_000) if j.bin.code == "A-01-1"]
+    full = bin_now(balanced.lyon.pk, place_ids=[balanced.bins()[0].pk], sku_ids=[balanced.sku("MUG").pk])
+    assert full is not None
+    there = judge_whole(suggested.goods, full, DEFAULT)
     assert [note.code for note in there.refusals] == ["full"]
 
 

@@ -8,6 +8,7 @@ from colisage.inventory.actions.expire_promises import expire_promises
 from colisage.inventory.actions.free_idle_counts import free_idle_counts
 from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
+from colisage.inventory.actions.note_rooms import note_rooms
 from colisage.inventory.actions.plan_counts import plan_counts
 from colisage.inventory.actions.sort_skus import sort_skus
 from colisage.inventory.actions.tidy_lacking import tidy_lacking
@@ -49,6 +50,13 @@ def speeds(timestamp: int) -> None:
 def tidy(timestamp: int) -> None:
     """Forget of the SKUs that lacked something those that came in again."""
     tidy_lacking()
+
+
+@app.periodic(cron="29 * * * *")
+@app.task(name="inventory.rooms", queue="inventory", queueing_lock="inventory.rooms")
+def rooms(timestamp: int) -> None:
+    """Note the rooms of all bins anew."""
+    note_rooms(whole=True)
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -20,7 +20,7 @@ from colisage.inbound.actions.receive_goods import receive_goods
 from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.actions.save_supplier import save_supplier
 from colisage.inbound.actions.send_transfer import send_transfer
-from colisage.inbound.queries.putaway import rules_of
+from colisage.inbound.queries.shelving import rules_of
 from colisage.inventory.actions.adjust_stock import adjust_stock
 from colisage.inventory.actions.assemble_kits import assemble_kits
 from colisage.inventory.actions.count_bins import count_bins

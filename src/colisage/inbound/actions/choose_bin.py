@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.actions.lock_bin import lock_bin
 from colisage.inbound.models import Receipt
-from colisage.inbound.queries.putaway import Standing, goods_of, kept_as, note_says, rules_of
+from colisage.inbound.queries.putaway import Standing, goods_of, kept_as, note_says
+from colisage.inbound.queries.shelving import rules_of
 from colisage.inbound.rules.putaway import CAPACITY, judge
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.errors import Refused

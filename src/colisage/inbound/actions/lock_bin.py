@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.queries.putaway import bin_now
+from colisage.inbound.queries.shelving import bin_now
 from colisage.inbound.rules.putaway import Bin
 from colisage.inventory.actions.lock_places import lock_places
 from colisage.kit.errors import Refused

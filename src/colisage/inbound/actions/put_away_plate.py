@@ -12,7 +12,8 @@ from colisage.inbound.actions.lock_plate import lock_plate
 from colisage.inbound.actions.put_away_many import InspectionDue
 from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inbound.queries.plated import DockPlate, goods_on
-from colisage.inbound.queries.putaway import note_says, rules_of
+from colisage.inbound.queries.putaway import note_says
+from colisage.inbound.queries.shelving import rules_of
 from colisage.inbound.rules.putaway import Bin, judge_whole
 from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements

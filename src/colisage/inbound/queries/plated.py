@@ -9,8 +9,9 @@ from django.db.models import Q, QuerySet
 
 from colisage.catalog.queries import skus_across
 from colisage.catalog.queries.storing import storage_of
-from colisage.inbound.models import PlateLoad
-from colisage.inbound.queries.putaway import Ranking, goods_of, kept_as, shelves_of
+from colisage.inbound.models import PlateLoad, Receipt
+from colisage.inbound.queries.putaway import Ranking, Suggestion, goods_of, kept_as, loads_of, planned, told_of
+from colisage.inbound.queries.shelving import Load, houses_at, shelves_for
 from colisage.inbound.rules.putaway import Goods
 from colisage.inbound.rules.shelves import Shelves
 from colisage.inventory.queries.bins import is_owed, owed_at, speeds_of
@@ -139,28 +140,38 @@ def _due(plate_ids: Collection[int]) -> dict[int, int]:
     return dict(loads.values_list("plate_id", "receipt_id"))
 
 
-def plate_suggestions(
-    plates: Sequence[DockPlate], *, shelves: Mapping[int, Shelves] | None = None
-) -> list[PlateSuggestion]:
+def plate_suggestions(plates: Sequence[DockPlate]) -> list[PlateSuggestion]:
     """Suggest a bin for each plate whole, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many plates, all of them on a dock. `shelves` are those of the nodes;
-    they are filled as they will be.
+    A constant number of statements, however many plates and bins; all of them stand on a dock.
     """
-    nodes = {plate.place.node_id for plate in plates if plate.place is not None}
+    return dock_suggestions(plates, ())[0]
+
+
+def dock_suggestions(
+    plates: Sequence[DockPlate], receipts: Sequence[Receipt]
+) -> tuple[list[PlateSuggestion], list[Suggestion]]:
+    """Suggest bins for plates on docks, then for receipts; a constant number of statements."""
+    nodes = {one.node_id for one in receipts} | {one.place.node_id for one in plates if one.place is not None}
     if not nodes:
-        return []
-    shelves = shelves_of(nodes, sku_ids=skus_on(plates)) if shelves is None else shelves
-    wanted, found = goods_on(plates, hazardous={pk: each.hazardous for pk, each in shelves.items()}), []
-    for plate in plates:
-        node = plate.place.node_id if plate.place else 0
-        suggestion = PlateSuggestion(tuple(shelves[node].best_whole(wanted[plate.id])), plate, wanted[plate.id])
-        found.append(suggestion)
-        best = suggestion.best
-        if best is not None and not plate.held:
-            for goods in wanted[plate.id]:
-                shelves[node].fill(best.bin.id, goods, units=goods.units)
-    return found
+        return [], []
+    houses = houses_at(nodes, loads=len(plates) + len(receipts))
+    goods = goods_on(plates, hazardous={pk: house.hazardous for pk, house in houses.items()})
+    whole = [Load(plate.place.node_id if plate.place else 0, goods[plate.id], whole=True) for plate in plates]
+    loose = loads_of(receipts, houses=houses)
+    shelves = shelves_for([*whole, *loose], houses=houses)
+    found = [_put(plate, load, shelves=shelves[load.node_id]) for plate, load in zip(plates, whole, strict=True)]
+    return found, told_of(receipts, planned(loose, shelves=shelves))
+
+
+def _put(plate: DockPlate, load: Load, *, shelves: Shelves) -> PlateSuggestion:
+    """Choose a bin for a plate, and fill it: those who come later find it so."""
+    suggestion = PlateSuggestion(tuple(shelves.best_whole(load.goods)), plate, load.goods)
+    best = suggestion.best
+    if best is not None and not plate.held:
+        for goods in load.goods:
+            shelves.fill(best.bin.id, goods, units=goods.units)
+    return suggestion
 
 
 def skus_on(plates: Sequence[DockPlate]) -> set[int]:

@@ -1,8 +1,7 @@
 """Where goods on the dock should go, and why there."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import hypot
 from typing import Any, Final, Protocol
 
 from django.conf import settings
@@ -12,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts
 from colisage.catalog.queries.storing import storage_of
-from colisage.inbound.models import PutawayRule, Receipt
+from colisage.inbound.models import Receipt
 from colisage.inbound.ports import OwnerNames
-from colisage.inbound.rules.putaway import AMBIENT, DEFAULT, HAZARDOUS, Bin, Goods, Judged, Note, Rule
+from colisage.inbound.queries.shelving import House, Load, houses_at, shelves_for
+from colisage.inbound.rules.putaway import AMBIENT, HAZARDOUS, Goods, Judged, Note
 from colisage.inbound.rules.shelves import SHOWN, Shelves, plan
-from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins, first_owed, owed_at, speeds_of
-from colisage.network.queries.storing import StoringBin, storing_bins
+from colisage.inventory.queries.bins import first_owed, owed_at, speeds_of
 
 _SAYS: Final[Mapping[str, Any]] = {
     "frozen": _("being counted"),
@@ -110,6 +109,9 @@ class Suggestion(Ranking):
     goods: Goods
 
 
+Ranked = tuple[Goods, tuple[Judged, ...]]
+
+
 class Sized(Protocol):
     """A SKU with its sizes, null where the catalogue does not know them."""
 
@@ -127,56 +129,58 @@ class Sized(Protocol):
     def hazardous(self) -> bool: ...  # noqa: D102
 
 
-def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
-    """Give the rules of nodes, in order; a node without any has the usual ones."""
-    found: dict[int, list[Rule]] = {pk: [] for pk in node_ids}
-    for row in PutawayRule.objects.filter(node__in=node_ids).order_by("position"):
-        found[row.node_id].append(Rule(row.kind, must=row.must))
-    return {pk: tuple(rules) or DEFAULT for pk, rules in found.items()}
-
-
-def suggestions(receipts: Sequence[Receipt], *, shelves: Mapping[int, Shelves] | None = None) -> list[Suggestion]:
+def suggestions(receipts: Sequence[Receipt]) -> list[Suggestion]:
     """Suggest bins for receipts, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many receipts; they come with SKU, lot and node. `shelves` are those of the
-    nodes, as others on the dock will leave them.
+    A constant number of statements, however many receipts and bins; they come with SKU, lot and node.
     """
-    return [
-        Suggestion(ranked, receipt, goods)
-        for receipt, (goods, ranked) in zip(receipts, ranked_bins(receipts, shelves=shelves), strict=True)
-    ]
+    return told_of(receipts, ranked_bins(receipts))
 
 
-def ranked_bins(
-    standing: Sequence[Receipt | Standing], *, shelves: Mapping[int, Shelves] | None = None
-) -> list[tuple[Goods, tuple[Judged, ...]]]:
+def told_of(receipts: Sequence[Receipt], ranked: Sequence[Ranked]) -> list[Suggestion]:
+    """Give receipts with the bins found for them."""
+    return [Suggestion(bins, receipt, goods) for receipt, (goods, bins) in zip(receipts, ranked, strict=True)]
+
+
+def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[Ranked]:
     """Give the best bins for units, the best first, each seeing the bins as the ones before will leave them.
 
-    A constant number of statements, however many. `shelves` are those of the nodes, when they are known.
+    A constant number of statements, however many.
     """
-    nodes, merchants = {one.node_id for one in standing}, {one.merchant_id for one in standing}
-    if not standing:
+    nodes = {one.node_id for one in standing}
+    if not nodes:
         return []
-    skus = {one.sku_id for one in standing}
-    shelves = shelves_of(nodes, sku_ids=skus) if shelves is None else shelves
-    speeds = speeds_of(merchants, sku_ids=skus)
-    owed, stores = owed_at(merchants, sku_ids=skus), storage_of(merchants, sku_ids=skus)
-    found: dict[int, tuple[Goods, tuple[Judged, ...]]] = {}
-    for node in nodes:
-        here = [(n, one) for n, one in enumerate(standing) if one.node_id == node]
-        wanted = [
-            goods_of(
-                one.sku, lot_id=one.lot_id, units=one.loose,
-                storage=kept_as(one.sku, storage=stores.get(one.sku_id, ""), hazardous=shelves[node].hazardous),
-                speed=speeds.get(one.sku_id, "C"),
-                owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
-            )
-            for _n, one in here
-        ]  # fmt: skip
-        also = [one.home_id if isinstance(one, Standing) else None for _n, one in here]
-        for (n, _one), goods, ranked in zip(here, wanted, plan(wanted, shelves[node], also=also), strict=True):
-            found[n] = (goods, tuple(ranked))
-    return [found[n] for n in range(len(standing))]
+    houses = houses_at(nodes, loads=len(standing))
+    loads = loads_of(standing, houses=houses)
+    return planned(loads, shelves=shelves_for(loads, houses=houses))
+
+
+def loads_of(standing: Sequence[Receipt | Standing], *, houses: Mapping[int, House]) -> list[Load]:
+    """Turn units that stand somewhere into loads that look for bins; three statements."""
+    merchants, skus = {one.merchant_id for one in standing}, {one.sku_id for one in standing}
+    speeds, owed = speeds_of(merchants, sku_ids=skus), owed_at(merchants, sku_ids=skus)
+    stores = storage_of(merchants, sku_ids=skus)
+    found = []
+    for one in standing:
+        node, storage = one.node_id, stores.get(one.sku_id, "")
+        goods = goods_of(
+            one.sku, lot_id=one.lot_id, units=one.loose,
+            storage=kept_as(one.sku, storage=storage, hazardous=houses[node].hazardous),
+            speed=speeds.get(one.sku_id, "C"), owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
+        )  # fmt: skip
+        found.append(Load(node, (goods,), home_id=one.home_id if isinstance(one, Standing) else None))
+    return found
+
+
+def planned(loads: Sequence[Load], *, shelves: Mapping[int, Shelves]) -> list[Ranked]:
+    """Give each load of one sort of goods its bins; the shelves are filled as they will be."""
+    found: dict[int, Ranked] = {}
+    for node in {load.node_id for load in loads}:
+        here = [(n, load) for n, load in enumerate(loads) if load.node_id == node]
+        wanted, also = [load.goods[0] for _n, load in here], [load.home_id for _n, load in here]
+        for (n, load), ranked in zip(here, plan(wanted, shelves[node], also=also), strict=True):
+            found[n] = (load.goods[0], tuple(ranked))
+    return [found[n] for n in range(len(loads))]
 
 
 def kept_as(sku: Sized, *, storage: str, hazardous: bool) -> str:
@@ -191,33 +195,6 @@ def goods_of(sku: Sized, *, lot_id: int | None, units: int, storage: str, speed:
     return Goods(
         sku_id=sku.id, units=units, lot_id=lot_id, volume_mm3=volume, grams=sku.grams,
         storage=storage, speed=speed, owed=owed,
-    )  # fmt: skip
-
-
-def shelves_of(node_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Shelves]:
-    """Give the bins of nodes with what lies in them, to put these SKUs into; five statements."""
-    rules, contents, frozen = rules_of(node_ids), contents_of_bins(node_ids, sku_ids=sku_ids), counting_bins(node_ids)
-    found: dict[int, list[Bin]] = {pk: [] for pk in node_ids}
-    for spot in storing_bins(node_ids):
-        found[spot.node_id].append(_bin(spot, contents.get(spot.id) or Content(), frozen=spot.id in frozen))
-    return {pk: Shelves(bins, rules[pk]) for pk, bins in found.items()}
-
-
-def bin_now(node_id: int, *, place_ids: Collection[int], sku_ids: Collection[int]) -> Bin | None:
-    """Give the bin of a node that is among these places, with what lies in it; None when none is. Four statements."""
-    contents = contents_of_bins([node_id], sku_ids=sku_ids, place_ids=place_ids)
-    frozen = counting_bins([node_id])
-    spots = storing_bins([node_id], place_ids=place_ids)
-    return next((_bin(spot, contents.get(spot.id) or Content(), frozen=spot.id in frozen) for spot in spots), None)
-
-
-def _bin(spot: StoringBin, content: Content, *, frozen: bool) -> Bin:
-    return Bin(
-        id=spot.id, code=spot.code, walk=spot.walk, distance_mm=round(hypot(spot.x_mm, spot.y_mm)),
-        storage=spot.storage, cross_dock=spot.cross_dock, frozen=frozen,
-        volume_mm3=spot.volume_mm3, max_grams=spot.max_grams,
-        used_mm3=content.used_mm3, used_grams=content.used_grams, unknown=content.unknown,
-        skus=frozenset(content.lots), lots=content.lots, strangers=content.strangers,
     )  # fmt: skip
 
 

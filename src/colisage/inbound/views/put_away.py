@@ -20,9 +20,8 @@ from colisage.inbound.actions.quarantine_loose import quarantine_loose
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
 from colisage.inbound.queries.held_loose import Loose, loose_of
-from colisage.inbound.queries.plated import PlatesPage, plate_suggestions, plates_on_dock, skus_on
-from colisage.inbound.queries.putaway import Suggestion, for_whom, shelves_of, suggestions
-from colisage.inbound.rules.shelves import Shelves
+from colisage.inbound.queries.plated import PlatesPage, dock_suggestions, plates_on_dock
+from colisage.inbound.queries.putaway import Suggestion, for_whom, suggestions
 from colisage.inbound.views.chosen import merchants
 from colisage.inventory.queries.documents import document_told, draw_document
 from colisage.inventory.queries.plates import Plate, plates_by_code
@@ -52,22 +51,19 @@ def put_away_list(request: Any) -> HttpResponse:
 
 
 def _listed(request: Any, page: DockPage, plates: PlatesPage, context: dict[str, Any] | None = None) -> HttpResponse:
-    nodes = {r.node_id for r in page.receipts} | {p.place.node_id for p in plates.plates if p.place}
-    shelves = shelves_of(nodes, sku_ids={r.sku_id for r in page.receipts} | skus_on(plates.plates))
-    whole = plate_suggestions(plates.plates, shelves=shelves)
+    whole, single = dock_suggestions(plates.plates, page.receipts)
     whole.sort(key=lambda s: (not s.owed, s.plate.id))
     context = {
-        "dock": _rows(page.receipts, shelves=shelves), "plates": whole, "next": page.next,
+        "dock": _rows(single), "plates": whole, "next": page.next,
         "more_plates": plates.next, **(context or {}),
     }  # fmt: skip
     status = 422 if context.get("verdict") == "bad" else 200
     return render(request, "inbound/put_away_list.html", context, status=status)
 
 
-def _rows(receipts: list[Receipt], *, shelves: dict[int, Shelves]) -> list[tuple[Suggestion, int]]:
+def _rows(found: list[Suggestion]) -> list[tuple[Suggestion, int]]:
     """Give receipts with their bins, and the units of each that go to quarantine instead."""
-    loose = loose_of(receipts)
-    found = suggestions(receipts, shelves=shelves)
+    loose = loose_of([one.receipt for one in found])
     return [(one, min(one.receipt.loose, loose[one.receipt.pk].held_units)) for one in found]
 
 

@@ -16,7 +16,7 @@ from colisage.inbound.actions.save_dock_policy import NotAShare, save_dock_polic
 from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.models import RuleKind
 from colisage.inbound.queries.dock import over_percent_of
-from colisage.inbound.queries.putaway import rules_of
+from colisage.inbound.queries.shelving import rules_of
 from colisage.inbound.rules.putaway import HARD, Rule
 from colisage.inbound.views.chosen import key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused

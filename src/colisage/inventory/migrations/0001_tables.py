@@ -981,6 +981,38 @@ class Migration(migrations.Migration):
                     ],
                 ),
                 migrations.CreateModel(
+                    name="RoomMark",
+                    fields=[
+                        ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                        ("upto", colisage.kit.models.XidField(default=0)),
+                        ("system", models.BigIntegerField(default=0)),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="BinRoom",
+                    fields=[
+                        ("place", models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name="+", serialize=False, to="network.place")),
+                        ("storage", models.CharField(db_collation="C", max_length=20)),
+                        ("cross_dock", models.BooleanField()),
+                        ("skus", models.IntegerField()),
+                        ("mm3_size", models.SmallIntegerField()),
+                        ("grams_size", models.SmallIntegerField()),
+                        ("free_mm3", models.BigIntegerField(null=True)),
+                        ("free_grams", models.BigIntegerField(null=True)),
+                        ("distance_mm", models.IntegerField()),
+                        ("walk", models.IntegerField()),
+                        ("node", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="network.node")),
+                        ("operator", models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.operator")),
+                    ],
+                    options={
+                        "indexes": [
+                            models.Index(fields=["node", "storage", "cross_dock", "skus", "mm3_size", "grams_size", "distance_mm", "walk", "place"], include=("free_mm3", "free_grams", "operator"), name="bins_nearest"),
+                            models.Index(fields=["node", "storage", "cross_dock", "skus", "mm3_size", "grams_size", "-distance_mm", "walk", "place"], include=("free_mm3", "free_grams", "operator"), name="bins_farthest"),
+                            models.Index(fields=["node", "storage", "cross_dock", "skus", "mm3_size", "grams_size", "walk", "place"], include=("free_mm3", "free_grams", "operator"), name="bins_along_the_walk"),
+                        ],
+                    },
+                ),
+                migrations.CreateModel(
                     name="SkuSpeed",
                     fields=[
                         (

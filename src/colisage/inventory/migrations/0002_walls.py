@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
         ],
         *[
             Wall(f"inventory_{table}", seen=OF_OPERATOR)
-            for table in ("countplan", "count", "counttask", "countround", "countstray", "tagreader", "tagread")
+            for table in ("binroom", "countplan", "count", "counttask", "countround", "countstray", "tagreader", "tagread")
         ],
         *[Wall(f"inventory_{table}", seen=OF_BOTH) for table in ("countline", "countfinding", "tagreadline")],
         Wall(

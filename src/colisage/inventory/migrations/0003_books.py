@@ -4,7 +4,16 @@ from django.db import migrations
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 # What the database itself keeps right, and refuses.
-FILES = ("triggers.sql", "lots.sql", "freeze.sql", "plates.sql", "availability_changed.sql", "places_taken.sql", "lacking.sql")
+FILES = (
+    "triggers.sql",
+    "lots.sql",
+    "freeze.sql",
+    "plates.sql",
+    "availability_changed.sql",
+    "places_taken.sql",
+    "bin_rooms.sql",
+    "lacking.sql",
+)
 
 
 class Migration(migrations.Migration):

@@ -18,7 +18,7 @@ from colisage.inventory.models.holds import StockHold, StockHoldLine
 from colisage.inventory.models.kits import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.models.proofs import ProvenCell, StockProof
 from colisage.inventory.models.reasons import AdjustmentReason, Direction
-from colisage.inventory.models.shelving import SkuSpeed
+from colisage.inventory.models.shelving import BinRoom, RoomMark, SkuSpeed
 from colisage.inventory.models.stock import (
     Allocation,
     Availability,
@@ -42,6 +42,7 @@ __all__ = [
     "AssemblyKind",
     "AssemblyLine",
     "Availability",
+    "BinRoom",
     "ChannelBuffer",
     "Condition",
     "Count",
@@ -65,6 +66,7 @@ __all__ = [
     "ReaderState",
     "Reservation",
     "ReservationState",
+    "RoomMark",
     "SafetyFile",
     "SafetyRefusedRow",
     "SkuSpeed",

@@ -4,11 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from django.db import connection
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from colisage.inventory.models import CountTask, Reservation, SkuSpeed, StockCell
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,30 +21,20 @@ class Content:
     strangers: int = 0  # other SKUs, also of merchants that the one who asks does not see; the sums count them too
 
 
-def contents_of_bins(
-    node_ids: Collection[int], *, sku_ids: Collection[int], place_ids: Collection[int] | None = None
-) -> dict[int, Content]:
-    """Give what lies in the bins of nodes, by place: all of it in the sums, by SKU these; two statements.
-
-    `place_ids` are the bins asked about, all of them when None.
-    """
+def contents_of_bins(place_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Content]:
+    """Give what lies in bins, by place: all of it in the sums, by SKU these; two statements."""
     lots: defaultdict[int, defaultdict[int, set[int | None]]] = defaultdict(lambda: defaultdict(set))
-    seen = StockCell.objects.filter(node__in=node_ids, sku__in=sku_ids, qty__gt=0, place__kind="bin")
-    if place_ids is not None:
-        seen = seen.filter(place__in=place_ids)
+    seen = StockCell.objects.filter(place__in=place_ids, sku__in=sku_ids, qty__gt=0)
     for place, sku, lot in seen.values_list("place_id", "sku_id", "lot_id").distinct():
         lots[place][sku].add(lot)
-    asked = None if place_ids is None else list(place_ids)
-    with connection.cursor() as db:
-        db.execute(statement("inventory", "bins_taken"), [list(node_ids), asked, asked])
-        return {
-            place: Content(
-                {sku: frozenset(known) for sku, known in lots[place].items()},
-                *(mm3, grams, unknown),
-                max(0, skus - len(lots[place])),
-            )
-            for place, mm3, grams, unknown, skus in db.fetchall()
-        }
+    return {
+        place: Content(
+            {sku: frozenset(known) for sku, known in lots[place].items()},
+            *(mm3, grams, unknown),
+            max(0, skus - len(lots[place])),
+        )
+        for place, mm3, grams, unknown, skus in ask("inventory", "room_taken", [list(place_ids)])
+    }
 
 
 def speeds_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, str]:

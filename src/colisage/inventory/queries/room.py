@@ -2,10 +2,8 @@
 
 from collections.abc import Collection
 
-from django.db import connection
-
 from colisage.inventory.rules.moving import Room
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask
 from colisage.network.queries.places import places_facts
 
 
@@ -13,9 +11,8 @@ def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
     """Give what places hold, whoever owns it, and can hold; two statements. Lock them first (`lock_places`)."""
     if not place_ids:
         return {}
-    with connection.cursor() as db:
-        db.execute(statement("inventory", "room_taken"), [list(place_ids)])
-        taken = {place: (mm3, grams) for place, mm3, grams in db.fetchall()}
+    found = ask("inventory", "room_taken", [list(place_ids)])
+    taken = {place: (mm3, grams) for place, mm3, grams, _unknown, _skus in found}
     return {
         place.id: Room(place.code, *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
         for place in places_facts(place_ids).values()

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections, connection
 from procrastinate.contrib.django import app
 
+from colisage.inventory.actions.note_rooms import note_rooms
 from colisage.inventory.actions.tell_published import tell_published
 from colisage.kit.memory import settle
 from colisage.kit.outbox import drain
@@ -20,7 +21,7 @@ from colisage.kit.wake import CHANNEL
 log = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0  # the guarantee; a notice only shortens the wait
-TELL_SECONDS = 2.0  # what channels may sell: all changes of so long are told together
+LOOK_SECONDS = 2.0  # what channels may sell, and the room in bins: all changes of so long are seen together
 
 
 class Command(BaseCommand):
@@ -39,6 +40,7 @@ class Command(BaseCommand):
             drain()
             app.run_worker(wait=False, concurrency=options["concurrency"], install_signal_handlers=False)
             tell_published()
+            note_rooms()
             drain()
             return
         settle()
@@ -72,13 +74,14 @@ def _drain_until(stop: threading.Event) -> None:
 
     A database that is away for a while is waited for: what happened meanwhile is still in the outbox.
     """
-    told = 0.0
+    looked = 0.0
     while not stop.is_set():
         close_old_connections()
         try:
-            if time.monotonic() - told >= TELL_SECONDS:
+            if time.monotonic() - looked >= LOOK_SECONDS:
                 tell_published()
-                told = time.monotonic()
+                note_rooms()
+                looked = time.monotonic()
             drain()
             _wait_for_notice()
         except (DatabaseError, psycopg.Error):
