@@ -14,9 +14,12 @@ from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.connectors.misbehaviour import Behaviour
 from colisage.connectors.models import Connection, Errand
 from colisage.intake.actions.read_messages import read_messages
+from colisage.intake.events import AftermathTold
 from colisage.intake.models import ShopMessage
 from colisage.kit.actors import SYSTEM
+from colisage.kit.models import Event
 from colisage.orders.models import Order, OrderLine
+from colisage.returns.actions.follow_shop import follow_shop
 from colisage.shipping.events import ShipmentHandedOver
 from colisage.shipping.models import Shipment
 from colisage.sourcing.actions.source_orders import source_orders
@@ -77,6 +80,13 @@ def taken(connection: Connection, world: World, ref: Any) -> Order:
     order = order_of(world, ref)
     source_orders([order.pk])
     return order
+
+
+def follow() -> None:
+    """Let the returns hear what the shop told, twice."""
+    found = [AftermathTold.read(row.payload) for row in Event.objects.filter(kind="AftermathTold").order_by("pk")]
+    follow_shop(found)
+    follow_shop(found)
 
 
 def sent_off(world: World, on_the_road: OnTheRoad, *, ref: str, lines: Mapping[str, str] | None = None) -> str:

@@ -183,6 +183,22 @@ class RefundTold:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GivenBack:
+    """Money that a shop gave back, where it does not say whether the units had left; no `key` where it has none.
+
+    `cents` is all that was paid, `tax_cents` all tax in it. `lines` are (line, units, cents, tax), the cents and those
+    of the carriage in the order's price convention; no units where money was given back and the units stay wanted.
+    """
+
+    key: str
+    at: datetime | None
+    cents: int
+    tax_cents: int = 0
+    shipping_cents: int = 0
+    lines: tuple[tuple[str, int, int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnTold:
     """A return that was asked for in a shop; `state` is requested, open, declined, cancelled or closed.
 
@@ -206,6 +222,9 @@ class OrderTold:
     A shop that has parts of its orders sent by several says so with `sender`, what it is called where nobody knows who
     sent. `sent` are the units of lines that left, whoever sent them; `away`, by line and by who has them, those that
     somebody else is to send or sent, and then `sent` are only those that left from us or by hand. None: it did not say.
+
+    A shop that knows when it gave money back, and not whether the units had left, tells the order without that, and
+    what it gave back as `given_back` (`rules.given_back`), in the order of time; one that knows says `refunds`.
     """
 
     draft: OrderDraft
@@ -219,6 +238,7 @@ class OrderTold:
     sent: Mapping[str, int] = field(default_factory=dict)
     away: Mapping[str, Mapping[str, int]] | None = None
     refunds: tuple[RefundTold, ...] = ()
+    given_back: tuple[GivenBack, ...] = ()
     returns: tuple[ReturnTold, ...] = ()
     hold: str | None = None  # why the shop lets it wait, a code of `orders.rules.HOLD_REASONS`; "" it does not wait
 

@@ -18,7 +18,7 @@ from colisage.connectors.queries import access_of
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import OrderTold, Unreadable
 from colisage.intake.rules import difference
-from colisage.orders.models import Hold, Order, OrderLine
+from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderLine
 
 
 def test_an_order_of_the_shop_is_here_with_everything_it_said(
@@ -145,6 +145,22 @@ def test_refunded_units_are_neither_sent_nor_charged(balanced: World, presta: Pr
     order = order_of(balanced, 8)
     assert list(OrderLine.objects.filter(order=order).values_list("sku_code", "quantity")) == [("MUG", 2)]
     assert (order.total_cents, order.charges) == (4090, [])
+
+
+def test_units_refunded_after_they_left_change_nothing_of_the_order(
+    balanced: World, presta: Presta, connection: Connection
+) -> None:
+    put = put_order(presta, 8, ("MUG", 3, "18.00"), ("CARTE", 1, "2.50"))
+    ask(connection)
+    order = order_of(balanced, 8)
+    Order.objects.filter(pk=order.pk).update(state="closed")
+    FulfillmentOrder.objects.filter(order=order).update(stage="delivered")
+    presta.tables["order_details"]["80"]["product_quantity_refunded"] = "2"
+    put.update(current_state="4", date_upd="2026-11-20 12:00:00")
+    connection.refresh_from_db()
+    assert fates(ask(connection))[-1] == ("ignored", "nothing_new")
+    assert not ShopMessage.objects.filter(state="refused").exists()
+    assert list(OrderLine.objects.filter(order=order).values_list("quantity", "cancelled")) == [(3, 0), (1, 0)]
 
 
 def test_a_cancelled_order_is_cancelled_here(balanced: World, presta: Presta, connection: Connection) -> None:

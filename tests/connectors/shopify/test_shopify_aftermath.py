@@ -8,7 +8,7 @@ from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
 from tests.connectors.shopify.test_shopify import arrive
 from tests.connectors.shopify.test_shopify_parts import again, costs, lines, reserved
-from tests.connectors.shops import due_now, read, sent_off, taken
+from tests.connectors.shops import due_now, follow, read, sent_off, taken
 from tests.tracking.conftest import OnTheRoad
 
 from colisage.connectors.actions.run_errands import run_errands
@@ -24,13 +24,6 @@ from colisage.returns.actions.follow_shop import follow_shop
 from colisage.returns.actions.refund_return import NothingToPayBack, refund_return
 from colisage.returns.models import Refund, ReturnItem, ReturnLine, ReturnRequest, ShopRefund
 from colisage.returns.queries import refund_preview
-
-
-def follow() -> None:
-    """Let the returns hear what the shop told, twice."""
-    found = [AftermathTold.read(row.payload) for row in Event.objects.filter(kind="AftermathTold").order_by("pk")]
-    follow_shop(found)
-    follow_shop(found)
 
 
 def looked(connection: Connection) -> list[tuple[str, str]]:

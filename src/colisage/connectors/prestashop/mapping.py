@@ -1,10 +1,10 @@
 """What PrestaShop's orders say, in our words; pure. Amounts are with tax, as customers paid them.
 
-A message holds one order with the records it refers to, by resource and id. Units that were refunded before they left
-are neither sent nor charged.
+A message holds one order with the records it refers to, by resource and id. Units that were refunded are told beside
+it: the shop does not say whether they had left, nor names the refund.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from decimal import Decimal
 from html import unescape
@@ -16,12 +16,14 @@ from colisage.intake.ports import (
     DraftAddress,
     DraftCharge,
     DraftLine,
+    GivenBack,
     Nothing,
     OrderDraft,
     OrderTold,
     Payment,
     Unreadable,
 )
+from colisage.kit.money import shares
 
 ON_DELIVERY: Final = frozenset({"ps_cashondelivery", "cashondelivery", "codfee", "megareembolso"})
 
@@ -39,8 +41,10 @@ def told(body: Any) -> OrderTold | Nothing:
     flags = _of(body, "order_states", state)
     try:
         zone = _zone(body)
+        draft, back = _draft(body, order, ref, zone=zone)
         return OrderTold(
-            draft=_draft(body, order, ref, zone=zone),
+            draft=draft,
+            given_back=back,
             version=moment_of(text(order, "date_upd"), "date_upd", zone=zone),
             cancelled=state in {one.strip() for one in text(body, "cancelled").split(",")},
             finished=text(flags, "shipped") == "1",
@@ -50,11 +54,12 @@ def told(body: Any) -> OrderTold | Nothing:
         raise
 
 
-def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone: tzinfo) -> OrderDraft:
+def _draft(
+    body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone: tzinfo
+) -> tuple[OrderDraft, tuple[GivenBack, ...]]:
     currency = currency_of(text(_of(body, "currencies", text(order, "id_currency")), "iso_code"))
     read = [_line(body, item, currency) for item in items(body, "details")]
-    lines = tuple(line for line, _back, _tax in read if line is not None)
-    back, back_tax = sum(cents for _line, cents, _tax in read), sum(tax for _line, _back, tax in read)
+    lines = tuple(line for line, _gone in read if line is not None)
     total, net, shipping, discount, wrapping = (
         amount(order, name, currency)
         for name in (
@@ -63,7 +68,7 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
         )
     )  # fmt: skip
     charges = [DraftCharge("fee", wrapping, "wrapping")] if wrapping else []
-    left = total - back - sum(line.total_cents for line in lines) - shipping - wrapping + discount
+    left = total - sum(line.total_cents for line in lines) - shipping - wrapping + discount
     if 0 < abs(left) <= len(read) + 3:  # the shop rounds as its settings say
         charges.append(DraftCharge("rounding", left))
     payer = _of(body, "customers", text(order, "id_customer"))
@@ -72,13 +77,13 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
         for name in ("id_address_delivery", "id_address_invoice")
     )
     language = text(_of(body, "languages", text(order, "id_lang")), "iso_code").casefold()[:2]
-    return OrderDraft(
+    draft = OrderDraft(
         external_ref=ref,
         number=text(order, "reference") or ref,
         placed_at=moment_of(text(order, "date_add"), "date_add", zone=zone),
         currency=currency,
         lines=lines,
-        total_cents=total - back,
+        total_cents=total,
         ship_to=target or bill_to,
         bill_to=bill_to,
         email=text(payer, "email"),
@@ -86,7 +91,7 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
         customer_name=_name(payer) or (bill_to.name if bill_to else ""),
         language=language if language in {"fr", "en"} else "en" if language else "",
         shipping_cents=shipping,
-        tax_cents=max(total - net - back_tax, 0),
+        tax_cents=max(total - net, 0),
         discount_cents=discount,
         charges=tuple(charges),
         payment=_payment(body, order),
@@ -98,23 +103,31 @@ def _draft(body: Mapping[str, Any], order: Mapping[str, Any], ref: str, *, zone:
         )[:5_000],
         gift_note=unescape(text(order, "gift_message", longest=2_000)) if text(order, "gift") == "1" else "",
     )
+    return draft, _given_back([(line, gone) for line, gone in read if line is not None and gone])
 
 
-def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tuple[DraftLine | None, int, int]:
-    """Read a line, and what of its amount and its tax was given back; no line when all of it was."""
+def _given_back(refunded: Sequence[tuple[DraftLine, int]]) -> tuple[GivenBack, ...]:
+    """Give what was paid back for units, each at the share it has of its line."""
+    lines = []
+    for line, gone in refunded:
+        weights = [gone, line.quantity - gone]
+        cents, tax = (shares(amount, weights=weights)[0] for amount in (line.total_cents, line.tax_cents))
+        lines.append((line.external_ref, gone, cents, tax))
+    whole, all_tax = sum(cents for _ref, _units, cents, _tax in lines), sum(tax for _ref, _units, _cents, tax in lines)
+    return (GivenBack(key="", at=None, cents=whole, tax_cents=all_tax, lines=tuple(lines)),) if lines else ()
+
+
+def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tuple[DraftLine | None, int]:
+    """Read a line, and how many of its units were refunded; none where nothing was ordered."""
     name = unescape(text(item, "product_name"))
-    ordered = units(text(item, "product_quantity"), name)
-    gone = min(units(text(item, "product_quantity_refunded") or "0", name), ordered)
+    quantity = units(text(item, "product_quantity"), name)
+    gone = min(units(text(item, "product_quantity_refunded") or "0", name), quantity)
     gross, net = _exact(item, "total_price_tax_incl"), _exact(item, "total_price_tax_excl")
     if gross < 0:
         raise Unreadable("negative_amount", f"{name}: {gross}")
-    whole, quantity = rounded(gross, currency), ordered - gone
-    if not ordered:
-        return None, whole, 0
-    amount = rounded(gross * quantity / ordered, currency) if gone else whole
-    tax, all_tax = (rounded((gross - net) * some / ordered, currency) for some in (quantity, ordered))
     if not quantity:
-        return None, whole, all_tax
+        return None, 0
+    amount, tax = rounded(gross, currency), rounded(gross - net, currency)
     unit = -(-amount // quantity)
     product, variant = text(item, "product_id"), text(item, "product_attribute_id")
     known = _of(body, "products", product)
@@ -135,7 +148,7 @@ def _line(body: Mapping[str, Any], item: Mapping[str, Any], currency: str) -> tu
         external_ref=text(item, "id"),
         personalisation=_personalisation(body, text(item, "id_customization")),
     )
-    return line, whole - amount, all_tax - tax
+    return line, gone
 
 
 def _payment(body: Mapping[str, Any], order: Mapping[str, Any]) -> Payment:

@@ -1,10 +1,11 @@
 """What WooCommerce's orders say, in our words; pure.
 
 Amounts of lines, carriage and fees are given without tax, each beside its tax. Where the shop's prices include tax, so
-do ours: the customer reads on the packing slip what was paid. Refunds (asked for besides) lower units and total.
+do ours: the customer reads on the packing slip what was paid. Refunds (asked for besides) are told beside the order:
+the shop does not say whether their units had left.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from html import unescape
 from typing import Any, Final
@@ -15,6 +16,7 @@ from colisage.intake.ports import (
     DraftAddress,
     DraftCharge,
     DraftLine,
+    GivenBack,
     Nothing,
     OrderDraft,
     OrderTold,
@@ -31,14 +33,16 @@ def told(body: Any) -> OrderTold | AskFor | Nothing:
     """Read one order; `_refunds` are its refunds, where they were asked for. Raises `Unreadable`."""
     if not isinstance(body, Mapping):
         raise Unreadable("unreadable", "not an object")
-    if "line_items" not in body:
+    if "refunded_by" in body and text(body, "parent_id") not in {"", "0"}:
+        return AskFor(text(body, "parent_id"))  # a refund by itself
+    if "line_items" not in body or "refunded_by" in body:
         return Nothing("not_an_order", str(body.get("id", "")))
     ref, status = text(body, "id"), text(body, "status")
     if status in UNFINISHED:
         return Nothing("unfinished", ref)
     if not ref:
         raise Unreadable("missing_order_ref", "id")
-    if body.get("refunds") and "_refunds" not in body and status not in CANCELLED:
+    if body.get("refunds") and "_refunds" not in body and status not in CANCELLED - {"refunded"}:
         return AskFor(ref)  # only the refunds themselves say of which units
     try:
         return OrderTold(
@@ -46,6 +50,7 @@ def told(body: Any) -> OrderTold | AskFor | Nothing:
             version=moment(body, "date_modified_gmt"),
             cancelled=status in CANCELLED,
             finished=status == "completed",
+            given_back=_given_back(body),
         )
     except Unreadable as fault:
         fault.external_ref = ref
@@ -55,8 +60,7 @@ def told(body: Any) -> OrderTold | AskFor | Nothing:
 def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
     currency = currency_of(text(body, "currency"))
     gross = bool(body.get("prices_include_tax"))
-    back = _Refunds(body.get("_refunds") or (), currency=currency, gross=gross)
-    lines = tuple(line for item in items(body, "line_items") if (line := _line(item, back, currency, gross=gross)))
+    lines = tuple(_line(item, currency, gross=gross) for item in items(body, "line_items"))
     shipping = amount(body, "shipping_total", currency) + (amount(body, "shipping_tax", currency) if gross else 0)
     charges = [
         DraftCharge("fee", _both(item, currency, gross=gross), text(item, "name")[:100])
@@ -66,14 +70,11 @@ def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
         DraftCharge("gift_card", -amount(item, "amount", currency), text(item, "code")[:100])
         for item in items(body, "gift_cards")
     ]
-    total = amount(body, "total", currency) - back.total
-    tax = amount(body, "total_tax", currency) - back.tax
-    parts = sum(line.total_cents for line in lines) + shipping - back.shipping + (0 if gross else tax)
+    total, tax = amount(body, "total", currency), amount(body, "total_tax", currency)
+    parts = sum(line.total_cents for line in lines) + shipping + (0 if gross else tax)
     kept = [charge for charge in charges if charge.cents]
     unexplained = total - parts - sum(charge.cents for charge in kept)
-    if unexplained and back.total and -unexplained == back.unnamed:
-        kept.append(DraftCharge("refund", unexplained))
-    elif 0 < abs(unexplained) <= len(lines) + len(charges) + 2:  # the shop rounds each line by itself
+    if 0 < abs(unexplained) <= len(lines) + len(charges) + 2:  # the shop rounds each line by itself
         kept.append(DraftCharge("rounding", unexplained))
     billing, shipping_to = body.get("billing"), body.get("shipping")
     bill_to = _address(billing)
@@ -89,7 +90,7 @@ def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
         email=text(billing, "email"),
         phone=text(shipping_to, "phone") or text(billing, "phone"),
         customer_name=_name(billing) or _name(shipping_to),
-        shipping_cents=shipping - back.shipping,
+        shipping_cents=shipping,
         tax_cents=tax,
         charges=tuple(kept),
         prices_include_tax=gross,
@@ -100,17 +101,10 @@ def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
     )
 
 
-def _line(item: Mapping[str, Any], back: "_Refunds", currency: str, *, gross: bool) -> DraftLine | None:
-    """Read a line; None when all of it was refunded."""
-    ref = text(item, "id")
-    ordered = _units(item)
-    units = ordered - back.units.get(ref, 0)
-    paid = _both(item, currency, gross=gross) - back.amounts.get(ref, 0)
-    tax = amount(item, "total_tax", currency) - back.taxes.get(ref, 0)
-    if units < 1:
-        return None
+def _line(item: Mapping[str, Any], currency: str, *, gross: bool) -> DraftLine:
+    units, paid = _units(item), _both(item, currency, gross=gross)
     before = amount(item, "subtotal", currency) + (amount(item, "subtotal_tax", currency) if gross else 0)
-    unit = max(-(-max(before, 0) // ordered), -(-max(paid, 0) // units))  # so that a discount is never negative
+    unit = -(-max(before, paid, 0) // units)  # so that a discount is never negative
     product = text(item, "product_id") + (
         f"-{variation}" if (variation := text(item, "variation_id")) not in {"", "0"} else ""
     )
@@ -120,41 +114,43 @@ def _line(item: Mapping[str, Any], back: "_Refunds", currency: str, *, gross: bo
         unit_price_cents=unit,
         name=unescape(text(item, "name")),
         discount_cents=unit * units - paid,
-        tax_cents=max(tax, 0),
-        external_ref=ref,
+        tax_cents=max(amount(item, "total_tax", currency), 0),
+        external_ref=text(item, "id"),
         personalisation=_meta(item),
     )
 
 
-class _Refunds:
-    """The refunds of an order, summed by line. `unnamed` is what was given back for no line and no carriage."""
+def _given_back(body: Mapping[str, Any]) -> tuple[GivenBack, ...]:
+    """Read the refunds of an order, the first first."""
+    currency, gross = currency_of(text(body, "currency")), bool(body.get("prices_include_tax"))
+    found = [_refund(one, currency, gross=gross) for one in items(body, "_refunds")]
+    return tuple(sorted(found, key=lambda one: (one.at or datetime.min.replace(tzinfo=UTC), one.key)))
 
-    def __init__(self, refunds: Sequence[Any], *, currency: str, gross: bool) -> None:
-        self.units: dict[str, int] = {}
-        self.amounts: dict[str, int] = {}
-        self.taxes: dict[str, int] = {}
-        self.total = self.tax = self.shipping = 0
-        named = 0
-        for refund in refunds:
-            if not isinstance(refund, Mapping):
-                raise Unreadable("unreadable", "_refunds")
-            self.total += abs(amount(refund, "amount", currency) or amount(refund, "total", currency))
-            for item in items(refund, "line_items"):
-                ref = next(
-                    (str(m.get("value")) for m in items(item, "meta_data") if m.get("key") == "_refunded_item_id"), ""
-                )
-                given, tax = abs(_both(item, currency, gross=gross)), abs(amount(item, "total_tax", currency))
-                self.units[ref] = self.units.get(ref, 0) + abs(count(item, "quantity"))
-                self.amounts[ref] = self.amounts.get(ref, 0) + given
-                self.taxes[ref] = self.taxes.get(ref, 0) + tax
-                self.tax += tax
-                named += given + (0 if gross else tax)
-            for item in items(refund, "shipping_lines"):
-                given, tax = abs(_both(item, currency, gross=gross)), abs(amount(item, "total_tax", currency))
-                self.shipping += given
-                self.tax += tax
-                named += given + (0 if gross else tax)
-        self.unnamed = self.total - named
+
+def _refund(refund: Mapping[str, Any], currency: str, *, gross: bool) -> GivenBack:
+    lines, carriage = items(refund, "line_items"), items(refund, "shipping_lines")
+    return GivenBack(
+        key=text(refund, "id", longest=60),
+        at=moment(refund, "date_created_gmt"),
+        cents=abs(amount(refund, "amount", currency) or amount(refund, "total", currency)),
+        tax_cents=sum(abs(amount(one, "total_tax", currency)) for one in (*lines, *carriage)),
+        shipping_cents=sum(abs(_both(one, currency, gross=gross)) for one in carriage),
+        lines=tuple(
+            (
+                _refunded(one),
+                abs(count(one, "quantity")),
+                abs(_both(one, currency, gross=gross)),
+                abs(amount(one, "total_tax", currency)),
+            )
+            for one in lines
+        ),
+    )
+
+
+def _refunded(item: Mapping[str, Any]) -> str:
+    """Give the line of the order that a line of a refund is of."""
+    found = (text(one, "value") for one in items(item, "meta_data") if text(one, "key") == "_refunded_item_id")
+    return next(found, "")
 
 
 def _payment(body: Mapping[str, Any], status: str) -> Payment:

@@ -9,7 +9,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -96,6 +97,32 @@ class WooShop:
         """List the refunds of an order."""
         return JSONResponse(self.refunds.get(request.path_params["id"], []))
 
+    def refund(self, order_id: int, *, cents: int, units: Mapping[int, tuple[int, int]], status: str = "") -> int:
+        """Give money back: of lines so many units for so many cents, the rest for none; give the refund's number.
+
+        An order that is given back whole is called refunded.
+        """
+        order, made = self.orders[order_id], self.refunds.setdefault(order_id, [])
+        pk, now = order_id * 100 + len(made) + 1, self.touch(order_id)
+        lines = [
+            {
+                "id": pk * 10 + n, "quantity": -some, "total": _money(-back), "total_tax": "0.00",
+                "meta_data": [{"id": 1, "key": "_refunded_item_id", "value": str(line)}],
+            }
+            for n, (line, (some, back)) in enumerate(units.items())
+        ]  # fmt: skip
+        made.insert(0, {"id": pk, "date_created_gmt": now, "amount": _money(cents), "line_items": lines})
+        order["refunds"] = [{"id": one["id"], "reason": "", "total": f"-{one['amount']}"} for one in made]
+        order["status"] = status or order["status"]
+        return pk
+
+    def touch(self, order_id: int, **changes: Any) -> str:
+        """Change an order a minute after it was changed last; give when that was."""
+        order = self.orders[order_id]
+        later = datetime.fromisoformat(str(order["date_modified_gmt"])) + timedelta(minutes=1)
+        order.update(changes, date_modified_gmt=later.isoformat())
+        return later.isoformat()
+
     async def list_notes(self, request: Request) -> Response:
         """List the notes of an order."""
         return JSONResponse(self.notes.get(request.path_params["id"], []))
@@ -136,6 +163,10 @@ class WooShop:
         """Send an order to a webhook; give the status of the answer."""
         body = json.dumps(self.orders[order_id]).encode()
         return httpx.post(url, content=body, headers=self.signed(body, topic=topic), timeout=10).status_code
+
+
+def _money(cents: int) -> str:
+    return f"{cents / 100:.2f}"
 
 
 def _nothing() -> Response:

@@ -17,9 +17,17 @@ from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
-from colisage.intake.queries.messages import PURPOSE, known_orders, passed_orders, pieces_here, reader_called
+from colisage.intake.queries.messages import (
+    PURPOSE,
+    known_orders,
+    passed_orders,
+    pieces_here,
+    reader_called,
+    standing_of,
+)
 from colisage.intake.queries.names import named
 from colisage.intake.rules.elsewhere import shared_out
+from colisage.intake.rules.given_back import judged
 from colisage.intake.rules.messages import Known, balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
@@ -199,14 +207,17 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
 
 
 def _shared(said: Sequence[_Said], known: Mapping[str, Known]) -> list[_Said]:
-    """Say of every order which of its units others send, where the shop tells it or it is known already."""
-    several = {one.told.draft.external_ref for one in said if one.told.sender}
+    """Say of every order which of its units others send, and what given back lowers it, by what is known of it."""
+    given_back = {one.told.draft.external_ref for one in said if one.told.given_back}
+    several = {one.told.draft.external_ref for one in said if one.told.sender} | given_back
     here = pieces_here({known[ref].id for ref in several if ref in known})
+    standing = standing_of({known[ref].id for ref in given_back if ref in known})
     shared = []
     for one in said:
         order = known.get(one.told.draft.external_ref)
-        draft = shared_out(one.told, here=here.get(order.id) if order else None)
-        shared.append(replace(one, told=replace(one.told, draft=draft)))
+        pieces = here.get(order.id) if order else None
+        told = judged(one.told, here=pieces, standing=standing.get(order.id) if order else None)
+        shared.append(replace(one, told=replace(told, draft=shared_out(told, here=pieces))))
     return shared
 
 

@@ -14,9 +14,12 @@ from django.utils.module_loading import import_string
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import MESSAGE_REASONS, REASONS, OrderTold, ShopMessages, Unreadable
 from colisage.intake.rules.elsewhere import Here
+from colisage.intake.rules.given_back import Standing, judged
 from colisage.intake.rules.messages import Known
 from colisage.kit import sealing
-from colisage.orders.queries import lines_of, orders_of_channel
+from colisage.kit.paid import net
+from colisage.orders.queries import lines_of, orders_across, orders_of_channel
+from colisage.orders.queries.changes import paid_of
 from colisage.orders.queries.left import units_left
 
 PURPOSE: Final = "intake.messages"
@@ -55,6 +58,20 @@ def pieces_here(order_ids: Collection[int]) -> dict[int, list[Here]]:
     }
 
 
+def standing_of(order_ids: Collection[int]) -> dict[int, Standing]:
+    """Give whether orders are complete, and what they come to without what is cancelled; two statements."""
+    if not order_ids:
+        return {}
+    lines = lines_of(order_ids)
+    return {
+        pk: Standing(
+            order.state == "closed",
+            net(paid_of(order, lines[pk]), cancelled={line.pk: line.cancelled for line in lines[pk]}),
+        )
+        for pk, order in orders_across(order_ids).items()
+    }
+
+
 def passed_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, datetime]:
     """Give, by order, the newest version in which a shop said that it was over before it came here."""
     read = ShopMessage.objects.filter(channel_id=channel_id, external_ref__in=refs, version__isnull=False)
@@ -63,7 +80,10 @@ def passed_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, dateti
 
 
 def told_in(message_id: int) -> OrderTold | None:
-    """Give what a message tells of an order; None for one that tells none, or that may not be kept any more."""
+    """Give what a message tells of an order; None for one that tells none, or that may not be kept any more.
+
+    What it gave back is judged by what left.
+    """
     message = ShopMessage.objects.get(pk=message_id)
     try:
         told = reader_called(message.connector).read(
@@ -71,7 +91,12 @@ def told_in(message_id: int) -> OrderTold | None:
         )
     except (Unreadable, sealing.SealBroken):
         return None
-    return told if isinstance(told, OrderTold) else None
+    if not isinstance(told, OrderTold):
+        return None
+    if not told.given_back or message.order_id is None:
+        return told
+    pk = message.order_id
+    return judged(told, here=pieces_here([pk])[pk], standing=standing_of([pk])[pk])
 
 
 def fate_of(channel_id: int, *, ref: str) -> tuple[str, str]:
