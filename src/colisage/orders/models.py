@@ -89,7 +89,6 @@ class Order(models.Model):
             models.UniqueConstraint(fields=["channel", "external_ref"], name="one_order_per_reference")
         ]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "-id"], name="orders_of_merchant"),
             models.Index(  # few are: without it, their list reads all orders
                 fields=["merchant", "-id"], name="orders_cancelled", condition=models.Q(state="cancelled")
             ),

@@ -126,7 +126,6 @@ class Migration(migrations.Migration):
                                 fields=["merchant", "wanted_on"],
                                 name="orders_wanted",
                             ),
-                            models.Index(fields=["merchant", "-id"], name="orders_of_merchant"),
                             models.Index(
                                 condition=models.Q(("state", "cancelled")),
                                 fields=["merchant", "-id"],
