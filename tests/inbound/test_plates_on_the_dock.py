@@ -15,9 +15,10 @@ from colisage.inbound.actions.load_plate import PlateStandsElsewhere, PlateUsedU
 from colisage.inbound.actions.lock_bin import NoSuchBin
 from colisage.inbound.actions.lock_plate import PlateIsEmpty, PlateNotOnDock
 from colisage.inbound.actions.put_away import put_away
-from colisage.inbound.actions.put_away_many import InspectionDue, Portion, TooMany
+from colisage.inbound.actions.put_away_many import InspectionDue, Portion
 from colisage.inbound.actions.put_away_plate import PlateHeld, PlateTooBig, put_away_plate
 from colisage.inbound.actions.receive_pallet import receive_pallet
+from colisage.inbound.actions.refuse_portions import TooMany
 from colisage.inbound.actions.save_checklist import Asked, save_checklist
 from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.actions.unload_plate import unload_plate

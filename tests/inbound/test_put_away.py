@@ -124,6 +124,16 @@ def test_the_phone_says_why_and_what_else(balanced: World) -> None:
     assert "the SKU lies here" in text
 
 
+def test_the_phone_says_what_lies_where_and_asks_for_a_number(balanced: World) -> None:
+    page, phone = reverse("put-away-one", args=[take_in(balanced)]), at_the_dock(balanced)
+    none = phone.post(page, {"code": "A-02-1", "qty": "-1"})
+    assert (none.status_code, b"at least one" in none.content) == (422, True)
+    assert f"4 × {balanced.sku('MUG').name} put away in A·02·1." in text_of(
+        phone.post(page, {"code": "a-02-1", "qty": "4"})
+    )
+    assert "6 ×" in text_of(phone.post(page, {"code": "A-02-1"}, follow=True))
+
+
 def test_only_a_manager_is_offered_to_decide_otherwise(balanced: World) -> None:
     save_putaway_rules(balanced.nord.pk, node_id=balanced.lyon.pk, rules=[Rule("alone", must=True)], actor=SYSTEM)
     page = reverse("put-away-one", args=[take_in(balanced)])

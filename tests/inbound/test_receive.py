@@ -7,7 +7,7 @@ from django.utils import timezone
 from colisage.catalog.models import Sku
 from colisage.inbound.actions.count_received import NotExpected
 from colisage.inbound.actions.order_goods import NothingOrdered, NumberTaken, order_goods
-from colisage.inbound.actions.put_away import NoSuchBin, TooMany, put_away
+from colisage.inbound.actions.put_away import NoSuchBin, NoUnits, TooMany, put_away
 from colisage.inbound.actions.receive_goods import (
     LotMissing,
     NotThatMany,
@@ -126,7 +126,8 @@ def test_what_the_books_know_of_a_lot_counts_as_much_as_its_label(world: World) 
 
 
 @pytest.mark.parametrize(
-    ("code", "qty", "refusal"), [("Z-99-9", 1, NoSuchBin), ("A-01-1", 11, TooMany), ("A-01-1", 0, TooMany)]
+    ("code", "qty", "refusal"),
+    [("Z-99-9", 1, NoSuchBin), ("A-01-1", 11, TooMany), ("A-01-1", 0, NoUnits), ("A-01-1", -1, NoUnits)],
 )
 def test_goods_go_only_where_they_can(world: World, code: str, qty: int, refusal: type[Exception]) -> None:
     receipt = take_in(world)

@@ -7,8 +7,9 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inbound.actions.put_away_many import Portion, TooMany
+from colisage.inbound.actions.put_away_many import Portion
 from colisage.inbound.actions.refuse_held import refuse_held
+from colisage.inbound.actions.refuse_portions import refuse_portions
 from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.queries.plates import places_of_plates, trees_of
@@ -49,10 +50,9 @@ def load_plate(
         raise NotThere
     dock = place_of(nodes.pop(), kind="dock").pk
     _refuse_plate(merchant_id, plate_id=plate_id, dock=dock)
-    for portion in portions:
-        if not 0 < portion.qty <= receipts[portion.receipt_id].loose:
-            raise TooMany(left=receipts[portion.receipt_id].loose)
-    refuse_held(list(receipts.values()), units={portion.receipt_id: portion.qty for portion in portions})
+    units = {portion.receipt_id: portion.qty for portion in portions}
+    refuse_portions(receipts.values(), units=units)
+    refuse_held(list(receipts.values()), units=units)
     moves = [_move(receipts[p.receipt_id], p.qty, dock=dock, plate_id=plate_id, document=document) for p in portions]
     if not post_movements(moves, actor=actor):
         return {pk: receipt.loose for pk, receipt in receipts.items()}

@@ -2,10 +2,21 @@
 
 from colisage.inbound.actions.choose_bin import AgainstRules, BinFrozen, BinFull, WrongStorage
 from colisage.inbound.actions.lock_bin import NoSuchBin
-from colisage.inbound.actions.put_away_many import InspectionDue, Portion, TooMany, put_away_many
+from colisage.inbound.actions.put_away_many import InspectionDue, Portion, put_away_many
+from colisage.inbound.actions.refuse_portions import NoUnits, TooMany
 from colisage.kit.actors import Actor
 
-__all__ = ["AgainstRules", "BinFrozen", "BinFull", "InspectionDue", "NoSuchBin", "TooMany", "WrongStorage", "put_away"]
+__all__ = [
+    "AgainstRules",
+    "BinFrozen",
+    "BinFull",
+    "InspectionDue",
+    "NoSuchBin",
+    "NoUnits",
+    "TooMany",
+    "WrongStorage",
+    "put_away",
+]
 
 
 def put_away(

@@ -9,19 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.choose_bin import choose_bin
 from colisage.inbound.actions.refuse_held import refuse_held
+from colisage.inbound.actions.refuse_portions import refuse_portions
 from colisage.inbound.models import Receipt
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import place_of
-
-
-class TooMany(Refused):
-    """More units than stand on the dock."""
-
-    code = "too_many"
-    text = _("Only %(left)s units of this delivery stand on the dock.")
 
 
 class InspectionDue(Refused):
@@ -53,12 +47,10 @@ def put_away_many(
     if any(receipt.inspection_due for receipt in receipts.values()):
         raise InspectionDue
     node_id = next(iter(receipts.values())).node_id
-    for portion in portions:
-        loose = receipts[portion.receipt_id].loose
-        if not 0 < portion.qty <= loose:
-            raise TooMany(left=loose)
-    refuse_held(list(receipts.values()), units={portion.receipt_id: portion.qty for portion in portions})
-    units = sum(portion.qty for portion in portions)
+    wanted = {portion.receipt_id: portion.qty for portion in portions}
+    refuse_portions(receipts.values(), units=wanted)
+    refuse_held(list(receipts.values()), units=wanted)
+    units = sum(wanted.values())
     target = choose_bin(
         next(iter(receipts.values())), units=units, code=bin_code, lots_mixed=len(receipts) > 1, override=override
     )

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -28,6 +29,7 @@ from colisage.inventory.queries.plates import Plate, plates_by_code
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import place_of
+from colisage.ui import words
 
 
 @login_required
@@ -101,6 +103,7 @@ def put_away_one(request: Any, receipt_id: int) -> HttpResponse:
         if "text" not in context or context["verdict"] == "ok":
             left = sum(context["left"].values())
             if not left:
+                messages.success(request, context["text"])
                 return redirect("put-away")
             receipt.refresh_from_db(fields=["put_away", "plated"])
     loose = loose_of([receipt])[receipt.pk]
@@ -165,7 +168,8 @@ def _put(request: Any, receipt: Receipt, portions: list[Portion]) -> dict[str, A
         return {"verdict": "bad", "text": str(refusal), "typed": code, "may_override": manages}
     except Refused as refusal:
         return {"verdict": "bad", "text": str(refusal), "typed": code}
-    return {"verdict": "ok", "text": _("Put away."), "left": left}
+    told = {"n": sum(portion.qty for portion in portions), "name": receipt.sku.name, "bin": words.plate(code.upper())}
+    return {"verdict": "ok", "text": _("%(n)s × %(name)s put away in %(bin)s.") % told, "left": left}
 
 
 def _set_aside(request: Any, receipt: Receipt) -> dict[str, Any]:
