@@ -404,6 +404,7 @@ class Migration(migrations.Migration):
                             "supplier",
                             models.ForeignKey(
                                 db_constraint=False,
+                                db_index=False,
                                 on_delete=django.db.models.deletion.PROTECT,
                                 related_name="+",
                                 to="inbound.supplier",
@@ -413,6 +414,7 @@ class Migration(migrations.Migration):
                     options={
                         "indexes": [
                             models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state"),
+                            models.Index(fields=["supplier", "-id"], name="purchases_of_supplier"),
                             models.Index(
                                 condition=models.Q(("state__in", ("open", "partly"))),
                                 fields=["merchant", "expected_on", "id"],
@@ -1273,7 +1275,19 @@ class Migration(migrations.Migration):
                         ),
                     ],
                     options={
-                        "indexes": [models.Index(fields=["merchant", "state", "-id"], name="supplier_returns_of")],
+                        "indexes": [
+                            models.Index(fields=["merchant", "state", "-id"], name="supplier_returns_of"),
+                            models.Index(
+                                condition=models.Q(("state__in", ("draft", "announced"))),
+                                fields=["merchant", "claim_until"],
+                                name="supplier_returns_to_claim",
+                            ),
+                            models.Index(
+                                condition=models.Q(("state", "sent")),
+                                fields=["merchant", "sent_at"],
+                                name="supplier_returns_to_credit",
+                            ),
+                        ],
                         "constraints": [
                             models.CheckConstraint(
                                 condition=models.Q(

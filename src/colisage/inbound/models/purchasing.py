@@ -85,7 +85,9 @@ class PurchaseOrder(models.Model):
     """What was ordered from a supplier, to one node; consigned goods stay the supplier's until they are consumed."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40)
     state = models.CharField(max_length=10, choices=PurchaseState.choices, default=PurchaseState.OPEN)
@@ -101,6 +103,7 @@ class PurchaseOrder(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "number"], name="one_purchase_number")]
         indexes: ClassVar = [
             models.Index(fields=["merchant", "state", "-id"], name="purchases_by_state"),
+            models.Index(fields=["supplier", "-id"], name="purchases_of_supplier"),
             models.Index(  # by day: what is late, what comes first; and how much each supplier still owes
                 fields=["merchant", "expected_on", "id"],
                 include=["supplier"],

@@ -62,7 +62,17 @@ class SupplierReturn(models.Model):
                 condition=models.Q(credited_cents__isnull=True) | models.Q(credited_cents__gte=0), name="credit_is_ours"
             )
         ]
-        indexes: ClassVar = [models.Index(fields=["merchant", "state", "-id"], name="supplier_returns_of")]
+        indexes: ClassVar = [
+            models.Index(fields=["merchant", "state", "-id"], name="supplier_returns_of"),
+            models.Index(  # what is overdue is counted from these two
+                fields=["merchant", "claim_until"],
+                name="supplier_returns_to_claim",
+                condition=models.Q(state__in=("draft", "announced")),
+            ),
+            models.Index(
+                fields=["merchant", "sent_at"], name="supplier_returns_to_credit", condition=models.Q(state="sent")
+            ),
+        ]
 
     @property
     def number(self) -> str:

@@ -118,7 +118,7 @@ class Migration(migrations.Migration):
                             models.Index(condition=models.Q(("qty__gt", 0)), fields=["lot"], name="cell_of_lot"),
                             models.Index(
                                 condition=models.Q(("qty__gt", 0), ("sellable", False)),
-                                fields=["sku"],
+                                fields=["condition", "sku"],
                                 name="cell_set_aside",
                             ),
                             models.Index(

@@ -127,7 +127,9 @@ class StockCell(models.Model):
             # Not of all: every SKU ever sold has a cell at the customer's; who looks for one must not read them all.
             models.Index(fields=["place"], name="cell_of_place", condition=models.Q(kept=True)),
             models.Index(fields=["lot"], name="cell_of_lot", condition=models.Q(qty__gt=0)),
-            models.Index(fields=["sku"], name="cell_set_aside", condition=models.Q(qty__gt=0, sellable=False)),
+            models.Index(
+                fields=["condition", "sku"], name="cell_set_aside", condition=models.Q(qty__gt=0, sellable=False)
+            ),
             models.Index(
                 fields=["merchant", "owner_id", "sku"],
                 name="cell_consigned",
