@@ -110,4 +110,4 @@ def test_a_house_of_many_bins_is_asked_as_much_as_one_of_few_and_few_bins_are_re
     receipts = on_the_dock([balanced.tilleul.pk])
     houses = houses_at([balanced.lyon.pk], loads=len(receipts))
     assert houses[balanced.lyon.pk].most == SHOWN + len(receipts)
-    assert {kind.bins for kind in houses[balanced.lyon.pk].kinds} <= set(range(SHOWN + len(receipts) + 1))
+    assert {kind.bins for kind in houses[balanced.lyon.pk].kinds.kinds} <= set(range(SHOWN + len(receipts) + 1))

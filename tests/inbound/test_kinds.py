@@ -8,7 +8,7 @@ from math import inf
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from colisage.inbound.rules.kinds import FAR, NEARBY, UNLIMITED, Kind, Wanted, wanted
+from colisage.inbound.rules.kinds import FAR, NEARBY, UNLIMITED, Kind, Kinds, Wanted
 from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Judged, Rule, after, judge, judge_whole
 from colisage.inbound.rules.shelves import SHOWN, Shelves, plan
 from tests.inbound.test_shelves import BINS, GOODS, RULES, order
@@ -46,8 +46,9 @@ def shelves(bins: Sequence[Bin], rules: Sequence[Rule], loads: Sequence[Sequence
     kinds = house(bins)
     most = SHOWN + len(loads) + sum(spot.frozen for spot in bins)
     seen = {spot.id for load in loads for spot in bins if spot.skus & {goods.sku_id for goods in load}}
+    looked = Kinds(kinds, rules)
     for load in loads:
-        for one in wanted(load, list(kinds), rules, whole=whole, most=most):
+        for one in looked.wanted(load, whole=whole, most=most):
             seen |= {spot.id for spot in looked_at(one, kinds[one.kind])}
     return Shelves([spot for spot in bins if spot.id in seen], rules)
 
@@ -102,5 +103,5 @@ def test_of_thousands_of_bins_a_handful_is_looked_at() -> None:
         for n in range(1, 20_001)
     ]  # fmt: skip
     kinds = house(bins)
-    asked = wanted([Goods(sku_id=1, units=10, volume_mm3=900, grams=100)], list(kinds), DEFAULT, whole=False, most=10)
+    asked = Kinds(kinds, DEFAULT).wanted([Goods(sku_id=1, units=10, volume_mm3=900, grams=100)], whole=False, most=10)
     assert sum(min(one.most, len(kinds[one.kind])) for one in asked) < 200

@@ -156,7 +156,7 @@ def dock_suggestions(
     if not nodes:
         return [], []
     houses = houses_at(nodes, loads=len(plates) + len(receipts))
-    goods = goods_on(plates, hazardous={pk: house.hazardous for pk, house in houses.items()})
+    goods = goods_on(plates, hazardous={pk: house.kinds.hazardous for pk, house in houses.items()})
     whole = [Load(plate.place.node_id if plate.place else 0, goods[plate.id], whole=True) for plate in plates]
     loose = loads_of(receipts, houses=houses)
     shelves = shelves_for([*whole, *loose], houses=houses)

@@ -165,7 +165,7 @@ def loads_of(standing: Sequence[Receipt | Standing], *, houses: Mapping[int, Hou
         node, storage = one.node_id, stores.get(one.sku_id, "")
         goods = goods_of(
             one.sku, lot_id=one.lot_id, units=one.loose,
-            storage=kept_as(one.sku, storage=storage, hazardous=houses[node].hazardous),
+            storage=kept_as(one.sku, storage=storage, hazardous=houses[node].kinds.hazardous),
             speed=speeds.get(one.sku_id, "C"), owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
         )  # fmt: skip
         found.append(Load(node, (goods,), home_id=one.home_id if isinstance(one, Standing) else None))

@@ -7,8 +7,8 @@ from math import hypot
 from typing import Final
 
 from colisage.inbound.models import PutawayRule
-from colisage.inbound.rules.kinds import Kind, wanted
-from colisage.inbound.rules.putaway import DEFAULT, HAZARDOUS, Bin, Goods, Rule
+from colisage.inbound.rules.kinds import Kind, Kinds
+from colisage.inbound.rules.putaway import DEFAULT, Bin, Goods, Rule
 from colisage.inbound.rules.shelves import SHOWN, Shelves
 from colisage.inventory.queries.bins import Content, contents_of_bins, counting_bins
 from colisage.inventory.queries.kinds import FirstOf, first_bins, kinds_at
@@ -19,20 +19,14 @@ _COUNTED: Final = 50  # bins being counted that may stand before those that may 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """A node as goods that look for bins see it: its rules, kinds of bins, bins that are being counted.
+    """A node as goods that look for bins see it: its kinds of bins under its rules, bins that are being counted.
 
     `most` bins of a kind are looked at: those shown, those that other goods take first, those that are being counted.
     """
 
-    rules: tuple[Rule, ...]
-    kinds: tuple[Kind, ...]
+    kinds: Kinds
     counting: frozenset[int]
     most: int
-
-    @property
-    def hazardous(self) -> bool:
-        """Say whether it has bins made for hazardous goods."""
-        return any(kind.storage == HAZARDOUS for kind in self.kinds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +54,7 @@ def houses_at(node_ids: Collection[int], *, loads: int) -> dict[int, House]:
     kinds: dict[int, list[Kind]] = {pk: [] for pk in node_ids}
     for one in kinds_at(node_ids, most=most):
         kinds[one.node_id].append(Kind(*one.like, bins=one.bins))
-    return {pk: House(rules[pk], tuple(kinds[pk]), frozenset(counting), most) for pk in node_ids}
+    return {pk: House(Kinds(kinds[pk], rules[pk]), frozenset(counting), most) for pk in node_ids}
 
 
 def shelves_for(loads: Sequence[Load], *, houses: Mapping[int, House]) -> dict[int, Shelves]:
@@ -71,7 +65,7 @@ def shelves_for(loads: Sequence[Load], *, houses: Mapping[int, House]) -> dict[i
     firsts: dict[FirstOf, None] = {}
     for load in loads:
         house = houses[load.node_id]
-        for one in wanted(load.goods, house.kinds, house.rules, whole=load.whole, most=house.most):
+        for one in house.kinds.wanted(load.goods, whole=load.whole, most=house.most):
             firsts[FirstOf(load.node_id, *one.kind.like, one.way, int(one.mm3), int(one.grams), one.most)] = None
     goods = [each for load in loads for each in load.goods]
     skus = {one.sku_id for one in goods}
@@ -84,7 +78,7 @@ def shelves_for(loads: Sequence[Load], *, houses: Mapping[int, House]) -> dict[i
         sku_ids=skus,
         counting={pk for house in houses.values() for pk in house.counting},
     )
-    return {pk: Shelves(bins[pk], house.rules) for pk, house in houses.items()}
+    return {pk: Shelves(bins[pk], house.kinds.rules) for pk, house in houses.items()}
 
 
 def bin_now(node_id: int, *, place_ids: Collection[int], sku_ids: Collection[int]) -> Bin | None:

@@ -6,13 +6,14 @@ kind; of the room only the size is told, each four times the one below. Of a kin
 so a few of each of the best kinds are enough, however many bins the node has.
 """
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from math import inf
+from operator import itemgetter
 from typing import Final
 
-from colisage.inbound.rules.putaway import CAPACITY, FAST_NEAR, NEAR, Bin, Goods, Rule, judge, judge_whole
+from colisage.inbound.rules.putaway import CAPACITY, FAST_NEAR, HAZARDOUS, NEAR, Bin, Goods, Rule, judge, judge_whole
 from colisage.inbound.rules.shelves import SHOWN
 
 FAR, ALONG, NEARBY = -1, 0, 1
@@ -69,74 +70,88 @@ class _Room:
         return _least(kind.mm3) >= self.mm3 + self.more and _least(kind.grams) >= self.grams + self.more
 
 
-def wanted(
-    load: Sequence[Goods], kinds: Sequence[Kind], rules: Sequence[Rule], *, whole: bool, most: int
-) -> list[Wanted]:
-    """Give which bins to look at for goods, so that the first `most` that are allowed are among them.
-
-    Goods of a load that is `whole` stay together. Bins that hold one of them are looked at besides.
-    """
-    weight = sum({"A": 1, "C": -1}.get(goods.speed, 0) for goods in load)
-    way, end = _way(rules, direction=(weight > 0) - (weight < 0))
-    rooms = _rooms(load, whole=whole) if any(rule.kind == CAPACITY for rule in rules) else [_Room(0, 0)]
-    entries = sorted(_entries(load, kinds, rules, rooms=rooms, end=end, whole=whole), key=lambda entry: entry[0])
-    found, certain = [], 0
-    for (refused, _score), level in groupby(entries, key=lambda entry: entry[0]):
-        if certain >= (SHOWN if refused else most):
-            break
-        for _key, kind, room in level:
-            found.append(Wanted(kind, way, room.mm3, room.grams, SHOWN if refused else most))
-            certain += min(kind.bins, most) if room.is_certain(kind) else 0
-    return found
-
-
 Prefix = tuple[bool, tuple[float, ...]]
+Level = tuple[Prefix, list[tuple[Kind, int]]]
 
 
-def _entries(
-    load: Sequence[Goods],
-    kinds: Sequence[Kind],
-    rules: Sequence[Rule],
-    *,
-    rooms: Sequence[_Room],
-    end: int,
-    whole: bool,
-) -> Iterator[tuple[Prefix, Kind, _Room]]:
-    """Give each kind with each room that its bins may have, and how good they are before it matters where they are."""
-    at = next((n for n, rule in enumerate(rules) if rule.kind == CAPACITY), None)
-    known: dict[tuple[str, bool, int], tuple[bool, list[float]]] = {}
-    for kind in kinds:
-        like = (kind.storage, kind.cross_dock, kind.skus)
-        if like not in known:
-            known[like] = _judged(load, kind, rules, whole=whole)
-        refused, score = known[like]
-        for worse, room in enumerate(rooms):
-            if not room.may_be(kind):
-                continue
-            if at is not None:
-                score[at] = worse
-            yield (
-                (refused or (at is not None and worse > 0 and worse == len(rooms) - 1), tuple(score[:end])),
-                kind,
-                room,
-            )
-            if room.is_certain(kind):
+class Kinds:
+    """The kinds of bins of a node, as goods that look for a bin see them under its rules."""
+
+    def __init__(self, kinds: Iterable[Kind], rules: Sequence[Rule]) -> None:
+        self.kinds, self.rules = tuple(kinds), tuple(rules)
+        self.hazardous = any(kind.storage == HAZARDOUS for kind in self.kinds)
+        self._capacity = next((n for n, rule in enumerate(self.rules) if rule.kind == CAPACITY), None)
+        self._known: dict[object, list[Level]] = {}
+
+    def wanted(self, load: Sequence[Goods], *, whole: bool, most: int) -> list[Wanted]:
+        """Give which bins to look at for goods, so that the first `most` that are allowed are among them.
+
+        Goods of a load that is `whole` stay together. Bins that hold one of them are looked at besides.
+        """
+        way, end = self._way(load)
+        rooms = [_Room(0, 0)] if self._capacity is None else _rooms(load, whole=whole)
+        sizes: dict[tuple[int, int], dict[int, bool]] = {}
+        found, sure = [], 0
+        for (refused, _score), level in self._levels(load, whole=whole, end=end, rooms=len(rooms)):
+            if sure >= (SHOWN if refused else most):
                 break
+            for kind, worse in level:
+                size = (kind.mm3, kind.grams)
+                if size not in sizes:
+                    sizes[size] = dict(_let_in(rooms, kind))
+                certain = sizes[size].get(worse)
+                if certain is not None:
+                    room = rooms[worse]
+                    found.append(Wanted(kind, way, room.mm3, room.grams, SHOWN if refused else most))
+                    sure += min(kind.bins, most) if certain else 0
+        return found
+
+    def _way(self, load: Sequence[Goods]) -> tuple[int, int]:
+        """Give which way along bins is the better, and how many rules come before that matters."""
+        weight = sum({"A": 1, "C": -1}.get(goods.speed, 0) for goods in load)
+        for n, rule in enumerate(self.rules):
+            if rule.kind == NEAR or (rule.kind == FAST_NEAR and weight):
+                return (ALONG if rule.kind == NEAR else NEARBY if weight > 0 else FAR), n
+        return ALONG, len(self.rules)
+
+    def _levels(self, load: Sequence[Goods], *, whole: bool, end: int, rooms: int) -> list[Level]:
+        """Give the kinds, each with each room its bins may have, by how good they are before it matters where they are.
+
+        Goods that the rules cannot tell apart but by their sizes share the answer.
+        """
+        alike = tuple((g.storage, g.owed > 0, g.speed, (g.sku_id, g.lot_id) if whole else ()) for g in load)
+        if (alike, whole) not in self._known:
+            judged: dict[tuple[str, bool, int], tuple[Prefix, ...]] = {}
+            levels: defaultdict[Prefix, list[tuple[Kind, int]]] = defaultdict(list)
+            for kind in self.kinds:
+                if kind.like[:3] not in judged:
+                    judged[kind.like[:3]] = self._judged(load, kind, whole=whole, end=end, rooms=rooms)
+                for worse, prefix in enumerate(judged[kind.like[:3]]):
+                    levels[prefix].append((kind, worse))
+            self._known[alike, whole] = sorted(levels.items(), key=itemgetter(0))
+        return self._known[alike, whole]
+
+    def _judged(self, load: Sequence[Goods], kind: Kind, *, whole: bool, end: int, rooms: int) -> tuple[Prefix, ...]:
+        """Judge bins of a kind, with room for everything and with each room below that."""
+        spot = Bin(id=0, code="", storage=kind.storage, cross_dock=kind.cross_dock, strangers=kind.skus)
+        one = judge_whole(load, spot, self.rules) if whole else judge(load[0], spot, self.rules)
+        score, found = list(one.score), []
+        for worse in range(rooms):
+            if self._capacity is not None:
+                score[self._capacity] = worse
+            full = worse > 0 and worse == rooms - 1
+            found.append((full or not one.allowed, tuple(score[:end])))
+        return tuple(found)
 
 
-def _judged(load: Sequence[Goods], kind: Kind, rules: Sequence[Rule], *, whole: bool) -> tuple[bool, list[float]]:
-    """Judge a bin of a kind with room for everything."""
-    spot = Bin(id=0, code="", storage=kind.storage, cross_dock=kind.cross_dock, strangers=kind.skus)
-    one = judge_whole(load, spot, rules) if whole else judge(load[0], spot, rules)
-    return not one.allowed, list(one.score)
-
-
-def _way(rules: Sequence[Rule], *, direction: int) -> tuple[int, int]:
-    """Give which way along bins is the better, and how many rules come before that matters."""
-    for n, rule in enumerate(rules):
-        if rule.kind == NEAR or (rule.kind == FAST_NEAR and direction):
-            return (ALONG if rule.kind == NEAR else direction), n
-    return ALONG, len(rules)
+def _let_in(rooms: Sequence[_Room], kind: Kind) -> Iterator[tuple[int, bool]]:
+    """Give the rooms that bins of a kind may have, by their place, and whether all of them have it."""
+    for worse, room in enumerate(rooms):
+        if room.may_be(kind):
+            certain = room.is_certain(kind)
+            yield worse, certain
+            if certain:
+                return
 
 
 def _rooms(load: Sequence[Goods], *, whole: bool) -> list[_Room]:

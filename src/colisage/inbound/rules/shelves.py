@@ -54,6 +54,7 @@ class Shelves:
         self.rules = tuple(rules)
         self._now: dict[int, Bin] = {}
         self._holding: defaultdict[int, set[int]] = defaultdict(set)
+        self._judged: dict[object, dict[tuple[object, ...], Judged]] = {}  # by what the rules tell goods apart by
         self._groups: dict[int, dict[Kind, _Group]] = {}  # by whether the near, the far or neither comes first
         for spot in bins:
             self._now[spot.id] = spot
@@ -91,7 +92,9 @@ class Shelves:
         beside = [one for one in found if one.bin.id == also]
         del found[most:]
         weight = sum({"A": 1, "C": -1}.get(goods.speed, 0) for goods in load)
-        bounds = _Bounds(self.rules, load, judged, weight=weight, whole=whole)
+        alike = tuple((g.storage, g.owed > 0, g.speed, (g.sku_id, g.lot_id) if whole else ()) for g in load)
+        known = self._judged.setdefault((alike, whole), {})
+        bounds = _Bounds(self.rules, load, judged, weight=weight, whole=whole, known=known)
         groups = self._sorted((weight > 0) - (weight < 0))
         for bound, spot in merge(*(self._walked(kind, group, bounds, mine) for kind, group in groups.items())):
             last = key_of(found[-1]) if len(found) == most else None
@@ -166,11 +169,12 @@ class _Bounds:
         *,
         weight: int,
         whole: bool,
+        known: dict[tuple[object, ...], Judged],
     ) -> None:
         at = {rule.kind: n for n, rule in enumerate(rules)}
         self._capacity, self._distance, self._near = at.get(CAPACITY), at.get(FAST_NEAR), at.get(NEAR)
         self._load, self._judged, self._weight, self._whole = load, judged, weight, whole
-        self._known: dict[tuple[object, ...], Judged] = {}
+        self._known = known
 
     def of(self, spot: Bin) -> Key:
         """Give the best a bin can be, with its own room."""

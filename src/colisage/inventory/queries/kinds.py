@@ -8,7 +8,8 @@ from colisage.kit.statements import ask
 
 KINDS: Final = 2_000  # of all nodes asked about
 DEEP: Final = 2_000  # bins of a kind that are looked through for enough room
-BESIDE: Final = 100  # bins that hold a SKU already
+BESIDE: Final = 1_000  # bins that hold one of the SKUs already, of all SKUs together
+BESIDE_EACH: Final = 20  # of each SKU at least so many
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +60,15 @@ def first_bins(
 ) -> list[int]:
     """Give the first bins of kinds, those that hold SKUs, and those that units moved in just now; one statement.
 
-    Of a kind `DEEP` bins are looked through, of a SKU `BESIDE` bins are given: those with one of the lots first, then
-    those with room.
+    Of a kind `DEEP` bins are looked through. Of those that hold SKUs `BESIDE` are given, of each as many: those with
+    one of the lots first, then those with room.
     """
     asked = {field.name: [getattr(one, field.name) for one in firsts] for field in fields(FirstOf)}
-    more = {"deep": DEEP, "beside": BESIDE, "nodes": list(node_ids), "held": list(sku_ids), "lots": list(lot_ids)}
+    more = {
+        "deep": DEEP,
+        "beside": max(BESIDE_EACH, BESIDE // max(1, len(sku_ids))),
+        "nodes": list(node_ids),
+        "held": list(sku_ids),
+        "lots": list(lot_ids),
+    }
     return [place for (place,) in ask("inventory", "bins_of_kinds", asked | more)]

@@ -6,12 +6,12 @@ CREATE OR REPLACE FUNCTION colisage_room_size(free bigint) RETURNS smallint LANG
   SELECT CASE WHEN free IS NULL THEN 99 WHEN free <= 0 THEN 0 ELSE (length(ltrim(free::bit(64)::text, '0')) + 1) / 2 END::smallint
 $$;
 
--- Note the rooms of places as they are now, of all with NULL; give how many changed. As the owner of the tables: a bin is
+-- Note the rooms of places as they are now; give how many changed. As the owner of the tables: a bin is
 -- full of the goods of all merchants, of which the web role sees some.
 CREATE OR REPLACE FUNCTION colisage_note_rooms(places bigint[]) RETURNS bigint
 LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
   DELETE FROM inventory_binroom r
-  WHERE (places IS NULL OR r.place_id = ANY (places))
+  WHERE r.place_id = ANY (places)
     AND NOT EXISTS (SELECT 1 FROM network_place p WHERE p.id = r.place_id AND p.kind = 'bin' AND p.active);
   WITH noted AS (
     INSERT INTO inventory_binroom AS r (place_id, operator_id, node_id, storage, cross_dock, skus, mm3_size, grams_size,
@@ -24,12 +24,11 @@ LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     LEFT JOIN network_storagetype o ON o.id = p.storage_id
     LEFT JOIN network_zone q ON q.id = p.zone_id
     LEFT JOIN network_storagetype z ON z.id = q.storage_id
-    LEFT JOIN colisage_places_taken(coalesce(places, array(SELECT b.id FROM network_place b WHERE b.kind = 'bin'))) t
-           ON t.place_id = p.id
+    LEFT JOIN colisage_places_taken(places) t ON t.place_id = p.id
     CROSS JOIN LATERAL (
       SELECT greatest(p.volume_mm3 - coalesce(t.mm3, 0), CASE WHEN p.volume_mm3 IS NOT NULL THEN 0 END) AS mm3,
              greatest(p.max_grams - coalesce(t.grams, 0), CASE WHEN p.max_grams IS NOT NULL THEN 0 END) AS grams) f
-    WHERE p.kind = 'bin' AND p.active AND (places IS NULL OR p.id = ANY (places))
+    WHERE p.kind = 'bin' AND p.active AND p.id = ANY (places)
     ORDER BY p.id
     ON CONFLICT (place_id) DO UPDATE SET
       operator_id = excluded.operator_id, node_id = excluded.node_id, storage = excluded.storage,

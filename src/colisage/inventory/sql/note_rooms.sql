@@ -10,5 +10,6 @@ WITH moved AS MATERIALIZED (
     WHERE m.xid >= %(after)s::xid8 AND c.kept) AS places
 )
 SELECT pg_snapshot_xmin(pg_current_snapshot())::text, s.system_identifier, cardinality(moved.places),
-       colisage_note_rooms(CASE WHEN %(whole)s OR s.system_identifier <> %(system)s THEN NULL ELSE moved.places END)
+       colisage_note_rooms(CASE WHEN %(whole)s OR s.system_identifier <> %(system)s
+                           THEN array(SELECT id FROM network_place WHERE kind = 'bin') ELSE moved.places END)
 FROM moved CROSS JOIN pg_control_system() s
