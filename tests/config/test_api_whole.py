@@ -18,6 +18,8 @@ from hypothesis import strategies as st
 
 from colisage.carriers.models import Carrier
 from colisage.config.api import api
+from colisage.inbound.actions.open_delivery import open_delivery
+from colisage.inbound.actions.order_goods import order_goods
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
@@ -34,7 +36,22 @@ from tests.returns.conftest import Asked, Delivered, asked, chen, delivered
 __all__ = ["asked", "balanced", "chen", "delivered"]
 DOCUMENT = api.get_openapi_schema()
 EXAMPLES = 12  # of each door; more on demand
-WORDS = ["MUG", "COFFRET", "LYON", "MTL", "shop", "api", "A-01-1", "ref", "vip", "damage", "open", "laposte", "L1"]
+WORDS = [
+    "MUG",
+    "COFFRET",
+    "LYON",
+    "MTL",
+    "shop",
+    "api",
+    "A-01-1",
+    "ref",
+    "vip",
+    "damage",
+    "open",
+    "laposte",
+    "L1",
+    "POT",
+]
 NUMBERS = [0, 1, 2, 3, -1, 2**31, 2**63 - 1, 2**63, 10**30]
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
@@ -63,8 +80,13 @@ def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tup
     endpoint, _secret = save_endpoint(
         world.tilleul.pk, url="https://shop.example/", events=["order.accepted"], actor=SYSTEM
     )
+    purchase = order_goods(
+        world.tilleul.pk, supplier="POT", node_id=world.lyon.pk, number="A-1", lines=[(world.sku("MUG").pk, 9, 700)],
+        actor=SYSTEM,
+    )  # fmt: skip
+    open_delivery(world.tilleul.pk, node_id=world.lyon.pk, purchase_order_id=purchase, actor=SYSTEM)
     shipment = labelled(world, delivered(("CARTE", 1), stage="labelled"))
-    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint, shipment]
+    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint, shipment, purchase]
 
 
 def labelled(world: World, order_id: int) -> int:

@@ -23,7 +23,7 @@ from colisage.kit.errors import Malformed, Refused
 from colisage.people.queries import Key
 from colisage.people.queries.doors import written
 
-router = Router(tags=["orders"])
+router = Router(tags=["changes"])
 Cents = Annotated[int, Meta(ge=0, le=10**12)]
 Text = Annotated[str, Meta(max_length=300)]
 Note = Annotated[str, Meta(max_length=2_000)]

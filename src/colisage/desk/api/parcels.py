@@ -15,7 +15,7 @@ from colisage.kit.described import described
 from colisage.people.queries import Key
 from colisage.people.queries.doors import written
 
-router = Router(tags=["orders"])
+router = Router(tags=["changes"])
 _NAMED: Final = msgspec.json.Decoder(OrdersNamed)
 _SENT: Final[dict[str, Any]] = {"body": OrdersNamed, "scope": CHANGE, "headers": ("Idempotency-Key",)}
 

@@ -18,13 +18,14 @@ from colisage.people.queries import scope_words
 
 SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "orders": _("Orders"),
+    "changes": _("Changes to orders"),
     "files": pgettext_lazy("API", "Files, EDI and messages"),
     "products": _("Products"),
     "stock": _("Stock"),
     "shipments": _("Shipments"),
     "returns": _("Returns"),
     "network": _("Nodes and channels"),
-    "inbound": _("Announced deliveries"),
+    "inbound": _("Suppliers and deliveries"),
     "rules": _("Rules"),
     "webhooks": _("Webhooks"),
     "epcis": _("EPCIS"),

@@ -41,6 +41,8 @@ class Delivery:
     ended_at: datetime | None
     announced: int
     received: int
+    supplier_code: str
+    node_code: str
 
     @property
     def is_unfinished(self) -> bool:
@@ -65,7 +67,7 @@ def _deliveries(rows: QuerySet[Announcement]) -> list[Delivery]:
         Delivery(
             a.pk, a.merchant_id, a.reference, a.supplier.name, a.supplier_id, a.node.name, a.node_id, a.state,
             a.expected_on, a.carrier, a.tracking_number, a.came_by, a.by_name, a.created_at, a.arrived_at, a.ended_at,
-            *sums.get(a.pk, (0, 0)),
+            *sums.get(a.pk, (0, 0)), a.supplier.code, a.node.code,
         )
         for a in found
     ]  # fmt: skip

@@ -163,11 +163,21 @@ def deliveries_page(
         rows = rows.filter(state=state)
     if after is not None:
         rows = rows.filter(pk__lt=after)
-    found = list(
-        rows.select_related("supplier", "purchase_order", "announcement", "node", "merchant").order_by("-pk")[
-            : size + 1
-        ]
-    )
+    return _summed(list(_whole(rows).order_by("-pk")[: size + 1]))
+
+
+def delivery_row(merchant_ids: Collection[int], *, delivery_id: int) -> DeliveryRow | None:
+    """Find a delivery of these merchants, as the list shows it; three statements."""
+    rows = Delivery.objects.filter(merchant_id__in=merchant_ids, pk=delivery_id)
+    return next(iter(_summed(list(_whole(rows)))), None)
+
+
+def _whole(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.select_related("supplier", "purchase_order", "announcement", "node", "merchant")
+
+
+def _summed(found: Collection[Delivery]) -> list[DeliveryRow]:
+    """Say of deliveries how many units they brought."""
     sums = {
         row["delivery_id"]: (row["g"], row["d"], row["o"])
         for row in Receipt.objects.filter(delivery__in=[d.pk for d in found], undone_at=None)
@@ -182,8 +192,7 @@ def deliveries_page(
 
 def delivery_of(merchant_ids: Collection[int], *, delivery_id: int) -> Delivery | None:
     """Find a delivery of these merchants."""
-    rows = Delivery.objects.filter(merchant_id__in=merchant_ids, pk=delivery_id)
-    return rows.select_related("supplier", "purchase_order", "announcement", "node", "merchant").first()
+    return _whole(Delivery.objects.filter(merchant_id__in=merchant_ids, pk=delivery_id)).first()
 
 
 def over_percent_of(merchant_id: int) -> int:

@@ -32,6 +32,9 @@ class Expected:
     ordered: int
     received: int
     total_cents: int
+    supplier_code: str
+    node_code: str
+    ended_at: datetime | None
 
     @property
     def is_expecting(self) -> bool:
@@ -56,6 +59,7 @@ def _expected(orders: Collection[PurchaseOrder]) -> list[Expected]:
         Expected(
             p.pk, p.merchant_id, p.number, p.supplier.name, p.supplier_id, p.node.name, p.node_id, p.state,
             p.expected_on, p.currency, p.consigned, p.note, p.sent_at, *sums.get(p.pk, (0, 0, 0)),
+            p.supplier.code, p.node.code, p.ended_at,
         )
         for p in orders
     ]  # fmt: skip
@@ -114,9 +118,10 @@ def purchase_counts(merchant_ids: Collection[int]) -> dict[str, int]:
     return {"late": RowCount.of(late), **{view: RowCount.of(rows.filter(q)) for view, q in VIEWS.items()}}
 
 
-def purchase_of(merchant_ids: Collection[int], *, purchase_id: int) -> Expected | None:
-    """Find a purchase order of these merchants."""
-    return next(iter(_expected(list(_orders(merchant_ids).filter(pk=purchase_id)))), None)
+def purchase_of(merchant_ids: Collection[int], *, purchase_id: int, locked: bool = False) -> Expected | None:
+    """Find a purchase order of these merchants; `locked` until the transaction ends, to change it as it was read."""
+    rows = _orders(merchant_ids).filter(pk=purchase_id)
+    return next(iter(_expected(list(rows.select_for_update(no_key=True, of=("self",)) if locked else rows))), None)
 
 
 def purchase_lines(purchase_id: int) -> list[tuple[int, str, str, int, int]]:

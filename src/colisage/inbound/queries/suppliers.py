@@ -37,6 +37,11 @@ def supplier_of(merchant_ids: Collection[int], *, supplier_id: int) -> Supplier 
     return Supplier.objects.filter(merchant_id__in=merchant_ids, pk=supplier_id).first()
 
 
+def supplier_coded(merchant_id: int, *, code: str) -> Supplier | None:
+    """Find a supplier by its code, in any case."""
+    return Supplier.objects.filter(merchant_id=merchant_id, code=code.upper()).first()
+
+
 def suppliers_named(merchant_id: int, *, names: Collection[str]) -> dict[str, int]:
     """Find suppliers by code or name in any case; the keys are what was said, in capitals."""
     wanted = {name.upper() for name in names}

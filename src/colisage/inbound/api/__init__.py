@@ -1,0 +1,16 @@
+"""The JSON doors of suppliers and what they bring: ordered, announced, received."""
+
+from ninja import Router
+
+from colisage.inbound.api.announced import router as announced
+from colisage.inbound.api.announcing import router as announcing
+from colisage.inbound.api.deliveries import router as deliveries
+from colisage.inbound.api.purchases import router as purchases
+from colisage.inbound.api.suppliers import router as suppliers
+
+router = Router()
+router.add_router("", announcing)
+router.add_router("", announced)
+router.add_router("", purchases)
+router.add_router("", deliveries)
+router.add_router("", suppliers)
