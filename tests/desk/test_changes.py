@@ -204,6 +204,7 @@ def test_orders_of_one_customer_are_sent_in_one_parcel_from_the_page_and_undone(
     assert chen.post(f"{page}/together", {"order": two.order_id}).status_code == 302
     text = chen.get(page).content.decode()
     assert "In one parcel with" in text
+    assert "In one parcel<" in text  # what was changed, in the words of it
     assert "Same customer, same address" not in text
     assert chen.post(f"{page}/apart").status_code == 302
     assert "In one parcel with" not in chen.get(page).content.decode()

@@ -28,7 +28,7 @@ _NAMES: Final = {
     "customer_note": gettext_lazy("Customer’s note"),
     "gift_note": gettext_lazy("Gift note"),
     "parts": gettext_lazy("Parcels"),
-    "orders": gettext_lazy("Orders"),
+    "orders": gettext_lazy("In one parcel"),
 }
 
 
