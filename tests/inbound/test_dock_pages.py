@@ -179,6 +179,8 @@ def test_serial_numbers_are_scanned_one_by_one(balanced: World) -> None:
     phone = at_the_dock(balanced)
     asked = phone.post(reverse("receive"), {"code": "LAMPE"})
     assert b'name="serial"' in asked.content
+    none = phone.post(reverse("receive"), {"code": "LAMPE", "serial": ""})
+    assert (none.status_code, none.context["text"]) == (422, "Scan the serial number")
     first = phone.post(reverse("receive"), {"code": "LAMPE", "serial": "SN-1"})
     assert (b'data-verdict="ok"' in first.content, b'name="serial"' in first.content) == (True, True)
     again = phone.post(reverse("receive"), {"code": "LAMPE", "serial": "SN-1"})

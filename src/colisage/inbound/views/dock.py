@@ -172,7 +172,7 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
     shown["typed"] = {name: told.get(name, "")[:100] for name in ("good", "damaged", "lot", "expires_on", "serial")}
     form = TakeForm(told)
     if not form.is_valid():
-        return {**shown, "verdict": "bad", "text": _unclear(form)}
+        return {**shown, "verdict": "bad", "text": _unclear(form, by_serial=sku.tracks_serials)}
     try:
         shown["kept"] = _kept(dock, sku.merchant_id)
         receipt_id, new = once(
@@ -196,12 +196,14 @@ def _count(dock: Dock, sku: SkuFacts, shown: dict[str, Any], told: Mapping[str, 
     return _said(dock, sku, form.cleaned_data, shown, receipt_id)
 
 
-def _unclear(form: TakeForm) -> str:
-    """Say what of a form cannot be read."""
+def _unclear(form: TakeForm, *, by_serial: bool) -> str:
+    """Say what of a form cannot be read, or is missing."""
     if "expires_on" in form.errors:
         return _("This is no date. Type day, month and year.")
     if {"lot", "serial"} & set(form.errors):
         return _("A lot or serial number has at most 80 characters. Scan it again.")
+    if by_serial:
+        return _("Scan the serial number")
     return _("Say how many units came: a whole number.")
 
 
