@@ -17,6 +17,7 @@ from colisage.inventory.rules.moving import (
     NoPlaceForStock,
     NoRoom,
     NotThatManyFree,
+    NotThatManyHere,
     NoUnitsToMove,
     NowhereElse,
     StandsOnTheDock,
@@ -75,6 +76,12 @@ def test_what_a_picker_was_sent_for_is_not_moved_away(world: World) -> None:
     assert go(world, Shift(cell(world).pk, 2, world.bins()[8].pk)) == 2
     with pytest.raises(NotThatManyFree):
         go(world, Shift(cell(world).pk, 1, world.bins()[9].pk))
+
+
+def test_more_than_lie_there_is_not_said_to_be_picked(world: World) -> None:
+    with pytest.raises(NotThatManyHere) as refusal:
+        go(world, Shift(cell(world).pk, 21, world.bins()[8].pk))
+    assert (refusal.value.code, "20" in str(refusal.value)) == ("not_that_many_free", True)
 
 
 def test_one_batch_does_not_move_the_same_units_twice(world: World) -> None:

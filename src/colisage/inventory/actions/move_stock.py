@@ -19,6 +19,7 @@ from colisage.inventory.rules.moving import (
     Load,
     NoPlaceForStock,
     NotThatManyFree,
+    NotThatManyHere,
     NoUnitsToMove,
     NowhereElse,
     OtherMerchant,
@@ -84,6 +85,8 @@ def move_stock(
 def _refuse_units(cell: StockCell, *, qty: int, asked: int) -> None:
     if not 0 < qty <= MOST:
         raise NoUnitsToMove
+    if asked > cell.qty:
+        raise NotThatManyHere(here=cell.qty)
     if asked > cell.qty - cell.allocated:
         raise NotThatManyFree(free=cell.qty - cell.allocated)
 

@@ -20,6 +20,12 @@ class NotThatManyFree(Refused):
     text = _("Only %(free)s can be moved: the others are being picked from here.")
 
 
+class NotThatManyHere(NotThatManyFree):
+    """More than lie there at all."""
+
+    text = _("Only %(here)s lie here by the books. Count again, or have the bin counted.")
+
+
 class NoUnitsToMove(Malformed):
     """At least one unit is moved, at most what a place can hold."""
 
