@@ -1,11 +1,13 @@
 """Several orders go in one parcel: who may, who leaves it again, and what each order hears of it."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from django.utils.translation import override
 
 from colisage.inventory.models import Reservation
@@ -18,6 +20,7 @@ from colisage.orders.actions.merge_orders import CannotGoTogether, merge_orders,
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.settle_parts import settle_parts
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange
+from colisage.orders.queries import together
 from colisage.orders.queries.together import could_go_together, orders_aboard
 from colisage.picking.actions.release_wave import release_wave
 from tests.books import lose, told, where
@@ -73,6 +76,17 @@ def test_two_orders_of_one_customer_go_in_one_parcel_and_each_keeps_its_document
     assert [event["kind"] for event in told("OrderChanged")] == ["merge", "merge"]
     assert merge(world, one, other) == 2  # a second click
     assert OrderChange.objects.count() == 2
+
+
+def test_of_many_that_are_ready_those_are_compared_that_leave_first(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later, soon, sooner = (part_of(world, ("MUG", 1)) for _part in range(3))
+    for part, day in ((later, 3), (soon, 2), (sooner, 1)):
+        FulfillmentOrder.objects.filter(pk=part.pk).update(ship_by=timezone.now() + timedelta(days=day))
+    monkeypatch.setattr(together, "MOST", 2)
+    (group,) = could_go_together([world.tilleul.pk])
+    assert [one.part_id for one in group] == sorted([soon.pk, sooner.pk])
 
 
 def test_a_third_joins_two_and_leaves_them_again(world: World) -> None:

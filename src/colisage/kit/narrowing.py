@@ -7,12 +7,21 @@ however long the list.
 
 from typing import Any, Final, TypeVar
 
-from django.db.models import Model, Q, QuerySet, Value
+from django.db.models import Exists, Model, Q, QuerySet, Value
 from django.db.models.functions import Upper
 
 COUNTED: Final = 1_000  # rows: nobody needs to know exactly how many more there are
 MANY: Final = 2_000  # rows: so many are read in some milliseconds
 M = TypeVar("M", bound=Model)
+
+
+class OneByOne(Exists):
+    """Ask of each row by itself whether others exist: for a list that is soon full.
+
+    Without OFFSET the planner may read all the others first, to look them up.
+    """
+
+    template = "EXISTS(%(subquery)s OFFSET 0)"
 
 
 class RowCount(int):

@@ -7,10 +7,10 @@ from operator import and_
 from typing import Any
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 
 from colisage.catalog.models import Barcode, Sku, SkuWord
-from colisage.kit.narrowing import MANY, key
+from colisage.kit.narrowing import MANY, OneByOne, key
 from colisage.kit.statements import statement
 
 
@@ -31,7 +31,7 @@ class Sought:
         """Give both parts as conditions on SKUs."""
         named = Q(pk__in=self.ids)
         if self.words:
-            having = (Exists(SkuWord.objects.filter(sku=OuterRef("pk"), word__begins=word)) for word in self.words)
+            having = (OneByOne(SkuWord.objects.filter(sku=OuterRef("pk"), word__begins=word)) for word in self.words)
             named |= reduce(and_, map(Q, having))
         return Q(code_key__begins=key(self.text)), named
 
