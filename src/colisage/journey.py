@@ -22,6 +22,7 @@ from colisage.kit.outbox import After, Journey
 from colisage.network.events import DisruptionBegan, DisruptionEnded
 from colisage.notices.actions.tell_backorders import tell_backorders
 from colisage.notices.actions.tell_changes import tell_changes
+from colisage.notices.actions.tell_disrupted import tell_disrupted
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
@@ -34,6 +35,7 @@ from colisage.orders.events import (
     OrderAccepted,
     OrderCancelled,
     OrderChanged,
+    OrderDisrupted,
     OrderExpected,
     OrderFreed,
     OrderHeld,
@@ -73,6 +75,7 @@ JOURNEY: Journey = {
     OrderHeld: (void_stopped, tell_shops, tell_webhooks),
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
     OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
+    OrderDisrupted: (tell_disrupted,),
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders,),

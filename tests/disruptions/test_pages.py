@@ -26,7 +26,7 @@ def desk(world: World, enter: Any) -> Client:
 def typed(world: World, **changes: Any) -> dict[str, Any]:
     return {
         "owner": f"merchant:{world.tilleul.pk}", "what": "LYON", "starts_on": day(0).isoformat(), "ends_on": "",
-        "cause_fr": "Incendie", "cause_en": "Fire", **changes,
+        "cause_fr": "Incendie", "cause_en": "Fire", "effect": "hold", "tells": "on", **changes,
     }  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from ninja import Query, Router
 
 from colisage.disruptions.problem import disrupted
 from colisage.disruptions.queries.foreseen import foresee
+from colisage.inbound.queries.suppliers import suppliers_of
 from colisage.kit.actors import Actor
 from colisage.kit.answers import DoneOut, Paged, given, known_id, known_parameters, page_of, read_body, there
 from colisage.kit.described import described
@@ -19,7 +20,7 @@ from colisage.network.actions.declare_disruption import Disrupted, declare_disru
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.queries import nodes_by_id
 from colisage.network.queries.disruptions import Disruption, disruption_of, disruptions_page
-from colisage.orders.queries.holds import disrupted_counts
+from colisage.orders.queries.holds import disrupted_counts, redated_counts
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
@@ -37,17 +38,22 @@ class CauseIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 class DisruptionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """What does not work, from its first day to its last. `what` is the code of the node or of the carrier.
+    """What does not work, from its first day to its last; without `ends_on` it goes on until further notice.
 
-    Without `ends_on` it goes on until further notice.
+    `what` is the code of the node, the carrier or the supplier. Of a lane it is the carrier that does not go there, or
+    nothing; `countries` and `prefixes` (how postcodes begin) say where. `redate` promises a day `delay_days` later.
     """
 
-    kind: Literal["node", "carrier"]
-    what: Annotated[str, Meta(min_length=1, max_length=60)]
+    kind: Literal["node", "carrier", "lane", "supplier"]
+    what: Annotated[str, Meta(max_length=60)] = ""
+    countries: Annotated[list[Annotated[str, Meta(max_length=60)]], Meta(max_length=50)] = []
+    prefixes: Annotated[list[Annotated[str, Meta(max_length=20)]], Meta(max_length=50)] = []
     starts_on: date
     ends_on: date | None = None
     cause: CauseIn
-    effect: Literal["hold"] = "hold"
+    effect: Literal["hold", "redate"] = "hold"
+    delay_days: Annotated[int, Meta(ge=1, le=365)] | None = None
+    tells: bool = True
 
 
 class DisruptionChangeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
@@ -67,7 +73,8 @@ class CauseOut(Struct, frozen=True, kw_only=True):
 class DisruptionOut(Struct, frozen=True, kw_only=True):
     """A disruption. `own` is false for one that an operator of the merchant declared: it is read only.
 
-    `state` is planned, active or ended; `held_now` and `held_in_all` count the merchant's orders.
+    `state` is planned, active or ended; `held_now`, `held_in_all` and `redated` count the merchant's orders. `tells`:
+    their customers are told.
     """
 
     id: int
@@ -76,12 +83,17 @@ class DisruptionOut(Struct, frozen=True, kw_only=True):
     about: str
     starts_on: date
     ends_on: date | None
+    countries: list[str]
+    prefixes: list[str]
     effect: str
+    delay_days: int | None
+    tells: bool
     cause: CauseOut
     state: str
     own: bool
     held_now: int
     held_in_all: int
+    redated: int
     declared_at: datetime
     ended_at: datetime | None
 
@@ -119,16 +131,24 @@ _EXAMPLE: Final = {
 
 
 def _told(found: list[Disruption], *, merchant_id: int) -> list[DisruptionOut]:
-    counts = disrupted_counts([merchant_id], disruption_ids=[one.pk for one in found])
+    ids = [one.pk for one in found]
+    counts = disrupted_counts([merchant_id], disruption_ids=ids)
+    redated = redated_counts([merchant_id], disruption_ids=ids)
+    known = suppliers_of(merchant_id) if any(one.supplier_id for one in found) else []
+    suppliers = {supplier.pk: supplier.code for supplier in known}
     codes = {pk: node.code for pk, node in nodes_by_id({one.node_id for one in found if one.node_id}).items()}
-    plain = ("kind", "about", "starts_on", "ends_on", "effect", "state", "declared_at", "ended_at")
+    plain = (
+        "kind", "about", "starts_on", "ends_on", "countries", "prefixes", "effect", "delay_days", "tells", "state",
+        "declared_at", "ended_at",
+    )  # fmt: skip
     return [
         DisruptionOut(
             id=one.pk,
-            what=codes.get(one.node_id or 0, one.carrier),
+            what=codes.get(one.node_id or 0) or suppliers.get(one.supplier_id or 0) or one.carrier,
             cause=CauseOut(fr=one.cause.get("fr", ""), en=one.cause.get("en", "")),
             own=one.merchant_id is not None,
             held_now=counts.get(one.pk, (0, 0))[0],
+            redated=redated.get(one.pk, 0),
             held_in_all=counts.get(one.pk, (0, 0))[1],
             **{name: getattr(one, name) for name in plain},
         )
@@ -153,12 +173,7 @@ def _wanted(key: Key, sent: DisruptionIn) -> Disrupted:
     return disrupted(
         merchant_id=key.merchant_id,
         operator_id=None,
-        kind=sent.kind,
-        what=sent.what,
-        starts_on=sent.starts_on,
-        ends_on=sent.ends_on,
-        effect=sent.effect,
-        cause=msgspec.structs.asdict(sent.cause),
+        **{**msgspec.structs.asdict(sent), "cause": msgspec.structs.asdict(sent.cause)},
     )
 
 
@@ -202,10 +217,7 @@ def get_disruption(request: HttpRequest, disruption_id: int) -> HttpResponse:
     openapi_extra=described(DisruptionOut, body=DisruptionIn, example=_EXAMPLE, status=201, refusals=(409,), **_SENT),
 )
 def declare(request: HttpRequest) -> HttpResponse:
-    """Declare a disruption for your orders. From its first day on, what it touches is held.
-
-    What it would touch, `foresee_disruption` says.
-    """
+    """Declare a disruption for your orders, which acts from its first day on. What it would touch is foreseen first."""
     known_parameters(request)
     sent = read_body(request, _DECLARE)
 

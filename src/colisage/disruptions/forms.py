@@ -6,6 +6,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from colisage.disruptions.problem import LONGEST_DELAY
+from colisage.network.queries.disruptions import DisruptionEffect
+
 Choices = Sequence[tuple[str, str]]
 
 
@@ -42,14 +45,36 @@ class DisruptionForm(WordsForm):
 
     owner = forms.ChoiceField(label=_("For which orders"))
     what = forms.ChoiceField()
+    countries = forms.CharField(
+        label=_("Countries"), max_length=200, required=False, help_text=_("With commas: CH, Italy…")
+    )
+    prefixes = forms.CharField(
+        label=_("Postcodes that begin with"), max_length=200, required=False,
+        help_text=_("With commas: 20, 97… Empty: everywhere there."),
+    )  # fmt: skip
+    effect = forms.ChoiceField(label=_("What becomes of the orders"), choices=DisruptionEffect.choices, initial="hold")
+    delay_days = forms.IntegerField(
+        label=_("Promised days move by so many days"), min_value=1, max_value=LONGEST_DELAY, required=False,
+        help_text=_("Only when a later day is promised."),
+    )  # fmt: skip
+    tells = forms.BooleanField(label=_("Tell the customers by e-mail"), required=False, initial=True)
     starts_on = forms.DateField(label=_("First day"), widget=_day())
-    field_order = ("owner", "what", "starts_on", "ends_on", "cause_fr", "cause_en")
 
-    def __init__(self, *args: Any, owners: Choices, label: str, things: Choices, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str, owners: Choices, label: str, things: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if kind != "lane":
+            del self.fields["countries"], self.fields["prefixes"]
+        self.fields["what"].required = kind != "lane"
         self.fields["owner"].choices = owners  # type: ignore[attr-defined]
         self.fields["what"].choices = things  # type: ignore[attr-defined]
         self.fields["what"].label = label
+
+    def facts(self) -> dict[str, Any]:
+        """Give what was typed, as a disruption is told."""
+        told = self.cleaned_data
+        names = ("what", "starts_on", "ends_on", "effect", "delay_days", "tells")
+        lists = {name: told.get(name, "").replace(";", ",").split(",") for name in ("countries", "prefixes")}
+        return {**{name: told[name] for name in names}, **lists, "cause": self.cause()}
 
     def party(self) -> tuple[int | None, int | None]:
         """Give whose it is: a merchant's id, or an operator's."""

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from colisage.carriers.queries import carrier_names
 from colisage.disruptions.forms import DisruptionForm, WordsForm
-from colisage.disruptions.problem import disrupted, nodes_to_declare
+from colisage.disruptions.problem import disrupted, nodes_to_declare, suppliers_to_declare
 from colisage.disruptions.queries.foreseen import foresee
 from colisage.disruptions.queries.shown import events_of, rows_of
 from colisage.kit.errors import NotAllowed, NotThere, Refused
@@ -23,7 +23,7 @@ from colisage.network.actions.change_disruption import change_disruption
 from colisage.network.actions.declare_disruption import declare_disruption
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.queries.disruptions import Disruption, DisruptionKind, disruption_of, disruptions_page
-from colisage.orders.queries.holds import disrupted_counts, disrupted_page
+from colisage.orders.queries.holds import disrupted_page, redated_page
 
 PAGE: Final = 50
 
@@ -109,13 +109,18 @@ def _things(request: Any, kind: str, owners: Sequence[tuple[str, str]]) -> tuple
     """Give what may be declared of a kind, with the word for it."""
     if kind == "carrier":
         return _("Carrier"), list(carrier_names().items())
-    nodes: dict[str, str] = {}
+    if kind == "lane":
+        return _("Carrier"), [("", _("none goes there")), *carrier_names().items()]
+    found: dict[str, str] = {}
     for owner, _name in owners:
         party, _colon, pk = owner.partition(":")
         merchant, operator = (int(pk), None) if party == "merchant" else (None, int(pk))
-        there = nodes_to_declare(merchant_id=merchant, operator_id=operator)
-        nodes |= {code: name for code, (_id, name) in there.items()}
-    return _("Node"), sorted(nodes.items(), key=lambda pair: pair[1])
+        if kind == "supplier":
+            there = suppliers_to_declare(merchant)
+        else:
+            there = nodes_to_declare(merchant_id=merchant, operator_id=operator)
+        found |= {code: name for code, (_id, name) in there.items()}
+    return _("Node") if kind == "node" else _("Supplier"), sorted(found.items(), key=lambda pair: pair[1])
 
 
 @login_required
@@ -130,25 +135,16 @@ def new_disruption(request: Any) -> HttpResponse:
     label, things = _things(request, kind, owners)
     form = DisruptionForm(
         request.POST if request.method == "POST" else None,
-        owners=owners, label=label, things=things, initial={"starts_on": timezone.localdate()},
+        kind=kind, owners=owners, label=label, things=things, initial={"starts_on": timezone.localdate()},
     )  # fmt: skip
     foreseen = None
     if request.method == "POST" and form.is_valid():
         merchant, operator = form.party()
         try:
-            wanted = disrupted(
-                merchant_id=merchant,
-                operator_id=operator,
-                kind=kind,
-                what=form.cleaned_data["what"],
-                starts_on=form.cleaned_data["starts_on"],
-                ends_on=form.cleaned_data["ends_on"],
-                effect="hold",
-                cause=form.cause(),
-            )
+            wanted = disrupted(merchant_id=merchant, operator_id=operator, kind=kind, **form.facts())
             if request.POST.get("press") == "declare":
                 made = declare_disruption(wanted, merchant_id=merchant, operator_id=operator, actor=request.actor)
-                messages.success(request, _("Declared. What it touches is held from its first day on."))
+                messages.success(request, _("Declared. It acts from its first day on."))
                 return redirect("disruption", made)
             foreseen = foresee(wanted, merchant_id=merchant, operator_id=operator)
         except Refused as refusal:
@@ -157,21 +153,20 @@ def new_disruption(request: Any) -> HttpResponse:
         {"label": capfirst(word), "url": f"?kind={value}", "here": value == kind}
         for value, word in DisruptionKind.choices
     ]
-    context = {"form": form, "kinds": kinds, "kind": kind, "foreseen": foreseen}
+    at_the_label = kind == "carrier" or (kind == "lane" and bool(form["what"].value()))
+    context = {"form": form, "kinds": kinds, "kind": kind, "foreseen": foreseen, "at_the_label": at_the_label}
     return _page(request, "disruptions/new.html", context, 422 if form.errors else 200)
 
 
 def _shown(request: Any, found: Disruption, form: WordsForm, status: int = 200) -> HttpResponse:
     merchants = list(request.view.merchants)
-    holds = disrupted_page(merchants, disruption_id=found.pk, after=_after(request) or 0, size=PAGE)
-    held, ever = disrupted_counts(merchants, disruption_ids=[found.pk]).get(found.pk, (0, 0))
+    page = redated_page if found.effect == "redate" else disrupted_page
+    touched = page(merchants, disruption_id=found.pk, after=_after(request) or 0, size=PAGE)
     context = {
         "row": rows_of([found], merchant_ids=merchants)[0],
         "disruption": found,
-        "holds": holds[:PAGE],
-        "next": holds[PAGE - 1].order_id if len(holds) > PAGE else None,
-        "held": held,
-        "ever": ever,
+        "touched": touched[:PAGE],
+        "next": touched[PAGE - 1].order_id if len(touched) > PAGE else None,
         "events": events_of(found),
         "form": form,
         "may_change": found.state != "ended" and _may_change(request, found),

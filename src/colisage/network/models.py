@@ -73,12 +73,15 @@ class DisruptionKind(models.TextChoices):
 
     NODE = "node", _("node")
     CARRIER = "carrier", _("carrier")
+    LANE = "lane", _("destination")
+    SUPPLIER = "supplier", _("supplier")
 
 
 class DisruptionEffect(models.TextChoices):
     """What becomes of the orders that a disruption touches."""
 
     HOLD = "hold", _("hold them")
+    REDATE = "redate", _("promise a later day")
 
 
 class DisruptionState(models.TextChoices):
@@ -90,7 +93,7 @@ class DisruptionState(models.TextChoices):
 
 
 class Disruption(models.Model):
-    """A carrier or a node that does not work from one day to another, and what becomes of the orders it touches.
+    """What does not work from one day to another, and what becomes of the orders it touches.
 
     Declared by a merchant for its own orders, or by an operator for all that its nodes send.
     """
@@ -99,11 +102,16 @@ class Disruption(models.Model):
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     kind = models.CharField(max_length=8, choices=DisruptionKind.choices)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
-    carrier = models.CharField(max_length=50, blank=True)  # its code
-    about = models.CharField(max_length=120)  # what people call it: the name of the node or the carrier
+    carrier = models.CharField(max_length=50, blank=True)  # its code; of a lane who does not go there, or none
+    countries = ArrayField(models.CharField(max_length=2), default=list)  # of a lane: where nothing gets to
+    prefixes = ArrayField(models.CharField(max_length=10), default=list)  # of a lane: how postcodes begin; none: all
+    supplier_id = models.BigIntegerField(null=True)
+    about = models.CharField(max_length=120)  # what people call it: the name of the node, the destinations
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)  # the last day; null: until further notice
     effect = models.CharField(max_length=8, choices=DisruptionEffect.choices)
+    delay_days = models.SmallIntegerField(null=True)  # by which promised days move
+    tells = models.BooleanField(default=True)  # customers of the orders it touches
     cause = models.JSONField(default=dict)  # in words for people, by language
     state = models.CharField(max_length=8, choices=DisruptionState.choices, default=DisruptionState.PLANNED)
     declared_at = models.DateTimeField(db_default=Now())

@@ -27,6 +27,14 @@ class OrderHeld(_OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderDisrupted(_OrderEvent):
+    """A disruption touched an order: it waits for it (`hold`), or is promised for a later day (`redate`)."""
+
+    disruption_id: int
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFreed(_OrderEvent):
     """The last hold of an order is gone."""
 

@@ -362,6 +362,9 @@ class OrderChange(models.Model):
     held = models.IntegerField(default=0)
     owed = models.IntegerField(default=0)
     source = models.CharField(max_length=10, choices=ChangeSource.choices, default=ChangeSource.PERSON)
+    disruption = models.ForeignKey(  # that moved the promised day
+        Disruption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=200, blank=True)  # the other side's own identity of the change
     actor_kind = models.CharField(max_length=12)
     actor_id = models.BigIntegerField(null=True)
@@ -372,4 +375,9 @@ class OrderChange(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["order", "number"], name="one_change_number"),
             models.UniqueConstraint(fields=["order", "key"], name="one_change_per_key", condition=~models.Q(key="")),
+            models.UniqueConstraint(
+                fields=["disruption", "order"],
+                name="one_change_per_disruption",
+                condition=models.Q(disruption__isnull=False),
+            ),
         ]

@@ -52,6 +52,8 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "risk_signals": _("Several signs together say that it may not be meant honestly."),
     "node_disrupted": _("The node that sends it cannot work."),
     "carrier_disrupted": _("Its carrier cannot carry it."),
+    "lane_disrupted": _("Nothing can be carried to its destination."),
+    "supplier_disrupted": _("The supplier of what is missing cannot deliver."),
 }
 
 

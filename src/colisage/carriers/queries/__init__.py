@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import Q
 
 from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
-from colisage.carriers.rules import Card, Quote, QuoteRequest, Zone, quote
+from colisage.carriers.rules import OVERSEAS, Card, Quote, QuoteRequest, Zone, quote
 
 __all__ = ["Quote", "QuoteRequest"]
 
@@ -82,3 +82,23 @@ def services_called(codes: Collection[str]) -> dict[str, int]:
 def carrier_names() -> dict[str, str]:
     """Give the names of all carriers by code, in the order of their names."""
     return dict(Carrier.objects.order_by("name").values_list("code", "name"))
+
+
+def ways_to(countries: Collection[str], *, prefixes: Collection[str]) -> list[tuple[str, str]]:
+    """Give destinations as addresses write them: country and beginning of the postcode.
+
+    A French territory has a code of its own and a French postcode as well: one way of writing it finds the other.
+    """
+    ways = [(country, prefix) for country in countries for prefix in prefixes or ("",)]
+    for country, prefix in list(ways):
+        if country in OVERSEAS:
+            ways.append(("FR", prefix if prefix.startswith(OVERSEAS[country]) else OVERSEAS[country]))
+        if country == "FR" and prefix:
+            ways += [(code, prefix) for code, number in OVERSEAS.items() if prefix.startswith(number)]
+    return ways
+
+
+def goes_there(ways: Collection[tuple[str, str]], *, country: str, postcode: str) -> bool:
+    """Say whether an address lies at one of these destinations."""
+    bare = "".join(postcode.split()).upper()
+    return any(country.upper() == there and bare.startswith(prefix) for there, prefix in ways)

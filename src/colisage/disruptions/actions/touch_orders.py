@@ -5,6 +5,7 @@ from django.db import transaction
 from colisage.disruptions.queries import reach_of
 from colisage.network.queries.disruptions import Disruption
 from colisage.orders.actions.hold_disrupted import hold_disrupted
+from colisage.orders.actions.redate_disrupted import redate_disrupted
 
 AT_ONCE = 500  # orders of one transaction
 
@@ -13,10 +14,11 @@ AT_ONCE = 500  # orders of one transaction
 def touch_orders(
     disruption: Disruption, *, merchant_id: int, among: Collection[int] | None = None, after: int = 0
 ) -> int:
-    """Hold the next orders of a merchant that a disruption touches; give the last one's id, 0 when there are no more.
+    """Do to the next orders of a merchant what a disruption does; give the last one's id, 0 when there are no more.
 
     A constant number of statements for a batch; harmless when repeated.
     """
     found = reach_of(disruption, merchant_id=merchant_id, among=among, after=after, most=AT_ONCE).order_ids
-    hold_disrupted(merchant_id, order_ids=found, disruption=disruption)
+    act = redate_disrupted if disruption.effect == "redate" else hold_disrupted
+    act(merchant_id, order_ids=found, disruption=disruption)
     return found[-1] if len(found) == AT_ONCE else 0

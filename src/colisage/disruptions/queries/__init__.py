@@ -6,7 +6,8 @@ from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.statements import ask
+from colisage.carriers.queries import ways_to
+from colisage.kit.statements import ask, rows
 from colisage.network.queries.disruptions import Disruption
 
 VERBS: Final = {
@@ -14,6 +15,14 @@ VERBS: Final = {
     "disruption_changed": _("%(actor)s changed its last day or its words."),
     "disruption_ended": _("%(actor)s ended it."),
 }
+
+
+def rows_of_ways(disruption: Disruption) -> str | None:
+    """Give where nothing gets to as rows of a statement, None when it is about something else."""
+    if disruption.kind != "lane":
+        return None
+    ways = ways_to(disruption.countries, prefixes=disruption.prefixes)
+    return rows({"country": country, "prefix": prefix} for country, prefix in ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +43,12 @@ def reach_of(
     after: int = 0,
     most: int = 500,
 ) -> Reach:
-    """Say which unsent orders of a merchant a disruption, declared or not yet, touches and has not held; one statement.
+    """Say which unsent orders of a merchant a disruption, declared or not yet, touches and has not met; one statement.
 
     `after` is the id of the last order of those before; `among` narrows to orders. Cancelled orders and history are
     left out.
     """
-    rows = ask(
+    found = ask(
         "disruptions",
         "touched",
         {
@@ -48,12 +57,15 @@ def reach_of(
             "operator": disruption.operator_id,
             "node": disruption.node_id,
             "carrier": disruption.carrier,
+            "ways": rows_of_ways(disruption),
+            "supplier": disruption.supplier_id,
+            "effect": disruption.effect,
             "among": None if among is None else sorted(among),
             "after": after,
             "most": most,
         },
     )
-    if not rows:
+    if not found:
         return Reach()
-    _order, orders, parts, labels = rows[0]
-    return Reach(orders, int(parts), int(labels), tuple(row[0] for row in rows))
+    _order, orders, parts, labels = found[0]
+    return Reach(orders, int(parts), int(labels), tuple(row[0] for row in found))

@@ -1,4 +1,4 @@
--- Orders of a merchant with something unsent that a disruption touches and has not held yet, the oldest first; with each
+-- Orders of a merchant with something unsent that a disruption touches and has not met yet, the oldest first; with each
 -- its parts and those that have a label, and with all of them how many orders, parts and labels there are.
 SELECT t.order_id, count(*) OVER (), sum(t.parts) OVER (), sum(t.labels) OVER ()
 FROM (
@@ -18,7 +18,21 @@ FROM (
       WHERE s.merchant_id = f.merchant_id AND s.state IN ('requested', 'unknown', 'bought') AND c.code = %(carrier)s
         AND (s.fulfillment_order_id = f.id OR s.fulfillment_order_id IN (
           SELECT m.id FROM orders_fulfillmentorder m WHERE m.together = f.together))))
-    AND NOT EXISTS (SELECT 1 FROM orders_hold h WHERE h.disruption_id = %(disruption)s AND h.order_id = f.order_id)
+    AND (%(ways)s::jsonb IS NULL OR EXISTS (
+      SELECT 1 FROM jsonb_to_recordset(%(ways)s::jsonb) AS w(country text, prefix text)
+      WHERE upper(o.ship_to ->> 'country') = w.country
+        AND starts_with(upper(regexp_replace(o.ship_to ->> 'postcode', '\s', '', 'g')), w.prefix)))
+    AND (%(supplier)s::bigint IS NULL OR EXISTS (  -- it waits for what the supplier is to bring
+      SELECT 1 FROM orders_fulfillmentline l
+      JOIN inventory_reservation r ON r.id = l.reservation_id AND r.state = 'waiting'
+      JOIN inbound_purchaseline p ON p.sku_id = r.sku_id AND p.merchant_id = f.merchant_id AND p.received < p.ordered
+      JOIN inbound_purchaseorder b ON b.id = p.purchase_order_id AND b.state IN ('open', 'partly')
+      WHERE l.fulfillment_order_id = f.id AND l.merchant_id = f.merchant_id AND b.supplier_id = %(supplier)s))
+    AND CASE %(effect)s
+      WHEN 'redate' THEN o.promised_on IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM orders_orderchange c WHERE c.disruption_id = %(disruption)s AND c.order_id = f.order_id)
+      ELSE NOT EXISTS (
+        SELECT 1 FROM orders_hold h WHERE h.disruption_id = %(disruption)s AND h.order_id = f.order_id) END
   GROUP BY f.order_id
 ) t
 ORDER BY t.order_id

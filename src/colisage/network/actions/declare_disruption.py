@@ -30,6 +30,11 @@ class Disrupted:
     cause: Mapping[str, str]
     node_id: int | None = None
     carrier: str = ""
+    countries: tuple[str, ...] = ()
+    prefixes: tuple[str, ...] = ()
+    supplier_id: int | None = None
+    delay_days: int | None = None
+    tells: bool = True
 
 
 class EndsBeforeItStarts(Malformed):
@@ -99,6 +104,9 @@ def refuse_days(wanted: Disruption) -> None:
         kind=wanted.kind,
         node=wanted.node_id,
         carrier=wanted.carrier,
+        countries=list(wanted.countries),
+        prefixes=list(wanted.prefixes),
+        supplier_id=wanted.supplier_id,
     ).exclude(state="ended")
     for other in same.exclude(pk=wanted.pk):
         if overlap(wanted.starts_on, last=wanted.ends_on, other_first=other.starts_on, other_last=other.ends_on):

@@ -27,6 +27,7 @@ class Kind(models.TextChoices):
     CANCELLED = "cancelled", _("order cancelled")
     REDATED = "redated", _("another day promised")
     OWED = "owed", _("stock comes later")
+    DISRUPTED = "disrupted", _("a disruption touches the order")
     ADDRESS = "address", _("question about the address")
     RETURN_ASKED = "return_asked", _("return asked for")
     RETURN_LABEL = "return_label", _("return approved")

@@ -20,6 +20,7 @@ VERBS = {
     "told_delayed": _("The customer was told: the parcel is late."),
     "told_failed": _("The customer was told: not delivered."),
     "told_cancelled": _("The customer was told: the order is cancelled."),
+    "told_disrupted": _("The customer was told of the disruption."),
     "told_redated": _("The customer was told: another day is promised."),
     "told_address": _("The customer was asked whether the address is right."),
     "told_return_asked": _("The customer was told: the return is being looked at."),

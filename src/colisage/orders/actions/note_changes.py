@@ -11,7 +11,12 @@ from colisage.orders.models import Order, OrderChange
 
 @transaction.atomic
 def note_changes(
-    notes: Sequence[tuple[Order, Mapping[str, object], Mapping[str, object]]], *, kind: str, actor: Actor
+    notes: Sequence[tuple[Order, Mapping[str, object], Mapping[str, object]]],
+    *,
+    kind: str,
+    actor: Actor,
+    reason: str = "",
+    disruption_id: int | None = None,
 ) -> None:
     """Write the documents of changes of many orders, (order, before, after), and tell them; the caller holds them."""
     told = OrderChange.objects.filter(order__in=[order.pk for order, _before, _after in notes])
@@ -20,6 +25,7 @@ def note_changes(
         OrderChange(
             merchant_id=order.merchant_id, order=order, number=last.get(order.pk, 0) + 1, kind=kind, before=before,
             after=after, currency=order.currency, actor_kind=actor.kind, actor_id=actor.id, actor_name=actor.name[:150],
+            reason=reason[:60], disruption_id=disruption_id,
         )
         for order, before, after in notes
     )  # fmt: skip

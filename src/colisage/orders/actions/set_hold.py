@@ -7,7 +7,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.orders.actions.part_ways import part_ways
-from colisage.orders.events import OrderHeld
+from colisage.orders.events import OrderDisrupted, OrderHeld
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.orders.rules import CANCELLABLE
 
@@ -27,10 +27,9 @@ def set_hold(
     """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
 
     One that a disruption (its id, and what it is about) causes is set once: whoever releases it by hand has decided.
-
-    While nothing is picked, it leaves the parcel it shares, and the others go. With `until`, it
-    ends by itself the morning after that day. It is the actor's to decide, when a person, or (`owned` false) anybody's.
-    Cancelled orders are left out. Gives how many orders are held by it now.
+    While nothing is picked, it leaves the parcel it shares, and the others go. With `until`, it ends by itself the
+    morning after that day. It is the actor's to decide, when a person, or (`owned` false) anybody's. Cancelled orders
+    are left out. Gives how many orders are held by it now.
     """
     rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
     rows = rows.exclude(state="cancelled").order_by("pk")
@@ -52,22 +51,14 @@ def set_hold(
     shared = parts.filter(together__isnull=False, stage__in=CANCELLABLE)  # once on the floor, its whole parcel waits
     part_ways(list(shared.values_list("pk", flat=True)), why="held", actor=actor)
     tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
-    record_deeds(
-        (
-            Deed(
-                "order",
-                pk,
-                "hold_set_disrupted" if disruption else "hold_set",
-                {
-                    "kind": kind,
-                    "reason": reason,
-                    **({"until": until.isoformat()} if until else {}),
-                    **({"disruption": cause, "about": about} if disruption else {}),
-                },
-                merchant_id=merchant_id,
-            )
+    if cause is not None:
+        tell(
+            OrderDisrupted(merchant_id=merchant_id, order_id=pk, disruption_id=cause, effect="hold")
             for pk in sorted(ids)
-        ),
-        actor=actor,
-    )
+        )
+    said: dict[str, object] = {"kind": kind, "reason": reason}
+    said |= {"until": until.isoformat()} if until else {}
+    said |= {"disruption": cause, "about": about} if disruption else {}
+    verb = "hold_set_disrupted" if disruption else "hold_set"
+    record_deeds((Deed("order", pk, verb, said, merchant_id=merchant_id) for pk in sorted(ids)), actor=actor)
     return len(ids)

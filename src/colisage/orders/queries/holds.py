@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
-from colisage.orders.models import Hold, HoldKind
+from colisage.orders.models import Hold, HoldKind, OrderChange
 
 __all__ = ["HoldKind"]
 
@@ -46,6 +46,20 @@ def disrupted_page(merchant_ids: Collection[int], *, disruption_id: int, after: 
         merchant_id__in=merchant_ids, disruption=disruption_id, released_at=None, order_id__gt=after
     )
     return list(rows.select_related("order").order_by("order_id")[: size + 1])
+
+
+def redated_page(
+    merchant_ids: Collection[int], *, disruption_id: int, after: int = 0, size: int = 50
+) -> list[OrderChange]:
+    """Give one page of the changes by which a disruption moved promised days, with their orders, and one more."""
+    rows = OrderChange.objects.filter(merchant_id__in=merchant_ids, disruption=disruption_id, order_id__gt=after)
+    return list(rows.select_related("order").order_by("order_id")[: size + 1])
+
+
+def redated_counts(merchant_ids: Collection[int], *, disruption_ids: Collection[int]) -> dict[int, int]:
+    """Count, by disruption, the orders whose promised day it moved."""
+    rows = OrderChange.objects.filter(merchant_id__in=merchant_ids, disruption__in=disruption_ids)
+    return dict(rows.values("disruption_id").annotate(n=Count("pk")).values_list("disruption_id", "n"))
 
 
 def disrupted_counts(merchant_ids: Collection[int], *, disruption_ids: Collection[int]) -> dict[int, tuple[int, int]]:

@@ -3,7 +3,7 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from colisage.carriers.queries import services_by_id
+from colisage.carriers.queries import goes_there, services_by_id, ways_to
 from colisage.network.queries.disruptions import Disruption, active_disruptions, active_for
 from colisage.orders.actions.hold_disrupted import hold_disrupted
 from colisage.shipping.problem import Case, cases_of, choices_of, packed_parts
@@ -11,7 +11,7 @@ from colisage.shipping.problem import Case, cases_of, choices_of, packed_parts
 
 @transaction.atomic
 def stop_disrupted(fulfillment_order_ids: Collection[int]) -> None:
-    """Hold the orders of packed parts for which no label may be bought now: their node or their carrier is disrupted.
+    """Hold the orders of packed parts for which no label may be bought now: a disruption that holds stops them.
 
     Only at the label is it known who carries, and nothing that slipped by goes further. To be called before parts are
     locked: orders are locked first.
@@ -38,6 +38,16 @@ def stop_disrupted(fulfillment_order_ids: Collection[int]) -> None:
 
 def _stops(disruption: Disruption, case: Case, carrier: str) -> bool:
     """Say whether a disruption stops a case that this carrier would take."""
-    if disruption.operator_id not in {None, case.origin.operator_id}:
+    if disruption.effect == "redate" or disruption.operator_id not in {None, case.origin.operator_id}:
         return False
-    return case.part.node_id == disruption.node_id if disruption.kind == "node" else carrier == disruption.carrier
+    if disruption.kind == "lane" and not _goes_there(disruption, case):
+        return False
+    if disruption.kind == "node":
+        return case.part.node_id == disruption.node_id
+    return disruption.kind in {"carrier", "lane"} and disruption.carrier in {"", carrier}
+
+
+def _goes_there(disruption: Disruption, case: Case) -> bool:
+    told = case.order.ship_to or {}
+    ways = ways_to(disruption.countries, prefixes=disruption.prefixes)
+    return goes_there(ways, country=str(told.get("country") or ""), postcode=str(told.get("postcode") or ""))
