@@ -164,6 +164,20 @@ def test_nobody_is_let_in_without_a_key_that_may(balanced: World) -> None:
 
 
 @pytest.mark.usefixtures("orders")
+def test_the_notice_of_the_guide_waits_for_a_person(balanced: World, connection: Connection, shared: Path) -> None:
+    sample = (shared / "fixtures/shipstation-custom-store/shipnotify_sample.xml").read_bytes()
+    door, headers = reverse("custom-store", args=[balanced.channel.code]), key(balanced, "orders:write")
+    query = "?action=shipnotify&order_number=L1&carrier=USPS&service=Priority+Mail&tracking_number=1Z909084330298430820"
+    assert Client().post(door + query, sample, content_type="text/xml", headers=headers).status_code == 404
+    ours = sample.replace(b"<OrderID>123456<", f"<OrderID>{order_of(balanced, 'L1').pk}<".encode())
+    ours = ours.replace(b"ABC123", b"L1")
+    for _twice in range(2):
+        assert Client().post(door + query, ours, content_type="text/xml", headers=headers).status_code == 200
+    [notice] = [one for one in read(connection) if one.topic == "shipnotify"]
+    assert (notice.reason, notice.detail) == ("sent_elsewhere", "L1 · USPS · Priority Mail · 1Z909084330298430820")
+
+
+@pytest.mark.usefixtures("orders")
 def test_a_notice_of_a_parcel_waits_once_for_a_person(balanced: World, connection: Connection) -> None:
     door, headers = reverse("custom-store", args=[balanced.channel.code]), key(balanced, "orders:write")
     query = "?action=shipnotify&order_number=L1&carrier=USPS&service=Priority&tracking_number=1Z9"

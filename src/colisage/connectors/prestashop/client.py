@@ -63,9 +63,10 @@ class PrestaClient:
 
     def _list(self, resource: str, query: Mapping[str, str], *, fields: str = "full") -> list[Record]:
         found = self._root("GET", resource, query={"display": fields, **query}).find(resource)
-        if found is None:
+        records = None if found is None else [record(one) for one in found]
+        if records is None or not all("id" in one for one in records):  # or only their numbers, and nothing of them
             raise ShopRefused("strange_answer", resource)
-        return [record(one) for one in found]
+        return records
 
     def _root(self, method: str, path: str, **asked: Any) -> Element:
         answer = self._call(method, path, **asked)
