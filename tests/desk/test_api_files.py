@@ -1,7 +1,10 @@
 """Files and messages over the API: sent as they are, followed, and what came back corrected."""
 
+from datetime import datetime
+from gzip import compress
 from typing import Any
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,6 +17,7 @@ from tests.books import balanced
 from tests.cast import World
 from tests.intake.test_run_import import HEAD, row
 from tests.program import Make, code_of, program, stranger
+from tests.workbooks import Raw, packed, parts, workbook
 
 __all__ = ["balanced", "program", "stranger"]
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -114,3 +118,92 @@ def test_messages_that_wait_are_read_again_set_aside_or_corrected(world: World, 
     assert code_of(ask.post(f"messages/{third}/correct", {"body": '{"a": 4}'})) == (409, "nothing_corrected")
     states = dict(ShopMessage.objects.values_list("pk", "state"))
     assert (states[first], states[second], states[third]) == ("waiting", "ignored", "ignored")
+
+
+COLUMNS = tuple(HEAD.strip().split(","))
+DAY = datetime(2026, 11, 20)  # noqa: DTZ001 -- a cell holds a day of a calendar
+
+
+def sheet_row(ref: str, *, day: object = DAY, quantity: object = 2, price: object = 18.5) -> tuple[object, ...]:
+    return (ref, day, "MUG", quantity, price, "EUR", "Camille", "8 rue Lepic", "75018", "Paris", "FR", "paid")
+
+
+def followed(ask: Any, body: bytes, name: str = "commandes.xlsx") -> dict[str, Any]:
+    """Send a file, have it read, and give what became of it."""
+    answer = sent(ask, body, name=name)
+    assert answer.status_code == 202, answer.content
+    run_import(answer.json()["id"])
+    found: dict[str, Any] = ask.read(f"imports/{answer.json()['id']}")
+    return found
+
+
+def test_a_workbook_is_read_as_it_is_shown_with_its_dates_and_what_its_formulas_came_to(program: Make) -> None:
+    ask = program(*MAY)
+    told = followed(
+        ask,
+        workbook(
+            [
+                COLUMNS,
+                sheet_row("A", quantity=Raw('<c r="{r}"><f>1+2</f><v>3</v></c>')),
+                sheet_row("B", day="2026-11-21", price="12,50"),
+                sheet_row("C", quantity=Raw('<c r="{r}"><f>A1*2</f></c>')),  # never computed
+                sheet_row("D", quantity="=1+1"),  # a text that only looks like one
+                sheet_row("E", day=Raw('<c r="{r}" t="e"><v>#REF!</v></c>')),
+                (),
+                sheet_row("F", day=datetime(2026, 11, 22, 17, 5)),  # noqa: DTZ001
+            ]
+        ),
+    )
+    assert (told["state"], told["orders"]) == ("done", 3)
+    assert told["refused"] == {"formula_not_saved": 1, "bad_quantity": 1, "cell_error": 1}
+    paris = ZoneInfo("Europe/Paris")  # the clock of the merchant
+    taken = [
+        (one.external_ref, f"{one.placed_at.astimezone(paris):%d %H:%M}", one.total_cents)
+        for one in Order.objects.order_by("external_ref")
+    ]
+    assert taken == [("A", "20 00:00", 5550), ("B", "21 00:00", 2500), ("F", "22 17:05", 3700)]
+    back = ask.every(f"imports/{told['id']}/refused", limit=2)
+    assert [(one["row"], one["code"]) for one in back] == [
+        (4, "formula_not_saved"), (5, "bad_quantity"), (6, "cell_error"),
+    ]  # fmt: skip
+    assert b"'=1+1" in ask.get(f"imports/{told['id']}/refused.csv").content  # given back so that it is no formula
+
+
+def merged(rows: list[tuple[object, ...]], cells: str) -> bytes:
+    """Write a workbook in which cells are merged: all but the first are empty."""
+    made = parts(rows)
+    name = "xl/worksheets/sheet1.xml"
+    merge = f'</sheetData><mergeCells count="1"><mergeCell ref="{cells}"/></mergeCells>'
+    return packed({**made, name: made[name].replace("</sheetData>", merge)})
+
+
+def test_a_header_that_is_merged_is_refused_whole_and_no_column_is_guessed(program: Make) -> None:
+    ask = program(*MAY)
+    title = followed(ask, merged([("Orders of November",), COLUMNS, sheet_row("A")], "A1:L1"))
+    halved = followed(ask, merged([("order_ref", "placed_at", "sku", "", *COLUMNS[4:]), sheet_row("A")], "C1:D1"))
+    assert [(one["state"], one["orders"]) for one in (title, halved)] == [("refused", 0)] * 2
+    assert all(one["problem"] for one in (title, halved)), (title, halved)
+    assert not Order.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "name", "problem"),
+    [
+        (b"PK\x03\x04 and nothing that follows", "a.xlsx", "a ZIP archive"),
+        (workbook([COLUMNS, sheet_row("A")])[:-40], "a.xlsx", "incomplete or damaged"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls", "of an old kind"),
+        (b"%PDF-1.7\n1 0 obj\n" + bytes(range(256)) * 4, "a.xlsx", "a PDF document"),
+        (workbook([COLUMNS]), "a.xlsx", "no row"),
+        (workbook([]), "a.xlsx", "is empty"),
+        (workbook([COLUMNS, *[sheet_row("R", price="x" * 9_000)] * 25_000]), "a.xlsx", "exceeds 200 MB"),
+        (compress(b"x,y\n" * 60_000_000, compresslevel=1), "a.csv.gz", "exceeds 200 MB"),
+    ],
+    ids=["no zip", "cut off", "an old workbook", "a document", "no rows", "nothing", "too many rows", "a gzip bomb"],
+)
+def test_what_is_no_workbook_or_too_much_of_one_is_refused_with_a_reason(
+    program: Make, body: bytes, name: str, problem: str
+) -> None:
+    assert len(body) < 20_000_000
+    told = followed(program(*MAY), body, name=name)
+    assert (told["state"], told["orders"]) == ("refused", 0)
+    assert problem in told["problem"]

@@ -22,7 +22,21 @@ __all__ = ["balanced", "boxes", "labelled", "laposte", "on_the_road", "packed", 
 def presta() -> Iterator[Presta]:
     """Give a PrestaShop on a loopback socket, with its first customer and statuses; its address is in `url`."""
     made = Presta()
-    made.tables |= {
+    stocked_presta(made)
+    with served(made.app()) as url:
+        made.url = url
+        yield made
+
+
+@pytest.fixture
+def connection(balanced: World, presta: Presta) -> Connection:
+    """Give the world's channel, connected with the shop."""
+    return connected(balanced, "prestashop", url=presta.url, key=presta.key)
+
+
+def stocked_presta(presta: Presta) -> None:
+    """Put the first customer and the statuses into a shop."""
+    presta.tables |= {
         "order_states": {
             "1": {"id": "1", "paid": "0", "shipped": "0"}, "2": {"id": "2", "paid": "1", "shipped": "0"},
             "4": {"id": "4", "paid": "1", "shipped": "1"}, "6": {"id": "6", "paid": "0", "shipped": "0"},
@@ -40,15 +54,6 @@ def presta() -> Iterator[Presta]:
             },
         },
     }  # fmt: skip
-    with served(made.app()) as url:
-        made.url = url
-        yield made
-
-
-@pytest.fixture
-def connection(balanced: World, presta: Presta) -> Connection:
-    """Give the world's channel, connected with the shop."""
-    return connected(balanced, "prestashop", url=presta.url, key=presta.key)
 
 
 def put_order(presta: Presta, number: int, *lines: tuple[str, int, str], **changes: str) -> dict[str, Any]:
