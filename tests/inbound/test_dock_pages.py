@@ -1,6 +1,8 @@
 """The dock on a phone, and what the desk sees of it."""
 
 import re
+from datetime import date
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -320,6 +322,20 @@ def test_lists_ask_as_much_for_many_as_for_few(balanced: World, name: str) -> No
     assert len(many) == len(few)
     assert "after=" in page.content.decode()
     assert office.get(reverse(name), {"after": "x" * 50}).status_code == 200
+
+
+def test_the_lots_that_were_announced_stand_beside_what_is_asked(balanced: World) -> None:
+    supplier = Supplier.objects.create(merchant=balanced.tilleul, code="POT", name="Poterie du Rhône")
+    announced = Announcement.objects.create(
+        merchant=balanced.tilleul, supplier=supplier, node=balanced.lyon, reference="ASN-1", came_by="hand"
+    )
+    facts: dict[str, Any] = {"merchant": balanced.tilleul, "announcement": announced, "qty": 5}
+    for code, lot in (("MUG", "L-7"), ("MUG", "L-8"), ("MUG", "L-8"), ("CARTE", "")):
+        AnnouncedLine.objects.create(sku=balanced.sku(code), lot=lot, expires_on=date(2027, 8, 1), **facts)
+    phone, here = at_the_dock(balanced), reverse("receive-announcement", args=[announced.pk])
+    text = phone.post(here, {"code": "MUG"}).content.decode()
+    assert (text.count("L-7"), text.count("L-8"), text.count("01/08/2027")) == (1, 1, 2)
+    assert "Lots announced" not in phone.post(here, {"code": "CARTE"}).content.decode()
 
 
 def test_a_whole_announced_pallet_is_taken_in_with_one_scan_and_only_once(balanced: World) -> None:

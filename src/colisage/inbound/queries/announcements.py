@@ -150,6 +150,12 @@ def announced_lines(merchant_ids: Collection[int], *, announcement_id: int) -> l
     return _lines(AnnouncedLine.objects.filter(merchant_id__in=merchant_ids, announcement_id=announcement_id))
 
 
+def announced_lots(announcement_id: int, *, sku_id: int, most: int = 6) -> list[tuple[str, date | None]]:
+    """Give the lots of a SKU that a delivery was announced with, and their dates: what the labels should say."""
+    rows = AnnouncedLine.objects.filter(announcement=announcement_id, sku=sku_id).exclude(lot="")
+    return list(rows.order_by("lot", "expires_on").values_list("lot", "expires_on").distinct()[:most])
+
+
 def lines_of_sscc(merchant_ids: Collection[int], *, sscc: str) -> list[AnnouncedUnits]:
     """Give what is announced in a carton or on a pallet, by its SSCC (18 digits); settled deliveries left out."""
     rows = AnnouncedLine.objects.filter(merchant_id__in=merchant_ids, announcement__state__in=UNFINISHED)

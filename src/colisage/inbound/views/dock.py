@@ -22,7 +22,7 @@ from colisage.inbound.actions.receive_pallet import receive_pallet
 from colisage.inbound.actions.refuse_lots import LotExpired
 from colisage.inbound.forms.dock import TakeForm
 from colisage.inbound.queries import receipt_of
-from colisage.inbound.queries.announcements import lines_of_sscc
+from colisage.inbound.queries.announcements import announced_lots, lines_of_sscc
 from colisage.inbound.queries.dock import (
     Expecting,
     Line,
@@ -154,6 +154,8 @@ def _take_in(dock: Dock) -> dict[str, Any]:
             "aside_url": _aside_url(dock, code=code, kind="wrong"),
         }  # fmt: skip
     shown["unexpected"] = wrong
+    if dock.expecting and dock.expecting.announcement_id:
+        shown["announced"] = announced_lots(dock.expecting.announcement_id, sku_id=sku.id)
     if {"good", "damaged", "serial"} & set(told):
         return _count(dock, sku, shown, told)
     if hit.serial and sku.tracks_serials:  # the label says everything: nothing is left to ask
