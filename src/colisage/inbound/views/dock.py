@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from colisage.catalog.queries import SkuFacts, judged, skus_across
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.receive_goods import OverDelivered, receive_goods
-from colisage.inbound.actions.receive_pallet import receive_pallet
+from colisage.inbound.actions.receive_pallet import PalletNotExpected, receive_pallet
 from colisage.inbound.actions.refuse_lots import LotExpired
 from colisage.inbound.forms.dock import TakeForm
 from colisage.inbound.queries import receipt_of
@@ -140,9 +140,11 @@ def _take_in(dock: Dock) -> dict[str, Any]:
     hit = scan.hits[0] if len(scan.hits) == 1 else None
     sku = skus_across(dock.merchant_ids, ids=[hit.sku_id]).get(hit.sku_id) if hit else None
     if sku is None or hit is None:
-        pallet = _pallet(dock, scan.reading.sscc) if scan.reading and scan.reading.sscc else None
-        return pallet or {
-            "verdict": "bad", "text": scan.why, "scanned": code,
+        sscc = scan.reading.sscc if scan.reading else ""
+        if pallet := _pallet(dock, sscc) if sscc else None:
+            return pallet
+        return {
+            "verdict": "bad", "text": str(PalletNotExpected(sscc=sscc)) if sscc else scan.why, "scanned": code,
             "aside_url": _aside_url(dock, code=code, kind="unidentified"),
         }  # fmt: skip
     shown: dict[str, Any] = {"sku": sku, "code": code, "case": hit.units, "line": dock.listed(sku.id)}
