@@ -27,6 +27,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "network": _("Nodes and channels"),
     "inbound": _("Suppliers and deliveries"),
     "rules": _("Rules"),
+    "disruptions": _("Disruptions"),
     "webhooks": _("Webhooks"),
     "epcis": _("EPCIS"),
 }
