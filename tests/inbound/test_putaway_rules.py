@@ -97,3 +97,11 @@ def test_what_is_suggested_never_exceeds_the_bin(units: int, mm3: int, grams: in
     assert 0 <= fits <= units
     assert filled.used_mm3 <= volume
     assert filled.used_grams <= weight
+
+
+def test_who_is_picked_seldom_is_told_why_so_far_unless_its_sku_lies_there() -> None:
+    notes = [note.code for note in judge(MUGS, FAR_BIN, DEFAULT).notes if note.good]
+    assert notes == ["slow"]
+    there = judge(MUGS, replace(FAR_BIN, skus=frozenset({1})), DEFAULT)
+    assert [note.code for note in there.notes if note.good] == ["same_sku"]
+    assert "slow" not in {note.code for note in judge(replace(MUGS, speed="B"), FAR_BIN, DEFAULT).notes}

@@ -44,6 +44,8 @@ def note_says(note: Note) -> str:
         return ngettext("%(n)s unit is waited for", "%(n)s units are waited for", owed) % {"n": owed}
     if note.code == "fast":
         return gettext("picked often: %(metres)s m from the bench") % {"metres": told["metres"]}
+    if note.code == "slow":
+        return gettext("picked seldom: %(metres)s m from the bench") % {"metres": told["metres"]}
     return str(_SAYS.get(note.code, note.code))
 
 

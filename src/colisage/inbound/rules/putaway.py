@@ -176,9 +176,12 @@ def _lot_alone(goods: Goods, spot: Bin, _fits: int) -> Verdict:
 
 def _fast_near(goods: Goods, spot: Bin, _fits: int) -> Verdict:
     """The often picked belong near the bench, the seldom picked leave that room to them."""
+    metres = round(spot.distance_mm / 1000)
     if goods.speed == "A":
-        return spot.distance_mm, _for("fast", metres=round(spot.distance_mm / 1000))
-    return (0 if goods.speed == "B" else -spot.distance_mm), None
+        return spot.distance_mm, _for("fast", metres=metres)
+    if goods.speed == "B":
+        return 0, None
+    return -spot.distance_mm, None if goods.sku_id in spot.skus else _for("slow", metres=metres)
 
 
 def _empty(_goods: Goods, spot: Bin, _fits: int) -> Verdict:

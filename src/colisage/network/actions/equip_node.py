@@ -40,7 +40,8 @@ def equip_node(
     for zone in Zone.objects.filter(node=node, kind="storage", pk__in=zones):
         if zone.storage_id != zones[zone.pk]:
             Zone.objects.filter(pk=zone.pk).update(storage_id=zones[zone.pk])
-    Place.objects.filter(node=node, kind="bin").update(cross_dock=False)
-    Place.objects.filter(pk__in=[bins[code] for code in wanted]).update(cross_dock=True)
+    first = [bins[code] for code in wanted]
+    Place.objects.filter(node=node, kind="bin", cross_dock=True).exclude(pk__in=first).update(cross_dock=False)
+    Place.objects.filter(pk__in=first, cross_dock=False).update(cross_dock=True)
     told = {"zones": {str(pk): storage for pk, storage in zones.items()}, "cross_dock": sorted(wanted)}
     record_deeds([Deed("node", node.pk, "node_equipped", told, operator_id=operator_id)], actor=actor)
