@@ -42,6 +42,7 @@ class DisruptionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
     `what` is the code of the node, the carrier or the supplier. Of a lane it is the carrier that does not go there, or
     nothing; `countries` and `prefixes` (how postcodes begin) say where. `redate` promises a day `delay_days` later.
+    `reroute` has another node or carrier take the orders, and holds those that none can take.
     """
 
     kind: Literal["node", "carrier", "lane", "supplier"]
@@ -51,7 +52,7 @@ class DisruptionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     starts_on: date
     ends_on: date | None = None
     cause: CauseIn
-    effect: Literal["hold", "redate"] = "hold"
+    effect: Literal["hold", "redate", "reroute"] = "hold"
     delay_days: Annotated[int, Meta(ge=1, le=365)] | None = None
     tells: bool = True
 

@@ -46,6 +46,13 @@ class NoSuchWay(Malformed):
     text = _("Name countries by name or two letters, and postcodes by how they begin. Wrong: “%(what)s”.")
 
 
+class NoOtherWay(Malformed):
+    """Nothing could take its place."""
+
+    code = "no_other_way"
+    text = _("Nothing goes another way: name the carrier that does not go there, or hold the orders.")
+
+
 class NoDelay(Malformed):
     """Nobody knows by how much promised days move."""
 
@@ -90,13 +97,15 @@ def disrupted(
 ) -> Disrupted:
     """Look up what is named by its code (`what`: the node, the carrier, the supplier; of a lane the carrier, or none).
 
-    Raises `UnknownNode`, `UnknownCarrier`, `UnknownSupplier`, `NoSuchWay`, `NoDelay`, `NoCause`.
+    Raises `UnknownNode`, `UnknownCarrier`, `UnknownSupplier`, `NoSuchWay`, `NoOtherWay`, `NoDelay`, `NoCause`.
     """
     said = {language: text.strip() for language, text in cause.items() if text.strip()}
     if not said:
         raise NoCause
     if effect == "redate" and not (delay_days and 0 < delay_days <= LONGEST_DELAY):
         raise NoDelay(most=LONGEST_DELAY)
+    if effect == "reroute" and (kind == "supplier" or (kind == "lane" and not what)):
+        raise NoOtherWay
     return Disrupted(
         kind=kind,
         starts_on=starts_on,

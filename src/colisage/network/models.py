@@ -82,6 +82,7 @@ class DisruptionEffect(models.TextChoices):
 
     HOLD = "hold", _("hold them")
     REDATE = "redate", _("promise a later day")
+    REROUTE = "reroute", _("send them another way, hold the others")
 
 
 class DisruptionState(models.TextChoices):

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from colisage.carriers.queries import Quote, QuoteRequest, quotes, services_called
+from colisage.carriers.queries import Quote, QuoteRequest, goes_there, quotes, services_called, ways_to
 from colisage.network.queries import departures, node_by_id
+from colisage.network.queries.disruptions import Disruption, active_for
 from colisage.orders.queries import Order, Part, orders_across, parts
 from colisage.orders.queries.instructions import first_instructions
 from colisage.orders.queries.together import aboard
@@ -80,14 +81,45 @@ def cases_of(packed: Sequence[Part], *, now: datetime) -> list[Case]:
     ]
 
 
+def concerns(disruption: Disruption, case: Case) -> bool:
+    """Say whether a disruption of a carrier or of a lane is about where a case comes from and goes to."""
+    if disruption.operator_id not in {None, case.origin.operator_id}:
+        return False
+    if disruption.kind != "lane":
+        return True
+    told = case.order.ship_to or {}
+    ways = ways_to(disruption.countries, prefixes=disruption.prefixes)
+    return goes_there(ways, country=str(told.get("country") or ""), postcode=str(told.get("postcode") or ""))
+
+
+def avoided_carriers(cases: Sequence[Case]) -> dict[int, set[str]]:
+    """Give the codes of the carriers that take none of a case now, as a disruption says, by the id of its part."""
+    active = active_for({case.part.merchant_id for case in cases})
+    return {
+        case.part.id: {
+            one.carrier
+            for one in active.get(case.part.merchant_id, ())
+            if one.effect == "reroute" and one.carrier and concerns(one, case)
+        }
+        for case in cases
+    }
+
+
 def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
-    """Choose a service for each case, by the id of its part; every parcel is quoted in one go."""
+    """Choose a service for each case, by the id of its part; every parcel is quoted in one go.
+
+    Carriers that a disruption has avoided are left out.
+    """
     wishes = first_instructions([case.order.pk for case in cases], kind="service")
     services = services_called(set(wishes.values())) if wishes else {}
+    avoided = avoided_carriers(cases)
     priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
     return {
         case.part.id: choose(
-            [[_offer(quote) for quote in priced[parcel.id]] for parcel in case.parcels],
+            [
+                [_offer(quote) for quote in priced[parcel.id] if quote.carrier_code not in avoided[case.part.id]]
+                for parcel in case.parcels
+            ],
             leaves_on=case.origin.leaves_on,
             promised_on=case.order.due_on,
             currency=case.order.currency,

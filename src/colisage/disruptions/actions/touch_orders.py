@@ -6,6 +6,7 @@ from colisage.disruptions.queries import reach_of
 from colisage.network.queries.disruptions import Disruption
 from colisage.orders.actions.hold_disrupted import hold_disrupted
 from colisage.orders.actions.redate_disrupted import redate_disrupted
+from colisage.shipping.actions.reroute_disrupted import reroute_disrupted
 
 AT_ONCE = 500  # orders of one transaction
 
@@ -19,6 +20,10 @@ def touch_orders(
     A constant number of statements for a batch; harmless when repeated.
     """
     found = reach_of(disruption, merchant_id=merchant_id, among=among, after=after, most=AT_ONCE).order_ids
-    act = redate_disrupted if disruption.effect == "redate" else hold_disrupted
+    act = hold_disrupted
+    if disruption.effect == "redate":
+        act = redate_disrupted
+    elif disruption.effect == "reroute" and disruption.carrier:
+        act = reroute_disrupted
     act(merchant_id, order_ids=found, disruption=disruption)
     return found[-1] if len(found) == AT_ONCE else 0

@@ -14,6 +14,7 @@ VERBS: Final = {
     "disruption_declared": _("%(actor)s declared it."),
     "disruption_changed": _("%(actor)s changed its last day or its words."),
     "disruption_ended": _("%(actor)s ended it."),
+    "order_rerouted": _("It goes another way because of the disruption “%(about)s”."),
 }
 
 

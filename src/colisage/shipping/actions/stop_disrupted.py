@@ -3,10 +3,10 @@ from collections.abc import Collection
 from django.db import transaction
 from django.utils import timezone
 
-from colisage.carriers.queries import goes_there, services_by_id, ways_to
+from colisage.carriers.queries import services_by_id
 from colisage.network.queries.disruptions import Disruption, active_disruptions, active_for
 from colisage.orders.actions.hold_disrupted import hold_disrupted
-from colisage.shipping.problem import Case, cases_of, choices_of, packed_parts
+from colisage.shipping.problem import Case, cases_of, choices_of, concerns, packed_parts
 
 
 @transaction.atomic
@@ -37,17 +37,11 @@ def stop_disrupted(fulfillment_order_ids: Collection[int]) -> None:
 
 
 def _stops(disruption: Disruption, case: Case, carrier: str) -> bool:
-    """Say whether a disruption stops a case that this carrier would take."""
-    if disruption.effect == "redate" or disruption.operator_id not in {None, case.origin.operator_id}:
-        return False
-    if disruption.kind == "lane" and not _goes_there(disruption, case):
+    """Say whether a disruption stops a case that this carrier would take (none: nobody takes it)."""
+    if disruption.effect == "redate" or not concerns(disruption, case):
         return False
     if disruption.kind == "node":
         return case.part.node_id == disruption.node_id
+    if disruption.effect == "reroute":  # the carrier is left out already: what nobody else takes waits for it
+        return bool(disruption.carrier) and not carrier
     return disruption.kind in {"carrier", "lane"} and disruption.carrier in {"", carrier}
-
-
-def _goes_there(disruption: Disruption, case: Case) -> bool:
-    told = case.order.ship_to or {}
-    ways = ways_to(disruption.countries, prefixes=disruption.prefixes)
-    return goes_there(ways, country=str(told.get("country") or ""), postcode=str(told.get("postcode") or ""))

@@ -15,7 +15,8 @@ from colisage.inventory.queries import promises_of, stock_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
-from colisage.network.queries import departures, nodes_serving
+from colisage.network.queries import Serving, departures, nodes_serving
+from colisage.network.queries.disruptions import active_for
 from colisage.orders.actions.claim_unsourced import claim_unsourced
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
@@ -65,7 +66,7 @@ def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = Non
     now = timezone.now()
     sku_ids = {promise.sku_id for case in cases for promise in case.promises}
     skus = skus_by_id(merchant_id, ids=sku_ids)
-    nodes = [node for node in nodes_serving([merchant_id])[merchant_id] if only in {None, node.code}]
+    nodes = [node for node in _working(merchant_id) if only in {None, node.code}]
     if only and not nodes:
         return set()
     leaves = departures([node.node_id for node in nodes], now=now)
@@ -93,6 +94,14 @@ def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = Non
     create_fulfillment_orders(parts)
     _tell(merchant_id, cases, [decision for _case, decision in decided], parts)
     return set(shares)
+
+
+def _working(merchant_id: int) -> list[Serving]:
+    """Give the nodes that serve a merchant, without those that a disruption has avoided; all, when none is left."""
+    nodes = nodes_serving([merchant_id])[merchant_id]
+    active = active_for([merchant_id]).get(merchant_id, [])
+    avoided = {one.node_id for one in active if one.effect == "reroute"}
+    return [node for node in nodes if node.node_id not in avoided] or nodes
 
 
 def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
