@@ -4,13 +4,21 @@
 CREATE OR REPLACE FUNCTION colisage_bin_is_counted() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE counted bigint;
 BEGIN
+  IF NOT EXISTS (SELECT FROM inventory_counttask WHERE state = 'counting') THEN
+    RETURN NULL;
+  END IF;
+  WITH touched AS MATERIALIZED (  -- few or none: what they are is asked of these alone
+    SELECT t.place_id, m.from_cell_id, m.to_cell_id
+    FROM inventory_counttask t
+    JOIN inventory_stockcell c ON c.place_id = t.place_id AND c.kept
+    JOIN moved m ON c.id IN (m.from_cell_id, m.to_cell_id)
+    WHERE t.state = 'counting')
   SELECT t.place_id INTO counted
-  FROM moved m JOIN inventory_stockcell c ON c.id IN (m.from_cell_id, m.to_cell_id)
-  JOIN inventory_counttask t ON t.place_id = c.place_id AND t.state = 'counting'
+  FROM touched t
   WHERE NOT EXISTS (
-    SELECT 1 FROM inventory_stockcell a JOIN inventory_stockcell b ON b.id = m.to_cell_id
+    SELECT 1 FROM inventory_stockcell a JOIN inventory_stockcell b ON b.id = t.to_cell_id
     JOIN inventory_lot l ON l.id = b.lot_id
-    WHERE a.id = m.from_cell_id AND a.condition IN ('sellable', 'held', 'expired')
+    WHERE a.id = t.from_cell_id AND a.condition IN ('sellable', 'held', 'expired')
       AND b.condition = CASE l.status WHEN 'approved' THEN 'sellable' WHEN 'expired' THEN 'expired' ELSE 'held' END
       AND (a.place_id, a.lot_id, a.plate_id, a.owner_id) IS NOT DISTINCT FROM (b.place_id, b.lot_id, b.plate_id, b.owner_id))
   LIMIT 1;

@@ -52,8 +52,11 @@ CREATE TRIGGER movement_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON inven
 CREATE TRIGGER audit_append_only BEFORE UPDATE OR TRUNCATE ON kit_auditentry
   FOR EACH STATEMENT EXECUTE FUNCTION colisage_append_only();
 
--- The sum: all movements of one statement at once, locks in key order (availability stands before cells everywhere).
+-- The sum: all movements of one statement at once, locks in key order (availability stands before cells everywhere). What
+-- can be promised changes only where units come into bins or leave them: most movements, from the bench on, touch none.
 CREATE OR REPLACE FUNCTION colisage_movement_sum() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+  merchants bigint[]; skus bigint[]; nodes bigint[]; deltas int[];
 BEGIN
   IF EXISTS (
     SELECT 1 FROM moved m JOIN inventory_stockcell a ON a.id = m.from_cell_id JOIN inventory_stockcell b ON b.id = m.to_cell_id
@@ -63,26 +66,31 @@ BEGIN
     RAISE EXCEPTION 'a movement keeps its merchant and SKU, and touches a real place' USING ERRCODE = 'check_violation';
   END IF;
 
-  INSERT INTO inventory_availability (merchant_id, sku_id, node_id, source, sellable, reserved, safety, ahead_cap, ahead)
-  SELECT DISTINCT c.merchant_id, c.sku_id, c.node_id, 'ledger', 0, 0, 0, 0, 0
-  FROM moved m JOIN inventory_stockcell c ON c.id IN (m.from_cell_id, m.to_cell_id)
-  WHERE c.sellable
-  ORDER BY c.sku_id, c.node_id
-  ON CONFLICT DO NOTHING;
+  SELECT array_agg(p.merchant_id), array_agg(p.sku_id), array_agg(p.node_id), array_agg(p.delta)
+    INTO merchants, skus, nodes, deltas
+    FROM (
+      SELECT c.merchant_id, c.sku_id, c.node_id, sum(x.delta)::int AS delta
+      FROM (SELECT to_cell_id AS cell, qty AS delta FROM moved UNION ALL SELECT from_cell_id, -qty FROM moved) x
+      JOIN inventory_stockcell c ON c.id = x.cell
+      WHERE c.sellable
+      GROUP BY c.merchant_id, c.sku_id, c.node_id
+      ORDER BY c.sku_id, c.node_id) p;
 
-  PERFORM 1 FROM inventory_availability v
-  WHERE (v.sku_id, v.node_id) IN (
-    SELECT c.sku_id, c.node_id FROM moved m JOIN inventory_stockcell c ON c.id IN (m.from_cell_id, m.to_cell_id) WHERE c.sellable)
-  ORDER BY v.sku_id, v.node_id FOR NO KEY UPDATE;
+  IF skus IS NOT NULL THEN
+    INSERT INTO inventory_availability (merchant_id, sku_id, node_id, source, sellable, reserved, safety, ahead_cap, ahead)
+    SELECT p.merchant_id, p.sku_id, p.node_id, 'ledger', 0, 0, 0, 0, 0
+    FROM unnest(merchants, skus, nodes) AS p(merchant_id, sku_id, node_id)
+    WHERE NOT EXISTS (SELECT FROM inventory_availability v WHERE v.sku_id = p.sku_id AND v.node_id = p.node_id)
+    ON CONFLICT DO NOTHING;
 
-  UPDATE inventory_availability v SET sellable = v.sellable + d.delta
-  FROM (
-    SELECT c.sku_id, c.node_id, sum(x.delta)::int AS delta
-    FROM (SELECT to_cell_id AS cell, qty AS delta FROM moved UNION ALL SELECT from_cell_id, -qty FROM moved) x
-    JOIN inventory_stockcell c ON c.id = x.cell
-    WHERE c.sellable
-    GROUP BY c.sku_id, c.node_id HAVING sum(x.delta) <> 0) d
-  WHERE v.sku_id = d.sku_id AND v.node_id = d.node_id AND v.source = 'ledger';
+    PERFORM 1 FROM inventory_availability v
+    WHERE (v.sku_id, v.node_id) IN (SELECT p.sku_id, p.node_id FROM unnest(skus, nodes) AS p(sku_id, node_id))
+    ORDER BY v.sku_id, v.node_id FOR NO KEY UPDATE;
+
+    UPDATE inventory_availability v SET sellable = v.sellable + p.delta
+    FROM unnest(skus, nodes, deltas) AS p(sku_id, node_id, delta)
+    WHERE v.sku_id = p.sku_id AND v.node_id = p.node_id AND v.source = 'ledger' AND p.delta <> 0;
+  END IF;
 
   PERFORM 1 FROM inventory_stockcell c
   WHERE c.id IN (SELECT from_cell_id FROM moved UNION SELECT to_cell_id FROM moved) AND c.kept
