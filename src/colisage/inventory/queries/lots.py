@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.catalog.queries import Scanned
 from colisage.catalog.queries.searching import skus_coded
 from colisage.inventory.models import Allocation, Condition, Lot, StockCell, StockMovement
+from colisage.kit.lookups import Word
 from colisage.kit.narrowing import key, narrowed
 from colisage.kit.statements import statement
 
@@ -81,7 +82,7 @@ def place_in_list(lot: LotFacts) -> str:
 
 def _sought(found: QuerySet[Lot], wanted: Wanted, *, merchant_ids: Collection[int]) -> QuerySet[Lot]:
     if wanted.status:
-        found = found.filter(status=wanted.status)
+        found = found.filter(status=Word(wanted.status))
     if wanted.until:
         found = found.filter(expires_on__isnull=False, expires_on__lte=wanted.until)
     if wanted.text:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.lookups import Word
 from colisage.kit.narrowing import RowCount, key, narrowed
 from colisage.orders.models import (
     FulfillmentLine,
@@ -226,11 +227,13 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
     elif filters.stage == "late":
         rows = late(rows, merchant_ids)
     elif filters.stage in {"cancelled", "closed", "open"}:
-        rows = rows.filter(state=filters.stage)
+        rows = rows.filter(state=Word(filters.stage))
     elif filters.stage:
         rows = rows.filter(
             Exists(
-                FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, order=OuterRef("pk"), stage=filters.stage)
+                FulfillmentOrder.objects.filter(
+                    merchant_id__in=merchant_ids, order=OuterRef("pk"), stage=Word(filters.stage)
+                )
             )
         )
     if filters.channel_id:
