@@ -46,6 +46,7 @@ OF_THE_FILE: Final = frozenset({
 })  # fmt: skip
 OF_ORDERS: Final = frozenset({
     "orders_order", "orders_orderline", "orders_hold", "inventory_reservation", "inventory_availability", "kit_event",
+    "inventory_lacking",
 })  # fmt: skip
 
 
