@@ -168,6 +168,7 @@ def test_a_customer_is_told_once_why_and_until_when(
     assert (message.kind, message.order_id, message.to) == ("disrupted", order_of(part), "camille@example.com")
     assert all(words in message.subject + message.text for words in says), message.text
     assert "&#" not in message.text
+    assert ".." not in message.text
 
 
 def test_a_moved_promise_is_told_with_its_new_day_and_nothing_twice(ready: Ready, declare: Declare) -> None:

@@ -25,7 +25,7 @@ def tell_disrupted(events: Sequence[OrderDisrupted]) -> None:
                 facts={
                     "effect": event.effect,
                     "why": lazy(why_of, str)(told[event.disruption_id]),
-                    "until": lazy(words.day, str)(told[event.disruption_id].ends_on, style="weekday")
+                    "until": lazy(words.day, str)(told[event.disruption_id].ends_on, style="long")
                     if told[event.disruption_id].ends_on
                     else "",
                 },
