@@ -12,6 +12,7 @@ from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import (
     ConsignedMoved,
+    PreorderChanged,
     PublishedChanged,
     ReservationDemoted,
     SellableGrew,
@@ -66,6 +67,7 @@ JOURNEY: Journey = {
     DisruptionEnded: (follow_disruptions,),
     ConsignedMoved: (buy_consumed,),
     IncomingChanged: (date_backorders,),
+    PreorderChanged: (date_backorders,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
     OrderAccepted: (date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),

@@ -17,6 +17,14 @@ class SellableGrew(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PreorderChanged(Event):
+    """A SKU was opened for pre-order, closed, or leaves on another day."""
+
+    topic: ClassVar[str] = "sku"
+    sku_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfPromise(Event):
     """So many units of a SKU at a node, promised to an owner: what the next three tell about. Never told itself."""
 

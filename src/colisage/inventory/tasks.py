@@ -10,6 +10,7 @@ from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.note_rooms import note_rooms
 from colisage.inventory.actions.plan_counts import plan_counts
+from colisage.inventory.actions.release_preorders import release_preorders
 from colisage.inventory.actions.sort_skus import sort_skus
 from colisage.inventory.actions.tidy_lacking import tidy_lacking
 from colisage.inventory.actions.value_stock import value_stock
@@ -22,6 +23,13 @@ from colisage.kit.actors import SYSTEM
 def expire(timestamp: int) -> None:
     """Expire what is past its date where a day has just begun."""
     expire_lots()
+
+
+@app.periodic(cron="1 * * * *")  # each hour is midnight somewhere
+@app.task(name="inventory.release", queue="inventory", queueing_lock="inventory.release")
+def release(timestamp: int) -> None:
+    """Let go of what leaves from today on."""
+    release_preorders(now=timezone.now())
 
 
 @app.periodic(cron="11 * * * *")

@@ -186,7 +186,7 @@ def _owed(line: OrderLine, debts: Mapping[int, Debt]) -> Debt | None:
     """Give how many of a line are owed, a bundle as soon as one component is, and since when."""
     each = {int(sku): int(n) for sku, n in line.recipe or ()}
     units = max((-(-debt.units // each.get(sku, 1)) for sku, debt in debts.items()), default=0)
-    return Debt(units, min(debt.since for debt in debts.values())) if units else None
+    return Debt(units, min(d.since for d in debts.values()), any(d.ahead for d in debts.values())) if units else None
 
 
 def _line_badge(order: Order, line: OrderLine, stages: Sequence[str]) -> str:

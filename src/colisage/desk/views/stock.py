@@ -16,6 +16,7 @@ from colisage.desk.queries.stock import coming_by_node, curve, file_of, nodes_of
 from colisage.inbound.queries.sources import supplier_names
 from colisage.inventory.queries.browser import STATES, Filters, bundles_free, figures_by_node, stock_page, total
 from colisage.inventory.queries.history import Narrowed, history_page, lying
+from colisage.inventory.queries.preorders import preorders_of
 from colisage.inventory.queries.reasons import adjustment_choices, reason_words
 from colisage.kit.errors import NotThere
 from colisage.network.queries import node_names, nodes_serving
@@ -117,6 +118,7 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
     changes = told(merchant, history_page(merchant, sku_id=sku_id, size=LATEST))
     shelves = lying(merchant, sku_id=sku_id)
     waiting, more_wait = queue(merchant, sku_id=sku_id)
+    ahead = preorders_of(merchant, sku_id=sku_id)
     context = {
         "waiting": waiting,
         "more_wait": more_wait,
@@ -138,6 +140,7 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
             {"id": node, "name": name, "units": by_node[node].safety if node in by_node else 0}
             for node, name in _nodes([merchant]).items()
         ],
+        "preorders": [{"id": node, "name": name, "open": ahead.get(node)} for node, name in _nodes([merchant]).items()],
         "may_adjust": request.view.may_for(merchant, "receiver"),
         "tab": "stock",
     }

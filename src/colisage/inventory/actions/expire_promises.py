@@ -3,7 +3,7 @@ from datetime import datetime
 
 from django.db import connection, transaction
 
-from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.reserve import ahead_of, lock_free, raise_ahead
 from colisage.inventory.events import SellableGrew
 from colisage.kit.events import tell
 from colisage.kit.statements import statement
@@ -27,6 +27,7 @@ def expire_promises(*, now: datetime) -> int:
         for merchant, sku, node, qty, state in ended:
             if state == "held" and node:
                 back[merchant, sku, node] += qty
+        raise_ahead(ahead_of(ended))
         keys = sorted(back)
         db.execute(
             statement("inventory", "raise_reserved"),

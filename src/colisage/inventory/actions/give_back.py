@@ -7,7 +7,7 @@ from django.db import connection, transaction
 from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
-from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.reserve import ahead_of, lock_free, raise_ahead
 from colisage.inventory.events import SellableGrew
 from colisage.inventory.models import Allocation, Reservation
 from colisage.inventory.rules.giving import Open, Wanted, give_back_from
@@ -65,6 +65,8 @@ def give_back(owner_kind: str, wanted: Sequence[Wanted]) -> int:
         row = rows[pk]
         if row.state == "held" and row.node_id is not None:
             held[row.sku_id, row.node_id, row.merchant_id] += units
+    ended = ((row.merchant_id, row.sku_id, row.node_id, taken.get(pk, 0), row.state) for pk, row in rows.items())
+    raise_ahead(ahead_of(ended))
     keys = sorted(held)
     with connection.cursor() as db:
         db.execute(statement("inventory", "give_back"), [list(taken), list(taken.values())])

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.reserve import lock_free, raise_ahead
 from colisage.inventory.events import SellableGrew
 from colisage.inventory.models import Allocation, Reservation
 from colisage.inventory.rules.relocating import Asked, Standing, relocate
@@ -62,7 +62,7 @@ def _lock(relocations: Sequence[Relocation], *, locked: bool = False) -> dict[in
     found: dict[int, Reservation] = {}
     for kind, ids in sorted(owners.items()):
         theirs = Reservation.objects.filter(
-            owner_kind=kind, owner_id__in=ids, state__in=["held", "waiting", "picked"]
+            owner_kind=kind, owner_id__in=ids, state__in=["held", "waiting", "ahead", "picked"]
         ).order_by("pk")
         found |= {row.pk: row for row in (theirs.select_for_update(no_key=True) if locked else theirs)}
     return found
@@ -75,15 +75,19 @@ def _stays(one: Asked, row: Reservation) -> bool:
 def _balance(done: Sequence[Asked], *, rows: Mapping[int, Reservation]) -> None:
     """Raise what is reserved where units go, lower it where they leave, and tell those who wait there."""
     delta: Counter[tuple[int, int]] = Counter()
+    ahead: Counter[tuple[int, int]] = Counter()
     freed: Counter[tuple[int, int, int]] = Counter()
     for one in done:
         row = rows[one.promise_id]
         if _stays(one, row):
             continue
         delta[row.sku_id, one.node_id] += one.qty
+        if row.state == "ahead" and row.node_id is not None:
+            ahead[row.sku_id, row.node_id] -= one.qty
         if row.state == "held" and row.node_id is not None:
             delta[row.sku_id, row.node_id] -= one.qty
             freed[row.merchant_id, row.sku_id, row.node_id] += one.qty
+    raise_ahead(ahead)
     keys = sorted(key for key, qty in delta.items() if qty)
     with connection.cursor() as db:
         db.execute(

@@ -3,7 +3,7 @@ from collections.abc import Collection
 
 from django.db import connection, transaction
 
-from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.reserve import ahead_of, lock_free, raise_ahead
 from colisage.inventory.events import SellableGrew
 from colisage.kit.events import tell
 from colisage.kit.statements import statement
@@ -19,10 +19,12 @@ def release(owner_kind: str, *, owner_ids: Collection[int]) -> int:
         db.execute(statement("inventory", "owned_skus"), [owner_kind, list(owner_ids)])
         lock_free({row[0] for row in db.fetchall()})
         db.execute(statement("inventory", "release"), [owner_kind, list(owner_ids)])
-        given = [(m, sku, node, qty) for m, sku, node, qty, state in db.fetchall() if state == "held" and node]
+        ended = db.fetchall()
+        given = [(m, sku, node, qty) for m, sku, node, qty, state in ended if state == "held" and node]
         back = Counter[tuple[int, int, int]]()
         for merchant, sku, node, qty in given:
             back[merchant, sku, node] += qty
+        raise_ahead(ahead_of(ended))
         keys = sorted(back)
         db.execute(
             statement("inventory", "raise_reserved"),

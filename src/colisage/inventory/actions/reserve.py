@@ -1,10 +1,10 @@
 """Holding units for owners: the one place where stock is promised."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -39,16 +39,16 @@ class Demand:
 def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """Hold units for many demands, in their order; None where one is refused: for want of stock, or beyond counting.
 
-    Rows of availability are locked in key order, so that two batches cannot deadlock; what is missing is owed
-    (`waiting`) unless the demand may not wait. One statement where every demand finds all it asks for at its first
-    node, five at most, however many demands.
+    Rows of availability are locked in key order, so that two batches cannot deadlock; what is missing is pre-ordered
+    (`ahead`) as far as that is open, and else owed (`waiting`) unless the demand may not wait. One statement where
+    every demand finds all it asks for at its first node, six at most, however many demands.
     """
     if not demands:
         return []
     if not all(map(_is_countable, demands)):
         rest = iter(reserve([demand for demand in demands if _is_countable(demand)]))
         return [next(rest) if _is_countable(demand) else None for demand in demands]
-    whole, free = _hold_whole(demands)
+    whole, free, room = _hold_whole(demands)
     if whole is not None:
         return whole
     unsaid = {d.merchant_id for d in demands if d.nodes is None}
@@ -66,7 +66,7 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
         )
         for demand in demands
     ]
-    outcome = place(groups, free=free)
+    outcome = place(groups, free=free, room=room)
     _write(demands, outcome, groups=groups)
     return outcome
 
@@ -80,8 +80,13 @@ def _wants(demand: Demand) -> tuple[Want, ...]:
     return tuple(Want(*line, demand.bundles.get(line[0], 0)) for line in demand.lines)
 
 
-def _hold_whole(demands: Sequence[Demand]) -> tuple[list[list[Placed] | None] | None, dict[tuple[int, int], int]]:
-    """Hold everything at the first node of each demand, or nothing; give what is held, or else what is free, locked."""
+def _hold_whole(
+    demands: Sequence[Demand],
+) -> tuple[list[list[Placed] | None] | None, dict[tuple[int, int], int], dict[tuple[int, int], int]]:
+    """Hold everything at the first node of each demand, or nothing.
+
+    Gives what is held, or else, locked, what is free and how many more may be pre-ordered.
+    """
     asked = [
         {
             "n": n,
@@ -103,15 +108,22 @@ def _hold_whole(demands: Sequence[Demand]) -> tuple[list[list[Placed] | None] | 
     unsaid = sorted({d.merchant_id for d in demands if d.nodes is None})
     answers = ask("inventory", "reserve_whole", [unsaid, rows(asked)])
     if not any(what == "whole" and number for what, _id, _node, number in answers):
-        return None, {(sku, node): free for what, sku, node, free in answers if what == "free"}
+        free, room = (
+            {(sku, node): units for what, sku, node, units in answers if what == told} for told in ("free", "room")
+        )
+        return None, free, room
     first = {merchant: node for what, merchant, node, _ in answers if what == "node"}
-    return [
+    return (
         [
-            Placed(want, demand.nodes[0] if demand.nodes else first[demand.merchant_id], want.qty, "held")
-            for want in _wants(demand)
-        ]
-        for demand in demands
-    ], {}
+            [
+                Placed(want, demand.nodes[0] if demand.nodes else first[demand.merchant_id], want.qty, "held")
+                for want in _wants(demand)
+            ]
+            for demand in demands
+        ],
+        {},
+        {},
+    )
 
 
 def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
@@ -121,14 +133,37 @@ def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:
         return {(sku, node): free for sku, node, free in db.fetchall()}
 
 
+def raise_ahead(units: Mapping[tuple[int, int], int]) -> None:
+    """Count more, or with negative units fewer, pre-orders by (SKU, node), whose availability is locked."""
+    keys = sorted(key for key, n in units.items() if n)
+    if keys:
+        with connection.cursor() as db:
+            db.execute(
+                statement("inventory", "raise_ahead"),
+                [[k[0] for k in keys], [k[1] for k in keys], [units[k] for k in keys]],
+            )
+
+
+def ahead_of(ended: Iterable[tuple[Any, ...]]) -> Counter[tuple[int, int]]:
+    """Give by how many fewer are pre-ordered, of promises that ended: (merchant, SKU, node, units, state before)."""
+    fewer: Counter[tuple[int, int]] = Counter()
+    for _merchant, sku, node, qty, state in ended:
+        if state == "ahead":
+            fewer[sku, node] -= qty
+    return fewer
+
+
 def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None], *, groups: Sequence[Group]) -> None:
     """Raise what is reserved, in one statement, and insert the reservations, in another."""
     held: Counter[tuple[int, int]] = Counter()
+    ahead: Counter[tuple[int, int]] = Counter()
     made = []
     for demand, group, pieces in zip(demands, groups, outcome, strict=True):
         for piece in pieces or ():
             if piece.state == "held" and piece.node_id is not None:
                 held[piece.want.sku_id, piece.node_id] += piece.qty
+            if piece.state == "ahead" and piece.node_id is not None:
+                ahead[piece.want.sku_id, piece.node_id] += piece.qty
             made.append(
                 {
                     "merchant_id": demand.merchant_id,
@@ -150,5 +185,6 @@ def _write(demands: Sequence[Demand], outcome: Sequence[list[Placed] | None], *,
                 statement("inventory", "raise_reserved"),
                 [[k[0] for k in keys], [k[1] for k in keys], [held[k] for k in keys]],
             )
+        raise_ahead(ahead)
         if made:
             db.execute(statement("inventory", "insert_reservations"), [rows(made)])

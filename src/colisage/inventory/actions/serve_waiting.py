@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.actions.reserve import lock_free, raise_ahead
 from colisage.inventory.events import SellableGrew, WaitingServed
 from colisage.inventory.rules.waiting import Wait, serve
 from colisage.kit.events import tell
@@ -13,7 +13,7 @@ from colisage.kit.statements import statement
 
 @transaction.atomic
 def serve_waiting(keys: Iterable[tuple[int, int]]) -> int:
-    """Hold what is owed where units have become free, by (SKU, node): first by priority, then first come.
+    """Hold what is owed or pre-ordered where units have become free, by (SKU, node): by priority, then first come.
 
     Owed units are served whole, promise by promise, the components of a bundle together; the first that does not fit
     stops its SKU at its node, so that nobody overtakes. What is kept back from a promise's channel stays untouched.
@@ -39,8 +39,12 @@ def serve_waiting(keys: Iterable[tuple[int, int]]) -> int:
         db.execute(statement("inventory", "hold_waiting"), [list(served), list(served.values())])
         rows = db.fetchall()
         taken: Counter[tuple[int, int]] = Counter()
+        fewer: Counter[tuple[int, int]] = Counter()
         for row in rows:
             taken[row[4], row[5]] += row[6]
+            if row[7]:
+                fewer[row[4], row[5]] -= row[6]
+        raise_ahead(fewer)
         db.execute(
             statement("inventory", "raise_reserved"),
             [[k[0] for k in taken], [k[1] for k in taken], list(taken.values())],
@@ -49,7 +53,7 @@ def serve_waiting(keys: Iterable[tuple[int, int]]) -> int:
         WaitingServed(
             merchant_id=m, owner_kind=kind, owner_id=owner, reservation_id=pk, sku_id=sku, node_id=node, qty=qty
         )
-        for m, kind, owner, pk, sku, node, qty in rows
+        for m, kind, owner, pk, sku, node, qty, _ahead in rows
     )
     return len(served)
 

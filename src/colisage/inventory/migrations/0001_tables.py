@@ -1109,7 +1109,9 @@ class Migration(migrations.Migration):
                                 name="reservation_open",
                             ),
                             models.Index(
-                                condition=models.Q(("state", "waiting")), fields=["sku"], name="reservation_owed"
+                                condition=models.Q(("state__in", ["waiting", "ahead"])),
+                                fields=["sku"],
+                                name="reservation_owed",
                             ),
                             models.Index(
                                 condition=models.Q(
@@ -1657,6 +1659,8 @@ class Migration(migrations.Migration):
                         ("safety", models.IntegerField(default=0)),
                         ("ahead_cap", models.IntegerField(default=0)),
                         ("ahead", models.IntegerField(default=0)),
+                        ("ahead_on", models.DateField(null=True)),
+                        ("unreleased", models.BooleanField(db_default=False)),
                         ("changed", models.BigIntegerField(db_default=0)),
                         (
                             "gives",
@@ -1729,6 +1733,11 @@ class Migration(migrations.Migration):
                                 condition=models.Q(("falls_short", True)),
                                 fields=["merchant", "sku", "node"],
                                 name="availability_falls_short",
+                            ),
+                            models.Index(
+                                condition=models.Q(("unreleased", True)),
+                                fields=["ahead_on"],
+                                name="availability_unreleased",
                             ),
                         ],
                         "constraints": [

@@ -199,6 +199,8 @@ class Availability(models.Model):
     safety = models.IntegerField(default=0)  # kept back from every channel
     ahead_cap = models.IntegerField(default=0)  # pre-orders taken before the goods exist
     ahead = models.IntegerField(default=0)
+    ahead_on = models.DateField(null=True)  # from when on what is pre-ordered leaves
+    unreleased = models.BooleanField(db_default=False)  # until then nothing is held, even of what is here
     changed = models.BigIntegerField(db_default=0)  # the transaction that changed what may be promised, kept by trigger
     # Lists are narrowed to these: they change only when a limit is crossed, so that indexes on them leave updates HOT.
     gives = models.GeneratedField(
@@ -218,6 +220,7 @@ class Availability(models.Model):
                 name="availability_falls_short",
                 condition=models.Q(falls_short=True),
             ),
+            models.Index(fields=["ahead_on"], name="availability_unreleased", condition=models.Q(unreleased=True)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(
@@ -287,7 +290,7 @@ class Reservation(models.Model):
                 name="reservation_open",
                 condition=models.Q(state__in=["held", "waiting", "ahead"]),
             ),
-            models.Index(fields=["sku"], name="reservation_owed", condition=models.Q(state="waiting")),
+            models.Index(fields=["sku"], name="reservation_owed", condition=models.Q(state__in=["waiting", "ahead"])),
             models.Index(
                 fields=["expires_at"],
                 name="reservation_expires",

@@ -59,17 +59,23 @@ class Stock:
     reserved: int
     safety: int
     source: str
+    unreleased: bool = False  # before its day nothing of it is held
 
     @property
     def free(self) -> int:
         """Give the units that may still be promised."""
+        if self.unreleased:
+            return 0
         return 10**9 if self.source == "unlimited" else self.sellable - self.reserved - self.safety
 
 
 def stock_of(merchant_id: int, *, sku_ids: Collection[int]) -> list[Stock]:
     """Give what every node can promise of these SKUs."""
     rows = Availability.objects.filter(Q(merchant_id=merchant_id), sku__in=sku_ids).order_by("sku_id", "node_id")
-    return [Stock(*row) for row in rows.values_list("sku_id", "node_id", "sellable", "reserved", "safety", "source")]
+    return [
+        Stock(*row)
+        for row in rows.values_list("sku_id", "node_id", "sellable", "reserved", "safety", "source", "unreleased")
+    ]
 
 
 REASONS = {

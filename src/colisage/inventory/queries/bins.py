@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from django.db.models import Exists, OuterRef, Q, Sum
 
 from colisage.inventory.models import CountTask, Reservation, SkuSpeed, StockCell
+from colisage.inventory.queries.owed import OWED
 from colisage.kit.statements import ask
 
 
@@ -45,7 +46,7 @@ def speeds_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dic
 
 def owed_at(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[tuple[int, int | None], int]:
     """Give the units owed of SKUs by (SKU, node); at node None are those owed at no node in particular."""
-    rows = Reservation.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, state="waiting")
+    rows = Reservation.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, state__in=OWED)
     sums = rows.values("sku_id", "node_id").annotate(n=Sum("qty")).values_list("sku_id", "node_id", "n")
     return {(sku, node): units for sku, node, units in sums}
 
@@ -55,7 +56,7 @@ def is_owed(*, sku: str, node: str) -> Exists:
 
     `sku` and `node` name the columns of the query that it goes into.
     """
-    rows = Reservation.objects.filter(Q(node=OuterRef(node)) | Q(node=None), sku=OuterRef(sku), state="waiting")
+    rows = Reservation.objects.filter(Q(node=OuterRef(node)) | Q(node=None), sku=OuterRef(sku), state__in=OWED)
     return Exists(rows)
 
 
@@ -76,6 +77,6 @@ class Owed:
 def first_owed(merchant_id: int, *, sku_id: int, node_id: int, most: int = 5) -> list[Owed]:
     """Give those who wait for a SKU at a node, or nowhere in particular, in the order they are served."""
     rows = Reservation.objects.filter(
-        Q(node=node_id) | Q(node=None), merchant_id=merchant_id, sku=sku_id, state="waiting"
+        Q(node=node_id) | Q(node=None), merchant_id=merchant_id, sku=sku_id, state__in=OWED
     ).order_by("-priority", "since", "pk")
     return [Owed(*row) for row in rows.values_list("owner_kind", "owner_id", "qty")[:most]]

@@ -80,9 +80,11 @@ def published_of(channel: ChannelFacts, *, sku_ids: Collection[int]) -> dict[int
     buffers = buffers_of([channel.id], sku_ids=wanted).get(channel.id, {})
     nodes: dict[int, list[AtNode]] = {sku: [] for sku in wanted}
     rows = Availability.objects.filter(merchant_id=channel.merchant_id, sku_id__in=wanted, node_id__in=serving)
-    for sku, node, sellable, reserved, safety, source in rows.order_by("sku_id", "node_id").values_list(
-        "sku_id", "node_id", "sellable", "reserved", "safety", "source"
-    ):
-        kept = buffers.get(sku, channel.buffer)
-        nodes[sku].append(AtNode(node, sellable, reserved, safety, kept, source == "unlimited"))
+    for row in rows.order_by("sku_id", "node_id"):
+        nodes[row.sku_id].append(
+            AtNode(
+                row.node_id, row.sellable, row.reserved, row.safety, buffers.get(row.sku_id, channel.buffer),
+                row.source == "unlimited", row.ahead_cap - row.ahead, row.unreleased,
+            )
+        )  # fmt: skip
     return {sku: published_bundle(recipes[sku], nodes) if sku in recipes else published(nodes[sku]) for sku in sku_ids}

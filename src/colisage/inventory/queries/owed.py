@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from django.db.models import Exists, Min, OuterRef, Sum
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Exists, Min, OuterRef, Q, Sum
 
 from colisage.inventory.models import Availability, Reservation
 from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect
@@ -24,31 +25,35 @@ class Waiting:
     units: int
     since: datetime
     priority: int
+    ahead: bool  # pre-ordered
 
 
 def queue_of(merchant_id: int, *, sku_id: int, most: int = 20) -> list[Waiting]:
     """Give who waits for a SKU, in the order in which they are served: by priority, then first come; and one more."""
-    rows = Reservation.objects.filter(merchant_id=merchant_id, sku=sku_id, state="waiting")
+    rows = Reservation.objects.filter(merchant_id=merchant_id, sku=sku_id, state__in=OWED)
     found = rows.order_by("-priority", "since", "pk")[: most + 1]
-    return [Waiting(r.owner_kind, r.owner_id, r.node_id, r.qty, r.since, r.priority) for r in found]
+    return [Waiting(r.owner_kind, r.owner_id, r.node_id, r.qty, r.since, r.priority, r.state == "ahead") for r in found]
 
 
 @dataclass(frozen=True, slots=True)
 class Debt:
-    """So many units of a SKU that an owner is owed, and since when."""
+    """So many units of a SKU that an owner is owed, since when, and whether any of them is pre-ordered."""
 
     units: int
     since: datetime
+    ahead: bool = False
 
 
 def debts_of(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -> dict[int, dict[int, Debt]]:
     """Give what owners are owed, by owner and SKU."""
     rows = Reservation.objects.filter(
-        merchant_id=merchant_id, owner_kind=owner_kind, owner_id__in=owner_ids, state="waiting"
+        merchant_id=merchant_id, owner_kind=owner_kind, owner_id__in=owner_ids, state__in=OWED
     )
     found: dict[int, dict[int, Debt]] = {}
-    for row in rows.values("owner_id", "sku_id").annotate(n=Sum("qty"), at=Min("since")):
-        found.setdefault(row["owner_id"], {})[row["sku_id"]] = Debt(row["n"], row["at"])
+    for row in rows.values("owner_id", "sku_id").annotate(
+        n=Sum("qty"), at=Min("since"), ahead=BoolOr(Q(state="ahead"))
+    ):
+        found.setdefault(row["owner_id"], {})[row["sku_id"]] = Debt(row["n"], row["at"], row["ahead"])
     return found
 
 
@@ -83,20 +88,16 @@ def expected_of_owed(
     """
     rows = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED).order_by("-priority", "since", "pk")
     owners: dict[tuple[str, int], int] = {}
+    stock = {(row.sku_id, row.node_id): row for row in Availability.objects.filter(sku__in=sku_ids)}
     turns = [
-        Turn(owners.setdefault((kind, owner), len(owners)), sku, node, qty, since.date())
-        for kind, owner, sku, node, qty, since in rows.values_list(
-            "owner_kind", "owner_id", "sku_id", "node_id", "qty", "since"
+        Turn(
+            owners.setdefault((kind, owner), len(owners)), sku, node, qty, since.date(),
+            ahead_on=stock[sku, node].ahead_on if state == "ahead" and (sku, node) in stock else None,
         )
-    ]
-    if not turns:
-        return {}
-    stock = Availability.objects.filter(sku__in={turn.sku_id for turn in turns}).exclude(source="unlimited")
-    free = {
-        (sku, node): sellable - reserved - safety
-        for sku, node, sellable, reserved, safety in stock.values_list(
-            "sku_id", "node_id", "sellable", "reserved", "safety"
+        for kind, owner, sku, node, qty, since, state in rows.values_list(
+            "owner_kind", "owner_id", "sku_id", "node_id", "qty", "since", "state"
         )
-    }
+    ]  # fmt: skip
+    free = {key: row.sellable - row.reserved - row.safety for key, row in stock.items() if row.source != "unlimited"}
     told = expect(turns, arrivals=arrivals, free=free, lead=lead)
     return {owner: told[number] for owner, number in owners.items()}

@@ -35,7 +35,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Units of a want at a node; `held` or, when stock is missing, `waiting`."""
+    """Units of a want at a node: `held`, `ahead` (pre-ordered) or, when stock is missing, `waiting`."""
 
     want: Want
     node_id: int | None
@@ -43,19 +43,27 @@ class Placed:
     state: str
 
 
-def place(groups: Sequence[Group], *, free: Mapping[tuple[int, int], int]) -> list[list[Placed] | None]:
+def place(
+    groups: Sequence[Group],
+    *,
+    free: Mapping[tuple[int, int], int],
+    room: Mapping[tuple[int, int], int] | None = None,
+) -> list[list[Placed] | None]:
     """Decide for each group, in order, what is held where; None where a group is refused.
 
     `free` is what may be promised by (SKU, node). A group takes the first node that has everything; else each want
-    takes what there is, node by node, and the rest waits at the preferred node. A refused group takes nothing.
+    takes what there is, node by node, and the rest waits: pre-ordered as far as a node has `room` for that, else owed
+    at the preferred node. A refused group takes nothing.
     Of a bundle, whole sets are held at one node, or wait as a whole: a component is never held for a set that lacks
     another.
     """
-    left = dict(free)
-    return [_place_group(group, left=left) for group in groups]
+    left, ahead = dict(free), dict(room or {})
+    return [_place_group(group, left=left, ahead=ahead) for group in groups]
 
 
-def _place_group(group: Group, *, left: dict[tuple[int, int], int]) -> list[Placed] | None:
+def _place_group(
+    group: Group, *, left: dict[tuple[int, int], int], ahead: dict[tuple[int, int], int]
+) -> list[Placed] | None:
     needed = Counter[int]()
     for want in group.wants:
         needed[want.sku_id] += want.qty
@@ -66,11 +74,32 @@ def _place_group(group: Group, *, left: dict[tuple[int, int], int]) -> list[Plac
             return [Placed(want, node, want.qty, "held") for want in group.wants]
     taken: Counter[tuple[int, int]] = Counter()
     placed = [piece for wants in _lines(group) for piece in _scatter(wants, group=group, left=left, taken=taken)]
+    booked: Counter[tuple[int, int]] = Counter()
+    if ahead:
+        placed = [piece for one in placed for piece in _ahead(one, group=group, room=ahead, booked=booked)]
     if not group.may_wait and any(piece.state == "waiting" for piece in placed):
         return None
     for key, qty in taken.items():
         left[key] -= qty
+    for key, qty in booked.items():
+        ahead[key] -= qty
     return placed
+
+
+def _ahead(
+    piece: Placed, *, group: Group, room: Mapping[tuple[int, int], int], booked: Counter[tuple[int, int]]
+) -> Iterable[Placed]:
+    """Pre-order what waits, node by node as far as there is room; what is beyond it waits on."""
+    missing = piece.qty if piece.state == "waiting" else 0
+    for node in group.nodes if missing else ():
+        key = (piece.want.sku_id, node)
+        units = min(missing, room.get(key, 0) - booked[key])
+        if units > 0:
+            missing -= units
+            booked[key] += units
+            yield Placed(piece.want, node, units, "ahead")
+    if missing or piece.state == "held":
+        yield Placed(piece.want, piece.node_id, missing or piece.qty, piece.state)
 
 
 def _lines(group: Group) -> Iterable[Sequence[Want]]:

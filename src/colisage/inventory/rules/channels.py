@@ -9,7 +9,10 @@ UNLIMITED: Final = 10**9
 
 @dataclass(frozen=True, slots=True)
 class AtNode:
-    """The arithmetic at one node: `sellable - reserved - safety - buffer`, and never less than none."""
+    """The arithmetic at one node: `sellable - reserved - safety - buffer`, never less than none, and its pre-orders.
+
+    Before its release nothing is sold of what is here.
+    """
 
     node_id: int
     sellable: int
@@ -17,11 +20,16 @@ class AtNode:
     safety: int
     buffer: int
     unlimited: bool = False
+    room: int = 0
+    unreleased: bool = False
 
     @property
     def units(self) -> int:
         """Give what the channel may sell from here."""
-        return UNLIMITED if self.unlimited else max(self.sellable - self.reserved - self.safety - self.buffer, 0)
+        if self.unreleased:
+            return self.room
+        here = max(self.sellable - self.reserved - self.safety - self.buffer, 0)
+        return UNLIMITED if self.unlimited else here + self.room
 
 
 @dataclass(frozen=True, slots=True)

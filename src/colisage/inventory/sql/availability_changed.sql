@@ -7,5 +7,5 @@ BEGIN
 END $$;
 CREATE TRIGGER availability_made BEFORE INSERT ON inventory_availability
   FOR EACH ROW EXECUTE FUNCTION colisage_availability_changed();
-CREATE TRIGGER availability_changed BEFORE UPDATE OF source, sellable, reserved, safety ON inventory_availability
+CREATE TRIGGER availability_changed BEFORE UPDATE OF source, sellable, reserved, safety, ahead_cap, ahead, unreleased ON inventory_availability
   FOR EACH ROW EXECUTE FUNCTION colisage_availability_changed();

@@ -1,7 +1,7 @@
 -- Hold units for demands, in their order, when each finds everything at its first node: one statement reads, locks,
 -- decides and writes. When one does not, nothing is written. Answers with rows of (what, id, node, number): `whole`
 -- (number is 1 or 0); the first `node` of merchants whose demands name none; and, when nothing was written, what is
--- `free` of each SKU at each node. The rows of availability stay locked, in key order, until the transaction ends.
+-- `free` of each SKU at each node, and how much `room` its pre-orders have. Before its release nothing of a SKU is free. The rows of availability stay locked, in key order, until the transaction ends.
 WITH first AS MATERIALIZED (
   SELECT DISTINCT ON (s.merchant_id) s.merchant_id, s.node_id
   FROM network_nodeservice s JOIN network_node n ON n.id = s.node_id AND n.active
@@ -16,7 +16,8 @@ WITH first AS MATERIALIZED (
   LEFT JOIN inventory_channelbuffer b ON b.channel_id = a.channel_id AND b.sku_id = a.sku_id
   LEFT JOIN first f ON f.merchant_id = a.merchant_id
 ), locked AS MATERIALIZED (
-  SELECT sku_id, node_id, CASE WHEN source = 'unlimited' THEN 1000000000 ELSE sellable - reserved - safety END AS free
+  SELECT sku_id, node_id, ahead_cap - ahead AS room,
+         CASE WHEN unreleased THEN 0 WHEN source = 'unlimited' THEN 1000000000 ELSE sellable - reserved - safety END AS free
   FROM inventory_availability
   WHERE sku_id = ANY (ARRAY(SELECT DISTINCT sku_id FROM asked))
   ORDER BY sku_id, node_id
@@ -42,3 +43,5 @@ UNION ALL
 SELECT 'node', merchant_id, node_id, 0 FROM first
 UNION ALL
 SELECT 'free', sku_id, node_id, free FROM locked WHERE NOT (SELECT whole FROM verdict)
+UNION ALL
+SELECT 'room', sku_id, node_id, room FROM locked WHERE room > 0 AND NOT (SELECT whole FROM verdict)

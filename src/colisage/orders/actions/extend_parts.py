@@ -50,7 +50,7 @@ def extend_parts(
     made = [p for p in promises_of(merchant, owner_kind="order_line", owner_ids=growth) if p.id not in before]
     if parts:
         _send(order, made, home=home, held=held)
-    units = [sum(p.qty for p in made if p.state == state) for state in ("held", "waiting")]
+    units = [sum(p.qty for p in made if (p.state == "held") is here) for here in (True, False)]
     return units[0], units[1]
 
 

@@ -20,7 +20,7 @@ def left_for_later(merchant_id: int, *, part: Part, others: Sequence[Part]) -> l
     promises = {
         p.id: p
         for p in promises_of(merchant_id, owner_kind="order_line", owner_ids=owners)
-        if p.id not in theirs and p.node_id in {part.node_id, None} and p.state in {"held", "waiting"}
+        if p.id not in theirs and p.node_id in {part.node_id, None} and p.state in {"held", "waiting", "ahead"}
     }
     wanted: dict[int, Counter[int]] = {owner: Counter() for owner in owners}
     for _line, owner, sku, units, _reservation in part.lines:

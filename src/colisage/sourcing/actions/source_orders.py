@@ -112,7 +112,7 @@ def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
     of_line = {line.pk: o.pk for o in ready for line in lines[o.pk]}
     cases = {o.pk: Case(o, sets={x.pk: x.quantity - x.cancelled for x in lines[o.pk] if x.recipe}) for o in ready}
     for promise in promises_of(merchant_id, owner_kind="order_line", owner_ids=list(of_line)):
-        if promise.state in {"held", "waiting"}:
+        if promise.state in {"held", "waiting", "ahead"}:
             cases[of_line[promise.owner_id]].promises.append(promise)
     return [case for case in cases.values() if case.promises]
 
