@@ -16,6 +16,7 @@ from colisage.inventory.events import (
     PublishedChanged,
     ReservationDemoted,
     SellableGrew,
+    TurnsChanged,
     UnitsUnbound,
     WaitingServed,
 )
@@ -32,6 +33,7 @@ from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
+from colisage.orders.actions.rank_waiting import rank_waiting
 from colisage.orders.events import (
     OrderAccepted,
     OrderCancelled,
@@ -68,11 +70,12 @@ JOURNEY: Journey = {
     ConsignedMoved: (buy_consumed,),
     IncomingChanged: (date_backorders,),
     PreorderChanged: (date_backorders,),
+    TurnsChanged: (date_backorders,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
-    OrderAccepted: (date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),
+    OrderAccepted: (rank_waiting, date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait, date_backorders),
-    ReservationDemoted: (ready_or_wait, date_backorders, follow_demotions),
+    ReservationDemoted: (ready_or_wait, rank_waiting, date_backorders, follow_demotions),
     UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped, tell_shops, tell_webhooks),
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
@@ -81,7 +84,7 @@ JOURNEY: Journey = {
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders,),
-    OrderChanged: (date_backorders, check_addresses, judge_and_source, tell_changes, tell_webhooks),
+    OrderChanged: (rank_waiting, date_backorders, check_addresses, judge_and_source, tell_changes, tell_webhooks),
     OrdersParted: (plan_parcels,),
     StageReached.only("picked"): (judge_picked, plan_parcels),
     StageReached.only("packed"): (request_labels,),
@@ -107,5 +110,6 @@ JOURNEY: Journey = {
 # Workers read side by side, each handler at its own pace. One that builds on what another finds hears events after it.
 AFTER: After = {
     judge_and_source: (check_addresses,),  # an address in doubt is held before stock goes to a node for it
+    date_backorders: (rank_waiting,),  # who is served first is told what comes first
     tell_orders: (date_backorders,),  # a confirmation says when what is missing is expected
 }

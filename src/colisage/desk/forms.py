@@ -12,6 +12,7 @@ from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changea
 from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
 from colisage.orders.queries.holds import HoldKind
+from colisage.orders.queries.turns import Criterion, TurnKind
 
 MOST_UNITS: Final = 1_000_000
 MOST_TAGS: Final = 10
@@ -158,6 +159,45 @@ class ChangeForm(forms.Form):
             line.id: told[f"units_{line.id}"] for line in self.what.lines if told[f"units_{line.id}"] != line.units
         }
         return wish
+
+
+class TurnsForm(forms.Form):
+    """What puts waiting orders before others, the first row first."""
+
+    ROWS: Final = 5
+
+    def __init__(
+        self, *args: Any, kept: Sequence[Criterion], channels: Sequence[tuple[str, str]], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        for n in range(self.ROWS):
+            one = kept[n] if n < len(kept) else Criterion("")
+            self.fields[f"kind_{n}"] = forms.ChoiceField(
+                label=gettext("%(n)s. By") % {"n": n + 1}, required=False, initial=one.kind,
+                choices=[("", pgettext_lazy("turn", "nothing more")), *TurnKind.choices],
+            )  # fmt: skip
+            said = one.value if one.kind != "channel" else ""
+            self.fields[f"words_{n}"] = forms.CharField(
+                label=_("Which: tag, or words of the delivery"), max_length=200, required=False, initial=said
+            )
+            self.fields[f"channel_{n}"] = forms.ChoiceField(
+                label=_("Which channel"), required=False, choices=[("", "—"), *channels],
+                initial=one.value if one.kind == "channel" else "",
+            )  # fmt: skip
+
+    def rows(self) -> list[dict[str, forms.BoundField]]:
+        """Give the fields row by row, as the page draws them."""
+        return [{name: self[f"{name}_{n}"] for name in ("kind", "words", "channel")} for n in range(self.ROWS)]
+
+    def criteria(self) -> list[Criterion]:
+        """Give what was chosen, the first first; a row of nothing is none."""
+        told, found = self.cleaned_data, []
+        for n in range(self.ROWS):
+            kind = told[f"kind_{n}"]
+            value = {"express": "words", "tag": "words", "channel": "channel"}.get(kind)
+            if kind:
+                found.append(Criterion(kind, str(told[f"{value}_{n}"]).strip() if value else ""))
+        return found
 
 
 class TagForm(forms.Form):

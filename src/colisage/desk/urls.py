@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, holds, orders, recall, reference, saved, stock
+from colisage.desk.views import changes, holds, orders, recall, reference, saved, stock, turns
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("orders/holds/", holds.inbox, name="holds"),
     path("orders/holds/release", holds.release_many, name="holds-release"),
     path("orders/holds/take", holds.take_many, name="holds-take"),
+    path("orders/turns", turns.turns, name="turns"),
+    path("orders/<int:order_id>/pull", turns.pull, name="order-pull"),
     path("orders/<int:order_id>", views.order, name="order"),
     path("orders/<int:order_id>/change", changes.change, name="order-change"),
     path("orders/<int:order_id>/address/ask", changes.ask, name="order-address-ask"),

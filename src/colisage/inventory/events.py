@@ -25,6 +25,14 @@ class PreorderChanged(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsChanged(Event):
+    """Who waits for a SKU is served in another order than before."""
+
+    topic: ClassVar[str] = "sku"
+    sku_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OfPromise(Event):
     """So many units of a SKU at a node, promised to an owner: what the next three tell about. Never told itself."""
 

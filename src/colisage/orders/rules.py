@@ -75,6 +75,48 @@ def later(on: date | None, told: date | None) -> bool:
     return told is not None and (on is None or on > told)
 
 
+# --- whose turn it is
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What puts an order before others: a kind of `models.TurnKind`, and what it is compared with."""
+
+    kind: str
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiter:
+    """An order that waits, as far as turns need to know it."""
+
+    method: str
+    wanted_on: date | None
+    tags: tuple[str, ...]
+    channel: str
+    is_business: bool
+
+
+def meets(one: Criterion, waiter: Waiter) -> bool:
+    """Say whether an order goes before those that do not meet a criterion; capitals do not matter."""
+    words = [word.strip().casefold() for word in one.value.split(",") if word.strip()]
+    return {
+        "express": any(word in waiter.method.casefold() for word in words),
+        "wanted": waiter.wanted_on is not None,
+        "tag": any(tag.casefold() in words for tag in waiter.tags),
+        "channel": waiter.channel.casefold() in words,
+        "business": waiter.is_business,
+    }[one.kind]
+
+
+def turn_of(criteria: Sequence[Criterion], waiter: Waiter) -> str:
+    """Give what orders are sorted by before their age: the lower is served first. Empty: by age alone."""
+    return "".join(
+        f"{waiter.wanted_on or date.max:%Y%m%d}" if one.kind == "wanted" else "0" if meets(one, waiter) else "1"
+        for one in criteria
+    )
+
+
 CHARGES: Final[Mapping[str, str | Promise]] = {
     "tip": _("Tip"),
     "fee": _("Fee"),

@@ -25,12 +25,13 @@ from colisage.inventory.queries.browser import (
     total,
 )
 from colisage.inventory.queries.history import Change, days_of
-from colisage.inventory.queries.owed import queue_of
+from colisage.inventory.queries.owed import Waiting, queue_of
 from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.tabular import harmless
 from colisage.network.queries import node_names, place_word
-from colisage.orders.queries import orders_of_lines
+from colisage.orders.queries import Order, orders_of_lines
 from colisage.orders.queries.backorders import owing_of
+from colisage.orders.queries.turns import Criterion, criteria_of, reasons
 from colisage.ui import words
 from colisage.ui.figures.charts import Trend, ticks
 
@@ -213,11 +214,18 @@ def _trend(dates: Sequence[date], levels: Sequence[int], *, title: str) -> Trend
     )
 
 
+def _why(waiting: Waiting, order: Order | None, criteria: Sequence[Criterion]) -> str:
+    """Say why somebody is served before others: a priority, what its merchant goes by, else its age."""
+    first = [_("priority %(n)s") % {"n": waiting.priority}] if waiting.priority else []
+    return ", ".join([*first, *(reasons(order, criteria) if order else ())]) or _("first come")
+
+
 def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[str, Any]], bool]:
     """Give who waits for a SKU, the next to be served first, and whether there are more."""
     found = queue_of(merchant_id, sku_id=sku_id, most=most)
     lines = orders_of_lines(merchant_id, line_ids={w.owner_id for w in found if w.owner_kind == "order_line"})
     names = node_names({w.node_id for w in found if w.node_id})
+    criteria = criteria_of([merchant_id]).get(merchant_id, [])
     days = {one.line_id: one for each in owing_of({o.pk for o in lines.values()}).values() for one in each}
     rows = [
         {
@@ -225,6 +233,7 @@ def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[s
             "waiting": waiting,
             "order": lines.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
             "node": names.get(waiting.node_id or 0, ""),
+            "why": _why(waiting, lines.get(waiting.owner_id), criteria),
             "expected": days.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
         }
         for turn, waiting in enumerate(found[:most], 1)

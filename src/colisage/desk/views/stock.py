@@ -121,6 +121,8 @@ def sku(request: Any, sku_id: int) -> HttpResponse:
     ahead = preorders_of(merchant, sku_id=sku_id)
     context = {
         "waiting": waiting,
+        "may_turn": "manager" in request.view.merchant_roles.get(merchant, frozenset()),
+        "may_pull": request.view.may_for(merchant, "support"),
         "more_wait": more_wait,
         "sku": found,
         "currency": request.view.merchants[merchant].currency,

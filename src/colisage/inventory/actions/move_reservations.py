@@ -124,6 +124,6 @@ def _rewrite(done: Sequence[Asked], *, rows: Mapping[int, Reservation]) -> dict[
 def _part(row: Reservation, one: Asked) -> Reservation:
     return Reservation(
         merchant_id=row.merchant_id, owner_kind=row.owner_kind, owner_id=row.owner_id, sku_id=row.sku_id,
-        node_id=one.node_id, qty=one.qty, state="held", priority=row.priority, since=row.since, buffer=row.buffer,
-        expires_at=row.expires_at,
+        node_id=one.node_id, qty=one.qty, state="held", priority=row.priority, turn=row.turn, since=row.since,
+        buffer=row.buffer, expires_at=row.expires_at,
     )  # fmt: skip

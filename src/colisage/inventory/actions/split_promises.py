@@ -34,8 +34,8 @@ def split_promises(units: Mapping[int, int]) -> dict[int, int]:
     made = Reservation.objects.bulk_create(
         Reservation(
             merchant_id=row.merchant_id, owner_kind=row.owner_kind, owner_id=row.owner_id, sku_id=row.sku_id,
-            node_id=row.node_id, qty=units[row.pk], state=row.state, priority=row.priority, since=row.since,
-            buffer=row.buffer, expires_at=row.expires_at,
+            node_id=row.node_id, qty=units[row.pk], state=row.state, priority=row.priority, turn=row.turn,
+            since=row.since, buffer=row.buffer, expires_at=row.expires_at,
         )
         for row in rows
     )  # fmt: skip

@@ -1066,6 +1066,7 @@ class Migration(migrations.Migration):
                             ),
                         ),
                         ("priority", models.SmallIntegerField(default=0)),
+                        ("turn", models.CharField(db_collation="C", db_default="~", max_length=60)),
                         ("since", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                         ("expires_at", models.DateTimeField(null=True)),
                         ("buffer", models.IntegerField(db_default=0)),

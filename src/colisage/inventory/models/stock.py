@@ -277,6 +277,7 @@ class Reservation(models.Model):
     qty = models.IntegerField()
     state = models.CharField(max_length=8, choices=ReservationState.choices)
     priority = models.SmallIntegerField(default=0)  # the higher, the sooner what is owed is served
+    turn = models.CharField(max_length=60, db_default="~", db_collation="C")  # of equal priority: the lower, the sooner
     since = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(null=True)
     buffer = models.IntegerField(db_default=0)  # units that it leaves at its node: kept back from its channel

@@ -31,7 +31,7 @@ class Waiting:
 def queue_of(merchant_id: int, *, sku_id: int, most: int = 20) -> list[Waiting]:
     """Give who waits for a SKU, in the order in which they are served: by priority, then first come; and one more."""
     rows = Reservation.objects.filter(merchant_id=merchant_id, sku=sku_id, state__in=OWED)
-    found = rows.order_by("-priority", "since", "pk")[: most + 1]
+    found = rows.order_by("-priority", "turn", "since", "pk")[: most + 1]
     return [Waiting(r.owner_kind, r.owner_id, r.node_id, r.qty, r.since, r.priority, r.state == "ahead") for r in found]
 
 
@@ -55,6 +55,12 @@ def debts_of(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -
     ):
         found.setdefault(row["owner_id"], {})[row["sku_id"]] = Debt(row["n"], row["at"], row["ahead"])
     return found
+
+
+def owners_owed(merchant_id: int, *, owner_kind: str) -> set[int]:
+    """Give all owners of a merchant to whom anything is owed."""
+    rows = Reservation.objects.filter(merchant_id=merchant_id, owner_kind=owner_kind, state__in=OWED)
+    return set(rows.values_list("owner_id", flat=True).distinct())
 
 
 def owed_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
@@ -86,7 +92,7 @@ def expected_of_owed(
     `arrivals` is all that comes of them, `lead` the days that their suppliers take. What owners are owed of other SKUs
     is not looked at: ask with `owed_beside`.
     """
-    rows = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED).order_by("-priority", "since", "pk")
+    rows = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED).order_by("-priority", "turn", "since", "pk")
     owners: dict[tuple[str, int], int] = {}
     stock = {(row.sku_id, row.node_id): row for row in Availability.objects.filter(sku__in=sku_ids)}
     turns = [

@@ -23,8 +23,8 @@ WITH lose AS (
   UPDATE inventory_reservation r SET qty = r.qty - l.units FROM lose l WHERE r.id = l.id AND l.units < r.qty
   RETURNING r.*, l.units
 ), owed AS (
-  INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, since, buffer, expires_at)
-  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'waiting', priority, since, buffer, expires_at FROM part
+  INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, turn, since, buffer, expires_at)
+  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'waiting', priority, turn, since, buffer, expires_at FROM part
   RETURNING *
 ), demoted AS (
   SELECT merchant_id, owner_kind, owner_id, id, sku_id, node_id, qty FROM whole

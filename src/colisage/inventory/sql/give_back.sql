@@ -8,5 +8,5 @@ WITH asked AS (
   UPDATE inventory_reservation r SET qty = r.qty - a.units FROM asked a WHERE r.id = a.id AND a.units < r.qty
   RETURNING r.*, a.units
 )
-INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, since, buffer, expires_at)
-SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'released', priority, since, buffer, expires_at FROM part
+INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, turn, since, buffer, expires_at)
+SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'released', priority, turn, since, buffer, expires_at FROM part

@@ -13,5 +13,5 @@ WITH here AS (
 SELECT r.id, r.merchant_id, r.owner_kind, r.owner_id, r.sku_id, a.node_id, r.qty, r.buffer
 FROM (SELECT id, node_id FROM here UNION ALL SELECT id, node_id FROM beside) a
 JOIN inventory_reservation r ON r.id = a.id AND r.state IN ('waiting', 'ahead')
-ORDER BY r.priority DESC, r.since, r.id, a.node_id
+ORDER BY r.priority DESC, r.turn, r.since, r.id, a.node_id
 FOR NO KEY UPDATE OF r

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from colisage.inbound.events import IncomingChanged
 from colisage.inbound.queries.incoming import incoming_of, lead_days_of, standing_of
-from colisage.inventory.events import PreorderChanged, ReservationDemoted, WaitingServed
+from colisage.inventory.events import PreorderChanged, ReservationDemoted, TurnsChanged, WaitingServed
 from colisage.inventory.queries.owed import Arrival, Expected, ended_skus, expected_of_owed, owed_beside, owed_skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, tell_deeds
@@ -19,7 +19,7 @@ from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, 
 from colisage.orders.models import Backorder, OrderLine
 from colisage.orders.rules import later
 
-_Sku = IncomingChanged | PreorderChanged | WaitingServed | ReservationDemoted
+_Sku = IncomingChanged | PreorderChanged | TurnsChanged | WaitingServed | ReservationDemoted
 Heard = _Sku | OrderAccepted | OrderChanged | OrderCancelled
 
 
@@ -36,7 +36,7 @@ def date_backorders(events: Sequence[Heard]) -> None:
     lines |= set(OrderLine.objects.filter(order__in=orders).values_list("pk", flat=True)) if orders else set()
     skus = {e.sku_id for e in events if isinstance(e, _Sku)}
     skus |= owed_skus("order_line", lines)
-    if any(not isinstance(e, IncomingChanged | PreorderChanged | OrderAccepted) for e in events):
+    if any(not isinstance(e, IncomingChanged | PreorderChanged | TurnsChanged | OrderAccepted) for e in events):
         skus |= ended_skus("order_line", lines)
     beside = owed_beside(skus) if skus else skus
     known = set(Backorder.objects.filter(order_line__in=lines).values_list("order_line_id", flat=True))

@@ -2,9 +2,10 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from colisage.inventory.actions.raise_priority import raise_priority
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.orders.models import FulfillmentOrder, Instruction
+from colisage.orders.models import FulfillmentOrder, Instruction, OrderLine
 
 
 @transaction.atomic
@@ -12,7 +13,7 @@ def instruct_orders(merchant_id: int, *, order_ids: Collection[int], kind: str, 
     """Ask later steps to do something otherwise with orders; the same twice is once.
 
     What was decided already stays: a node that is chosen, a parcel that is planned, a label that is bought. Priority
-    counts at once, for parts that are not in a wave yet.
+    counts at once, for parts that are not in a wave yet and for whoever waits for units.
     """
     Instruction.objects.bulk_create(
         (
@@ -23,6 +24,8 @@ def instruct_orders(merchant_id: int, *, order_ids: Collection[int], kind: str, 
     )
     if kind == "priority":
         parts = FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=order_ids)
+        lines = OrderLine.objects.filter(merchant_id=merchant_id, order__in=order_ids).values_list("pk", flat=True)
+        raise_priority("order_line", owner_ids=list(lines), to=int(value))
         parts.filter(stage__in=["waiting", "ready"], priority__lt=int(value)).update(priority=int(value))
     said = {"kind": kind, "value": value}
     record_deeds(

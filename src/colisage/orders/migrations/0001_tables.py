@@ -549,6 +549,46 @@ class Migration(migrations.Migration):
                         ),
                     ],
                 ),
+                migrations.CreateModel(
+                    name="TurnRule",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("position", models.SmallIntegerField()),
+                        (
+                            "kind",
+                            models.CharField(
+                                choices=[
+                                    ("express", "the delivery chosen"),
+                                    ("wanted", "the wanted day, the nearest first"),
+                                    ("tag", "a tag"),
+                                    ("channel", "a sales channel"),
+                                    ("business", "a firm that orders"),
+                                ],
+                                max_length=10,
+                            ),
+                        ),
+                        ("value", models.CharField(blank=True, max_length=200)),
+                        (
+                            "merchant",
+                            models.ForeignKey(
+                                db_index=False,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="people.merchant",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "constraints": [
+                            models.UniqueConstraint(fields=("merchant", "position"), name="one_turn_rule")
+                        ],
+                    },
+                ),
             ],
         ),
     ]

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     operations = [
         *[
             Wall(f"orders_{table}")
-            for table in ("order", "orderline", "hold", "fulfillmentorder", "fulfillmentline", "orderchange", "backorder")
+            for table in ("order", "orderline", "hold", "fulfillmentorder", "fulfillmentline", "orderchange", "backorder", "turnrule")
         ],
         *[SameMerchant(table, column=column, target=target) for table, column, target in SAME_MERCHANT],
     ]

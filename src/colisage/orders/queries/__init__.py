@@ -39,6 +39,7 @@ VERBS = {
     "order_changed": _("%(actor)s changed the order."),
     "order_expected": _("What is owed is expected on %(day)s: %(why)s."),
     "order_expected_never": _("Nobody knows when what is owed will be here: %(why)s."),
+    "order_pulled": _("%(actor)s pulled it forward: it is served next when units come."),
     "order_closed": _("The order is complete."),
     "order_reopened": _("%(actor)s opened the order again: something is to be sent from here after all."),
     "parted_held": _("It goes in another parcel than planned: an order of the same parcel waits."),
@@ -308,7 +309,7 @@ def numbers_of_lines(merchant_id: int, *, owner_ids: Collection[int]) -> dict[in
 
 def orders_of_lines(merchant_id: int, *, line_ids: Collection[int]) -> dict[int, Order]:
     """Give the order of each of these order lines."""
-    rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=line_ids).select_related("order")
+    rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=line_ids).select_related("order__channel")
     return {line.pk: line.order for line in rows}
 
 

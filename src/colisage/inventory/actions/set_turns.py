@@ -1,0 +1,28 @@
+from collections.abc import Mapping
+
+from django.db import connection, transaction
+
+from colisage.inventory.actions.reserve import lock_free
+from colisage.inventory.events import TurnsChanged
+from colisage.inventory.queries.owed import owed_skus
+from colisage.kit.events import tell
+from colisage.kit.statements import statement
+
+UNRANKED = "~"  # after all that have a turn
+
+
+@transaction.atomic
+def set_turns(owner_kind: str, turns: Mapping[int, str]) -> None:
+    """Say what owners that wait are sorted by, before their age, among those of equal priority: the lower goes first.
+
+    An empty turn is none: by age alone. What is served already is not touched.
+    """
+    skus = owed_skus(owner_kind, turns)
+    if not skus:
+        return
+    lock_free(skus)
+    with connection.cursor() as db:
+        owners = sorted(turns)
+        db.execute(statement("inventory", "set_turns"), [owners, [turns[pk] or UNRANKED for pk in owners], owner_kind])
+        changed = set(db.fetchall())
+    tell(TurnsChanged(merchant_id=merchant, sku_id=sku) for merchant, sku in sorted(changed))

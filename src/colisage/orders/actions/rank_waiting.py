@@ -1,0 +1,26 @@
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from colisage.inventory.actions.set_turns import set_turns
+from colisage.inventory.events import ReservationDemoted
+from colisage.orders.events import OrderAccepted, OrderChanged
+from colisage.orders.models import OrderLine
+from colisage.orders.queries.turns import criteria_of, turn_for
+
+
+@transaction.atomic
+def rank_waiting(events: Sequence[OrderAccepted | OrderChanged | ReservationDemoted]) -> None:
+    """Put orders that begin to wait, or changed, where their merchant wants them in the queue.
+
+    One statement where no merchant wants anything but first come, first served. The same events again change nothing.
+    """
+    criteria = criteria_of({event.merchant_id for event in events if event.merchant_id})
+    told = [event for event in events if event.merchant_id in criteria]
+    if not told:
+        return
+    lines = OrderLine.objects.filter(merchant_id__in=criteria).select_related("order__channel")
+    orders = {event.order_id for event in told if not isinstance(event, ReservationDemoted)}
+    demoted = {e.owner_id for e in told if isinstance(e, ReservationDemoted) and e.owner_kind == "order_line"}
+    rows = [*lines.filter(order__in=orders), *lines.filter(pk__in=demoted)]
+    set_turns("order_line", {line.pk: turn_for(line.order, criteria) for line in rows})
