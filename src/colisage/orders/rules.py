@@ -63,7 +63,7 @@ EXPECTED_WHY: Final[Mapping[str, str | Promise]] = {  # why what is owed is expe
     "announced": _("the supplier announced a delivery"),
     "transit": _("units are on their way from another node"),
     "lead_time": _("nothing is ordered; the supplier takes that long"),
-    "preorder": _("pre-ordered: it leaves from that day on"),
+    "preorder": _("pre-ordered, and it leaves from that day on"),
     "undated": _("a delivery without a day is on its way"),
     "here": _("it is here and waits for its turn"),
     "unknown": _("nothing is on its way"),
