@@ -1,10 +1,12 @@
 """Stock corrected over the API: each correction judged by itself, the books right at the end."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
-from colisage.inventory.models import StockCell, StockMovement
+from colisage.inventory.models import Availability, StockCell, StockMovement
 from colisage.inventory.queries.reasons import USUAL
 from tests.books import balanced, hold, promised, stand
 from tests.cast import World
@@ -89,3 +91,22 @@ def test_a_stranger_corrects_nothing(world: World, program: Make, stranger: Make
 def test_what_cannot_be_read_is_a_problem(world: World, program: Make, change: dict[str, Any]) -> None:
     body = {"adjustments": [{**said(world), **change}]}
     assert code_of(program("stock:write").post("stock/adjustments", body)) == (422, "malformed")
+
+
+def test_pre_orders_are_opened_and_closed_each_judged_by_itself(world: World, program: Make) -> None:
+    soon = (timezone.localdate() + timedelta(days=9)).isoformat()
+    opening = {"sku": "mug", "node": "LYON", "most": 5, "on": soon}
+    sent = [opening, opening, {**opening, "sku": "COFFRET"}, {**opening, "sku": "NOPE"}, {**opening, "node": "X"},
+            {**opening, "sku": "TAPIS", "on": None}]  # fmt: skip
+    ask = program("stock:write")
+    answer = ask.post("stock/preorders", {"preorders": sent}, Idempotency_Key="p1")
+    assert [(outcome, code) for _sku, outcome, _n, code in outcomes(answer)] == [
+        ("set", ""), ("unchanged", ""), ("refused", "not_preordered"), ("refused", "not_there"),
+        ("refused", "not_there"), ("refused", "no_day"),
+    ]  # fmt: skip
+    row = Availability.objects.get(sku=world.sku("MUG"), node=world.lyon)
+    assert (row.ahead_cap, f"{row.ahead_on}", row.unreleased) == (5, soon, False)
+    assert ask.post("stock/preorders", {"preorders": [{**opening, "most": 0}]}).json()["results"][0]["outcome"] == "set"
+    assert Availability.objects.get(sku=world.sku("MUG"), node=world.lyon).ahead_cap == 0
+    assert ask.post("stock/preorders", {"preorders": [{**opening, "on": "soon"}]}).status_code == 422
+    assert code_of(program("stock:read").post("stock/preorders", {"preorders": sent})) == (401, "unauthorized")

@@ -45,13 +45,13 @@ class FewerThanTaken(Refused):
 @transaction.atomic
 def set_preorder(
     merchant_id: int, *, sku_id: int, node_id: int, most: int, on: date | None, strict: bool, actor: Actor
-) -> None:
-    """Take at most so many pre-orders of a SKU at a node, which leave from a day on; `most` 0 takes no more.
+) -> bool:
+    """Take at most so many pre-orders of a SKU at a node, which leave from a day on; give whether that is new.
 
-    What is missing of an order is pre-ordered as long as there is room, and owed beyond it. When goods come, pre-orders
-    and what is owed are served in one queue. `strict` keeps the SKU in until its day, even what is here: all of it is
-    pre-ordered. Pre-orders that are taken stay, and hear of another day. Raises `FewerThanTaken`, `NoDay`, `BadUnits`,
-    `NotPreordered`, and `NotThere` for ids that are not this merchant's.
+    0 takes no more. What is missing of an order is pre-ordered as long as there is room, and owed beyond it. When
+    goods come, pre-orders and what is owed are served in one queue. `strict` keeps the SKU in until its day, even what
+    is here: all of it is pre-ordered. Pre-orders that are taken stay, and hear of another day. Raises `FewerThanTaken`,
+    `NoDay`, `BadUnits`, `NotPreordered`, and `NotThere` for ids that are not this merchant's.
     """
     sku = skus_by_id(merchant_id, ids=[sku_id]).get(sku_id)
     if sku is None or node_id not in {s.node_id for s in nodes_serving([merchant_id])[merchant_id]}:
@@ -71,13 +71,14 @@ def set_preorder(
         raise NoDay
     after = (most, on, strict and on is not None and on > today)
     if after == before:
-        return
+        return False
     Availability.objects.filter(sku=sku_id, node=node_id).update(ahead_cap=after[0], ahead_on=on, unreleased=after[2])
     tell([PreorderChanged(merchant_id=merchant_id, sku_id=sku_id)])
     if row.unreleased and not after[2]:
         tell([SellableGrew(merchant_id=merchant_id, sku_id=sku_id, node_id=node_id, qty=0)])
     said = {"node": node_id, "most": after[0], "on": on.isoformat() if on else "", "strict": after[2]}
     record_deeds([Deed("sku", sku_id, "preorder_set", said, merchant_id=merchant_id)], actor=actor)
+    return True
 
 
 def _locked(merchant_id: int, *, sku_id: int, node_id: int) -> Availability:

@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import connection, transaction
-from django.utils import timezone
 
 from colisage.inbound.events import IncomingChanged
 from colisage.inbound.queries.incoming import incoming_of, lead_days_of, standing_of
@@ -14,7 +13,7 @@ from colisage.inventory.events import PreorderChanged, ReservationDemoted, Turns
 from colisage.inventory.queries.owed import Arrival, Expected, ended_skus, expected_of_owed, owed_beside, owed_skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, tell_deeds
-from colisage.kit.statements import statement
+from colisage.kit.statements import rows, statement
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged, OrderExpected
 from colisage.orders.models import Backorder, OrderLine
 from colisage.orders.rules import later
@@ -83,7 +82,7 @@ def _write(owed: Mapping[int, Expected], *, gone: Collection[int], new: Collecti
             known[line] = made
         elif (row.on, row.why) != (on := row.on if said.why == "here" else said.on, said.why):
             row.before = row.on if row.on != on else row.before
-            row.on, row.why, row.changed_at = on, said.why, timezone.now()
+            row.on, row.why = on, said.why
             moved.append(row)
     touched = {row.order_id for row in (*fresh, *moved)}
     after = _days(known.values())
@@ -92,14 +91,23 @@ def _write(owed: Mapping[int, Expected], *, gone: Collection[int], new: Collecti
         if row.order_id in late:
             row.told_on = row.on
     Backorder.objects.bulk_create(fresh)
-    Backorder.objects.bulk_update(moved, ["on", "why", "before", "told_on", "changed_at"])
-    _tell({pk: known_of for pk, known_of in after.items() if pk in touched}, before=before, late=late, rows=known)
+    _move(moved)
+    _tell({pk: known_of for pk, known_of in after.items() if pk in touched}, before=before, late=late, known=known)
 
 
-def _days(rows: Collection[Backorder], *, field: str = "on") -> dict[int, date | None]:
+def _move(moved: Collection[Backorder]) -> None:
+    if moved:
+        facts = [
+            {"id": row.pk, "on": row.on, "why": row.why, "before": row.before, "told_on": row.told_on} for row in moved
+        ]
+        with connection.cursor() as db:
+            db.execute(statement("orders", "move_backorders"), [rows(facts)])
+
+
+def _days(known: Collection[Backorder], *, field: str = "on") -> dict[int, date | None]:
     """Give the day of each order: the last of its lines', and none when one of them has none."""
     found: defaultdict[int, list[date | None]] = defaultdict(list)
-    for row in rows:
+    for row in known:
         found[row.order_id].append(getattr(row, field))
     return {order: max(filter(None, days)) if all(days) else None for order, days in found.items()}
 
@@ -109,10 +117,10 @@ def _tell(
     *,
     before: Mapping[int, date | None],
     late: Collection[int],
-    rows: Mapping[int, Backorder],
+    known: Mapping[int, Backorder],
 ) -> None:
-    merchants = {row.order_id: row.merchant_id for row in rows.values()}
-    whys = {row.order_id: row.why for row in rows.values() if row.on == after.get(row.order_id)}
+    merchants = {row.order_id: row.merchant_id for row in known.values()}
+    whys = {row.order_id: row.why for row in known.values() if row.on == after.get(row.order_id)}
     changed = {pk: on for pk, on in sorted(after.items()) if pk not in before or on != before[pk]}
     tell_deeds(
         [
