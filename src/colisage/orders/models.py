@@ -1,6 +1,5 @@
 """The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
 
-from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -103,11 +102,6 @@ class Order(models.Model):
             models.Index(fields=["email_key", "merchant"], name="orders_by_email"),
             models.Index(fields=["customer_key", "merchant"], name="orders_by_customer"),
         ]
-
-    @property
-    def due_on(self) -> date | None:
-        """Give the day by which it is to arrive: the promised one, else the one that is wanted."""
-        return self.promised_on or self.wanted_on
 
 
 class OrderLine(models.Model):

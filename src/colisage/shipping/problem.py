@@ -12,6 +12,7 @@ from colisage.network.queries import departures, node_by_id
 from colisage.network.queries.disruptions import Disruption, active_for
 from colisage.orders.queries import Order, Part, orders_across, parts
 from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.late import due_on
 from colisage.orders.queries.together import aboard
 from colisage.packing.queries import ParcelFacts, parcels_of
 from colisage.shipping.rules import Choice, Offer, choose, full_name
@@ -121,7 +122,7 @@ def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
                 for parcel in case.parcels
             ],
             leaves_on=case.origin.leaves_on,
-            promised_on=case.order.due_on,
+            promised_on=due_on(case.order),
             currency=case.order.currency,
             has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
             wished=services.get(wishes.get(case.order.pk, "")),

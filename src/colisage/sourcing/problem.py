@@ -11,6 +11,7 @@ from colisage.catalog.queries import SkuFacts
 from colisage.inventory.queries import Promise, Stock
 from colisage.network.queries import Serving
 from colisage.orders.queries import Order
+from colisage.orders.queries.late import due_on
 from colisage.solvers.sourcing.problem import Decision, Lane, Line, Node, Problem
 from colisage.solvers.sourcing.problem import Order as Wanted
 
@@ -106,7 +107,7 @@ def problem_of(
                 id=str(case.order.pk),
                 zone=case.zone(skus),
                 lines=tuple(Line(str(sku), units, grams_of(skus[sku])) for sku, units in sorted(case.units().items())),
-                latest_day=(case.order.due_on - today).days if case.order.due_on else None,
+                latest_day=(due - today).days if (due := due_on(case.order)) else None,
             )
             for case in cases
         ),

@@ -1,6 +1,7 @@
 """Orders that should have left and have not."""
 
 from collections.abc import Collection
+from datetime import date
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -27,3 +28,8 @@ def late(rows: QuerySet[Order], merchant_ids: Collection[int]) -> QuerySet[Order
     return narrowed(rows, found=found, otherwise=Q(Exists(over.filter(order=OuterRef("pk")))) | due).filter(
         state="open"
     )
+
+
+def due_on(order: Order) -> date | None:
+    """Give the day by which an order is to arrive: the promised one, else the one that is wanted."""
+    return order.promised_on or order.wanted_on

@@ -14,6 +14,7 @@ from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
+from colisage.orders.queries.late import due_on
 from colisage.shipping.actions.stop_disrupted import stop_disrupted
 from colisage.shipping.events import ShipmentFailed
 from colisage.shipping.models import Shipment
@@ -74,7 +75,7 @@ def _row(case: Case, choice: Choice) -> dict[str, Any]:
         "ship_by": case.part.ship_by,
         "parcels": len(case.parcels),
         "grams": case.grams,
-        "why": choice.why(leaves_on=case.origin.leaves_on, promised_on=case.order.due_on),
+        "why": choice.why(leaves_on=case.origin.leaves_on, promised_on=due_on(case.order)),
         "problem": "" if chosen else "no_service",
     }
 
