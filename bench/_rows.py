@@ -140,8 +140,9 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
     "orders_order": ("true", {
         "external_ref": "'ref-' || n", "number": "'#' || n", "state": "CASE WHEN n % 50 = 0 THEN 'open' ELSE 'closed' END", "payment": "'paid'", "placed_at": LATELY,
         "accepted_at": LATELY, "currency": "'EUR'", "total_cents": "4200", "email": "'camille' || n || '@example.com'", "customer_name": "'Camille ' || n",
-        "language": "'fr'", "ship_to": ADDRESS, "channel_id": "{channel}", "tags": "'[]'", "prices_include_tax": "true",
+        "language": "'fr'", "ship_to": ADDRESS, "channel_id": "{channel}", "tags": f"""CASE WHEN {_rare(100)} THEN '["rare"]'::jsonb ELSE '["web"]' END""", "prices_include_tax": "true",
     }),
+    "orders_ordertag": ("true", {"key": f"CASE WHEN {_rare(100)} THEN 'RARE' ELSE 'WEB' END", "order_id": "n"}),
     "orders_orderline": ("true", {"position": "1", "sku_code": "'SKU-' || to_char(n, 'FM0000000')", "name": "'Blue mug'", "quantity": "2", "unit_price_cents": "2100", "requires_shipping": "true", "order_id": "n", "sku_id": "1 + n % {last_row}"}),
     "orders_fulfillmentorder": ("true", {
         "kind": "'sale'", "stage": "CASE n % 100 WHEN 0 THEN 'ready' WHEN 50 THEN 'waiting' ELSE 'delivered' END", "stage_at": LATELY, "created_at": LATELY,

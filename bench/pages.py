@@ -136,6 +136,8 @@ PAGES = {
     "orders, for one parcel": "/orders/?stage=together",
     "orders, problems": "/orders/?stage=problem",
     "orders, cancelled": "/orders/?stage=cancelled",
+    "orders, of a rare tag": "/orders/?tag=rare",
+    "orders, of a common tag": "/orders/?tag=web",
     "orders, number": "/orders/?text=%23{order}",
     "order": "/orders/{order}",
     "search, number": "/search?q=%23{order}",

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from colisage.kit.models import AuditEntry
 from colisage.kit.narrowing import key
 from colisage.orders.queries import FulfillmentOrder, Hold, Order
+from colisage.orders.queries.tags import tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,11 @@ class Wanted:
 
 
 def orders_asked(merchant_id: int, *, wanted: Wanted, before: int | None, size: int) -> list[Order]:
-    """Give one page of orders, the newest first, and one more when there are more; one statement."""
+    """Give one page of orders, the newest first, and one more when there are more; one statement, and one for a tag."""
     rows = Order.objects.filter(merchant_id=merchant_id).select_related("channel")
     rows = _narrowed_by_columns(rows, wanted)
+    if wanted.tag:
+        rows = tagged(rows, merchant_ids=[merchant_id], tag=wanted.tag)
     rows = _narrowed_by_others(rows, wanted, merchant_id)
     if before is not None:
         rows = rows.filter(pk__lt=before)
@@ -50,8 +53,6 @@ def _narrowed_by_columns(rows: QuerySet[Order], wanted: Wanted) -> QuerySet[Orde
         rows = rows.filter(external_ref=wanted.reference)
     if wanted.email:
         rows = rows.filter(email_key=key(wanted.email))
-    if wanted.tag:
-        rows = rows.filter(tags__contains=[wanted.tag])
     if wanted.placed_since:
         rows = rows.filter(placed_at__gte=wanted.placed_since)
     if wanted.placed_until:

@@ -21,6 +21,7 @@ from colisage.orders.models import (
     Stage,
 )
 from colisage.orders.queries.late import late
+from colisage.orders.queries.tags import tagged
 from colisage.orders.queries.together import could_go_together
 from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
 
@@ -240,7 +241,7 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
     if filters.channel_id:
         rows = rows.filter(channel_id=filters.channel_id)
     if filters.tag:
-        rows = rows.filter(tags__contains=[filters.tag])
+        rows = tagged(rows, merchant_ids=merchant_ids, tag=filters.tag)
     if filters.wanted_until:
         rows = rows.filter(wanted_on__lte=filters.wanted_until, state="open")
     if filters.text:

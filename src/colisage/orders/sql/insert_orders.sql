@@ -26,7 +26,11 @@ WITH batch AS (
   ON CONFLICT (channel_id, external_ref) DO NOTHING
   RETURNING id, channel_id, external_ref
 ), fresh AS MATERIALIZED (
-  SELECT b.n, m.id FROM made m JOIN batch b USING (channel_id, external_ref)
+  SELECT b.n, m.id, b.merchant_id, b.tags FROM made m JOIN batch b USING (channel_id, external_ref)
+), tagged AS (  -- as `set_tags` does
+  INSERT INTO orders_ordertag (merchant_id, order_id, key)
+  SELECT DISTINCT f.merchant_id, f.id, left(upper(tag), 300)
+  FROM fresh f CROSS JOIN LATERAL jsonb_array_elements_text(f.tags) AS tag
 ), lines AS (
   INSERT INTO orders_orderline (
     merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,

@@ -1,0 +1,46 @@
+"""The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
+
+from colisage.orders.models.orders import (
+    Backorder,
+    ChangeKind,
+    ChangeSource,
+    FulfillmentKind,
+    FulfillmentLine,
+    FulfillmentOrder,
+    Hold,
+    HoldKind,
+    Instruction,
+    InstructionKind,
+    Order,
+    OrderChange,
+    OrderLine,
+    OrderState,
+    Payment,
+    Stage,
+    TurnKind,
+    TurnRule,
+)
+from colisage.orders.models.tags import TAG_KEY, OrderTag
+
+__all__ = [
+    "TAG_KEY",
+    "Backorder",
+    "ChangeKind",
+    "ChangeSource",
+    "FulfillmentKind",
+    "FulfillmentLine",
+    "FulfillmentOrder",
+    "Hold",
+    "HoldKind",
+    "Instruction",
+    "InstructionKind",
+    "Order",
+    "OrderChange",
+    "OrderLine",
+    "OrderState",
+    "OrderTag",
+    "Payment",
+    "Stage",
+    "TurnKind",
+    "TurnRule",
+]
