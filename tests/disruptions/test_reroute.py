@@ -3,20 +3,26 @@
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from colisage.automation.actions.judge_and_source import judge_and_source
 from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
+from colisage.disruptions.actions.touch_orders import touch_orders
 from colisage.disruptions.problem import NoOtherWay
 from colisage.disruptions.tasks import turn
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.network.actions.end_disruptions import end_disruptions
+from colisage.network.models import Disruption
 from colisage.orders.actions.instruct_orders import instruct_orders
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.events import OrderAccepted
 from colisage.orders.models import FulfillmentOrder
 from colisage.orders.queries import parts
 from colisage.shipping.actions.request_shipments import request_shipments
+from colisage.sourcing.models import SourcingDecision
+from tests.books import stand
 from tests.cast import CAMILLE, World, fill
 from tests.disruptions.conftest import CHEN, Declare, carry_out, day, holds
 from tests.shipping.conftest import Packed, shipment
@@ -122,6 +128,71 @@ def test_a_new_order_is_held_where_every_node_is_disrupted(world: World, declare
     declare(effect="reroute")
     declare(what="MTL", effect="reroute")
     assert accepted(world, ("MUG", 1)).held
+
+
+def test_an_order_that_a_disrupted_node_was_to_send_goes_to_another(world: World, declare: Declare) -> None:
+    part = accepted(world, ("MUG", 2))
+    assert (part.node_id, stand(world.sku("MUG"), world.lyon)) == (world.lyon.pk, (20, 2))
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 5)
+    declare(effect="reroute")
+    [now] = FulfillmentOrder.objects.filter(order=part.order_id)
+    assert (now.node_id, now.stage, now.held) == (world.montreal.pk, "ready", False)
+    assert (stand(world.sku("MUG"), world.lyon), stand(world.sku("MUG"), world.montreal)) == ((20, 0), (5, 2))
+    assert SourcingDecision.objects.get().chosen["nodes"] == [world.montreal.pk]
+    assert holds() == []
+    deed = AuditEntry.objects.get(verb="order_rerouted")
+    assert (deed.doc_id, deed.data) == (part.order_id, {"about": "Lyon"})
+    carry_out()
+    turn(0)
+    assert AuditEntry.objects.filter(verb="order_rerouted").count() == 1
+    assert FulfillmentOrder.objects.get(order=part.order_id).pk == now.pk
+
+
+def test_an_order_that_no_other_node_can_send_whole_stays_and_is_held(world: World, declare: Declare) -> None:
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 1)
+    part = accepted(world, ("MUG", 2), ("TAPIS", 1))
+    declare(effect="reroute")
+    part.refresh_from_db()
+    assert (part.node_id, part.stage, part.held) == (world.lyon.pk, "ready", True)
+    assert holds() == [(part.order_id, "node_disrupted")]
+    assert not AuditEntry.objects.filter(verb="order_rerouted").exists()
+
+
+@pytest.mark.parametrize("stage", ["released", "picking", "picked", "packed"])
+def test_what_somebody_works_on_stays_and_is_held(world: World, declare: Declare, stage: str) -> None:
+    part = accepted(world, ("MUG", 2))
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 5)
+    FulfillmentOrder.objects.filter(pk=part.pk).update(stage=stage)
+    declare(effect="reroute")
+    part.refresh_from_db()
+    assert (part.node_id, part.stage, part.held) == (world.lyon.pk, stage, True)
+
+
+def test_what_shares_its_parcel_stays_and_is_held(world: World, declare: Declare) -> None:
+    both = [accepted(world, ("MUG", 1)) for _ in range(2)]
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 5)
+    FulfillmentOrder.objects.filter(pk__in=[part.pk for part in both]).update(together=both[0].pk)
+    declare(effect="reroute")
+    assert {part.node_id for part in FulfillmentOrder.objects.all()} == {world.lyon.pk}
+    assert len(holds()) == 2
+
+
+def test_many_orders_go_to_another_node_in_as_many_statements_as_one(world: World, declare: Declare) -> None:
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 20)
+    counts = []
+    for many in (1, 10):
+        sourced = [accepted(world, ("MUG", 1)).order_id or 0 for _ in range(many)]
+        disruption = declare(what="MTL", effect="reroute")  # nothing is there yet
+        Disruption.objects.filter(pk=disruption.pk).update(node=world.lyon)
+        disruption.refresh_from_db()
+        with CaptureQueriesContext(connection) as seen:
+            touch_orders(disruption, merchant_id=world.tilleul.pk)
+        counts.append(len(seen))
+        nodes = FulfillmentOrder.objects.filter(order__in=sourced).values_list("node_id", flat=True)
+        assert list(nodes) == [world.montreal.pk] * many
+        end_disruptions([disruption.pk], actor=CHEN)
+        FulfillmentOrder.objects.filter(order__in=sourced).update(stage="handed_over")
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(

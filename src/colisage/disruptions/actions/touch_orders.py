@@ -2,6 +2,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from colisage.disruptions.actions.source_elsewhere import source_elsewhere
 from colisage.disruptions.queries import reach_of
 from colisage.network.queries.disruptions import Disruption
 from colisage.orders.actions.hold_disrupted import hold_disrupted
@@ -20,10 +21,13 @@ def touch_orders(
     A constant number of statements for a batch; harmless when repeated.
     """
     found = reach_of(disruption, merchant_id=merchant_id, among=among, after=after, most=AT_ONCE).order_ids
-    act = hold_disrupted
+    left, act = found, hold_disrupted
     if disruption.effect == "redate":
         act = redate_disrupted
     elif disruption.effect == "reroute" and disruption.carrier:
         act = reroute_disrupted
-    act(merchant_id, order_ids=found, disruption=disruption)
+    elif disruption.effect == "reroute":
+        moved = source_elsewhere(merchant_id, order_ids=found, disruption=disruption)
+        left = tuple(pk for pk in found if pk not in moved)
+    act(merchant_id, order_ids=left, disruption=disruption)
     return found[-1] if len(found) == AT_ONCE else 0

@@ -18,8 +18,10 @@ from colisage.kit.events import tell
 from colisage.network.queries import Serving, departures, nodes_serving
 from colisage.network.queries.disruptions import active_for
 from colisage.orders.actions.claim_unsourced import claim_unsourced
+from colisage.orders.actions.claim_untouched import claim_untouched
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
+from colisage.orders.actions.drop_parts import drop_parts
 from colisage.orders.queries import Order, lines_of
 from colisage.orders.queries.instructions import first_instructions
 from colisage.solvers.sourcing.check import faults
@@ -50,6 +52,22 @@ def source_orders(order_ids: Collection[int]) -> int:
     return sum(_source_all(merchant, orders, wished=wished) for merchant, orders in sorted(by_merchant.items()))
 
 
+@transaction.atomic
+def source_again(order_ids: Collection[int]) -> set[int]:
+    """Choose nodes anew for orders that nobody works on; give those that go elsewhere now.
+
+    A node that a disruption has avoided gets nothing. An order that the others cannot send whole stays where it is:
+    what it has there is better than waiting elsewhere.
+    """
+    by_merchant: dict[int, list[Order]] = defaultdict(list)
+    for order in claim_untouched(order_ids):
+        by_merchant[order.merchant_id].append(order)
+    moved: set[int] = set()
+    for merchant, orders in sorted(by_merchant.items()):
+        moved |= _source(merchant, orders, again=True)
+    return moved
+
+
 def _source_all(merchant_id: int, orders: Sequence[Order], *, wished: Mapping[int, str]) -> int:
     """Source the orders that shall be served from one node there, when it has everything, then the others."""
     done: set[int] = set()
@@ -58,16 +76,22 @@ def _source_all(merchant_id: int, orders: Sequence[Order], *, wished: Mapping[in
     return len(done | _source(merchant_id, [order for order in orders if order.pk not in done]))
 
 
-def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = None) -> set[int]:
-    """Source orders, from one node alone or not at all when `only` names it; give those that were."""
+def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = None, again: bool = False) -> set[int]:
+    """Source orders, from one node alone or not at all when `only` names it; give those that were.
+
+    `again`: they have nodes; those that others can send whole are given, the rest stays as it is.
+    """
     cases = _cases(merchant_id, orders) if orders else []
     if not cases:
         return set()
     now = timezone.now()
     sku_ids = {promise.sku_id for case in cases for promise in case.promises}
     skus = skus_by_id(merchant_id, ids=sku_ids)
-    nodes = [node for node in _working(merchant_id) if only in {None, node.code}]
-    if only and not nodes:
+    working = _working(merchant_id)
+    if not working and not again:
+        working = nodes_serving([merchant_id])[merchant_id]
+    nodes = [node for node in working if only in {None, node.code}]
+    if not nodes and (only or again):
         return set()
     leaves = departures([node.node_id for node in nodes], now=now)
     asked = quote_requests(cases, nodes, skus=skus)
@@ -85,23 +109,25 @@ def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = Non
     if wrong:
         raise PlanIsWrong(wrong)
     decided = list(zip(cases, plan.decisions, strict=True))
-    if only:
+    if only or again:
         decided = [(case, d) for case, d in decided if d.chosen and not d.missing]
     cases = [case for case, _decision in decided]
     shares = {case.order.pk: shares_of(case, d) for case, d in decided}
+    if again:
+        drop_parts(shares)
     held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
     parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
     _tell(merchant_id, cases, [decision for _case, decision in decided], parts)
-    return set(shares)
+    stayed = {part.order_id for part in parts if part.node_id not in leaves}  # somebody was faster elsewhere
+    return set(shares) - stayed if again else set(shares)
 
 
 def _working(merchant_id: int) -> list[Serving]:
-    """Give the nodes that serve a merchant, without those that a disruption has avoided; all, when none is left."""
-    nodes = nodes_serving([merchant_id])[merchant_id]
+    """Give the nodes that serve a merchant, without those that a disruption has avoided."""
     active = active_for([merchant_id]).get(merchant_id, [])
     avoided = {one.node_id for one in active if one.effect == "reroute"}
-    return [node for node in nodes if node.node_id not in avoided] or nodes
+    return [node for node in nodes_serving([merchant_id])[merchant_id] if node.node_id not in avoided]
 
 
 def _cases(merchant_id: int, orders: Sequence[Order]) -> list[Case]:
@@ -178,7 +204,9 @@ def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision]
             )
             for case, decision in zip(cases, decisions, strict=True)
         ),
-        ignore_conflicts=True,
+        update_conflicts=True,  # sourced again: this is why it is served from there now
+        unique_fields=["order"],
+        update_fields=["currency", "chosen", "candidates", "missing", "saved_cents", "decided_at"],
     )
     tell(
         OrderSourced(merchant_id=merchant_id, order_id=case.order.pk, nodes=tuple(nodes[case.order.pk]))
