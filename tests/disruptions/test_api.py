@@ -32,6 +32,7 @@ def test_it_is_foreseen_declared_changed_and_ended(program: Make, ready: Ready) 
     assert (ask.read(path)["held_now"], ask.read(path)["what"]) == (1, "LYON")
     changed = ask.post(f"{path}/change", {"ends_on": day(3).isoformat(), "cause": {"en": "Flood"}}).json()
     assert (changed["ends_on"], changed["cause"]) == (day(3).isoformat(), {"fr": "", "en": "Flood"})
+    assert code_of(ask.post(f"{path}/change", {"ends_on": None, "cause": {"en": " "}})) == (422, "no_cause")
     assert ask.post(f"{path}/end").json()["outcome"] == "ended"
     assert ask.post(f"{path}/end").json()["outcome"] == "unchanged"
     carry_out()

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from msgspec import Meta, Struct
 from ninja import Query, Router
 
-from colisage.disruptions.problem import disrupted
+from colisage.disruptions.problem import disrupted, said_why
 from colisage.disruptions.queries.foreseen import foresee
 from colisage.inbound.queries.suppliers import suppliers_of
 from colisage.kit.actors import Actor
@@ -257,7 +257,7 @@ def change(request: HttpRequest, disruption_id: int) -> HttpResponse:
     sent = read_body(request, _CHANGE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, DisruptionOut]:
-        cause = {language: text for language, text in msgspec.structs.asdict(sent.cause).items() if text.strip()}
+        cause = said_why(msgspec.structs.asdict(sent.cause))
         change_disruption(_own(key, disruption_id).pk, ends_on=sent.ends_on, cause=cause, actor=actor)
         return 200, _one(key, disruption_id)
 

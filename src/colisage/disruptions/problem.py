@@ -80,6 +80,14 @@ def nodes_to_declare(*, merchant_id: int | None, operator_id: int | None) -> dic
     return {node.code: (node.id, node.name) for node in nodes_run_by([operator_id or 0])}
 
 
+def said_why(cause: Mapping[str, str]) -> dict[str, str]:
+    """Give the words that were said, by language; raise `NoCause` when none were."""
+    said = {language: text.strip() for language, text in cause.items() if text.strip()}
+    if not said:
+        raise NoCause
+    return said
+
+
 def disrupted(
     *,
     merchant_id: int | None,
@@ -99,9 +107,7 @@ def disrupted(
 
     Raises `UnknownNode`, `UnknownCarrier`, `UnknownSupplier`, `NoSuchWay`, `NoOtherWay`, `NoDelay`, `NoCause`.
     """
-    said = {language: text.strip() for language, text in cause.items() if text.strip()}
-    if not said:
-        raise NoCause
+    said = said_why(cause)
     if effect == "redate" and not (delay_days and 0 < delay_days <= LONGEST_DELAY):
         raise NoDelay(most=LONGEST_DELAY)
     if effect == "reroute" and (kind == "supplier" or (kind == "lane" and not what)):

@@ -154,7 +154,7 @@ class OrderPageOut(Struct, frozen=True, kw_only=True):
 
 
 def orders_told(orders: Sequence[Order], *, customers: bool) -> list[OrderOut]:
-    """Tell orders, in seven statements however many, seven where some share a parcel."""
+    """Tell orders, in seven statements however many, eight where some share a parcel."""
     return [OrderOut(**facts) for facts in _told(orders, customers=customers)]
 
 
