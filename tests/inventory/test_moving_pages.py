@@ -47,7 +47,7 @@ def test_stock_is_moved_by_three_scans(world: World, enter: Enter, rene: User) -
         (("B-02-1", "-4"), b"whole number"),
         (("B-02-1", "many"), b"whole number"),
         (("B-02-1", "9" * 30), b"whole number"),
-        (("B-02-1", "21"), b"Only 20 can be moved"),
+        (("B-02-1", "21"), b"Only 20 lie here by the books"),
         (("NOWHERE", "2"), b"No bin and no plate here"),
         (("a\x00b", "2"), b"sent noise"),
         (("MUG", "2"), b"This is an item"),

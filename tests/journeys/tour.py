@@ -135,7 +135,8 @@ class Tour:
             take = self.page.locator("main form button")
             if not take.count():
                 return picked
-            take.first.click()
+            with self.page.expect_navigation():  # a click returns before the page is there
+                take.first.click()
             while self.page.locator("[data-scan]").count():
                 if not picked:
                     self.shot("pick")
@@ -149,8 +150,8 @@ class Tour:
         """Release each cut-off's orders."""
         self.go("/picking/")
         while (release := self.page.locator("form[id^=release] button")).count():
-            release.first.click()
-            self.page.wait_for_load_state()
+            with self.page.expect_navigation():
+                release.first.click()
 
     def pack(self) -> int:
         """Open each parcel, scan its contents, weigh it, close it."""
