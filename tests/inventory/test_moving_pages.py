@@ -195,11 +195,11 @@ def test_the_list_of_plates_asks_as_much_at_3_as_at_50(world: World, enter: Ente
 
 
 def test_plates_of_others_are_not_there_and_a_picker_only_looks(world: World, enter: Enter) -> None:
-    [(pk, _code)] = make_plates(world.tilleul.pk, codes=["P1"], actor=SYSTEM)
+    [(pk, _code)] = make_plates(world.tilleul.pk, codes=["PALETTE-1"], actor=SYSTEM)
     dee = enter(world.dee)
     assert dee.get(f"/stock/plates/{pk}").status_code == 404
     assert dee.post(f"/stock/plates/{pk}/close").status_code == 404
-    assert b"P1" not in dee.get("/stock/plates").content
+    assert b"PALETTE-1" not in dee.get("/stock/plates").content
     ada = enter(world.ada)
     assert ada.get(f"/stock/plates/{pk}").status_code == 200
     assert ada.post(f"/stock/plates/{pk}/close").status_code == 403
