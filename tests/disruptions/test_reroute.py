@@ -1,30 +1,37 @@
 """What can go another way does; what cannot is held and says so."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from colisage.automation.actions.judge_and_source import judge_and_source
 from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
 from colisage.disruptions.actions.touch_orders import touch_orders
 from colisage.disruptions.problem import NoOtherWay
 from colisage.disruptions.tasks import turn
-from colisage.kit.actors import SYSTEM
+from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.models import AuditEntry
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.models import Disruption
+from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.instruct_orders import instruct_orders
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.events import OrderAccepted
 from colisage.orders.models import FulfillmentOrder
 from colisage.orders.queries import parts
+from colisage.picking.actions.release_wave import release_wave
+from colisage.picking.models import PickTask
 from colisage.shipping.actions.request_shipments import request_shipments
 from colisage.sourcing.models import SourcingDecision
 from tests.books import stand
 from tests.cast import CAMILLE, World, fill
 from tests.disruptions.conftest import CHEN, Declare, carry_out, day, holds
+from tests.picking.conftest import Ready
 from tests.shipping.conftest import Packed, shipment
 
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -166,6 +173,21 @@ def test_what_somebody_works_on_stays_and_is_held(world: World, declare: Declare
     declare(effect="reroute")
     part.refresh_from_db()
     assert (part.node_id, part.stage, part.held) == (world.lyon.pk, stage, True)
+
+
+def test_what_came_back_from_the_floor_stays_and_is_held(
+    world: World, ready: Ready, ada: Actor, declare: Declare
+) -> None:
+    [part] = ready((("MUG", 2),))
+    FulfillmentOrder.objects.filter(pk=part).update(created_at=timezone.now() - timedelta(hours=1))
+    FulfillmentOrder.objects.filter(pk=part).update(stage_at=F("created_at"))  # a test is one moment of the database
+    fill(world, world.montreal, {"MUG": world.sku("MUG")}, 5)
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=ada)
+    task = PickTask.objects.get()
+    advance_stage([part], before=["released"], after="ready", actor=SYSTEM)
+    declare(effect="reroute")
+    row = FulfillmentOrder.objects.get(pk=part)
+    assert (row.node_id, row.held, task.fulfillment_order_id) == (world.lyon.pk, True, part)
 
 
 def test_what_shares_its_parcel_stays_and_is_held(world: World, declare: Declare) -> None:
