@@ -1,8 +1,8 @@
-"""One of many processes that hurry over the last units: `python -m tests.rush SEED SECONDS [unsafe]`.
+"""One of many processes that hurry over the last units: `python -m tests.rush SEED SECONDS [unsafe] [watched]`.
 
 It does at random what people and workers do, through the product's own actions, and prints as one line of JSON what it
 did: how often each thing went through, was refused, got in the way of others, failed, or saw more held than there is.
-`unsafe` takes the lock out of promising.
+`unsafe` takes the lock out of promising; `watched` calls it a fault when a transaction locks availability twice.
 """
 
 import json
@@ -12,6 +12,7 @@ import sys
 import time
 import traceback
 from collections import Counter
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
@@ -44,6 +45,7 @@ from colisage.picking.actions.confirm_picks import Taken, confirm_picks  # noqa:
 from colisage.picking.actions.release_wave import release_wave  # noqa: E402
 from colisage.picking.actions.short_picks import Short, short_picks  # noqa: E402
 from colisage.picking.models import PickTask  # noqa: E402
+from tests.lock_order import Witness  # noqa: E402
 
 HOT = ("MUG", "CARTE", "LAMPE", "COFFRET")  # a coffret is a mug and two cards
 WEIGHTS = {
@@ -244,4 +246,7 @@ if __name__ == "__main__":
     if "unsafe" in sys.argv:
         for asking in (promising, statements):
             vars(asking)["statement"] = without_the_lock
-    sys.stdout.write(json.dumps(rush(int(sys.argv[1]), float(sys.argv[2]))) + "\n")
+    witness = Witness()
+    with connection.execute_wrapper(witness) if "watched" in sys.argv else nullcontext():
+        report = rush(int(sys.argv[1]), float(sys.argv[2]))
+    sys.stdout.write(json.dumps({**report, "faults": report["faults"] + witness.seen[:3]}) + "\n")

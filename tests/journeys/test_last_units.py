@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from colisage.inventory.actions.release import release
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Availability, Reservation, StockCell
 from colisage.kit.actors import SYSTEM
@@ -21,17 +22,18 @@ from colisage.orders.models import Order, OrderLine
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.models import PickTask
 from tests.cast import World, fill
+from tests.lock_order import Witness
 
 PROCESSES = 8
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
 def hurry(seconds: float, *words: str) -> tuple[Counter[str], list[str]]:
-    """Let processes hurry at once; give what they did together, and how the faults among it looked."""
+    """Let processes hurry at once, every second one watched; give what they did, and how the faults among it looked."""
     environment = {**os.environ, "PYTHONPATH": "src:.", "DJANGO_SETTINGS_MODULE": "colisage.config.settings"}
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.rush", str(seed), str(seconds), *words],
+            [sys.executable, "-m", "tests.rush", str(seed), str(seconds), *words, *(["watched"] if seed % 2 else [])],
             env=environment, stdout=subprocess.PIPE, text=True,
         )
         for seed in range(1, PROCESSES + 1)
@@ -118,3 +120,20 @@ def test_without_the_constraint_and_the_lock_the_same_processes_oversell(world: 
         db.execute("ALTER TABLE inventory_availability DROP CONSTRAINT never_oversold")
     done, _ = hurry(8, "unsafe")
     assert done["oversold"] > 0
+
+
+def test_the_witness_objects_to_who_locks_availability_twice(world: World) -> None:
+    mug, card = world.sku("MUG").pk, world.sku("CARTE").pk
+    witness = Witness()
+    with connection.execute_wrapper(witness):
+        with transaction.atomic():
+            lock_free({mug, card})
+            lock_free({mug})
+        with transaction.atomic(), transaction.atomic():
+            lock_free({card})
+        assert witness.seen == []
+        with transaction.atomic():
+            lock_free({mug})
+            with transaction.atomic():
+                lock_free({mug, card})
+    assert len(witness.seen) == 1

@@ -1,4 +1,4 @@
-"""Picks and hand-overs while promises and lots expire: whoever wins, the books balance and no order is lost."""
+"""Picks and hand-overs while units are lost, promises and lots expire: the books balance, no order is lost."""
 
 from collections import Counter
 from datetime import timedelta
@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from colisage.inventory.actions.allocate import allocate
@@ -13,6 +15,7 @@ from colisage.inventory.actions.expire_lots import expire_lots
 from colisage.inventory.actions.expire_promises import expire_promises
 from colisage.inventory.actions.pick_units import Pick, pick_units
 from colisage.inventory.actions.reserve import Demand, reserve
+from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Lot, Reservation, StockCell
 from colisage.kit.actors import SYSTEM
@@ -20,6 +23,7 @@ from colisage.kit.conflicts import again
 from colisage.kit.models import Parked
 from colisage.kit.outbox import drain
 from colisage.network.queries import place_of
+from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.models import FulfillmentOrder
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.actions.release_wave import release_wave
@@ -70,6 +74,30 @@ def test_a_promise_that_expires_while_it_is_picked_is_either_picked_or_over(worl
     assert set(states) <= {"picked", "expired"}
     assert states["picked"] == results[0] == units(world, "bench")
     assert states["expired"] == results[1] + results[2] == 20 - results[0]
+    assert differences() == []
+
+
+def test_units_lost_after_their_task_was_read_are_fetched_without_a_second_lock_of_availability(
+    world: World, ready: Ready, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever locks availability twice in a transaction meets, sooner or later, somebody who locks it the other way."""
+    [order] = ready((("CARTE", 1), ("MUG", 2)))
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=SYSTEM)
+    lost = PickTask.objects.get(sku=world.sku("MUG"))
+
+    def claimed(orders: set[int], **how: Any) -> set[int]:
+        """Lose the units of both lines while the picker is between reading the task and taking its units."""
+        cells = {task.allocation.cell_id: 20 for task in PickTask.objects.select_related("allocation")}
+        assert faults(at_once(partial(unbind_units, cells))) == []
+        return claim_parts(orders, **how)
+
+    monkeypatch.setattr("colisage.picking.actions.confirm_picks.claim_parts", claimed)
+    with CaptureQueriesContext(connection) as seen:
+        assert confirm_picks(world.nord.pk, picks=[Taken(lost.pk)], actor=SYSTEM) == 0
+    locks = [q["sql"] for q in seen if "FROM inventory_availability" in q["sql"] and "FOR NO KEY" in q["sql"]]
+    assert all(str(world.sku(code).pk) in locks[0] for code in ("CARTE", "MUG"))
+    again = PickTask.objects.filter(state="open", fulfillment_order=order)
+    assert {(task.sku.code, task.quantity) for task in again} == {("CARTE", 1), ("MUG", 2)}
     assert differences() == []
 
 

@@ -42,8 +42,9 @@ def confirm_picks(operator_id: int, *, picks: Sequence[Taken], actor: Actor) -> 
         return 0
     orders = {t.fulfillment_order_id for t in tasks}
     claim_parts(orders)
-    if not all(task.allocation.open for task in tasks):  # some are lost: mending their orders may need other SKUs
-        lock_free({line.sku_id for line in progress_of(sorted(orders))})
+    # All SKUs of the orders, not only those to take: units may be lost while we wait for these very rows, and mending
+    # an order then binds whatever it lacks. Availability is locked once, in key order, or two pickers can deadlock.
+    lock_free({line.sku_id for line in progress_of(sorted(orders))})
     benches = {node: place_of(node, kind="bench").pk for node in {task.batch.node_id for task in tasks}}
     pick_units(
         [
