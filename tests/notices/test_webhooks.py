@@ -25,7 +25,7 @@ from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.notices.actions.try_endpoint import try_endpoint
 from colisage.notices.models import WebhookCall, WebhookEndpoint
 from colisage.notices.rules.webhooks import BROKEN_AFTER, TYPES, is_public, secret_bytes, url_fault, wait
-from colisage.orders.events import OrderAccepted, OrderCancelled, StageReached
+from colisage.orders.events import OrderAccepted, OrderCancelled, OrderDisrupted, OrderExpected, StageReached
 from colisage.orders.queries import Order
 from colisage.tracking.events import ParcelMoved
 from tests.cast import World
@@ -115,14 +115,19 @@ def test_each_event_says_what_it_is_about(world: World, hook: Hook, order: Order
                 tracking_number="LP1", status="delivered", reason="", before="in_transit",
             ),
             PublishedChanged(merchant_id=order.merchant_id, sku_ids=(world.sku("MUG").pk, world.sku("CARTE").pk)),
+            OrderExpected(merchant_id=order.merchant_id, order_id=order.pk, on="2026-12-04", later=True),
+            OrderDisrupted(merchant_id=order.merchant_id, order_id=order.pk, disruption_id=9, effect="redate"),
         ]
     )  # fmt: skip
-    assert make_calls() == 3
+    assert make_calls() == 5
     told = {got.told["type"]: got.told["data"] for got in receiver.got}
     stage = told["fulfillment_order.stage_reached"]
     assert (stage["stage"], stage["before"], stage["node"]) == ("picked", "picking", "LYON")
     assert (told["parcel.moved"]["tracking_number"], told["parcel.moved"]["status"]) == ("LP1", "delivered")
     assert told["availability.changed"] == {"skus": ["MUG", "CARTE"]}
+    of = {"order_id": order.pk, "order": {"number": order.number, "reference": order.external_ref}}
+    assert told["order.expected"] == {**of, "on": "2026-12-04", "later": True}
+    assert told["order.disrupted"] == {**of, "disruption_id": 9, "effect": "redate"}
 
 
 def test_only_what_was_asked_for_is_told_and_only_of_the_own_merchant(

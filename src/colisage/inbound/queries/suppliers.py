@@ -32,9 +32,10 @@ def open_orders_of(supplier_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values_list("supplier_id").annotate(n=Count("pk")).order_by())
 
 
-def supplier_of(merchant_ids: Collection[int], *, supplier_id: int) -> Supplier | None:
+def supplier_of(merchant_ids: Collection[int], *, supplier_id: int, locked: bool = False) -> Supplier | None:
     """Find a supplier of these merchants."""
-    return Supplier.objects.filter(merchant_id__in=merchant_ids, pk=supplier_id).first()
+    rows = Supplier.objects.filter(merchant_id__in=merchant_ids, pk=supplier_id)
+    return (rows.select_for_update(no_key=True) if locked else rows).first()
 
 
 def supplier_coded(merchant_id: int, *, code: str) -> Supplier | None:

@@ -8,7 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from colisage.inbound.models import Receipt, Supplier
+from colisage.inbound.models import Receipt, Supplier, SupplierSku
 from colisage.inbound.queries.announcements import AnnouncedUnits, Delivery, announced_lines
 from colisage.inbound.queries.dock import DeliveryRow, receipts_of
 from colisage.inbound.queries.purchases import Expected, OrderedLine, ordered_lines
@@ -188,7 +188,27 @@ class SupplierOut(Struct, frozen=True, kw_only=True):
     minimum_cents: int
     incoterm: str
     claim_days: int
+    pays_lost: bool
     active: bool
+
+
+class SoldOut(Struct, frozen=True, kw_only=True):
+    """How a supplier sells a SKU; `lead_days` is null where the supplier's own hold."""
+
+    sku: str
+    name: str
+    supplier_code: str
+    unit_cost_cents: int
+    pack_units: int
+    minimum_units: int
+    lead_days: int | None
+
+
+class SoldPageOut(Struct, frozen=True, kw_only=True):
+    """A page of what a supplier sells, by SKU; `next` is the `page` that follows, null on the last."""
+
+    items: list[SoldOut]
+    next: str | None
 
 
 class SupplierPageOut(Struct, frozen=True, kw_only=True):
@@ -305,3 +325,9 @@ def suppliers_told(suppliers: Collection[Supplier]) -> list[SupplierOut]:
     """Tell suppliers; no statement."""
     names = SupplierOut.__struct_fields__
     return [SupplierOut(id=one.pk, **{name: getattr(one, name) for name in names if name != "id"}) for one in suppliers]
+
+
+def sold_told(rows: Sequence[SupplierSku]) -> list[SoldOut]:
+    """Tell how a supplier sells SKUs, which come with their SKUs; no statement."""
+    same = ("supplier_code", "unit_cost_cents", "pack_units", "minimum_units", "lead_days")
+    return [SoldOut(sku=r.sku.code, name=r.sku.name, **{name: getattr(r, name) for name in same}) for r in rows]
