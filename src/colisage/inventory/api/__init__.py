@@ -2,9 +2,13 @@
 
 from ninja import Router
 
+from colisage.inventory.api.cells import router as cells
+from colisage.inventory.api.keeping import router as keeping
 from colisage.inventory.api.movements import router as movements
 from colisage.inventory.api.stock import router as stock
 
 router = Router()
 router.add_router("", stock)
 router.add_router("", movements)
+router.add_router("", cells)
+router.add_router("", keeping)

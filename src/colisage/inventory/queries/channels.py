@@ -25,6 +25,12 @@ def buffers_of(channel_ids: Collection[int], *, sku_ids: Collection[int]) -> dic
     return found
 
 
+def buffers_page(channel_id: int, *, merchant_id: int, after: int = 0, size: int = 50) -> list[tuple[int, str, int]]:
+    """Give one page of (SKU, its code, units kept back) of a channel, by SKU, and one more when there are more."""
+    rows = ChannelBuffer.objects.filter(merchant_id=merchant_id, channel_id=channel_id, sku_id__gt=after)
+    return list(rows.order_by("sku_id").values_list("sku_id", "sku__code", "units")[: size + 1])
+
+
 @dataclass(frozen=True, slots=True)
 class Offered:
     """A SKU of a page of what a channel may sell; `key` says where the next page begins."""

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db.models.functions import Upper
+
 from colisage.network.models import Place
 
 
@@ -37,3 +39,10 @@ def places_with_code(node_ids: Collection[int], *, code: str) -> list[PlaceFacts
     """Find the places of nodes that bear a code, in any case of its letters; several where nodes share it."""
     rows = Place.objects.filter(node__in=node_ids, code__iexact=code.strip()).order_by("node__name", "pk")
     return [PlaceFacts(*row) for row in rows.values_list(*_FACTS)]
+
+
+def places_coded(node_ids: Collection[int], *, codes: Collection[str]) -> dict[tuple[int, str], PlaceFacts]:
+    """Find the places of nodes by their codes in any case; the keys are the node and the code in capitals."""
+    rows = Place.objects.filter(node__in=node_ids).annotate(key=Upper("code"))
+    found = rows.filter(key__in={code.strip().upper() for code in codes}).order_by("pk").values_list(*_FACTS)
+    return {(place.node_id, place.code.upper()): place for place in (PlaceFacts(*row) for row in found)}
