@@ -19,7 +19,7 @@ def drop_supplier_skus(
 
     Raises `NotThere` for a supplier that is not this merchant's.
     """
-    lock_supplier(merchant_id, supplier_id)
+    lock_supplier(merchant_id, supplier_id=supplier_id)
     skus = skus_by_code(merchant_id, codes=set(codes))
     became: list[Refused | int] = []
     for code in codes:

@@ -32,7 +32,7 @@ def save_supplier_skus(
 
     Raises `NotThere` for a supplier that is not this merchant's.
     """
-    lock_supplier(merchant_id, supplier_id)
+    lock_supplier(merchant_id, supplier_id=supplier_id)
     skus = skus_by_code(merchant_id, codes={one.sku for one in said})
     became: list[Refused | int] = []
     for one in said:
