@@ -6,6 +6,7 @@ what was paid for, and the corrected row would come back under a number that is 
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Final
 
 from colisage.intake.ports import DraftLine, Fate, ReadingOptions, RowFate
@@ -48,6 +49,7 @@ def quantity(cell: str) -> int:
     return value
 
 
+@lru_cache(maxsize=4_096)  # prices come again and again
 def amount(cell: str, *, currency: str, mark: read.DecimalMark = "") -> int:
     """Read an amount that is not negative, in minor units; an empty cell is nothing."""
     if not cell.strip():

@@ -175,3 +175,17 @@ def test_a_wanted_day_is_read_as_it_is_written_and_an_unreadable_one_refuses_its
     found = read(head + "".join(told), options=paris)
     assert [one.wanted_on for one in found if isinstance(one, OrderDraft)] == [dt.date(2026, 12, 24)] * 2 + [None]
     assert [one.reason for one in found if isinstance(one, RowFate)] == ["bad_wanted_date", "ambiguous_date"]
+
+
+def test_a_column_without_a_name_is_none_of_ours() -> None:
+    options = ReadingOptions(currency="EUR", received_at=datetime(2026, 11, 1, tzinfo=UTC))
+    (draft,) = read("order_ref,sku,,quantity\nA1,MUG,to wrap,2\n", options=options)
+    assert isinstance(draft, OrderDraft)
+    assert [(line.name, line.unit_price_cents, line.personalisation) for line in draft.lines] == [("", 0, "")]
+
+
+def test_a_later_row_that_says_the_same_or_less_is_no_contradiction() -> None:
+    (draft,) = drafts(one(shipping="4.90"), one("TAPIS", shipping="4.90"), one("LAMPE"))
+    assert (len(draft.lines), draft.shipping_cents) == (3, 490)
+    disagreeing = one(shipping="4.90"), one("TAPIS"), one("LAMPE", shipping="5.90")
+    assert fates(*disagreeing)[0] == (2, "refused", "order_rows_disagree")

@@ -6,8 +6,7 @@ left empty on later rows, but may not contradict an earlier one.
 """
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from colisage.connectors import order_rows as read
 from colisage.connectors.order_rows import RowRefused, distinct, nameless, refuse, settle
@@ -40,16 +39,21 @@ _CANCELLED: Final = frozenset({"cancelled", "canceled", "annule", "annulee"})
 _LENGTHS: Final = {"note": 10_000, "gift_note": 10_000, "tags": 5_000, "postcode": 30, "phone": 60}
 
 
-@dataclass(frozen=True, slots=True)
 class _Reader:
     """Reads rows of one table under our names for its columns."""
 
-    at: Mapping[str, str]
-    options: ReadingOptions
+    def __init__(self, at: Mapping[str, str], *, options: ReadingOptions) -> None:
+        self.options = options
+        self._at = {ours: (column, _LENGTHS.get(ours, 300)) for ours, column in at.items()}
+        self._of_the_order = [(ours, *self._at[ours]) for ours in _OF_THE_ORDER if ours in at]
+        self._head_columns = [column for _ours, column, _longest in self._of_the_order]
 
     def cell(self, row: Row, ours: str) -> str:
         """Give a cell by our name for its column; empty when the table has no such column."""
-        return read.text(row.cells, self.at.get(ours, ""), longest=_LENGTHS.get(ours, 300))
+        if (place := self._at.get(ours)) is None:
+            return ""
+        column, longest = place
+        return read.text(row.cells, column, longest=longest)
 
     def amount(self, value: str, currency: str) -> int:
         """Read an amount as the file writes them."""
@@ -58,10 +62,13 @@ class _Reader:
     def head(self, rows: list[Row]) -> dict[str, str]:
         """Give what belongs to the order, from the rows that say it; they may not disagree."""
         head: dict[str, str] = dict.fromkeys(_OF_THE_ORDER, "")
-        there = [ours for ours in _OF_THE_ORDER if ours in self.at]
+        said: list[str] = []
         for row in rows:
-            for ours in there:
-                value = self.cell(row, ours)
+            before, said = said, [row.cells[column] for column in self._head_columns]
+            if said == before:  # as most rows of an order do
+                continue
+            for ours, column, longest in self._of_the_order:
+                value = read.text(row.cells, column, longest=longest)
                 if value and head[ours] not in {"", value}:
                     raise RowRefused("order_rows_disagree")
                 head[ours] = head[ours] or value
@@ -106,7 +113,7 @@ class PlainOrders:
         if missing := [name for name in REQUIRED if name not in at]:
             raise MissingColumns(columns=", ".join(missing))
         table.require(at.values())
-        reader, ref = _Reader(at, options), at["order_ref"]
+        reader, ref = _Reader(at, options=options), at["order_ref"]
         groups = gather(table, key=lambda row: row.cells.get(ref, "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, reader))
 
@@ -153,54 +160,65 @@ def _draft(
         raise RowRefused("cell_too_long_for_order")
     options, name = reader.options, head["name"] or f"{head['first_name']} {head['last_name']}".strip()
     payment = plain(head["payment"])
-    draft = OrderDraft(
+    placed_at = read.moment(head["placed_at"], options=options)
+    ship_to = _address(head, name, country=options.country)
+    wanted_on = read.day(head["wanted_on"], options=options)
+    money = _money(head, lines, reader=reader)
+    return OrderDraft(
         external_ref=ref,
         number=ref,
-        placed_at=read.moment(head["placed_at"], options=options),
+        placed_at=placed_at,
         currency=head["currency"],
         lines=tuple(lines),
-        total_cents=0,
-        ship_to=_address(head, name, country=options.country),
+        total_cents=money.total,
+        ship_to=ship_to,
         email=head["email"],
         phone=head["phone"].removeprefix("'"),
         customer_name=name,
         language=head["language"][:2].lower(),
+        shipping_cents=money.shipping,
+        tax_cents=money.tax,
+        discount_cents=money.discount,
+        charges=money.charges,
+        prices_include_tax=options.prices_include_tax,
         payment=_PAYMENTS.get(payment, "unknown") if payment else options.payment,
         shipping_method=head["shipping_method"],
         customer_note=head["note"],
         gift_note=head["gift_note"],
         purchase_reference=head["purchase_reference"],
-        wanted_on=read.day(head["wanted_on"], options=options),
+        wanted_on=wanted_on,
         tags=tuple(tag.strip() for tag in head["tags"].split(",") if tag.strip()),
         source_rows=tuple(row.number for row in rows),
         source_raw=tuple(row.raw for row in rows),
     )
-    return _priced(draft, head, reader=reader)
 
 
-def _priced(draft: OrderDraft, head: Mapping[str, str], *, reader: _Reader) -> OrderDraft:
-    """Add the money of the order as a whole; its total, where the file has one, must be what its parts come to."""
+class _Money(NamedTuple):
+    """What an order costs besides its lines, and in all, in minor units."""
+
+    total: int
+    shipping: int
+    discount: int
+    tax: int
+    charges: tuple[DraftCharge, ...]
+
+
+def _money(head: Mapping[str, str], lines: list[DraftLine], *, reader: _Reader) -> _Money:
+    """Read the money of the order as a whole; its total, where the file has one, must be what its parts come to."""
+    currency = head["currency"]
 
     def told(ours: str) -> int:
-        return reader.amount(head[ours].removeprefix("-"), draft.currency)
+        return reader.amount(head[ours].removeprefix("-"), currency)
 
-    tax = told("tax") or sum(line.tax_cents for line in draft.lines)
-    charges = [DraftCharge("tip", told("tip")), DraftCharge("gift_card", -told("gift_card"))]
-    shipping, discount = reader.amount(head["shipping"], draft.currency), told("order_discount")
-    gross = reader.options.prices_include_tax
-    total = sum(line.total_cents for line in draft.lines) + shipping - discount + (0 if gross else tax)
-    total += sum(charge.cents for charge in charges)
-    if total < 0 or (head["total"] and reader.amount(head["total"], draft.currency) != total):
+    tax = told("tax") or sum(line.tax_cents for line in lines)
+    tip, gift_card = told("tip"), told("gift_card")
+    shipping, discount = reader.amount(head["shipping"], currency), told("order_discount")
+    total = sum(line.total_cents for line in lines) + shipping - discount + tip - gift_card
+    total += 0 if reader.options.prices_include_tax else tax
+    if total < 0 or (head["total"] and reader.amount(head["total"], currency) != total):
         raise RowRefused("amounts_do_not_balance")
-    return replace(
-        draft,
-        shipping_cents=shipping,
-        discount_cents=discount,
-        tax_cents=tax,
-        charges=tuple(charge for charge in charges if charge.cents),
-        prices_include_tax=gross,
-        total_cents=total,
-    )
+    charges = (DraftCharge("tip", tip), DraftCharge("gift_card", -gift_card)) if tip or gift_card else ()
+    return _Money(total, shipping, discount, tax, tuple(charge for charge in charges if charge.cents))
 
 
 def _address(head: Mapping[str, str], name: str, *, country: str) -> DraftAddress | None:

@@ -3,7 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, Literal
 
 from babel.core import get_global
@@ -99,6 +99,7 @@ def currency_code(text: str) -> str:
     return code
 
 
+@lru_cache(maxsize=4_096)  # many orders of one day
 def moment(text: str, *, order: DateOrder | None = None, zone: tzinfo = UTC) -> datetime:
     """Read a date, with or without a time, as an aware UTC datetime.
 

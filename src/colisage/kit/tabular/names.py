@@ -52,6 +52,7 @@ def plain(text: str) -> str:
     return " ".join(letters.casefold().split())
 
 
+@lru_cache(maxsize=4_096)
 def country_code(text: str) -> str:
     """Give the ISO 3166 two-letter code of a country; raise `ValueError` when it is unknown.
 
