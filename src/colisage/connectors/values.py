@@ -1,5 +1,6 @@
 """Single values of what shops say, in whatever form they say it; each refuses with a reason what cannot be meant."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -11,6 +12,7 @@ from colisage.kit.tabular import cells
 from colisage.kit.tabular.names import country_code
 
 MOST_UNITS: Final = 1_000_000
+_HALF: Final = re.compile("[\ud800-\udfff]")  # half a character: JSON can say it, nothing can store it
 
 
 def text(item: Any, name: str, *, longest: int = 300) -> str:
@@ -18,7 +20,7 @@ def text(item: Any, name: str, *, longest: int = 300) -> str:
     value = item.get(name) if isinstance(item, Mapping) else None
     if value is None or isinstance(value, Mapping | list):
         return ""
-    return str(value).replace("\x00", "").strip()[:longest]
+    return _HALF.sub("\ufffd", str(value).replace("\x00", "")).strip()[:longest]
 
 
 def items(item: Any, name: str) -> list[Mapping[str, Any]]:

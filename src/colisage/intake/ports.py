@@ -252,6 +252,13 @@ class Nothing:
 
 
 @dataclass(frozen=True, slots=True)
+class Deleted:
+    """A message that says that an order is not in the shop any more, and nothing else of it."""
+
+    external_ref: str
+
+
+@dataclass(frozen=True, slots=True)
 class AskFor:
     """A message that says only that something changed: the shop is asked for the order itself."""
 
@@ -270,7 +277,7 @@ class Unreadable(Exception):  # noqa: N818 -- a verdict on a message
 class ShopMessages(Protocol):
     """How the messages of one kind of shop are read; named by `settings.COLISAGE_CHANNELS`."""
 
-    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
+    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Deleted | Nothing:
         """Say in our words what a message tells; pure. Raises `Unreadable`."""
         ...
 
@@ -290,6 +297,7 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     # to correct
     "unreadable": _("This message is not in the format of the shop."),
     "missing_field": _("Something an order needs is missing."),
+    "other_shop": _("Another shop sent it, with the secret of this one: a copy of the shop, or a wrong address."),
     "other_key": _("It was kept under another secret key of this installation."),
     "our_fault": _("It could not be dealt with: a fault of ours, which is noted. It can be tried again."),
     "too_late_to_change": _("The shop changed this order after work on it had begun; it is on hold."),

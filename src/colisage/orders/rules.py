@@ -35,6 +35,7 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "no_name": _("The recipient’s name is missing."),
     "unknown_country": _("The country is not known."),
     "not_paid": _("The payment has not arrived."),
+    "paid_back": _("The money was paid back: cancel the order, or release it to be sent."),
     "unknown_sku": _("A SKU is not in the catalogue."),
     "amounts_differ": _("The lines do not add up to the total."),
     "changed_in_shop": _("The shop changed this order after work on it had begun."),

@@ -63,6 +63,38 @@ def test_an_english_file_gives_orders() -> None:
     assert (draft.ship_to.name, draft.ship_to.postcode, draft.ship_to.country) == ("Ada", "69001", "FR")
 
 
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [
+        (",,TAPIS,2,12.50,,,,,,,\n", [(2, 3)]),  # as a merged cell leaves it
+        (",,TAPIS,2,12.50,,,,,,,\n,,PLUME,1,1.00,,,,,,,\n", [(2, 3, 4)]),
+        (one(ref="A2") + ",,TAPIS,2,12.50,,,,,,,\n", [(2,), (3, 4)]),
+        (one(ref=""), [(2,)]),  # of a customer of its own
+        (one(ref="") + ",,TAPIS,2,12.50,,,,,,,\n", [(2,)]),
+    ],
+)
+def test_a_line_without_number_and_customer_goes_on_with_the_order_above(
+    below: str, found: list[tuple[int, ...]]
+) -> None:
+    assert [draft.source_rows for draft in drafts(one(), below)] == found
+
+
+def test_a_bad_line_below_takes_its_whole_order_back() -> None:
+    assert fates(one(), ",,TAPIS,deux,12.50,,,,,,,\n") == [
+        (2, "refused", "order_incomplete"), (3, "refused", "bad_quantity"),
+    ]  # fmt: skip
+
+
+def test_what_was_paid_back_is_not_sent_and_history_takes_it() -> None:
+    row = "17;31/12/2026;MUG;2;10,00;EUR;Zoé;1 rue;01000;Bourg;FR;;;;Remboursée\n"
+    assert [(one.fate, one.reason) for one in read(FRENCH + row) if isinstance(one, RowFate)] == [
+        ("cancelled", "fully_refunded")
+    ]
+    [draft] = read(FRENCH + row, options=ReadingOptions(history=True))
+    assert isinstance(draft, OrderDraft)
+    assert draft.payment == "refunded"
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp1252", "utf-16"])
 def test_a_french_file_from_excel_gives_orders(encoding: str) -> None:
     cells = "17;31/12/2026 14:05;MUG;2;1 234,50 €;EUR;Zoé;1 rue Neuve;01000;Bourg;Belgique;4,90"

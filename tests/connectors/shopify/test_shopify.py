@@ -127,6 +127,39 @@ def test_a_message_is_kept_once_however_often_it_comes(
     assert b"Camille" not in bytes(ShopMessage.objects.order_by("pk")[0].body)
 
 
+def test_an_order_that_was_deleted_is_not_sent(balanced: World, shop: ShopifyShop, connection: Connection) -> None:
+    shop.place(shopify_order(5, ("MUG", 1, "18.00")))
+    assert arrive(connection, shop.message(5, topic="orders/create")) == 200
+    read(connection)
+    assert arrive(connection, shop.signed(b'{"id":5}', topic="orders/delete")) == 200
+    assert fates(read(connection)) == [("done", "accepted"), ("done", "cancelled")]
+
+
+def test_the_secret_of_an_app_signs_for_every_shop_it_is_in(
+    balanced: World, shop: ShopifyShop, connection: Connection
+) -> None:
+    Connection.objects.filter(pk=connection.pk).update(options={"url": "https://tilleul.myshopify.com"})
+    for number, domain in ((5, "northwind.myshopify.com"), (6, "tilleul.myshopify.com")):
+        shop.place(shopify_order(number, ("MUG", 1, "18.00")))
+        body, headers = shop.message(number, topic="orders/create")
+        assert arrive(connection, (body, {**headers, "x-shopify-shop-domain": domain})) == 200
+    assert fates(read(connection)) == [("refused", "other_shop"), ("done", "accepted")]
+
+
+def test_an_order_whose_money_was_given_back_waits_for_a_person(
+    balanced: World, shop: ShopifyShop, connection: Connection
+) -> None:
+    shop.place(shopify_order(5, ("MUG", 1, "18.00"), financial_status="refunded"))
+    shop.place(shopify_order(6, ("MUG", 1, "18.00"), updated_at="2026-11-20T10:00:06Z"))
+    ask(connection)
+    shop.orders[6].update(financial_status="refunded", updated_at="2026-11-20T10:07:00Z")
+    ask(connection)
+    held = Hold.objects.filter(released_at=None).order_by("order__external_ref")
+    assert list(held.values_list("order__external_ref", "kind", "reason")) == [
+        ("5", "payment", "paid_back"), ("6", "payment", "paid_back"),
+    ]  # fmt: skip
+
+
 def test_a_message_that_is_not_signed_is_refused(shop: ShopifyShop, connection: Connection) -> None:
     body, headers = shop.signed(b"{}", topic="orders/create")
     assert arrive(connection, (b"{ }", headers)) == 401

@@ -16,6 +16,7 @@ from colisage.connectors.models import Connection
 from colisage.connectors.ports import Page
 from colisage.connectors.queries import access_of
 from colisage.connectors.woocommerce.channel import WooCommerce
+from colisage.connectors.woocommerce.client import WooClient
 from colisage.connectors.woocommerce.simulator import WooShop
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
@@ -117,6 +118,122 @@ def test_a_message_that_is_not_signed_is_refused_and_the_connection_says_so(
     assert connection.problem == "not_signed"
     assert Client().post(url, b"webhook_id=7", content_type="application/x-www-form-urlencoded").status_code == 200
     assert not ShopMessage.objects.exists()
+
+
+@pytest.mark.parametrize("created_first", [True, False])
+def test_an_order_that_was_deleted_in_the_shop_is_not_sent(
+    balanced: World,
+    shop: WooShop,
+    connection: Connection,
+    created_first: bool,  # noqa: FBT001
+) -> None:
+    made = (json.dumps(woo_order(5, ("MUG", 1, "18.00"))).encode(), "order.created")
+    deleted = (b'{"id":5}', "order.deleted")
+    for body, topic in (made, deleted, deleted) if created_first else (deleted, made):
+        headers = shop.signed(body, topic=topic)
+        assert Client().post(
+            reverse("shop-hook", args=[connection.hook]), body, content_type="application/json", headers=headers
+        ).status_code == 200  # fmt: skip
+        read(connection)
+    if created_first:
+        assert order_of(balanced, 5).state == "cancelled"
+    else:
+        assert not Order.objects.exists()
+    assert not ShopMessage.objects.exclude(state__in=["done", "ignored"]).exists()
+
+
+def test_an_order_deleted_in_the_same_breath_as_it_was_made_is_not_sent(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    for body, topic in (
+        (b'{"id":5}', "order.deleted"), (json.dumps(woo_order(5, ("MUG", 1, "18.00"))).encode(), "order.created"),
+        (b'{"id":6}', "product.deleted"),
+    ):  # fmt: skip
+        headers = shop.signed(body, topic=topic)
+        Client().post(
+            reverse("shop-hook", args=[connection.hook]), body, content_type="application/json", headers=headers
+        )
+    assert fates(read(connection)) == [
+        ("ignored", "never_arrived"), ("ignored", "older_than_known"), ("ignored", "not_an_order"),
+    ]  # fmt: skip
+    assert not Order.objects.exists()
+
+
+def test_a_copy_of_the_shop_that_kept_its_secret_changes_nothing(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    Connection.objects.filter(pk=connection.pk).update(options={"url": "https://www.tilleul.example/"})
+
+    def arrive(number: int, source: str) -> None:
+        body = json.dumps(woo_order(number, ("MUG", 1, "18.00"))).encode()
+        headers = {**shop.signed(body), "x-wc-webhook-source": source}
+        Client().post(
+            reverse("shop-hook", args=[connection.hook]), body, content_type="application/json", headers=headers
+        )
+
+    arrive(5, "https://staging.tilleul.example/")
+    arrive(6, "http://tilleul.example")
+    arrive(7, "")
+    arrive(8, "http://[")
+    messages = read(connection)
+    assert fates(messages) == [("refused", "other_shop"), *[("done", "accepted")] * 3]
+    assert messages[0].detail == "staging.tilleul.example"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"id":"\\ud800","line_items":[]}',
+        b'{"id":"\\u0000","refunded_by":1}',
+        json.dumps(woo_order(5, ("MUG", 1, "18.00"), customer_note="\ud83e \0")).encode(),
+    ],
+)
+def test_what_no_text_can_hold_is_kept_read_and_shown(
+    balanced: World, shop: WooShop, connection: Connection, enter: Any, body: bytes
+) -> None:
+    headers = shop.signed(body)
+    url = reverse("shop-hook", args=[connection.hook])
+    assert Client().post(url, body, content_type="application/json", headers=headers).status_code == 200
+    [message] = read(connection)
+    assert message.state != "waiting"
+    assert message.reason != "our_fault"
+    assert enter(balanced.chen).get(reverse("shop-message", args=[message.pk])).status_code == 200
+
+
+def test_half_a_character_in_an_order_does_not_stop_the_asking(
+    balanced: World, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = woo_order(5, ("MUG", 1, "18.00"), customer_note="cadeau \ud83c")
+    monkeypatch.setattr(WooClient, "orders", lambda *_, **__: [told])
+    assert fates(ask(connection)) == [("done", "accepted")]
+    assert order_of(balanced, 5).customer_note == "cadeau ?"
+
+
+def test_a_message_too_long_to_be_corrected_here_shows_its_beginning(
+    balanced: World, shop: WooShop, connection: Connection, enter: Any
+) -> None:
+    shop.orders[5] = woo_order(5, ("MUG", -1, "18.00"), customer_note="n" * 1_100_000)
+    [message] = ask(connection)
+    assert message.state == "refused"
+    shown = enter(balanced.chen).get(reverse("shop-message", args=[message.pk])).content.decode()
+    assert len(shown) < 200_000
+    assert "<textarea" not in shown
+
+
+def test_an_order_that_the_shop_puts_on_hold_after_it_was_paid_waits_here_too(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[5] = woo_order(5, ("MUG", 1, "18.00"))
+    ask(connection)
+    order = order_of(balanced, 5)
+    shop.touch(5, status="on-hold")
+    ask(connection)
+    [hold] = Hold.objects.filter(order=order)
+    assert (hold.kind, hold.reason, hold.released_at) == ("payment", "not_paid", None)
+    shop.touch(5, status="processing")
+    ask(connection)
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
 
 
 def test_messages_out_of_order_leave_the_newest_state(balanced: World, shop: WooShop, connection: Connection) -> None:

@@ -11,6 +11,7 @@ from colisage.connectors.amazon.client import AmazonClient
 from colisage.connectors.amazon.config import CARRIERS, FIELDS, OTHER
 from colisage.connectors.amazon.mapping import told
 from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
+from colisage.connectors.values import text
 from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
 
 FIRST_DAYS: Final = 30  # how far back the first asking looks
@@ -128,7 +129,7 @@ class Amazon:
 
 
 def _kept(order: Mapping[str, Any]) -> Arrived:
-    body = json.dumps(order, ensure_ascii=False).encode()
+    body = json.dumps(order, ensure_ascii=False).encode(errors="replace")  # half a character stops nothing
     ref, changed = order.get("orderId", ""), order.get("lastUpdatedTime", "")
     return Arrived(key=f"order:{ref}:{changed}:{_digest(body)}", body=body, topic="order")
 
@@ -138,7 +139,7 @@ def _name(body: bytes) -> str:
     try:
         sent = json.loads(body)
         notice = sent.get("detail", sent)
-        return str(notice["NotificationMetadata"]["NotificationId"])[:80]
+        return text(notice["NotificationMetadata"], "NotificationId", longest=80) or _digest(body)
     except (ValueError, RecursionError, AttributeError, KeyError, TypeError):
         return _digest(body)
 

@@ -2,10 +2,10 @@
 
 Required are the order's number, the SKU and the quantity; `columns.py` lists the rest under all their names, or a
 person says which column holds what. Prices include tax, unless that person says otherwise. Cells of the order may be
-left empty on later rows, but may not contradict an earlier one.
+left empty on later rows, its number too, but may not contradict an earlier one.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from colisage.connectors import order_rows as read
@@ -20,7 +20,7 @@ from colisage.intake.ports import (
     ReadingOptions,
     RowFate,
 )
-from colisage.kit.tabular import Group, MissingColumns, Row, Table, gather
+from colisage.kit.tabular import BadRow, Group, MissingColumns, Row, Table, gather
 from colisage.kit.tabular.names import plain
 
 _OF_THE_ORDER: Final = (
@@ -28,6 +28,10 @@ _OF_THE_ORDER: Final = (
     "address1", "address2", "postcode", "city", "region", "country", "phone", "email", "language",
     "note", "gift_note", "tags", "first_name", "last_name", "tax", "order_discount", "tip", "gift_card",
     "purchase_reference", "wanted_on",
+)  # fmt: skip
+_OF_THE_CUSTOMER: Final = (
+    "name", "first_name", "last_name", "company", "address1", "address2", "postcode", "city", "phone", "email",
+    "purchase_reference", "total",
 )  # fmt: skip
 _PAYMENTS: Final[Mapping[str, Payment]] = {
     **dict.fromkeys(("paid", "paye", "payee", "regle", "reglee", "yes", "oui"), "paid"),
@@ -113,9 +117,28 @@ class PlainOrders:
         if missing := [name for name in REQUIRED if name not in at]:
             raise MissingColumns(columns=", ".join(missing))
         table.require(at.values())
-        reader, ref = _Reader(at, options=options), at["order_ref"]
-        groups = gather(table, key=lambda row: row.cells.get(ref, "").strip())
+        groups, reader = gather(table, key=_naming(at)), _Reader(at, options=options)
         return (outcome for group in groups for outcome in _outcomes(group, reader))
+
+
+def _naming(at: Mapping[str, str]) -> Callable[[Row | BadRow], str]:
+    """Give what names the order of a row, asked of every row in turn.
+
+    Spreadsheets with merged cells, and exports made for people, write the number beside the first line only. A row
+    without number and without a customer goes on with the order above it: read by itself, it would come back, and
+    the order would be sent without it.
+    """
+    ref, whose = at["order_ref"], [at[ours] for ours in _OF_THE_CUSTOMER if ours in at]
+    above = ""
+
+    def name(row: Row | BadRow) -> str:
+        nonlocal above
+        own = row.cells.get(ref, "").strip()
+        if own or any(row.cells.get(column, "").strip() for column in whose):
+            above = own
+        return above
+
+    return name
 
 
 def _outcomes(group: Group, reader: _Reader) -> Iterator[OrderDraft | RowFate]:
@@ -132,8 +155,8 @@ def _order(group: Group, rows: list[Row], reader: _Reader) -> Iterator[OrderDraf
     kept, repeated = distinct(rows)
     try:
         head = reader.head(kept)
-        if plain(head["payment"]) in _CANCELLED:
-            yield from settle(rows, fate="cancelled", reason="cancelled_by_shop")
+        if over := _over(plain(head["payment"]), history=reader.options.history):
+            yield from settle(rows, fate="cancelled", reason=over)
             return
         currency = head["currency"] = read.currency(head["currency"], options=reader.options)
         lines = []
@@ -151,6 +174,13 @@ def _order(group: Group, rows: list[Row], reader: _Reader) -> Iterator[OrderDraf
         return
     yield from settle(repeated, fate="ignored", reason="duplicate")
     yield draft
+
+
+def _over(payment: str, *, history: bool) -> str:
+    """Say why an order is not to be sent any more, a code of REASONS; empty when it is."""
+    if payment in _CANCELLED:
+        return "cancelled_by_shop"
+    return "fully_refunded" if _PAYMENTS.get(payment) == "refunded" and not history else ""
 
 
 def _draft(

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from colisage.connectors.origins import of_this_shop, said_by
 from colisage.connectors.ports import Access, NotSigned, Page, Requested, ShipmentTold, ShopRefused, StockTold
 from colisage.connectors.shopify.client import ShopifyClient
 from colisage.connectors.shopify.config import FIELDS, SCOPES
@@ -18,7 +19,7 @@ from colisage.connectors.shopify.parcels import parcels_of
 from colisage.connectors.shopify.parts import HANDLE, HOLD_REASONS, SENDER, TO_ANSWER, own_holds, sent_by, to_answer
 from colisage.connectors.shopify.stock import tell_stock
 from colisage.connectors.values import count, text
-from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.ports import Arrived, AskFor, Deleted, Nothing, OrderTold, Unreadable
 
 PARTS_AT_ONCE: Final = 50  # as the document asks
 
@@ -31,8 +32,9 @@ class Shopify:
     hooks: Final = True
     asked: Final = True
 
-    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
+    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Deleted | Nothing:
         """Read an order, from a webhook or from our asking."""
+        topic = of_this_shop(topic)
         try:
             sent = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -45,7 +47,7 @@ class Shopify:
         right = base64.b64encode(hmac.new(secret.encode(), body, hashlib.sha256).digest())
         if not secret or not hmac.compare_digest(right, headers.get("x-shopify-hmac-sha256", "").encode()):
             raise NotSigned
-        topic = headers.get("x-shopify-topic", "")[:60]
+        topic = said_by(headers.get("x-shopify-topic", ""), headers.get("x-shopify-shop-domain", ""), access)
         topic += ASKED if access.option("sent_from") else ""
         event, delivery = headers.get("x-shopify-event-id", ""), headers.get("x-shopify-webhook-id", "")
         if event:
@@ -154,7 +156,9 @@ class Shopify:
 
 
 def _kept(order: Mapping[str, Any]) -> Arrived:
-    body = json.dumps(order, ensure_ascii=False, sort_keys=True).encode()
+    body = json.dumps(order, ensure_ascii=False, sort_keys=True).encode(
+        errors="replace"
+    )  # half a character stops nothing
     digest = hashlib.sha256(body).hexdigest()[:16]
     ref = number(str(order.get("id")))
     key, parts = f"order:{ref}:{order.get('updatedAt')}:{digest}", order.get("parts") or ()

@@ -18,6 +18,7 @@ from colisage.connectors.values import items, moment, text
 from colisage.connectors.values import units as units_told
 from colisage.intake.ports import (
     AskFor,
+    Deleted,
     DraftAddress,
     Nothing,
     OrderDraft,
@@ -61,7 +62,7 @@ _GIFT: Final = ("gift_message", "gift message", "gift-message", "gift_note", "gi
 _NOTE: Final = 5_000
 
 
-def told(body: Any, *, topic: str) -> OrderTold | AskFor | Nothing:
+def told(body: Any, *, topic: str) -> OrderTold | AskFor | Deleted | Nothing:
     """Read a message: an order in either spelling, or the hint that one changed. Raises `Unreadable`."""
     if not isinstance(body, Mapping):
         raise Unreadable("unreadable", "not an object")
@@ -73,6 +74,8 @@ def told(body: Any, *, topic: str) -> OrderTold | AskFor | Nothing:
         if topic.endswith(ASKED) or any(is_ours(text(one, "fulfillment_service")) for one in _unread(body)):
             return AskFor(text(body, "id"))  # who sends what, only the shop itself says
         return _order(body)
+    if topic.removesuffix(ASKED) == "orders/delete" and text(body, "id"):
+        return Deleted(text(body, "id"))
     return _hint(body, topic=topic)
 
 

@@ -8,11 +8,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from colisage.connectors.origins import of_this_shop, said_by
 from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
+from colisage.connectors.values import text
 from colisage.connectors.woocommerce.client import PAGE, WooClient
 from colisage.connectors.woocommerce.config import FIELDS
 from colisage.connectors.woocommerce.mapping import told
-from colisage.intake.ports import Arrived, AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.ports import Arrived, AskFor, Deleted, Nothing, OrderTold, Unreadable
 
 OVERLAP: Final = 10
 
@@ -25,14 +27,17 @@ class WooCommerce:
     hooks: Final = True
     asked: Final = True
 
-    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Nothing:
+    def read(self, body: bytes, *, topic: str) -> OrderTold | AskFor | Deleted | Nothing:
         """Read an order, from a webhook or from our asking."""
+        topic = of_this_shop(topic)
         try:
             sent = json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise Unreadable("unreadable", str(error)) from error
         if isinstance(sent, Mapping) and isinstance(sent.get("data"), Mapping):  # some proxies wrap it
             sent = sent["data"]
+        if topic == "order.deleted" and isinstance(sent, Mapping) and set(sent) == {"id"} and text(sent, "id"):
+            return Deleted(text(sent, "id"))  # put into the bin, or gone for good: only its number is told
         return told(sent)
 
     def arrived(self, headers: Mapping[str, str], body: bytes, *, access: Access) -> Arrived | None:
@@ -45,7 +50,8 @@ class WooCommerce:
         if not secret or not hmac.compare_digest(right, signature.encode()):
             raise NotSigned
         name = headers.get("x-wc-webhook-delivery-id") or hashlib.sha256(body).hexdigest()
-        return Arrived(key=f"delivery:{name}", body=body, topic=headers.get("x-wc-webhook-topic", ""))
+        topic = said_by(headers.get("x-wc-webhook-topic", ""), headers.get("x-wc-webhook-source", ""), access)
+        return Arrived(key=f"delivery:{name}", body=body, topic=topic)
 
     def check(self, access: Access) -> str:
         """Ask for the shop's settings: only a key that may read everything sees them."""
@@ -111,7 +117,7 @@ def _kept(client: WooClient, order: dict[str, Any]) -> Arrived:
     ref = str(order.get("id", ""))
     if order.get("refunds"):
         order = {**order, "_refunds": client.refunds(ref)}
-    body = json.dumps(order, ensure_ascii=False).encode()
+    body = json.dumps(order, ensure_ascii=False).encode(errors="replace")  # half a character stops nothing
     digest = hashlib.sha256(body).hexdigest()[:16]
     return Arrived(key=f"order:{ref}:{order.get('date_modified_gmt', '')}:{digest}", body=body, topic="order.read")
 

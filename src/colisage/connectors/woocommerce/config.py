@@ -12,7 +12,10 @@ FIELDS: Final = (
     Field("secret", _("Consumer secret"), "secret", _("Begins with cs_. It needs the right to read and write.")),
     Field(
         "webhook_secret", _("Secret of the webhook"), "secret",
-        _("The secret of the webhooks “Order created” and “Order updated” that call the address shown here."),
+        _(
+            "The secret of the webhooks “Order created”, “Order updated” and “Order deleted” that call the address "
+            "shown here."
+        ),
         required=False,
     ),
 )  # fmt: skip

@@ -36,7 +36,7 @@ def told(body: Any) -> OrderTold | AskFor | Nothing:
     if "refunded_by" in body and text(body, "parent_id") not in {"", "0"}:
         return AskFor(text(body, "parent_id"))  # a refund by itself
     if "line_items" not in body or "refunded_by" in body:
-        return Nothing("not_an_order", str(body.get("id", "")))
+        return Nothing("not_an_order", text(body, "id"))
     ref, status = text(body, "id"), text(body, "status")
     if status in UNFINISHED:
         return Nothing("unfinished", ref)

@@ -15,7 +15,7 @@ from colisage.catalog.queries import recipes_of, skus_by_code
 from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint, new_line
 from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.intake.models import ShopMessage
-from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
+from colisage.intake.ports import AskFor, Deleted, Nothing, OrderDraft, OrderTold, Unreadable
 from colisage.intake.problem import wish_of
 from colisage.intake.queries.messages import (
     PURPOSE,
@@ -137,9 +137,19 @@ def _translated(message: ShopMessage) -> _Said | None:
         message.external_ref = told.external_ref[:300]
         _settle(message, "ignored", reason=told.reason)
         return None
+    if isinstance(told, Deleted):
+        told = _gone(told.external_ref, message)
     message.external_ref, message.number = told.draft.external_ref[:300], told.draft.number[:300]
     message.version = told.version
     return _Said(message, told)
+
+
+def _gone(ref: str, message: ShopMessage) -> OrderTold:
+    """Read that an order was deleted as that it was cancelled, when we heard of it: the shop says nothing else."""
+    draft = OrderDraft(
+        external_ref=ref, number=ref, placed_at=message.received_at, currency="", lines=(), total_cents=0
+    )
+    return OrderTold(draft=draft, version=message.received_at, cancelled=True)
 
 
 def _settle(message: ShopMessage, state: str, *, reason: str = "", detail: str = "", outcome: str = "") -> None:

@@ -215,6 +215,7 @@ def _readable(kept: bytes) -> str:
     text = body.decode(errors="replace")
     try:
         told: Any = json.loads(text)
-    except ValueError:
+        written = json.dumps(told, indent=2, ensure_ascii=False)
+    except (ValueError, RecursionError):  # no JSON, or nested deeper than can be laid out
         return text
-    return json.dumps(told, indent=2, ensure_ascii=False)
+    return written.encode(errors="replace").decode()  # half a character can be said in JSON, and shown nowhere

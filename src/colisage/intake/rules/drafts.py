@@ -35,6 +35,8 @@ def holds_of(draft: OrderDraft) -> Iterator[tuple[str, str]]:
         yield from (("address", reason) for reason in address_faults(draft.ship_to))
     if draft.payment in {"pending", "unknown"}:
         yield "payment", "not_paid"
+    elif draft.payment == "refunded":
+        yield "payment", "paid_back"
     if any(charge.kind == "difference" for charge in draft.charges):
         yield "money", "amounts_differ"
 

@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from colisage.intake.actions.correct_message import correct_message
+from colisage.intake.actions.correct_message import MOST_BYTES, correct_message
 from colisage.intake.actions.retry_messages import retry_messages
 from colisage.intake.actions.set_aside_messages import set_aside_messages
 from colisage.intake.queries import MessageRow, message_of, messages_page, messages_waiting
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 
 PAGE = 50
+SHOWN = 100_000  # characters of a message too long to be corrected here
 STATES = ("refused", "waiting", "done", "ignored")
 
 
@@ -100,7 +101,14 @@ def _found(request: Any, message_id: int) -> tuple[MessageRow, str]:
 def message(request: Any, message_id: int) -> HttpResponse:
     """Show a message as it came, what it did here, and how it can be corrected."""
     row, body = _found(request, message_id)
-    context = {"section": "settings", "row": row, "body": body, "may": request.view.may_for(row.merchant_id, "support")}
+    long = len(body) > SHOWN and len(body.encode()) > MOST_BYTES  # a browser would choke on the whole of it
+    context = {
+        "section": "settings",
+        "row": row,
+        "body": body[:SHOWN] if long else body,
+        "long": long,
+        "may": request.view.may_for(row.merchant_id, "support"),
+    }
     return render(request, "intake/message.html", context)
 
 
