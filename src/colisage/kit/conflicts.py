@@ -62,3 +62,12 @@ def again(work: Callable[[], Given]) -> Given:
 def pause(turn: int) -> None:
     """Wait a moment, not as long as the other does, so that two do not meet again."""
     time.sleep(random.uniform(0.01, 0.05) * (turn + 1))  # noqa: S311 -- no secret
+
+
+def one_by_one(what: str, whose: int) -> None:
+    """Let one transaction at a time go on from here with what somebody has once, and of which no row may exist yet.
+
+    Who looks before replacing it (`If-Match`) then sees what the one before left.
+    """
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, %s))", [what, whose])

@@ -13,6 +13,7 @@ from colisage.automation.rules.shape import MOST_NUMBER
 from colisage.automation.rules.signals import MOST_WEIGHT, SIGNALS
 from colisage.kit.actors import Actor
 from colisage.kit.answers import expect, given, known_parameters, read_body
+from colisage.kit.conflicts import one_by_one
 from colisage.kit.described import described
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -90,6 +91,7 @@ def put_watch(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _WATCH)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        one_by_one("watch", key.merchant_id)
         expect(request, _told(key.merchant_id))
         save_watch(key.merchant_id, **msgspec.structs.asdict(sent), actor=actor)
         return 200, _told(key.merchant_id)

@@ -7,10 +7,12 @@ from colisage.desk.api.imports import router as imports
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
 from colisage.desk.api.parcels import router as parcels
+from colisage.desk.api.turns import router as turns
 
 router = Router()
 router.add_router("", orders)
 router.add_router("", changes)
 router.add_router("", parcels)
+router.add_router("", turns)
 router.add_router("", imports)
 router.add_router("", messages)

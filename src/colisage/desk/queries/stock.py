@@ -28,7 +28,7 @@ from colisage.inventory.queries.history import Change, days_of
 from colisage.inventory.queries.owed import Waiting, queue_of
 from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.tabular import harmless
-from colisage.network.queries import node_names, place_word
+from colisage.network.queries import node_names, nodes_by_id, place_word
 from colisage.orders.queries import Order, orders_of_lines
 from colisage.orders.queries.backorders import owing_of
 from colisage.orders.queries.turns import Criterion, criteria_of, reasons
@@ -220,11 +220,17 @@ def _why(waiting: Waiting, order: Order | None, criteria: Sequence[Criterion]) -
     return ", ".join([*first, *(reasons(order, criteria) if order else ())]) or _("first come")
 
 
-def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[str, Any]], bool]:
-    """Give who waits for a SKU, the next to be served first, and whether there are more."""
-    found = queue_of(merchant_id, sku_id=sku_id, most=most)
+def queue(
+    merchant_id: int, *, sku_id: int, most: int = 10, after: int | None = None
+) -> tuple[list[dict[str, Any]], bool]:
+    """Give who waits for a SKU, the next to be served first, and whether there are more; `after` the last one before.
+
+    A constant number of statements.
+    """
+    found = queue_of(merchant_id, sku_id=sku_id, most=most, after=after)
     lines = orders_of_lines(merchant_id, line_ids={w.owner_id for w in found if w.owner_kind == "order_line"})
-    names = node_names({w.node_id for w in found if w.node_id})
+    nodes = nodes_by_id({w.node_id for w in found if w.node_id})
+    names = {pk: node.name for pk, node in nodes.items()}
     criteria = criteria_of([merchant_id]).get(merchant_id, [])
     days = {one.line_id: one for each in owing_of({o.pk for o in lines.values()}).values() for one in each}
     rows = [
@@ -233,6 +239,7 @@ def queue(merchant_id: int, *, sku_id: int, most: int = 10) -> tuple[list[dict[s
             "waiting": waiting,
             "order": lines.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
             "node": names.get(waiting.node_id or 0, ""),
+            "code": nodes[waiting.node_id].code if waiting.node_id in nodes else None,
             "why": _why(waiting, lines.get(waiting.owner_id), criteria),
             "expected": days.get(waiting.owner_id) if waiting.owner_kind == "order_line" else None,
         }

@@ -9,7 +9,9 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Exists, Min, OuterRef, Q, Sum
 
 from colisage.inventory.models import Availability, Reservation
+from colisage.inventory.rules import RELEASABLE
 from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect
+from colisage.kit.errors import NotThere
 
 __all__ = ["Arrival", "Expected"]
 OWED: Final = ("waiting", "ahead")
@@ -19,6 +21,7 @@ OWED: Final = ("waiting", "ahead")
 class Waiting:
     """Units owed to an owner (an order line, by `owner_kind`); the first of a list is served first."""
 
+    id: int
     owner_kind: str
     owner_id: int
     node_id: int | None
@@ -28,11 +31,28 @@ class Waiting:
     ahead: bool  # pre-ordered
 
 
-def queue_of(merchant_id: int, *, sku_id: int, most: int = 20) -> list[Waiting]:
-    """Give who waits for a SKU, in the order in which they are served: by priority, then first come; and one more."""
+def queue_of(merchant_id: int, *, sku_id: int, most: int = 20, after: int | None = None) -> list[Waiting]:
+    """Give who waits for a SKU, in the order in which they are served: by priority, then first come; and one more.
+
+    `after` is the last one of the page before, which may be served meanwhile; `NotThere` when there never was one.
+    """
     rows = Reservation.objects.filter(merchant_id=merchant_id, sku=sku_id, state__in=OWED)
+    if after is not None:
+        last = Reservation.objects.filter(merchant_id=merchant_id, sku=sku_id, pk=after).first()
+        if last is None:
+            raise NotThere
+        equal = Q(priority=last.priority)
+        rows = rows.filter(
+            Q(priority__lt=last.priority)
+            | equal & Q(turn__gt=last.turn)
+            | equal & Q(turn=last.turn, since__gt=last.since)
+            | equal & Q(turn=last.turn, since=last.since, pk__gt=last.pk)
+        )
     found = rows.order_by("-priority", "turn", "since", "pk")[: most + 1]
-    return [Waiting(r.owner_kind, r.owner_id, r.node_id, r.qty, r.since, r.priority, r.state == "ahead") for r in found]
+    return [
+        Waiting(r.pk, r.owner_kind, r.owner_id, r.node_id, r.qty, r.since, r.priority, r.state == "ahead")
+        for r in found
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +87,12 @@ def owed_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
     """Give the SKUs that owners are owed, of any merchant: a question of workers."""
     rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state__in=OWED)
     return set(rows.values_list("sku_id", flat=True).distinct())
+
+
+def promised_skus(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -> set[int]:
+    """Give the SKUs of which owners hold units, or are owed some: what to lock before their promises change."""
+    rows = Reservation.objects.filter(merchant_id=merchant_id, owner_kind=owner_kind, owner_id__in=owner_ids)
+    return set(rows.filter(state__in=RELEASABLE).values_list("sku_id", flat=True).distinct())
 
 
 def ended_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
