@@ -150,7 +150,7 @@ def test_a_hold_with_a_day_ends_by_itself_the_morning_after_where_its_merchant_i
     ends.refresh_from_db()
     stays.refresh_from_db()
     assert (ends.released_by, stays.released_at) == ("Colisage", None)
-    assert AuditEntry.objects.filter(verb="hold_released", actor_kind="system", doc_id=first).count() == 1
+    assert AuditEntry.objects.filter(verb="hold_ended", actor_kind="system", doc_id=first).count() == 1
 
 
 @pytest.mark.django_db(transaction=True)

@@ -27,7 +27,9 @@ from colisage.inventory.models import Lot, StockCell
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.models import AuditEntry
 from colisage.network.queries import place_of
-from colisage.orders.models import FulfillmentOrder, Order
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.packing.models import Parcel
 from colisage.picking.actions.release_wave import release_wave
 from colisage.shipping.actions.hand_over import NothingToHandOver, hand_over
@@ -291,6 +293,18 @@ def test_what_has_not_left_is_stopped_at_once(balanced: World, shipped: Lot, lap
         hand_over(balanced.nord.pk, node_id=balanced.lyon.pk, carrier_id=laposte.pk, actor=chen)
     [order] = traced(balanced, shipped).unshipped
     assert order.held
+
+
+def test_an_order_that_waits_for_something_else_is_stopped_too(balanced: World, shipped: Lot, chen: Actor) -> None:
+    [order] = traced(balanced, shipped).unshipped
+    set_hold(balanced.tilleul.pk, order_ids=[order.order_id], kind="manual", reason="she rings back", actor=chen)
+    assert not traced(balanced, shipped).unshipped[0].held
+    for language, said in (("fr", "1 commande est arr"), ("en", "was stopped before")):  # stopped once, in either
+        person = client_of(balanced.chen, language=language)
+        assert said in person.post(f"/recall/{shipped.pk}/stop", follow=True).content.decode()
+    first, second = Hold.objects.filter(order=order.order_id).order_by("pk")
+    release_hold(balanced.tilleul.pk, hold_ids=[first.pk], actor=chen)
+    assert (second.released_at, traced(balanced, shipped).unshipped[0].held) == (None, True)
 
 
 def test_a_recalled_lot_can_no_longer_be_sold(balanced: World, shipped: Lot) -> None:

@@ -36,7 +36,7 @@ def test_stock_is_moved_by_three_scans(world: World, enter: Enter, rene: User) -
     url = page.request["PATH_INFO"] + "?" + page.request["QUERY_STRING"]
     page = follow(client, url, "B-02-1", qty=6, document=page.context["document"])
     assert page.status_code == 200
-    assert b"6 units moved to B-02-1" in page.content
+    assert "6 units moved to B·02·1" in page.content.decode()
     assert lying(world) == {"A-01-1": 14, "B-02-1": 6}
 
 
@@ -130,7 +130,7 @@ def test_units_go_onto_a_plate_and_the_plate_goes_to_another_bin(world: World, e
     page = follow(client, "/stock/move", "LPN-1")
     assert b"stands at" in page.content
     page = client.post(f"/stock/move?plate={pk}", {"code": "C-01-1"})
-    assert b"LPN-1 with 8 units moved to C-01-1" in page.content
+    assert "LPN-1 with 8 units moved to C·01·1" in page.content.decode()
     assert lying(world) == {"A-01-1": 12, "C-01-1": 8}
 
 

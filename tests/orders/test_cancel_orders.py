@@ -1,10 +1,16 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from colisage.kit.actors import Actor
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.cancel_orders import TooLateToCancel, cancel_orders
-from colisage.orders.models import FulfillmentOrder, Order
+from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
 from colisage.orders.rules import CANCELLABLE, MOVES
 from tests.books import promised, stand, told
 from tests.cast import World
@@ -24,6 +30,33 @@ def test_what_was_held_is_given_back_once(world: World) -> None:
     assert FulfillmentOrder.objects.get().stage == "cancelled"
     assert [event["order_id"] for event in told("OrderCancelled")] == [part.order_id]
     assert AuditEntry.objects.filter(verb="order_cancelled", actor_name="Chen").count() == 1
+
+
+def test_each_cancellation_has_its_document_with_what_it_comes_to(world: World) -> None:
+    first, second = part_of(world, ("MUG", 22), ("CARTE", 1)), part_of(world, ("CARTE", 2), shipping_cents=490)
+    change = {line.pk: 20 for line in OrderLine.objects.filter(order=first.order_id, sku_code="MUG")}
+    change_order(world.tilleul.pk, order_id=first.order_id or 0, wish=Wish(quantities=change), actor=CHEN)
+    totals = {order.pk: order.total_cents for order in Order.objects.all()}
+    orders = [first.order_id or 0, second.order_id or 0]
+    assert cancel_orders(world.tilleul.pk, order_ids=orders, actor=Actor("customer", name="Camille")) == 2
+    one, other = OrderChange.objects.filter(kind="cancel", source="customer").order_by("order")
+    assert [(line["sku"], line["units"]) for line in one.before["lines"]] == [("MUG", 20), ("CARTE", 1)]
+    assert {line["units"] for line in (*one.after["lines"], *other.after["lines"])} == {0}
+    assert (one.number, one.given_back, other.number, other.given_back) == (2, 21, 1, 2)
+    paid_back = OrderChange.objects.get(order=first.order_id, number=1).price_cents + one.price_cents
+    assert (-paid_back, -other.price_cents) == (totals[one.order_id], totals[other.order_id])
+    assert [event["order_id"] for event in told("OrderChanged")] == [first.order_id]  # the first, which was one
+    assert AuditEntry.objects.filter(verb="order_cancelled", data__change=one.pk).count() == 1
+
+
+def test_many_are_cancelled_in_as_many_statements_as_few(
+    world: World, django_assert_max_num_queries: Callable[[int], AbstractContextManager[None]]
+) -> None:
+    orders = [part_of(world, ("CARTE", 1)).order_id or 0 for _ in range(12)]
+    with CaptureQueriesContext(connection) as few:
+        cancel_orders(world.tilleul.pk, order_ids=orders[:2], actor=CHEN)
+    with django_assert_max_num_queries(len(few)):
+        assert cancel_orders(world.tilleul.pk, order_ids=orders[2:], actor=CHEN) == 10
 
 
 def test_what_was_owed_is_owed_no_more(world: World) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.utils import translation
 
+from colisage.intake.ports import DraftCharge
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.kit.errors import NotThere
 from colisage.network.models import Channel
@@ -140,6 +141,51 @@ def test_more_units_are_promised_and_the_part_sends_them(world: World) -> None:
     assert Order.objects.get().total_cents == 9_000
     part.refresh_from_db()
     assert part.stage == "ready"
+
+
+@pytest.mark.parametrize(
+    ("told", "included", "price", "tax"),
+    [
+        ("lines", True, 3_600, 1_350),  # 3 at 18.00 with 9.00 off: 7.50 within 45.00, and 6.00 within 36.00 more
+        ("order", True, 3_600, 1_350),
+        ("lines", False, 4_320, 1_620),  # on top of 45.00: 9.00, and 7.20 on top of 36.00
+        ("order", False, 4_320, 1_620),
+    ],
+)
+def test_units_that_join_are_taxed_as_the_line_was_though_it_had_a_discount(
+    world: World, told: str, price: int, tax: int, *, included: bool
+) -> None:
+    was = 750 if included else 900
+    lines = (new_line(world, "MUG", 3, discount_cents=900, tax_cents=was if told == "lines" else 0),)
+    total = 4_500 + (0 if included else was)
+    facts = {"lines": lines, "tax_cents": was, "total_cents": total, "prices_include_tax": included}
+    part = part_of(world, ("MUG", 3), **facts)
+    (line,) = lines_of(part)
+    changed = change(world, part.order_id or 0, quantities={line.pk: 5})
+    order = Order.objects.get()
+    line.refresh_from_db()
+    assert (changed.price_cents, order.total_cents - total, order.tax_cents) == (price, price, tax)
+    assert line.tax_cents == (tax if told == "lines" else 0)
+    assert change(world, part.order_id or 0, quantities={line.pk: 0}).price_cents == -order.total_cents
+
+
+def test_a_line_that_joins_an_order_taxed_as_a_whole_takes_none_of_the_others_tax(world: World) -> None:
+    part = part_of(world, ("MUG", 2), tax_cents=600, total_cents=3_600)
+    change(world, part.order_id or 0, added=(new_line(world, "CARTE", 6, unit_price_cents=300, tax_cents=300),))
+    order = Order.objects.get()
+    assert (order.total_cents, order.tax_cents) == (5_400, 900)
+    assert [line.tax_cents for line in lines_of(part)] == [0, 0]
+
+
+def test_what_a_gift_card_paid_is_not_lost_when_units_are_cancelled(world: World) -> None:
+    """10 mugs for 180.00, 10.00 off, 30.00 by gift card: 140.00 were paid, and a mug is worth 17.00."""
+    card = DraftCharge("gift_card", -3_000, "KDO")
+    part = part_of(world, ("MUG", 10), discount_cents=1_000, total_cents=14_000, charges=[card])
+    (line,) = lines_of(part)
+    assert change(world, part.order_id or 0, quantities={line.pk: 9}).price_cents == -1_700
+    assert change(world, part.order_id or 0, quantities={line.pk: 10}).price_cents == 1_700
+    assert change(world, part.order_id or 0, quantities={line.pk: 1}).price_cents == -14_000  # the rest is the card's
+    assert change(world, part.order_id or 0, quantities={line.pk: 0}).price_cents == 0
 
 
 def test_what_was_cancelled_comes_back_at_its_old_cents(world: World) -> None:
@@ -314,6 +360,18 @@ def test_a_promised_day_is_set_and_told(world: World) -> None:
     tell_changes([event])
     message = Message.objects.get()
     assert (message.kind, message.to, "18 déc" in message.subject) == ("redated", "camille@example.com", True)
+
+
+def test_a_day_that_holds_no_more_is_taken_away_again(world: World) -> None:
+    part = part_of(world, ("MUG", 1), wanted_on=date(2026, 12, 1))
+    change(world, part.order_id or 0, promised_on=date(2026, 12, 2))
+    days = frozenset({"promised_on", "wanted_on"})
+    assert change(world, part.order_id or 0, cleared=days).change_id
+    order, document = Order.objects.get(), OrderChange.objects.get(number=2)
+    assert (order.promised_on, order.wanted_on, document.kind) == (None, None, "delivery")
+    assert document.before == {"promised_on": "2026-12-02", "wanted_on": "2026-12-01"}
+    assert document.after == {"promised_on": None, "wanted_on": None}
+    assert change(world, part.order_id or 0, cleared=days) == Changed()
 
 
 def test_of_other_changes_the_shop_tells(world: World) -> None:

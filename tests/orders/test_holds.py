@@ -38,6 +38,20 @@ def test_an_equal_open_hold_is_not_set_twice(world: World) -> None:
     assert Hold.objects.count() == 1
 
 
+def test_whoever_waits_for_something_else_has_a_hold_of_his_own(world: World) -> None:
+    part = part_of(world, ("MUG", 1))
+    orders = [part.order_id or 0]
+    wanted: list[tuple[str, date | None]] = [("ask", None), ("recall of lot L-1", None), ("ask", date(2099, 1, 1))]
+    for reason, until in wanted:
+        for expected in (1, 0):
+            found = set_hold(world.tilleul.pk, order_ids=orders, kind="manual", reason=reason, until=until, actor=CHEN)
+            assert found == expected
+    asked = Hold.objects.get(reason="ask", until=None)
+    release_hold(world.tilleul.pk, hold_ids=[asked.pk], actor=CHEN)
+    assert FulfillmentOrder.objects.get().held
+    assert Hold.objects.filter(released_at=None).count() == 2
+
+
 def test_only_the_last_hold_that_goes_frees_the_order(world: World) -> None:
     part = part_of(world, ("MUG", 1))
     for kind in ("manual", "address"):

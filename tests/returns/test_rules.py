@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -54,6 +55,12 @@ def test_what_was_paid_is_split_to_the_cent_and_nothing_is_negative(order: Paid)
     parts = [*(c for pair in split.lines.values() for c in pair), split.shipping, split.shipping_tax]
     assert sum(parts) == order.total_cents
     assert min(parts) >= 0
+
+
+@given(paid(), st.integers(0, 10**6))
+def test_goods_are_worth_what_they_cost_though_a_gift_card_paid_some_of_it(order: Paid, credit: int) -> None:
+    by_card = replace(order, total_cents=order.total_cents + credit)
+    assert worth(replace(order, credit_cents=credit)) == worth(by_card)
 
 
 @given(paid(), st.data())

@@ -148,10 +148,11 @@ class ChangeForm(forms.Form):
         """Give what differs from what the page showed: the fields of a wish, without added lines."""
         told = self.cleaned_data
         wish: dict[str, Any] = {
-            name: told[name] or (None if name in {"promised_on", "wanted_on"} else "")
+            name: told[name]
             for name in ("email", "shipping_method", "promised_on", "wanted_on", "gift_note", "customer_note")
             if told[name] != self.what.fields[name]
         }
+        wish["cleared"] = frozenset(name for name, value in wish.items() if value is None)
         address: Mapping[str, Any] = {part: told[f"to_{part}"] for part in ADDRESS_PARTS}
         if any(value != self.what.address.get(part, "") for part, value in address.items()):
             wish["ship_to"] = {**self.what.address, **address}

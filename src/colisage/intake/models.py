@@ -164,6 +164,8 @@ class AddressCheck(models.Model):
     faults = models.JSONField(default=list)  # codes of orders.rules.HOLD_REASONS
     suggestion = models.JSONField(null=True)  # an address as `Order.ship_to`
     phone = models.CharField(max_length=20, blank=True)  # as the world dials it, where it is written otherwise
+    looked_at = models.JSONField(null=True)  # the address that was judged: another one is judged anew
+    phone_looked_at = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=CheckState.choices, default=CheckState.OPEN)
     at = models.DateTimeField(db_default=Now())
     settled_at = models.DateTimeField(null=True)

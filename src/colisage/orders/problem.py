@@ -24,6 +24,7 @@ FIELDS: Final[Mapping[str, str]] = {  # what may be asked for, and the kind of c
     "customer_note": "notes",
     "gift_note": "notes",
 }
+DAYS: Final = frozenset({"promised_on", "wanted_on"})  # they may be taken away again
 UNTIL_THE_LABEL: Final = frozenset(FIELDS) - {"email", "phone", "bill_to"}
 _KINDS: Final = ("lines", "cancel", "address", "delivery", "contact", "notes")
 
@@ -103,10 +104,13 @@ def is_sent(line: OrderLine) -> bool:
     return line.requires_shipping and line.sku_id is not None
 
 
-def fields_of(order: Order, asked: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Give what would be different about the order itself, before and after."""
+def fields_of(
+    order: Order, asked: Mapping[str, Any], cleared: Collection[str] = ()
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Give what would be different about the order itself, before and after; of `cleared` days nothing is left."""
     wanted = {name: dict(value) if isinstance(value, Mapping) else value for name, value in asked.items()}
     after = {name: value for name, value in wanted.items() if value is not None and value != getattr(order, name)}
+    after |= {name: None for name in DAYS & set(cleared) if getattr(order, name) is not None}
     return {name: getattr(order, name) for name in after}, after
 
 
@@ -146,13 +150,11 @@ def kind_of(fields: Collection[str], *, units: Mapping[int, int], added: bool) -
 
 
 def raised(line: OrderLine, units: int) -> int:
-    """Let a line grow: units cancelled earlier come back first. Give the units its quantity rose by."""
+    """Let a line grow: units cancelled earlier come back first, as they were paid. Give what its quantity rose by."""
     back = min(units, line.cancelled)
     line.cancelled -= back
     rise = units - back
-    if rise:
-        line.tax_cents = line.tax_cents * (line.quantity + rise) // line.quantity
-        line.quantity += rise
+    line.quantity += rise
     return rise
 
 

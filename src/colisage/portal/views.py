@@ -71,6 +71,7 @@ def order(request: Any, found: Order, token: str) -> HttpResponse:
         "problem": _("The shop is told. It answers you by e-mail."),
         "cancelled": _("Your order is cancelled."),
         "address": _("Thank you: the address is settled."),
+        "settled": _("There is nothing to choose any more: the address was settled or changed meanwhile."),
     }.get(request.GET.get("said", ""), "")
     return render(request, "portal/order.html", {**queries.page_of(found), "token": token, "said": said})
 
@@ -154,7 +155,7 @@ def address(request: Any, found: Order, token: str) -> HttpResponse:
     """Ask which address is meant: the one that is written, or the one suggested; either ends the wait."""
     check = address_check(found.merchant_id, order_id=found.pk)
     if check is None or not check.after:
-        return redirect("portal-order", token)
+        return _back(token, "settled")
     refusal = ""
     if request.method == "POST":
         try:

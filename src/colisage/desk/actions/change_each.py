@@ -1,7 +1,7 @@
 """Changing orders for a program, each judged by itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
@@ -19,13 +19,13 @@ from colisage.orders.queries.changes import last_number
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """Units of a SKU that join an order, by its code; at the catalogue's price unless one is said."""
+    """Units of a SKU that join an order, by its code; at the catalogue's price and the order's tax unless said."""
 
     sku: str
     units: int
     price_cents: int | None = None
     discount_cents: int = 0
-    tax_cents: int = 0
+    tax_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,10 @@ def _change(merchant_id: int, asked: Asked, *, actor: Actor, customers: bool) ->
 
 
 def _added(order: Order, one: Addition) -> NewLine:
-    line = line_to_add(order, code=one.sku, units=one.units, price_cents=one.price_cents)
+    line = line_to_add(
+        order, code=one.sku, units=one.units, price_cents=one.price_cents, discount_cents=one.discount_cents,
+        tax_cents=one.tax_cents,
+    )  # fmt: skip
     if line is None:
         raise UnknownSku(code=one.sku)
-    return replace(line, discount_cents=one.discount_cents, tax_cents=one.tax_cents)
+    return line

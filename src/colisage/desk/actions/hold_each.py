@@ -30,7 +30,7 @@ def hold_each(
     kind: str = "manual",
     owned: bool = True,
 ) -> dict[int, Refused | bool]:
-    """Hold the open orders; say of each whether it was (False: a hold of this kind was there), or why it cannot be."""
+    """Hold the open orders; say of each whether it was (False: this very hold was there), or why it cannot be."""
     known = orders_by_id(merchant_id, ids=order_ids)
     holds = holds_of(known)
     became: dict[int, Refused | bool] = {}
@@ -41,7 +41,8 @@ def hold_each(
         elif order.state != "open":
             became[pk] = NotOpen(number=order.number)
         else:
-            became[pk] = not any(hold.kind == kind and hold.released_at is None for hold in holds[pk])
+            here = {(hold.kind, hold.reason, hold.until) for hold in holds[pk] if hold.released_at is None}
+            became[pk] = (kind, reason, until) not in here
     wanted = [pk for pk, done in became.items() if done is True]
     set_hold(merchant_id, order_ids=wanted, kind=kind, reason=reason, until=until, owned=owned, actor=actor)
     return became

@@ -52,17 +52,20 @@ class LineChangeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
 
 
 class AddedLineIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Units of a SKU that join the order. Without `unit_price_cents`: the price of the catalogue."""
+    """Units of a SKU that join the order. Without `unit_price_cents`: the price of the catalogue.
+
+    Without `tax_cents`: taxed as the goods of the order were.
+    """
 
     sku: Annotated[str, Meta(min_length=1, max_length=100)]
     quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
     unit_price_cents: Cents | None = None
     discount_cents: Cents = 0
-    tax_cents: Cents = 0
+    tax_cents: Cents | None = None
 
 
 class OrderChangeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """How an order shall look: what is left out stays. Lines that are not named stay, too.
+    """How an order shall look: what is left out stays, a day that is null holds no more. Lines not named stay, too.
 
     `reason` is a code (customer_asked, out_of_stock, damaged, wrong_price, wrong_address, duplicate, risk, other) or
     words of your own.
@@ -74,8 +77,8 @@ class OrderChangeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
     phone: Annotated[str, Meta(max_length=40)] | UnsetType = UNSET
     customer_name: Text | UnsetType = UNSET
     shipping_method: Text | UnsetType = UNSET
-    promised_on: date | UnsetType = UNSET
-    wanted_on: date | UnsetType = UNSET
+    promised_on: date | UnsetType | None = UNSET
+    wanted_on: date | UnsetType | None = UNSET
     customer_note: Note | UnsetType = UNSET
     gift_note: Note | UnsetType = UNSET
     lines: Annotated[list[LineChangeIn], Meta(max_length=1_000)] = []
@@ -171,6 +174,7 @@ def _asked(sent: OrderChangeIn, *, order_id: int, etag: str) -> Asked:
         for name in sent.__struct_fields__
         if name not in _NOT_WISHED and (value := getattr(sent, name)) is not UNSET
     }
+    fields["cleared"] = frozenset(name for name, value in fields.items() if value is None)
     fields["quantities"] = {line.line_id: line.quantity for line in sent.lines}
     added = [
         Addition(one.sku, one.quantity, one.unit_price_cents, one.discount_cents, one.tax_cents) for one in sent.add

@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.catalog.queries import recipes_of, skus_by_code
+from colisage.kit.paid import tax_on
 from colisage.orders.actions.place_orders import NewLine
 from colisage.orders.queries import CANCELLABLE, Order, OrderLine, Part, lines_of, parts_of
-from colisage.orders.queries.changes import CHANGE_REASONS, OrderChange, change_reason, changes_of, may_change
+from colisage.orders.queries.changes import CHANGE_REASONS, OrderChange, change_reason, changes_of, may_change, paid_of
 from colisage.ui import words
 
 __all__ = ["CHANGE_REASONS"]
@@ -93,18 +94,35 @@ def _stuck(line: OrderLine, parts: Sequence[Part]) -> int:
     return max((-(-sum(row[3] for row in at_work if row[2] == sku) // n) for sku, n in each.items()), default=0)
 
 
-def line_to_add(order: Order, *, code: str, units: int, price_cents: int | None) -> NewLine | None:
-    """Make a new line of a SKU by its code, at the catalogue's price unless one is said; None when it is not known."""
+def line_to_add(
+    order: Order,
+    *,
+    code: str,
+    units: int,
+    price_cents: int | None,
+    discount_cents: int = 0,
+    tax_cents: int | None = None,
+) -> NewLine | None:
+    """Make a new line of a SKU by its code, at the catalogue's price unless one is said; None when it is not known.
+
+    Unless its tax is said, it is taxed as the goods of the order were.
+    """
     sku = skus_by_code(order.merchant_id, codes=[code]).get(code.upper())
     if sku is None:
         return None
     recipe = recipes_of(order.merchant_id, sku_ids=[sku.id]).get(sku.id) if sku.kind == "bundle" else None
+    price = sku.price_cents if price_cents is None else price_cents
+    if tax_cents is None:
+        paid = paid_of(order, lines_of([order.pk])[order.pk])
+        tax_cents = tax_on(max(units * price - discount_cents, 0), paid=paid)
     return NewLine(
         sku.id,
         sku.code,
         sku.name,
         units,
-        sku.price_cents if price_cents is None else price_cents,
+        price,
+        discount_cents=discount_cents,
+        tax_cents=tax_cents,
         requires_shipping=not sku.digital,
         recipe=recipe,
     )

@@ -17,6 +17,7 @@ from colisage.desk.queries.holds import told_holds
 from colisage.desk.queries.listing import badge_of
 from colisage.intake.queries.addresses import address_check
 from colisage.inventory.queries.owed import Debt, debts_of
+from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.kit.paid import net
 from colisage.kit.queries import deeds_on
@@ -24,6 +25,7 @@ from colisage.network.queries import node_names
 from colisage.notices.queries import messages_about, token_of
 from colisage.orders.queries import (
     CANCELLABLE,
+    Hold,
     Order,
     OrderLine,
     Part,
@@ -34,7 +36,7 @@ from colisage.orders.queries import (
     parts_of,
 )
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
-from colisage.orders.queries.changes import charges_told, paid_of
+from colisage.orders.queries.changes import charges_told, credit_of, paid_of
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
@@ -42,7 +44,9 @@ from colisage.returns.queries import returns_of, shop_refunds_of
 from colisage.shipping.queries import labels_of, whys_of
 from colisage.sourcing.queries import why_of
 from colisage.tracking.queries import progress_of
+from colisage.ui import words
 
+_MOVED: Final = frozenset({"paid", "authorized"})  # money is there, and what a change comes to is to be settled
 _REACHED: Final = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered",
 )  # fmt: skip
@@ -70,9 +74,10 @@ def page_of(order: Order) -> dict[str, Any]:
         "now_cents": now_cents,
         "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
-        "to_settle": _to_settle(changes),
+        "to_settle": _to_settle(changes) if order.payment in _MOVED else {},
+        "credit_cents": credit_of(order),
         "shared": _shared(order, parts),
-        "price_changed": any(told["change"].price_cents for told in changes.values()),
+        "price_changed": order.state != "cancelled" and any(told["change"].price_cents for told in changes.values()),
         "parts": [
             {
                 "part": part,
@@ -86,7 +91,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "part_ids": [part.id for part in parts],
         "holds": told_holds(open_holds),
         "steps": _steps(order, parts, deeds),
-        "events": [_event(deed, changes, runs) for deed in deeds],
+        "events": [_event(deed, changes, runs) for deed in _with_first_holds(deeds, holds)],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
         "address": _address(order),
         "panels": _panels(order),
@@ -217,6 +222,17 @@ def _steps(order: Order, parts: Sequence[Part], deeds: Sequence[AuditEntry]) -> 
     return steps
 
 
+def _with_first_holds(deeds: Sequence[AuditEntry], holds: Sequence[Hold]) -> list[AuditEntry]:
+    """Add the holds with which the order came in: acceptance writes them with it, and no deed for each."""
+    told = {(deed.data.get("reason"), deed.at) for deed in deeds if deed.verb.startswith("hold_set")}
+    first = [
+        AuditEntry(verb="hold_set", actor_kind="system", actor_name=SYSTEM.name, data={"reason": h.reason}, at=h.set_at)
+        for h in holds
+        if (h.reason, h.set_at) not in told
+    ]
+    return sorted([*first, *deeds], key=lambda deed: deed.at, reverse=True) if first else list(deeds)
+
+
 def verbs() -> Mapping[str, str | Promise]:
     """Collect the sentences by which each step tells what was done to an order."""
     found: dict[str, str | Promise] = {}
@@ -233,10 +249,13 @@ def runs_in(deeds: Sequence[AuditEntry]) -> set[int]:
 
 def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Mapping[int, str]) -> dict[str, Any]:
     """Turn a deed into a line of the timeline."""
-    data: dict[str, Any] = {**deed.data, "actor": deed.actor_name or _("the system")}
+    who = _("The customer") if deed.actor_kind == "customer" else deed.actor_name
+    data: dict[str, Any] = {**deed.data, "actor": who or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
     data |= expected_words(deed.verb, data)
+    if deed.verb in {"short_pick", "units_put_back"}:
+        data["place"] = words.plate(str(data.get("place", "")))
     sentence = str(verbs().get(deed.verb, deed.verb))
     try:
         text = sentence % data
@@ -250,7 +269,7 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Map
     return {
         "at": deed.at,
         "text": text,
-        "note": deed.actor_name,
+        "note": who,
         "tone": "bad" if bad else "warn" if warn else "ok",
         "icon": "pause" if warn else "x" if bad else "check",
     }

@@ -9,7 +9,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.statements import statement
@@ -112,7 +115,7 @@ class Unshipped:
     bound: int
     bench: int
     packed: int
-    held: bool
+    held: bool  # for this recall; what is held for another reason alone may be released
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +220,7 @@ def trace_of(merchant_ids: Collection[int], *, lot_id: int) -> Trace | None:
         return None
     asked: dict[str, Any] = {
         "lots": [lot.id for lot in found],
+        "reasons": reasons_of(found[0].code),
         "skus": sorted({lot.sku_id for lot in found}),
         "most": MOST,
     }
@@ -245,9 +249,24 @@ def shipped_all(lot_ids: Collection[int]) -> list[Shipped]:
     return shipped_page(lot_ids, most=EVERYTHING)
 
 
-def open_orders(lot_ids: Collection[int]) -> list[Unshipped]:
-    """Give the orders that units of lots are bound to and that have not left."""
-    return [Unshipped(*row) for row in _ask(statement("desk", "recall_open"), {"lots": list(lot_ids)})]
+def open_orders(lot_ids: Collection[int], *, code: str) -> list[Unshipped]:
+    """Give the orders that units of lots are bound to and that have not left; `code` is of the lot that is recalled."""
+    asked = {"lots": list(lot_ids), "reasons": reasons_of(code)}
+    return [Unshipped(*row) for row in _ask(statement("desk", "recall_open"), asked)]
+
+
+def reason_of(code: str) -> str:
+    """Say in the active language why an order with units of a lot waits, as its hold keeps it."""
+    return (gettext("recall of lot %(lot)s") % {"lot": code})[:60]
+
+
+def reasons_of(code: str) -> list[str]:
+    """Give that reason in every language: who stops the orders first says it in his."""
+    said = []
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            said.append(reason_of(code))
+    return said
 
 
 def lots_matching(merchant_ids: Collection[int], *, text: str, most: int = 50) -> list[TracedLot]:

@@ -32,7 +32,7 @@ found AS (
 )
 SELECT o.id, o.number, o.customer_name, sum(found.bound)::bigint, sum(found.bench)::bigint, sum(found.packed)::bigint,
        EXISTS (SELECT 1 FROM orders_hold h WHERE h.merchant_id = o.merchant_id AND h.order_id = o.id
-               AND h.released_at IS NULL) AS held
+               AND h.released_at IS NULL AND h.reason = ANY (%(reasons)s)) AS held
 FROM found
 JOIN orders_order o ON o.id = found.order_id
 GROUP BY o.id

@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from colisage.desk.actions.hold_each import hold_each
 from colisage.desk.forms import HoldForm
 from colisage.desk.queries.holds import AGES, OWNERS, told_holds
 from colisage.desk.views.changes import order_to_decide
+from colisage.kit.errors import Refused
 from colisage.orders.actions.release_hold import release_hold
-from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.take_holds import take_holds
 from colisage.orders.queries.holds import HoldFilters, HoldKind, hold_counts, holds_page
 
@@ -108,6 +109,11 @@ def hold_one(request: Any, order_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, " ".join(str(fault) for faults in form.errors.values() for fault in faults))
         return redirect("order", order_id)
-    set_hold(order.merchant_id, order_ids=[order_id], actor=request.actor, **form.hold())
-    messages.success(request, _("The order waits. Nothing leaves until the hold is released."))
+    [answer] = hold_each(order.merchant_id, [order_id], actor=request.actor, **form.hold()).values()
+    if isinstance(answer, Refused):
+        messages.error(request, str(answer))
+    elif answer:
+        messages.success(request, _("The order waits. Nothing leaves until the hold is released."))
+    else:
+        messages.info(request, _("This hold was set before: same kind, same reason, same day."))
     return redirect("order", order_id)

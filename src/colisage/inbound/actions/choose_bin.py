@@ -13,6 +13,7 @@ from colisage.inbound.rules.putaway import CAPACITY, judge
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.errors import Refused
 from colisage.network.queries.storing import keeps_hazardous
+from colisage.ui import words
 
 
 class BinFull(Refused):
@@ -73,9 +74,9 @@ def choose_bin(
         goods = replace(goods, lot_id=None)
     verdict = judge(goods, target, rules)
     if verdict.fits < units and any(rule.kind == CAPACITY for rule in rules):
-        raise BinFull(bin=target.code, fits=verdict.fits, units=units)
+        raise BinFull(bin=words.plate(target.code), fits=verdict.fits, units=units)
     if verdict.hard is not None:
-        raise (BinFrozen if verdict.hard.code == "frozen" else WrongStorage)(bin=target.code)
+        raise (BinFrozen if verdict.hard.code == "frozen" else WrongStorage)(bin=words.plate(target.code))
     if verdict.refusals and not override:
-        raise AgainstRules(bin=target.code, why=", ".join(note_says(note) for note in verdict.refusals))
+        raise AgainstRules(bin=words.plate(target.code), why=", ".join(note_says(note) for note in verdict.refusals))
     return Chosen(target.id, target.code, ", ".join(note.code for note in verdict.refusals))

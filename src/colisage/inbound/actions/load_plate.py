@@ -16,6 +16,7 @@ from colisage.inventory.queries.plates import places_of_plates, trees_of
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import place_of
+from colisage.ui import words
 
 
 class PlateUsedUp(Refused):
@@ -76,7 +77,7 @@ def _refuse_plate(merchant_id: int, *, plate_id: int, dock: int) -> None:
         raise PlateUsedUp(plate=plate.code)
     for place, code, _node in places_of_plates([one.id for one in trees]).values():
         if place != dock:
-            raise PlateStandsElsewhere(plate=plate.code, place=code)
+            raise PlateStandsElsewhere(plate=plate.code, place=words.plate(code))
 
 
 def _move(receipt: Receipt, units: int, *, dock: int, plate_id: int, document: int) -> Move:

@@ -8,6 +8,7 @@ from colisage.inbound.models import PlateLoad, Receipt
 from colisage.inbound.queries.plated import DockPlate, dock_plates
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.errors import NotThere, Refused
+from colisage.ui import words
 
 
 class PlateIsEmpty(Refused):
@@ -48,7 +49,7 @@ def lock_plate(merchant_ids: Collection[int], *, plate_id: int) -> tuple[DockPla
     if not plate.lying or plate.place is None:
         raise PlateIsEmpty(plate=plate.code)
     if not plate.on_dock:
-        raise PlateNotOnDock(plate=plate.code, place=plate.place.code)
+        raise PlateNotOnDock(plate=plate.code, place=words.plate(plate.place.code))
     if plate.branch != seen.branch or not set(loads.values_list("receipt_id", flat=True)) <= receipts.keys():
         raise PlateBusy(plate=plate.code)
     return plate, receipts

@@ -23,6 +23,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Refused
 from colisage.network.queries import place_of
 from colisage.network.queries.storing import keeps_hazardous
+from colisage.ui import words
 
 
 class PlateTooBig(Refused):
@@ -85,13 +86,13 @@ def _refuse(plate: DockPlate, target: Bin, *, node_id: int, override: bool) -> s
     verdict = judge_whole(goods, target, rules_of([node_id])[node_id])
     against = {note.code for note in verdict.refusals}
     if "frozen" in against:
-        raise BinFrozen(bin=target.code)
+        raise BinFrozen(bin=words.plate(target.code))
     if "wrong_storage" in against:
-        raise WrongStorage(bin=target.code)
+        raise WrongStorage(bin=words.plate(target.code))
     if "full" in against:
-        raise PlateTooBig(bin=target.code, plate=plate.code)
+        raise PlateTooBig(bin=words.plate(target.code), plate=plate.code)
     if against and not override:
-        raise AgainstRules(bin=target.code, why=", ".join(note_says(note) for note in verdict.refusals))
+        raise AgainstRules(bin=words.plate(target.code), why=", ".join(note_says(note) for note in verdict.refusals))
     return ", ".join(note.code for note in verdict.refusals)
 
 

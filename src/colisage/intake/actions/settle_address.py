@@ -9,6 +9,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Refused
 from colisage.orders.actions.change_order import Wish, change_order
+from colisage.orders.actions.claim_orders import claim_orders
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.queries import open_holds_of
 
@@ -20,11 +21,19 @@ class NothingToSettle(Refused):
     text = _("This address was settled already.")
 
 
+class AddressChanged(Refused):
+    """The address was changed after it was judged: who settles it now would settle another one."""
+
+    code = "address_changed"
+    text = _("The address was changed meanwhile. It is looked at again: wait a moment, and choose then.")
+
+
 @transaction.atomic
 def settle_address(merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person") -> None:
     """Take the suggestion for an order's address, or keep what was written; the hold for it ends.
 
-    Raises `NothingToSettle`, and what `change_order` raises when it is too late.
+    Raises `NothingToSettle`, `AddressChanged` when it is not the address any more that was judged, and what
+    `change_order` raises when it is too late.
     """
     row = (
         AddressCheck.objects.select_for_update(no_key=True)
@@ -33,6 +42,9 @@ def settle_address(merchant_id: int, *, order_id: int, take: bool, actor: Actor,
     )
     if row is None or (take and row.suggestion is None and not row.phone):
         raise NothingToSettle
+    looked_at = (row.looked_at, row.phone_looked_at)
+    if any(looked_at != (order.ship_to, order.phone) for order in claim_orders([order_id])):
+        raise AddressChanged
     row.state, row.settled_at, row.settled_by = "accepted" if take else "kept", timezone.now(), str(actor)[:150]
     row.save(update_fields=["state", "settled_at", "settled_by"])
     if take:

@@ -211,6 +211,8 @@ class Migration(migrations.Migration):
                         ("faults", models.JSONField(default=list)),
                         ("suggestion", models.JSONField(null=True)),
                         ("phone", models.CharField(blank=True, max_length=20)),
+                        ("looked_at", models.JSONField(null=True)),
+                        ("phone_looked_at", models.CharField(blank=True, max_length=300)),
                         (
                             "state",
                             models.CharField(

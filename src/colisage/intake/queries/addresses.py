@@ -44,8 +44,8 @@ def address_check(merchant_id: int, *, order_id: int) -> Found | None:
     """Give what was found about the address of an order and nobody has settled yet."""
     rows = AddressCheck.objects.filter(merchant_id=merchant_id, order_id=order_id, state="open")
     row = rows.select_related("order").first()
-    if row is None:
-        return None
+    if row is None or (row.looked_at, row.phone_looked_at) != (row.order.ship_to, row.order.phone):
+        return None  # what was changed since is judged in a moment
     written = {**(row.order.ship_to or {}), "called": row.order.phone}
     meant = {**(row.suggestion or written), "called": row.phone or row.order.phone}
     differ = [name for name in (*PARTS, "called") if str(meant.get(name, "")) != str(written.get(name, ""))]

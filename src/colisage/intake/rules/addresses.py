@@ -101,7 +101,7 @@ def _french(address: Address, communes: Communes) -> Finding:
         if close or (len(served) == 1 and town not in communes.by_name):
             return Finding(("postcode_city",), _with(address, postcode=postcode, city=_told(close or served[0])))
     elsewhere = communes.by_name.get(town, ())
-    fault = "postcode_city" if served else "bad_postcode"
+    fault = "postcode_city" if served else "bad_postcode" if written.strip() else "no_postcode"
     near = elsewhere if len(elsewhere) == 1 else [p for p in elsewhere if _slip(p, postcode)]
     return Finding((fault,), _with(address, postcode=near[0]) if len(near) == 1 else None)
 

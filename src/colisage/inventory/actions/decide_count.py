@@ -11,6 +11,7 @@ from colisage.inventory.queries.counting import corrected_since
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.ui import words
 
 
 class BooksMoved(Refused):
@@ -50,7 +51,7 @@ def decide_count(operator_id: int, *, task_id: int, decision: str, actor: Actor,
     if task.state != "counted":
         raise CountIsOver
     if after == "approved" and corrected_since(task.place_id, task_id=task.pk, since=task.counted_at):
-        raise BooksMoved(bin=task.place.code)
+        raise BooksMoved(bin=words.plate(task.place.code))
     task.state, task.remark = after, remark.strip()[:200]
     if after != "recount":
         task.decided_at, task.decided_by = timezone.now(), str(actor)[:150]

@@ -31,6 +31,7 @@ from colisage.inventory.rules.moving import (
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere
 from colisage.network.queries.places import PlaceFacts, places_facts
+from colisage.ui import words
 
 MOST = 1_000_000
 
@@ -98,11 +99,11 @@ def target_place(places: Mapping[int, PlaceFacts], *, source: StockCell, place_i
     if place is None:
         raise NotThere
     if place.node_id != source.node_id:
-        raise ForeignBin(place=place.code, node=here.node)
+        raise ForeignBin(place=words.plate(place.code), node=here.node)
     if here.kind not in MOVABLE:
-        raise StandsOnTheDock if here.kind == "dock" else LeavesByOtherWork(place=here.code)
+        raise StandsOnTheDock if here.kind == "dock" else LeavesByOtherWork(place=words.plate(here.code))
     if place.kind not in MOVABLE or not place.active:
-        raise NoPlaceForStock(place=place.code)
+        raise NoPlaceForStock(place=words.plate(place.code))
     return place
 
 

@@ -16,6 +16,7 @@ from colisage.inventory.rules.counting import same_person
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.statements import statement
+from colisage.ui import words
 
 MOST = 1_000_000
 
@@ -116,7 +117,7 @@ def going(operator_id: int, *, round_id: int, actor: Actor) -> CountRound:
         raise CountIsOver
     me = (actor.id if actor.kind == "person" else None, str(actor)[:150])
     if not same_person((begun.person_id, begun.person_name), other=me):
-        raise SomebodyCounts(person=begun.person_name, bin=begun.task.place.code)
+        raise SomebodyCounts(person=begun.person_name, bin=words.plate(begun.task.place.code))
     CountRound.objects.filter(pk=begun.pk).update(seen_at=timezone.now())
     return begun
 

@@ -20,6 +20,7 @@ from colisage.kit.errors import Refused
 from colisage.kit.events import tell
 from colisage.kit.statements import rows, statement
 from colisage.network.queries import places_by_id
+from colisage.ui import words
 
 _FROZEN = re.compile(r"bin_is_counted (\d+)")
 
@@ -151,7 +152,7 @@ def post_movements(moves: Sequence[Move], *, actor: Actor) -> int:
                 if name in str(error):
                     raise refusal from error
             if (frozen := _FROZEN.search(str(error))) is not None:
-                raise BinIsCounted(bin=places_by_id([int(frozen[1])])[int(frozen[1])].code) from error
+                raise BinIsCounted(bin=words.plate(places_by_id([int(frozen[1])])[int(frozen[1])].code)) from error
             raise
     tell([*_grown(changes), *demoted, *consigned])
     return count

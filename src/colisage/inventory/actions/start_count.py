@@ -11,6 +11,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.kit.statements import statement
 from colisage.people.queries import people_of
+from colisage.ui import words
 
 
 class SomebodyCounts(Refused):
@@ -68,7 +69,7 @@ def start_count(operator_id: int, *, task_id: int, actor: Actor, alone: bool = F
     if task.rounds and not (alone and len(people_of(operator_id, roles=COUNTERS)) < 2):
         last = CountRound.objects.get(task=task, number=task.rounds, dropped=False)
         if same_person((last.person_id, last.person_name), other=me):
-            raise OtherPerson(bin=task.place.code)
+            raise OtherPerson(bin=words.plate(task.place.code))
     lock_free(set(StockCell.objects.filter(place=task.place_id, kept=True).values_list("sku_id", flat=True)))
     with connection.cursor() as db:
         db.execute(statement("inventory", "freeze_cells"), [task.place_id])
@@ -84,7 +85,7 @@ def start_count(operator_id: int, *, task_id: int, actor: Actor, alone: bool = F
 def _mine(task: CountTask, *, me: tuple[int | None, str]) -> int:
     going = CountRound.objects.get(task=task, finished_at=None, dropped=False)
     if not same_person((going.person_id, going.person_name), other=me):
-        raise SomebodyCounts(person=going.person_name, bin=task.place.code)
+        raise SomebodyCounts(person=going.person_name, bin=words.plate(task.place.code))
     return going.pk
 
 
@@ -97,4 +98,4 @@ def _one_at_a_time(operator_id: int, *, me: tuple[int | None, str]) -> None:
         .first()
     )
     if other is not None:
-        raise FinishFirst(bin=other.task.place.code)
+        raise FinishFirst(bin=words.plate(other.task.place.code))

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from colisage.inventory.rules.moving import Room
 from colisage.kit.statements import ask
 from colisage.network.queries.places import places_facts
+from colisage.ui import words
 
 
 def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
@@ -14,6 +15,6 @@ def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
     found = ask("inventory", "room_taken", [list(place_ids)])
     taken = {place: (mm3, grams) for place, mm3, grams, _unknown, _skus in found}
     return {
-        place.id: Room(place.code, *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
+        place.id: Room(words.plate(place.code), *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
         for place in places_facts(place_ids).values()
     }

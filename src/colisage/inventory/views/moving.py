@@ -32,6 +32,7 @@ from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import nodes_run_by
 from colisage.network.queries.places import PlaceFacts, places_facts, places_with_code
+from colisage.ui import words
 
 ROLES = frozenset({"manager", "receiver"})
 
@@ -165,7 +166,8 @@ def _cell(request: Any, nodes: list[int], cell_id: int) -> HttpResponse:
         text = ngettext("%(n)s unit put on %(target)s.", "%(n)s units put on %(target)s.", moved)
     else:
         text = ngettext("%(n)s unit moved to %(target)s.", "%(n)s units moved to %(target)s.", moved)
-    said = {"verdict": "ok", "text": text % {"n": moved, "target": target}}
+    shown = target if shift.plate_id else words.plate(target)
+    said = {"verdict": "ok", "text": text % {"n": moved, "target": shown}}
     return _answer(request, said | _source(request, one))
 
 
@@ -247,7 +249,7 @@ def _move_plate(request: Any, nodes: list[int], plate: Plate, *, code: str, lyin
     text = ngettext(
         "%(plate)s with %(n)s unit moved to %(target)s.", "%(plate)s with %(n)s units moved to %(target)s.", moved
     )
-    return text % {"plate": plate.code, "n": moved, "target": place.code}
+    return text % {"plate": plate.code, "n": moved, "target": words.plate(place.code)}
 
 
 @login_required

@@ -24,6 +24,7 @@ from colisage.inventory.views.moving import merchants, nodes_worked
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 from colisage.network.queries.places import places_with_code
+from colisage.ui import words
 
 PAGE = 50
 STATES = ("full", "closed")
@@ -122,7 +123,7 @@ def _event(deed: Any) -> dict[str, Any]:
         "plate_put_away": _("Put away from the dock"),
         "putaway_overridden": _("Put away from the dock, against a rule"),
         "plate_unloaded": _("All taken off on the dock"),
-        "plate_moved": _("Moved to %(place)s") % {"place": deed.data.get("place", "")},
+        "plate_moved": _("Moved to %(place)s") % {"place": words.plate(deed.data.get("place", ""))},
         "plate_nested": _("Put on %(on)s") % {"on": deed.data.get("on")} if deed.data.get("on") else _("Taken off"),
     }
     return {"at": deed.at, "text": said.get(deed.verb, deed.verb), "note": deed.actor_name}
@@ -171,7 +172,7 @@ def _move_to_bin(request: Any, found: Plate, *, code: str) -> None:
     text = ngettext(
         "%(plate)s with %(n)s unit moved to %(target)s.", "%(plate)s with %(n)s units moved to %(target)s.", moved
     )
-    messages.success(request, text % {"plate": found.code, "n": moved, "target": places[0].code})
+    messages.success(request, text % {"plate": found.code, "n": moved, "target": words.plate(places[0].code)})
 
 
 def _document(request: Any) -> int:

@@ -122,12 +122,12 @@ def tag_read(request: Any, read_id: int) -> HttpResponse:
 
 def _finding(read: TagRead, lines: list[TagReadLine]) -> str:
     if read.state == "reading":
-        return _("%(bin)s is being read") % {"bin": read.place.code}
+        return _("%(bin)s is being read") % {"bin": words.plate(read.place.code)}
     if read.state == "failed":
-        return _("%(bin)s could not be read") % {"bin": read.place.code}
+        return _("%(bin)s could not be read") % {"bin": words.plate(read.place.code)}
     missing = sum(max(line.expected - line.seen, 0) for line in lines)
     more = sum(max(line.seen - line.expected, 0) for line in lines)
-    facts = {"bin": read.place.code, "missing": words.count(missing), "more": words.count(more)}
+    facts = {"bin": words.plate(read.place.code), "missing": words.count(missing), "more": words.count(more)}
     if not missing and not more:
         return _("%(bin)s: every unit was seen") % facts
     told = ngettext(

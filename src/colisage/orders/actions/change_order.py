@@ -11,7 +11,7 @@ from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.errors import NotThere
-from colisage.kit.paid import net
+from colisage.kit.paid import net, tax_on
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.extend_parts import NoStockForChange, extend_parts
@@ -57,8 +57,9 @@ __all__ = [
 class Wish:
     """How an order shall look; None leaves a thing as it is.
 
-    `quantities` are the units wanted of lines, by id (0: none); lines that are not named stay. Addresses are mappings
-    with name, company, line1, line2, postcode, city, region, country, phone.
+    `cleared` names the days (`promised_on`, `wanted_on`) that no longer hold. `quantities` are the units wanted of
+    lines, by id (0: none); lines that are not named stay. Addresses are mappings with name, company, line1, line2,
+    postcode, city, region, country, phone.
     """
 
     ship_to: Mapping[str, Any] | None = None
@@ -71,6 +72,7 @@ class Wish:
     wanted_on: date | None = None
     customer_note: str | None = None
     gift_note: str | None = None
+    cleared: frozenset[str] = frozenset()
     quantities: Mapping[int, int] = field(default_factory=dict)
     added: tuple[NewLine, ...] = ()
 
@@ -133,7 +135,9 @@ class _Work:
     def __init__(self, order: Order, *, parts: Sequence[Part], actor: Actor) -> None:
         self.order, self.parts, self.actor = order, parts, actor
         self.lines = list(OrderLine.objects.filter(order=order).order_by("position"))
-        self.was = self._net()
+        self.paid, self.was = paid_of(order, self.lines), self._net()
+        # Tax told of the order alone is split by the prices of its lines: one line with a tax would take it all.
+        self.taxed = not order.tax_cents or any(line.tax_cents for line in self.lines)
         self.before: dict[str, Any] = {}
         self.after: dict[str, Any] = {}
         self.kind = ""
@@ -141,7 +145,7 @@ class _Work:
 
     def do(self, wish: Wish) -> None:
         """Judge and carry out what differs."""
-        self.before, self.after = fields_of(self.order, {name: getattr(wish, name) for name in FIELDS})
+        self.before, self.after = fields_of(self.order, {name: getattr(wish, name) for name in FIELDS}, wish.cleared)
         check_wanted_day(self.order, self.after)
         units = units_of(self.lines, wish.quantities)
         if any(not 0 < line.quantity <= MOST_UNITS for line in wish.added):
@@ -206,8 +210,10 @@ class _Work:
 
     def _raise(self, rises: Mapping[int, int], *, lines: Mapping[int, OrderLine]) -> None:
         for pk, n in rises.items():
-            tax = lines[pk].tax_cents
-            self._cost(raised(lines[pk], n) * lines[pk].unit_price_cents, tax=lines[pk].tax_cents - tax)
+            cents = raised(lines[pk], n) * lines[pk].unit_price_cents
+            tax = tax_on(cents, paid=self.paid, line_id=pk)
+            lines[pk].tax_cents += tax if self.taxed else 0
+            self._cost(cents, tax=tax)
 
     def _add(self, added: Sequence[NewLine]) -> list[OrderLine]:
         last = max((line.position for line in self.lines), default=0)
@@ -223,6 +229,7 @@ class _Work:
         ]  # fmt: skip
         for line in fresh:
             self._cost(line.quantity * line.unit_price_cents - line.discount_cents, tax=line.tax_cents)
+            line.tax_cents = line.tax_cents if self.taxed else 0
         return OrderLine.objects.bulk_create(fresh)
 
     def _cost(self, cents: int, *, tax: int) -> None:

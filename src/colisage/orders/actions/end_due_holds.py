@@ -18,5 +18,5 @@ def end_due_holds(*, now: datetime) -> int:
     for merchant, party in sorted(merchants_by_id(set(of_merchant)).items()):
         today = now.astimezone(ZoneInfo(party.timezone)).date()
         over = [hold.pk for hold in of_merchant[merchant] if hold.until is not None and hold.until < today]
-        ended += release_hold(merchant, hold_ids=over, actor=SYSTEM) if over else 0
+        ended += release_hold(merchant, hold_ids=over, actor=SYSTEM, ended=True) if over else 0
     return ended

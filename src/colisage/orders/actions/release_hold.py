@@ -11,16 +11,19 @@ from colisage.orders.models import FulfillmentOrder, Hold, Order
 
 
 @transaction.atomic
-def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor, over: str = "") -> int:
+def release_hold(
+    merchant_id: int, *, hold_ids: Collection[int], actor: Actor, over: str = "", ended: bool = False
+) -> int:
     """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated.
 
-    `over` is what the disruption was about, when they are released because it is over.
+    `over` is what the disruption was about, when they are released because it is over; `ended` says that their last
+    day is.
     """
     holds = {
         h.pk: h
-        for h in Hold.objects.select_for_update(no_key=True).filter(
-            merchant_id=merchant_id, pk__in=hold_ids, released_at=None
-        )
+        for h in Hold.objects.select_for_update(no_key=True)
+        .filter(merchant_id=merchant_id, pk__in=hold_ids, released_at=None)
+        .order_by("pk")
     }
     orders = {h.order_id for h in holds.values()}
     list(Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=orders).order_by("pk"))
@@ -34,13 +37,14 @@ def release_hold(merchant_id: int, *, hold_ids: Collection[int], actor: Actor, o
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=free).update(held=False)
     tell(OrderFreed(merchant_id=merchant_id, order_id=pk) for pk in free)
     told = {"about": over} if over else {}
+    verb = "hold_over" if over else "hold_ended" if ended else "hold_released"
     record_deeds(
         (
             Deed(
                 "order",
                 h.order_id,
-                "hold_over" if over else "hold_released",
-                told | {"kind": h.kind},
+                verb,
+                told | {"kind": h.kind, "reason": h.reason},
                 merchant_id=h.merchant_id,
             )
             for h in holds.values()

@@ -26,17 +26,18 @@ def set_hold(
 ) -> int:
     """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
 
-    One that a disruption (its id, and what it is about) causes is set once: whoever releases it by hand has decided.
-    While nothing is picked, it leaves the parcel it shares, and the others go. With `until`, it ends by itself the
-    morning after that day. It is the actor's to decide, when a person, or (`owned` false) anybody's. Cancelled orders
-    are left out. Gives how many orders are held by it now.
+    Equal are holds of one kind, with one reason, until one day: whoever waits for something else has a hold of his own,
+    and releasing the one does not let the other go. One that a disruption (its id, and what it is about) causes is set
+    once: whoever releases it by hand has decided. While nothing is picked, it leaves the parcel it shares, and the
+    others go. With `until`, it ends by itself the morning after that day. It is the actor's to decide, when a person,
+    or (`owned` false) anybody's. Cancelled orders are left out. Gives how many orders are held by it now.
     """
     rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
     rows = rows.exclude(state="cancelled").order_by("pk")
     ids = set(rows.values_list("pk", flat=True))
     cause, about = disruption or (None, "")
     known = Hold.objects.filter(merchant_id=merchant_id, order__in=ids, disruption=cause)
-    known = known if disruption else known.filter(kind=kind, released_at=None)
+    known = known if disruption else known.filter(kind=kind, reason=reason, until=until, released_at=None)
     ids -= set(known.values_list("order_id", flat=True))
     owner = actor.id if owned and actor.kind == "person" else None
     Hold.objects.bulk_create(

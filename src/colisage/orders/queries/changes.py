@@ -40,7 +40,13 @@ def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
         discount_cents=order.discount_cents,
         tax_cents=order.tax_cents,
         prices_include_tax=order.prices_include_tax,
+        credit_cents=credit_of(order),
     )
+
+
+def credit_of(order: Order) -> int:
+    """Give the cents of an order that gift cards paid."""
+    return sum(max(-int(charge["cents"]), 0) for charge in order.charges if charge["kind"] == "gift_card")
 
 
 def changes_of(merchant_id: int, *, order_id: int) -> list[OrderChange]:

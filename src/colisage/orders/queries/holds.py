@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db.models import Count, Q
 
 from colisage.orders.models import Hold, HoldKind, OrderChange
+from colisage.orders.rules import HOLD_REASONS
 
-__all__ = ["HoldKind"]
+__all__ = ["HOLD_REASONS", "HoldKind"]
 
 
 @dataclass(frozen=True, slots=True)

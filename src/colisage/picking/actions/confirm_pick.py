@@ -13,6 +13,7 @@ from colisage.network.queries import bins_of, places_by_id
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.models import PickTask
 from colisage.picking.queries import task_of
+from colisage.ui import words
 
 
 class TaskIsDone(Refused):
@@ -110,15 +111,15 @@ def _wrong(task: PickTask, *, code: str) -> WrongItem:
     expected = skus_across({task.merchant_id}, ids={task.sku_id})[task.sku_id].name
     scan = judged(merchants, code=code)
     others = skus_across(merchants, ids={found.sku_id for found in scan.hits})
-    todo = _("Put it back, take the one in %(place)s") % {"place": place}
+    todo = _("Put it back, take the one in %(place)s") % {"place": words.plate(place)}
     if others:
         found = next(iter(others.values())).name
     elif code.upper() == place.upper():
         found, todo = _("the label of this bin"), _("You are at the right place: scan the item")
     elif code.upper() in {one.code.upper() for one in bins_of(task.batch.node_id)}:
         found, todo = (
-            _("the label of bin %(bin)s") % {"bin": code.upper()},
-            _("Go to %(place)s") % {"place": place},
+            _("the label of bin %(bin)s") % {"bin": words.plate(code.upper())},
+            _("Go to %(place)s") % {"place": words.plate(place)},
         )
     elif scan.is_noise:
         found, todo = scan.why, _("Scan the item again")

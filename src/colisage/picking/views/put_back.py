@@ -30,6 +30,7 @@ from colisage.picking.queries.put_back import (
     put_backs_meant,
     units_to_put_back,
 )
+from colisage.ui import words
 
 PAGE = 50
 ROLES = frozenset({"manager", "picker"})
@@ -143,7 +144,7 @@ def _put(request: Any, row: Homeward, context: dict[str, Any]) -> HttpResponse:
             context | {"verdict": "bad", "text": str(refusal), "scanned": code, "units": told["units"], **may},
         )
     text = ngettext("%(n)s unit is back in %(bin)s.", "%(n)s units are back in %(bin)s.", told["units"])
-    messages.success(request, text % {"n": told["units"], "bin": told["code"].upper()})
+    messages.success(request, text % {"n": told["units"], "bin": words.plate(told["code"].upper())})
     return redirect(_at(one.id, item=told["item"]) if left else reverse("put-back"))
 
 

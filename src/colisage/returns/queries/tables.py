@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from colisage.kit.queries import deeds_on
+from colisage.orders.queries.changes import credit_of
 from colisage.returns import queries
 from colisage.returns.models import Disposition, Grade, ReturnRequest
 from colisage.returns.rules import DISPOSITIONS, ON_THE_WAY, OPEN, may_move
@@ -82,6 +83,7 @@ def page_of(request: ReturnRequest) -> dict[str, Any]:
         "items": queries.items_of(merchant, return_id=pk),
         "inspections": queries.inspections_of(merchant, return_id=pk),
         "refund": refund,
+        "credit_cents": credit_of(request.order),
         "preview": queries.refund_preview(merchant, return_id=pk) if request.state == "inspected" else None,
         "can_approve": request.state == "requested",
         "can_refuse": may_move(request.state, "refused"),
