@@ -56,6 +56,12 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
         "id": "1000000 + n", "kind": "'bin'", "code": "'B-' || n", "node_id": "{node}", "zone_id": "{zone}", "aisle": "n / 2000",
         "x_mm": "3000 * (n / 2000)", "y_mm": "45 * (n % 2000)", "walk": "n", "active": "true", "level": "1",
     }),
+    "network_disruption": ("true", {  # the first holds orders, the second promises them later
+        "kind": "'node'", "node_id": "{node}", "about": "'House ' || n", "effect": "CASE WHEN n % 2 = 0 THEN 'redate' ELSE 'hold' END",
+        "state": "CASE WHEN n <= 2 OR " + _rare(60) + " THEN 'active' ELSE 'ended' END", "delay_days": "CASE WHEN n % 2 = 0 THEN 3 END",
+        "starts_on": "current_date - 30", "cause": """'{"fr":"Inondation","en":"Flood"}'""", "tells": "true", "declared_at": LATELY,
+        "countries": "'{}'", "prefixes": "'{}'",
+    }),
     "inventory_lot": ("true", {
         "code": "'L-' || n", "sku_id": "CASE WHEN n % 10 = 3 THEN n ELSE 3 END", "is_serial": "n % 5 = 0",
         "status": "CASE WHEN " + _rare(3) + " THEN 'quarantined' ELSE 'approved' END",
@@ -149,7 +155,11 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
         "node_id": "{node}", "order_id": "n", "ship_by": "now() + make_interval(days => 1)",
     }),
     "orders_fulfillmentline": ("true", {"quantity": "2", "sku_id": "1 + n % {last_row}", "fulfillment_order_id": "n", "order_line_id": "n"}),
-    "orders_hold": (_rare(100), {"kind": "'manual'", "reason": "'by hand'", "set_at": LATELY, "order_id": "n"}),
+    "orders_hold": (_rare(100), {"kind": "'manual'", "reason": "'by hand'", "set_at": LATELY, "order_id": "n", "disruption_id": "1"}),
+    "orders_orderchange": ("n <= 5000", {  # a flood touches as many orders after ten years as after one
+        "number": "1", "kind": "'delivery'", "before": """'{"promised_on":"2026-11-20"}'""", "after": """'{"promised_on":"2026-11-23"}'""", "currency": "'EUR'",
+        "actor_kind": "'system'", "actor_name": "'Colisage'", "at": LATELY, "order_id": "n", "disruption_id": "2",
+    }),
     "kit_auditentry": ("true", {"doc_kind": "'order'", "doc_id": "n", "verb": "'order_accepted'", "actor_kind": "'system'", "actor_name": "'Colisage'", "at": LATELY, "operator_id": "NULL"}),
 }  # fmt: skip
 # Cells outside the house, from which the movements come.

@@ -139,6 +139,16 @@ def test_a_hold_that_cannot_be_read_is_not_set(world: World, wrong: dict[str, st
     assert not Hold.objects.exists()
 
 
+def test_a_disruption_is_shown_as_a_kind_and_not_set_by_hand(world: World) -> None:
+    [order] = orders_of(world, 1)
+    chen = client_of(world.chen, language="en")
+    assert 'value="disruption"' not in chen.get(f"/orders/{order}").content.decode()
+    assert chen.post(f"/orders/{order}/hold", {"kind": "disruption", "owner": "me"}).status_code == 302
+    assert not Hold.objects.exists()
+    held(world, order, kind="disruption")
+    assert "disruption (1)" in chen.get("/orders/holds/").content.decode()
+
+
 def test_a_hold_with_a_day_ends_by_itself_the_morning_after_where_its_merchant_is(world: World) -> None:
     first, second = orders_of(world, 2)
     ends = held(world, first, until=date(2026, 12, 1))

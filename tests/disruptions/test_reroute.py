@@ -96,6 +96,25 @@ def test_what_no_other_carrier_takes_waits_for_the_end(
     assert len(request_shipments([has, wants])) == 2
 
 
+def test_what_no_carrier_takes_at_all_is_not_held_by_a_carrier_that_is_avoided(
+    packed: Packed, other: Carrier, declare: Declare
+) -> None:
+    [part] = packed(MUG, ship_to={**CAMILLE, "country": "JP"})
+    RateBreak.objects.exclude(zone__card__service__carrier=other).delete()  # La Poste goes nowhere, the other to France
+    declare("carrier", "coursier", effect="reroute")
+    declare("lane", "laposte", countries=["JP"], effect="reroute")
+    request_shipments([part])
+    assert (shipment(part).state, shipment(part).problem, holds()) == ("failed", "no_service", [])
+
+
+def test_what_two_avoided_carriers_would_take_waits_for_both(packed: Packed, other: Carrier, declare: Declare) -> None:
+    [part] = packed(MUG)
+    for carrier in ("laposte", "coursier"):
+        declare("carrier", carrier, effect="reroute")
+    request_shipments([part])
+    assert len(holds()) == 2
+
+
 def test_only_where_a_carrier_does_not_go_another_goes(packed: Packed, other: Carrier, declare: Declare) -> None:
     [here], [island] = packed(MUG), packed(MUG, ship_to=ISLAND)
     declare("lane", "laposte", countries=["FR"], prefixes=["20"], effect="reroute")

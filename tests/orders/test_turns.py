@@ -188,3 +188,27 @@ def test_the_page_of_a_sku_says_why_and_a_manager_sets_the_rows(world: World, la
     assert TurnRule.objects.count() == 2
     assert client_of(world.bo).post("/orders/turns", asked).status_code in {403, 404}
     assert client_of(world.dee).post(f"/orders/{plain.pk}/pull").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "label", "missing"),
+    [
+        ("en", "Which tag", "Say which tag is meant."),
+        ("fr", "Quelle étiquette", "Dites de quelle étiquette il s’agit."),
+    ],
+)
+def test_a_row_has_the_field_that_its_choice_asks_for_and_no_other(
+    world: World, language: str, label: str, missing: str
+) -> None:
+    chen = client_of(world.chen, language=language)
+    page = chen.get("/orders/turns").content.decode()
+    assert ('name="kind_0"' in page, 'name="kind_1"' in page, 'name="words_0"' in page) == (True, False, False)
+    chosen = {"press": "again", "kind_0": "tag", "kind_1": "business", "kind_2": "channel", "words_0": "vip"}
+    page = chen.post("/orders/turns", chosen).content.decode()
+    drawn = ("words_0", "words_1", "channel_0", "channel_2", "kind_3", "kind_4")
+    assert [name for name in drawn if f'name="{name}"' in page] == ["words_0", "channel_2", "kind_3"]
+    assert (label in page, 'value="vip"' in page, missing in page, TurnRule.objects.count()) == (True, True, False, 0)
+    answer = chen.post("/orders/turns", {"kind_0": "wanted", "kind_1": "tag"})
+    assert (answer.status_code, missing in answer.content.decode()) == (422, True)
+    wrong = chen.post("/orders/turns", {"press": "again", "kind_0": "the moon", "words_0": "x"})
+    assert (wrong.status_code, TurnRule.objects.count()) == (200, 0)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
 from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
-from colisage.orders.queries.holds import HoldKind
+from colisage.orders.queries.holds import KINDS_BY_HAND, HoldKind
 from colisage.orders.queries.turns import Criterion, TurnKind
 
 MOST_UNITS: Final = 1_000_000
@@ -33,7 +33,7 @@ _LABELS: Final = {
 class HoldForm(forms.Form):
     """Why orders wait, and until when."""
 
-    kind = forms.ChoiceField(label=_("Kind"), choices=HoldKind.choices, initial=HoldKind.MANUAL)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS_BY_HAND, initial=HoldKind.MANUAL)
     reason = forms.CharField(label=_("Reason"), max_length=60, required=False)
     until = forms.DateField(
         label=_("Until"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -163,9 +163,14 @@ class ChangeForm(forms.Form):
 
 
 class TurnsForm(forms.Form):
-    """What puts waiting orders before others, the first row first."""
+    """What puts waiting orders before others, the first row first; a row has the one field that its choice asks for."""
 
     ROWS: Final = 5
+    ASKS: Final = {  # the field that a choice has, what it is called, and what is said when it is empty
+        "express": ("words", _("Words of the delivery, with commas between them"), _("Say which words are meant.")),
+        "tag": ("words", _("Which tag"), _("Say which tag is meant.")),
+        "channel": ("channel", _("Which channel"), _("Say which channel is meant.")),
+    }
 
     def __init__(
         self, *args: Any, kept: Sequence[Criterion], channels: Sequence[tuple[str, str]], **kwargs: Any
@@ -173,32 +178,53 @@ class TurnsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for n in range(self.ROWS):
             one = kept[n] if n < len(kept) else Criterion("")
+            kind = str(self.data.get(f"kind_{n}", "")) if self.is_bound else one.kind
+            name, label, _missing = self.ASKS.get(kind, ("", "", ""))
             self.fields[f"kind_{n}"] = forms.ChoiceField(
                 label=gettext("%(n)s. By") % {"n": n + 1}, required=False, initial=one.kind,
                 choices=[("", pgettext_lazy("turn", "nothing more")), *TurnKind.choices],
             )  # fmt: skip
-            said = one.value if one.kind != "channel" else ""
-            self.fields[f"words_{n}"] = forms.CharField(
-                label=_("Which: tag, or words of the delivery"), max_length=200, required=False, initial=said
-            )
-            self.fields[f"channel_{n}"] = forms.ChoiceField(
-                label=_("Which channel"), required=False, choices=[("", "—"), *channels],
-                initial=one.value if one.kind == "channel" else "",
-            )  # fmt: skip
+            if name == "words":
+                self.fields[f"words_{n}"] = forms.CharField(
+                    label=label, max_length=200, required=False, initial=one.value
+                )
+            elif name == "channel":
+                self.fields[f"channel_{n}"] = forms.ChoiceField(
+                    label=label, required=False, choices=[("", "—"), *channels], initial=one.value
+                )
 
-    def rows(self) -> list[dict[str, forms.BoundField]]:
-        """Give the fields row by row, as the page draws them."""
-        return [{name: self[f"{name}_{n}"] for name in ("kind", "words", "channel")} for n in range(self.ROWS)]
+    @classmethod
+    def typed(cls, data: Mapping[str, str], *, channels: Sequence[tuple[str, str]]) -> "TurnsForm":
+        """Draw what was chosen so far, each row with the field of its choice; nothing is judged yet."""
+        chosen = [str(data.get(f"kind_{n}", "")) for n in range(cls.ROWS)]
+        fields = [cls.ASKS.get(kind, ("",))[0] for kind in chosen]
+        said = [str(data.get(f"{name}_{n}", ""))[:200] for n, name in enumerate(fields)]
+        return cls(kept=[Criterion(kind, value) for kind, value in zip(chosen, said, strict=True)], channels=channels)
+
+    def rows(self) -> list[dict[str, forms.BoundField | None]]:
+        """Give the fields row by row, as the page draws them: those that are chosen, and one more."""
+        names = [self.ASKS.get(str(self[f"kind_{n}"].value() or ""), ("",))[0] for n in range(self.ROWS)]
+        last = max((n for n in range(self.ROWS) if self[f"kind_{n}"].value()), default=-1)
+        return [
+            {"kind": self[f"kind_{n}"], "value": self[f"{name}_{n}"] if name else None}
+            for n, name in enumerate(names[: last + 2])
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the tag, the words or the channel that a row is about."""
+        told: dict[str, Any] = super().clean() or {}
+        for n in range(self.ROWS):
+            name, _label, missing = self.ASKS.get(told.get(f"kind_{n}", ""), ("", "", ""))
+            if name and f"{name}_{n}" not in self.errors and not str(told.get(f"{name}_{n}") or "").strip():
+                self.add_error(f"{name}_{n}", missing)
+        return told
 
     def criteria(self) -> list[Criterion]:
         """Give what was chosen, the first first; a row of nothing is none."""
-        told, found = self.cleaned_data, []
-        for n in range(self.ROWS):
-            kind = told[f"kind_{n}"]
-            value = {"express": "words", "tag": "words", "channel": "channel"}.get(kind)
-            if kind:
-                found.append(Criterion(kind, str(told[f"{value}_{n}"]).strip() if value else ""))
-        return found
+        told = self.cleaned_data
+        rows = [(n, told[f"kind_{n}"]) for n in range(self.ROWS)]
+        asks = [(n, kind, self.ASKS.get(kind, ("",))[0]) for n, kind in rows if kind]
+        return [Criterion(kind, str(told[f"{name}_{n}"]).strip() if name else "") for n, kind, name in asks]
 
 
 class TagForm(forms.Form):

@@ -111,24 +111,45 @@ def choices_of(cases: Sequence[Case], *, on: date) -> dict[int, Choice]:
 
     Carriers that a disruption has avoided are left out.
     """
-    wishes = first_instructions([case.order.pk for case in cases], kind="service")
-    services = services_called(set(wishes.values())) if wishes else {}
-    avoided = avoided_carriers(cases)
-    priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
+    choosing = _Choosing(cases, on=on)
+    return {case.part.id: choosing.without(case, choosing.avoided[case.part.id]) for case in cases}
+
+
+def kept_away(cases: Sequence[Case], *, on: date) -> dict[int, set[str]]:
+    """Give the avoided carriers of which each alone could take a case, by the id of its part.
+
+    Nobody else need take it: whoever asks has seen that. One that no carrier takes at all is kept from nothing.
+    """
+    choosing = _Choosing(cases, on=on)
     return {
-        case.part.id: choose(
+        case.part.id: {code for code in avoided if choosing.without(case, avoided - {code}).chosen}
+        for case in cases
+        if (avoided := choosing.avoided[case.part.id])
+    }
+
+
+class _Choosing:
+    """What is offered for cases, and by whom; a constant number of statements."""
+
+    def __init__(self, cases: Sequence[Case], *, on: date) -> None:
+        self._wishes = first_instructions([case.order.pk for case in cases], kind="service")
+        self._services = services_called(set(self._wishes.values())) if self._wishes else {}
+        self._priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
+        self.avoided = avoided_carriers(cases)
+
+    def without(self, case: Case, carriers: Collection[str]) -> Choice:
+        """Choose a service that none of these carriers offers."""
+        return choose(
             [
-                [_offer(quote) for quote in priced[parcel.id] if quote.carrier_code not in avoided[case.part.id]]
+                [_offer(quote) for quote in self._priced[parcel.id] if quote.carrier_code not in carriers]
                 for parcel in case.parcels
             ],
             leaves_on=case.origin.leaves_on,
             promised_on=due_on(case.order),
             currency=case.order.currency,
             has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
-            wished=services.get(wishes.get(case.order.pk, "")),
+            wished=self._services.get(self._wishes.get(case.order.pk, "")),
         )
-        for case in cases
-    }
 
 
 def _request(case: Case, parcel: ParcelFacts) -> QuoteRequest:

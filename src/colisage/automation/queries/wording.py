@@ -13,7 +13,7 @@ from colisage.boxing.queries import box_types_of
 from colisage.carriers.queries.cards import services_seen
 from colisage.network.queries import nodes_serving
 from colisage.network.queries.channels import channels_page
-from colisage.orders.queries.holds import HoldKind
+from colisage.orders.queries.holds import KINDS_BY_HAND
 from colisage.people.queries import operators_serving
 from colisage.ui import words
 
@@ -35,7 +35,7 @@ def choices_of(merchant_id: int) -> Choices:
         "priority": {"10": _("before the others"), "20": _("first of all")},
         "packaging": {b.code: b.name for boxes in box_types_of(operators).values() for b in boxes},
         "service": services_seen(operators),
-        "hold": {str(value): str(label) for value, label in HoldKind.choices},
+        "hold": {str(value): str(label) for value, label in KINDS_BY_HAND},
     }  # fmt: skip
 
 

@@ -27,8 +27,11 @@ def turns(request: Any) -> HttpResponse:
         raise NotAllowed(_("Choose one merchant that you manage, in the bar above."))
     channels = [(c.code, c.name) for c in channels_of(merchant.id).values()]
     kept = criteria_of([merchant.id]).get(merchant.id, [])
-    form = TurnsForm(request.POST or None, kept=kept, channels=channels)
-    if request.method == "POST" and form.is_valid():
+    if request.POST.get("press") == "again":  # another choice in a row: its fields are drawn, nothing is kept
+        form = TurnsForm.typed(request.POST, channels=channels)
+    else:
+        form = TurnsForm(request.POST or None, kept=kept, channels=channels)
+    if form.is_bound and form.is_valid():
         try:
             save_turns(merchant.id, form.criteria(), actor=request.actor)
         except Refused as refusal:

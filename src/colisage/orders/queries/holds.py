@@ -3,13 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from django.db.models import Count, Q
 
 from colisage.orders.models import Hold, HoldKind, OrderChange
 from colisage.orders.rules import HOLD_REASONS
 
-__all__ = ["HOLD_REASONS", "HoldKind"]
+__all__ = ["HOLD_REASONS", "KINDS_BY_HAND", "HoldKind"]
+KINDS_BY_HAND: Final = [  # one of a disruption is set by the disruption, which takes it back too
+    (value, label) for value, label in HoldKind.choices if value != HoldKind.DISRUPTION
+]
 
 
 @dataclass(frozen=True, slots=True)
