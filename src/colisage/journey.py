@@ -21,13 +21,14 @@ from colisage.inventory.events import (
     WaitingServed,
 )
 from colisage.kit.outbox import After, Journey
-from colisage.network.events import DisruptionBegan, DisruptionEnded
+from colisage.network.events import DisruptionBegan, DisruptionChanged, DisruptionEnded
 from colisage.notices.actions.tell_backorders import tell_backorders
 from colisage.notices.actions.tell_changes import tell_changes
 from colisage.notices.actions.tell_disrupted import tell_disrupted
 from colisage.notices.actions.tell_handed_over import tell_handed_over
 from colisage.notices.actions.tell_orders import tell_orders
 from colisage.notices.actions.tell_parcel_moved import tell_parcel_moved
+from colisage.notices.actions.tell_resumed import tell_resumed
 from colisage.notices.actions.tell_returns import tell_returns
 from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
@@ -42,6 +43,7 @@ from colisage.orders.events import (
     OrderExpected,
     OrderFreed,
     OrderHeld,
+    OrderResumed,
     OrdersParted,
     StageReached,
 )
@@ -66,6 +68,7 @@ from colisage.tracking.events import ParcelMoved
 
 JOURNEY: Journey = {
     DisruptionBegan: (follow_disruptions,),
+    DisruptionChanged: (follow_disruptions,),
     DisruptionEnded: (follow_disruptions,),
     ConsignedMoved: (buy_consumed,),
     IncomingChanged: (date_backorders,),
@@ -81,6 +84,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
     OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
     OrderDisrupted: (tell_disrupted, tell_webhooks),
+    OrderResumed: (tell_resumed,),
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders, tell_webhooks),
@@ -112,4 +116,6 @@ AFTER: After = {
     judge_and_source: (check_addresses,),  # an address in doubt is held before stock goes to a node for it
     date_backorders: (rank_waiting,),  # who is served first is told what comes first
     tell_orders: (date_backorders,),  # a confirmation says when what is missing is expected
+    tell_backorders: (tell_disrupted,),  # whom a disruption's message reached is not told of its day as well
+    tell_resumed: (tell_disrupted, date_backorders),  # only who was told it waits hears that it goes on, and from when
 }

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from colisage.disruptions.problem import disrupted
-from colisage.disruptions.tasks import free, touch
+from colisage.disruptions.tasks import change, free, touch
 from colisage.kit.actors import Actor
 from colisage.network.actions.declare_disruption import declare_disruption
 from colisage.network.queries.disruptions import Disruption, disruptions_by_id
@@ -44,9 +44,11 @@ def declare(world: World) -> Declare:
 
 
 def carry_out() -> None:
-    """Do what a worker does for every disruption that began or ended so far; doing it again is harmless."""
+    """Do what a worker does for every disruption that began, changed or ended so far; doing it again is harmless."""
     for event in told("DisruptionBegan"):
         touch(event["disruption_id"], event["merchant_id"])
+    for event in told("DisruptionChanged"):
+        change(event["disruption_id"], event["merchant_id"])
     for event in told("DisruptionEnded"):
         free(event["disruption_id"], event["merchant_id"])
 

@@ -10,6 +10,7 @@ from ninja import Query, Router
 
 from colisage.disruptions.problem import disrupted, said_why
 from colisage.disruptions.queries.foreseen import foresee
+from colisage.inbound.queries.postponed import postponed_counts
 from colisage.inbound.queries.suppliers import suppliers_of
 from colisage.kit.actors import Actor
 from colisage.kit.answers import DoneOut, Paged, given, known_id, known_parameters, page_of, read_body, there
@@ -74,8 +75,8 @@ class CauseOut(Struct, frozen=True, kw_only=True):
 class DisruptionOut(Struct, frozen=True, kw_only=True):
     """A disruption. `own` is false for one that an operator of the merchant declared: it is read only.
 
-    `state` is planned, active or ended; `held_now`, `held_in_all` and `redated` count the merchant's orders. `tells`:
-    their customers are told.
+    `state` is planned, active or ended; `held_now`, `held_in_all` and `redated` count the merchant's orders;
+    `postponed` the days that it moved of what is to come. `tells`: the customers of these orders are told.
     """
 
     id: int
@@ -95,6 +96,7 @@ class DisruptionOut(Struct, frozen=True, kw_only=True):
     held_now: int
     held_in_all: int
     redated: int
+    postponed: int
     declared_at: datetime
     ended_at: datetime | None
 
@@ -107,11 +109,15 @@ class DisruptionPageOut(Struct, frozen=True, kw_only=True):
 
 
 class ForeseenOut(Struct, frozen=True, kw_only=True):
-    """What a disruption would touch if it acted now: orders, parts of them, parcels with a label, and some orders."""
+    """What a disruption would touch if it acted now: orders, parts of them, parcels with a label, and some orders.
+
+    `incoming` counts purchase orders, announced deliveries and transfers with a day, which would come later.
+    """
 
     orders: int
     parts: int
     labels: int
+    incoming: int
     order_ids: list[int]
 
 
@@ -135,6 +141,7 @@ def _told(found: list[Disruption], *, merchant_id: int) -> list[DisruptionOut]:
     ids = [one.pk for one in found]
     counts = disrupted_counts([merchant_id], disruption_ids=ids)
     redated = redated_counts([merchant_id], disruption_ids=ids)
+    postponed = postponed_counts([merchant_id], disruption_ids=ids)
     known = suppliers_of(merchant_id) if any(one.supplier_id for one in found) else []
     suppliers = {supplier.pk: supplier.code for supplier in known}
     codes = {pk: node.code for pk, node in nodes_by_id({one.node_id for one in found if one.node_id}).items()}
@@ -150,6 +157,7 @@ def _told(found: list[Disruption], *, merchant_id: int) -> list[DisruptionOut]:
             own=one.merchant_id is not None,
             held_now=counts.get(one.pk, (0, 0))[0],
             redated=redated.get(one.pk, 0),
+            postponed=postponed.get(one.pk, 0),
             held_in_all=counts.get(one.pk, (0, 0))[1],
             **{name: getattr(one, name) for name in plain},
         )
@@ -242,7 +250,8 @@ def foresee_one(request: HttpRequest) -> HttpResponse:
     with behind_key(request, scope=READ) as key:
         found = foresee(_wanted(key, sent), merchant_id=key.merchant_id, operator_id=None)
         ids = [pk for pk, _number in found.examples]
-        return given(request, ForeseenOut(orders=found.orders, parts=found.parts, labels=found.labels, order_ids=ids))
+        counts = {name: getattr(found, name) for name in ("orders", "parts", "labels", "incoming")}
+        return given(request, ForeseenOut(**counts, order_ids=ids))
 
 
 @router.post(

@@ -3,7 +3,8 @@
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from colisage.disruptions.actions.free_orders import free_orders
+from colisage.disruptions.actions.free_all import free_all
+from colisage.disruptions.actions.move_incoming import move_incoming, move_incoming_again
 from colisage.disruptions.actions.touch_all import touch_all
 from colisage.network.actions.turn_disruptions import turn_disruptions
 from colisage.network.queries.disruptions import active_disruptions, disruptions_by_id, merchants_of
@@ -11,16 +12,24 @@ from colisage.network.queries.disruptions import active_disruptions, disruptions
 
 @app.task(name="disruptions.touch", queue="orders", retry=3)
 def touch(disruption_id: int, merchant_id: int) -> None:
-    """Let a disruption act on the orders of a merchant."""
-    touch_all(disruptions_by_id([disruption_id])[disruption_id], merchant_id=merchant_id)
+    """Let a disruption act on the orders of a merchant, then on what is to come."""
+    disruption = disruptions_by_id([disruption_id])[disruption_id]
+    touch_all(disruption, merchant_id=merchant_id)
+    move_incoming(disruption, merchant_id=merchant_id)
+
+
+@app.task(name="disruptions.change", queue="orders", retry=3)
+def change(disruption_id: int, merchant_id: int) -> None:
+    """Expect what is to come as the other last day of a disruption says."""
+    move_incoming_again(disruptions_by_id([disruption_id])[disruption_id], merchant_id=merchant_id)
 
 
 @app.task(name="disruptions.free", queue="orders", retry=3)
 def free(disruption_id: int, merchant_id: int) -> None:
-    """Free the orders of a merchant that a disruption held."""
+    """Expect what is to come on its day again, and let the orders of a merchant go on that a disruption held."""
     disruption = disruptions_by_id([disruption_id])[disruption_id]
-    while free_orders(disruption, merchant_id=merchant_id):
-        pass
+    move_incoming_again(disruption, merchant_id=merchant_id)
+    free_all(disruption, merchant_id=merchant_id)
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -18,6 +18,7 @@ from colisage.disruptions.forms import DisruptionForm, WordsForm
 from colisage.disruptions.problem import disrupted, nodes_to_declare, suppliers_to_declare
 from colisage.disruptions.queries.foreseen import foresee
 from colisage.disruptions.queries.shown import events_of, rows_of
+from colisage.inbound.queries.postponed import postponed_page
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.actions.change_disruption import change_disruption
 from colisage.network.actions.declare_disruption import declare_disruption
@@ -167,6 +168,7 @@ def _shown(request: Any, found: Disruption, form: WordsForm, status: int = 200) 
         "disruption": found,
         "touched": touched[:PAGE],
         "next": touched[PAGE - 1].order_id if len(touched) > PAGE else None,
+        "moved": postponed_page(merchants, disruption_id=found.pk, most=PAGE),
         "events": events_of(found),
         "form": form,
         "may_change": found.state != "ended" and _may_change(request, found),

@@ -18,5 +18,10 @@ class DisruptionBegan(_DisruptionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DisruptionChanged(_DisruptionEvent):
+    """A disruption that acts on the orders of this merchant lasts until another day."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DisruptionEnded(_DisruptionEvent):
     """A disruption is over for the orders of this merchant."""

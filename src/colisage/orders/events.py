@@ -35,6 +35,14 @@ class OrderDisrupted(_OrderEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OrderResumed(_OrderEvent):
+    """A disruption is over before its time, and an order that it held or delayed goes on."""
+
+    disruption_id: int
+    effect: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderFreed(_OrderEvent):
     """The last hold of an order is gone."""
 
@@ -56,11 +64,12 @@ class OrderChanged(_OrderEvent):
 class OrderExpected(_OrderEvent):
     """What is owed of an order is expected on another day than before (`on`, ISO; empty: nobody knows).
 
-    `later` than the customer was told: he is told the new day.
+    `later` than the customer was told: he is told the new day. Because of a disruption, if it says.
     """
 
     on: str
     later: bool
+    disruption_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

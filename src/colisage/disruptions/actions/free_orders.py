@@ -1,7 +1,7 @@
 from django.db import transaction
 
 from colisage.kit.actors import SYSTEM
-from colisage.network.queries.disruptions import Disruption
+from colisage.network.queries.disruptions import Disruption, ended_early
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.queries.holds import disrupted_page
 
@@ -16,5 +16,11 @@ def free_orders(disruption: Disruption, *, merchant_id: int) -> bool:
     """
     holds = disrupted_page([merchant_id], disruption_id=disruption.pk, size=AT_ONCE)
     ids = [hold.pk for hold in holds[:AT_ONCE]]
-    release_hold(merchant_id, hold_ids=ids, over=disruption.about, actor=SYSTEM)
+    release_hold(
+        merchant_id,
+        hold_ids=ids,
+        over=(disruption.pk, disruption.about),
+        early=ended_early(disruption),
+        actor=SYSTEM,
+    )
     return len(holds) > AT_ONCE

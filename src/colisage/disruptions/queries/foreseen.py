@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 
 from colisage.disruptions.queries import reach_of
+from colisage.disruptions.queries.incoming import incoming_kept
 from colisage.network.actions.declare_disruption import Disrupted, refuse_days
 from colisage.network.queries.disruptions import Disruption, merchants_of
 from colisage.orders.queries import orders_named
@@ -12,11 +13,15 @@ SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """How many orders, parts of them and labels a disruption would touch now, and some of the orders: id and number."""
+    """How many orders, parts of them and labels a disruption would touch now, and some of the orders: id and number.
+
+    `incoming` are the purchase orders, announced deliveries and transfers with a day that it would keep away.
+    """
 
     orders: int
     parts: int
     labels: int
+    incoming: int
     examples: tuple[tuple[int, str], ...]
 
 
@@ -31,5 +36,6 @@ def foresee(told: Disrupted, *, merchant_id: int | None, operator_id: int | None
         sum(reach.orders for reach in found),
         sum(reach.parts for reach in found),
         sum(reach.labels for reach in found),
+        sum(incoming_kept(draft, merchant_id=merchant) for merchant in merchants),
         tuple((pk, number) for pk, _merchant, number in reversed(orders_named(merchants, ids=shown))),
     )

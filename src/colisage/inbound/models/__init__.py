@@ -9,6 +9,7 @@ from colisage.inbound.models.announcements import (
 )
 from colisage.inbound.models.consignment import ConsignmentLine, ConsignmentStatement, StatementState
 from colisage.inbound.models.inspections import Checklist, QualityCheck, Question, QuestionKind, SampleRule
+from colisage.inbound.models.postponements import PostponedKind, Postponement
 from colisage.inbound.models.productions import Production
 from colisage.inbound.models.purchasing import (
     DueFrom,
@@ -50,6 +51,8 @@ __all__ = [
     "DockPolicy",
     "DueFrom",
     "PlateLoad",
+    "PostponedKind",
+    "Postponement",
     "Production",
     "PurchaseLine",
     "PurchaseOrder",

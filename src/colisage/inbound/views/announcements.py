@@ -27,6 +27,7 @@ from colisage.inbound.queries.announcements import (
     imports_of,
     refused_rows,
 )
+from colisage.inbound.queries.postponed import moved_days, moved_words
 from colisage.inbound.queries.purchases import ordered_lines, purchase_of
 from colisage.inbound.queries.suppliers import suppliers_of
 from colisage.inbound.rules.announced import Item
@@ -93,6 +94,7 @@ def announcement(request: Any, announcement_id: int) -> HttpResponse:
         "missing": sum(line.missing for line in lines),
         "over": sum(line.over for line in lines),
         "has_come": any(line.received for line in lines),
+        "moved": moved_days(found.merchant_id, kind="announcement", days={found.id: found.expected_on}).get(found.id),
         "deeds": [(d, _said(d.verb, d.data)) for d in deeds_on("announcement", doc_id=found.id, most=20)],
         "may_edit": request.view.may_for(found.merchant_id, "receiver"),
     }
@@ -100,6 +102,8 @@ def announcement(request: Any, announcement_id: int) -> HttpResponse:
 
 
 def _said(verb: str, data: dict[str, Any]) -> str:
+    if moved := moved_words(verb, data):
+        return moved
     if verb == "announcement_moved":
         to = str(data["state"][1])
         return {"arriving": _("At the dock"), "received": _("Settled"), "cancelled": _("Cancelled")}.get(to, "")

@@ -20,6 +20,7 @@ from colisage.inbound.actions.write_purchase import Want, write_purchase
 from colisage.inbound.forms.purchasing import PurchaseForm, lines_text
 from colisage.inbound.queries.announcements import deliveries_expected, deliveries_of_order
 from colisage.inbound.queries.order_pdf import purchase_pdf
+from colisage.inbound.queries.postponed import moved_of_order, moved_words
 from colisage.inbound.queries.purchases import Expected, ordered_lines, purchase_counts, purchases_page
 from colisage.inbound.queries.suppliers import skus_said, supplier_of, suppliers_named, suppliers_of
 from colisage.inbound.rules.typed import TypedLine
@@ -221,6 +222,9 @@ def purchase(request: Any, purchase_id: int) -> HttpResponse:
         "missing": sum(line.missing for line in lines),
         "has_come": any(line.received for line in lines),
         "is_late": _is_late(found),
+        "moved": moved_of_order(found.merchant_id, purchase_id=found.id, on=found.expected_on)
+        if found.is_expecting
+        else None,
         "supplier": supplier,
         "language": supplier.language if supplier else "",
         "below_minimum": below,
@@ -240,6 +244,8 @@ def _is_late(order: Expected) -> bool:
 
 def _said(verb: str, data: dict[str, Any]) -> str:
     """Say what was done to an order."""
+    if moved := moved_words(verb, data):
+        return moved
     if verb == "purchase_moved":
         to = data["state"][1]
         return {"open": _("Sent"), "cancelled": _("Cancelled"), "short": _("Closed short")}.get(str(to), "")

@@ -15,6 +15,7 @@ from colisage.inbound.actions.receive_transfer import Arrived, receive_transfer
 from colisage.inbound.actions.send_transfer import send_transfer
 from colisage.inbound.actions.settle_transfer import REASONS, settle_transfer
 from colisage.inbound.forms.transfers import TransferForm
+from colisage.inbound.queries.postponed import moved_days, moved_words
 from colisage.inbound.queries.suppliers import skus_said
 from colisage.inbound.queries.transfers import (
     TransferRow,
@@ -105,6 +106,7 @@ def transfer(request: Any, transfer_id: int) -> HttpResponse:
         "lines": lines,
         "left": sum(line.left for line in lines),
         "reasons": REASONS,
+        "moved": moved_days(found.merchant_id, kind="transfer", days={found.pk: found.expected_on}).get(found.pk),
         "deeds": [(deed, _said(deed.verb, deed.data)) for deed in deeds_on("transfer", doc_id=found.pk, most=20)],
         "may_edit": request.view.may_for(found.merchant_id, "receiver"),
     }
@@ -112,6 +114,8 @@ def transfer(request: Any, transfer_id: int) -> HttpResponse:
 
 
 def _said(verb: str, data: dict[str, Any]) -> str:
+    if moved := moved_words(verb, data):
+        return moved
     if verb == "transfer_sent":
         return _("%(units)s units sent") % data
     if verb == "transfer_arrived":

@@ -83,6 +83,15 @@ def owners_owed(merchant_id: int, *, owner_kind: str) -> set[int]:
     return set(rows.values_list("owner_id", flat=True).distinct())
 
 
+def owners_by_sku(sku_ids: Collection[int], *, owner_kind: str) -> dict[int, set[int]]:
+    """Give who is owed units of SKUs, by SKU, of any merchant: a question of workers."""
+    found: dict[int, set[int]] = {}
+    rows = Reservation.objects.filter(sku__in=sku_ids, owner_kind=owner_kind, state__in=OWED)
+    for sku, owner in rows.values_list("sku_id", "owner_id").distinct():
+        found.setdefault(sku, set()).add(owner)
+    return found
+
+
 def owed_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
     """Give the SKUs that owners are owed, of any merchant: a question of workers."""
     rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state__in=OWED)

@@ -7,8 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
+from colisage.kit.events import tell
 from colisage.network.actions.declare_disruption import refuse_days
+from colisage.network.events import DisruptionChanged
 from colisage.network.models import Disruption
+from colisage.network.queries.disruptions import merchants_of
 
 
 class EndedAlready(Refused):
@@ -42,4 +45,6 @@ def change_disruption(disruption_id: int, *, ends_on: date | None, cause: Mappin
         merchant_id=found.merchant_id, operator_id=found.operator_id,
     )  # fmt: skip
     record_deeds([deed], actor=actor)
+    if found.state == "active" and before["ends_on"] != ends_on:
+        tell(DisruptionChanged(merchant_id=m, disruption_id=found.pk) for m in merchants_of(found))
     return True

@@ -22,6 +22,17 @@ def day_of(disruption: Disruption, *, now: datetime) -> date:
     return now.astimezone(ZoneInfo(party.timezone if party else "UTC")).date()
 
 
+def ended_on(disruption: Disruption) -> date | None:
+    """Give the day, where its owner is, on which a disruption was over; None of one that is not."""
+    return day_of(disruption, now=disruption.ended_at) if disruption.ended_at else None
+
+
+def ended_early(disruption: Disruption) -> bool:
+    """Say whether a disruption was over before its last day was, or somebody ended one without a last day."""
+    over = ended_on(disruption)
+    return over is not None and (disruption.ends_on is None or over <= disruption.ends_on)
+
+
 def merchants_of(disruption: Disruption) -> list[int]:
     """Give the merchants whose orders a disruption may touch."""
     if disruption.merchant_id is not None:

@@ -21,6 +21,7 @@ VERBS = {
     "told_failed": _("The customer was told: not delivered."),
     "told_cancelled": _("The customer was told: the order is cancelled."),
     "told_disrupted": _("The customer was told of the disruption."),
+    "told_resumed": _("The customer was told: the disruption is over."),
     "told_redated": _("The customer was told: another day is promised."),
     "told_address": _("The customer was asked whether the address is right."),
     "told_return_asked": _("The customer was told: the return is being looked at."),
@@ -64,3 +65,8 @@ def message_of(merchant_ids: Collection[int], *, message_id: int) -> Message | N
 def messages_about(merchant_id: int, *, order_id: int) -> list[Message]:
     """Give the messages about an order, the latest first."""
     return list(Message.objects.filter(merchant_id=merchant_id, order=order_id).order_by("-pk"))
+
+
+def told_docs(kind: str, *, docs: Collection[str]) -> set[str]:
+    """Give those documents about which a message of a kind was written, of any merchant: a question of workers."""
+    return set(Message.objects.filter(kind=kind, doc__in=docs).values_list("doc", flat=True))

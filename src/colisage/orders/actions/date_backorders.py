@@ -10,7 +10,15 @@ from django.db import connection, transaction
 from colisage.inbound.events import IncomingChanged
 from colisage.inbound.queries.incoming import incoming_of, lead_days_of, standing_of
 from colisage.inventory.events import PreorderChanged, ReservationDemoted, TurnsChanged, WaitingServed
-from colisage.inventory.queries.owed import Arrival, Expected, ended_skus, expected_of_owed, owed_beside, owed_skus
+from colisage.inventory.queries.owed import (
+    Arrival,
+    Expected,
+    ended_skus,
+    expected_of_owed,
+    owed_beside,
+    owed_skus,
+    owners_by_sku,
+)
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.statements import rows, statement
@@ -47,7 +55,14 @@ def date_backorders(events: Sequence[Heard]) -> None:
     told = expected_of_owed(beside, arrivals=_arrivals(merchants, beside), lead=lead_days_of(beside))
     owed = {owner: said for (kind, owner), said in told.items() if kind == "order_line"}
     new = {e.order_id for e in events if isinstance(e, OrderAccepted)}
-    _write(owed, gone=known - owed.keys(), new=new)
+    _write(owed, gone=known - owed.keys(), new=new, causes=_causes(events))
+
+
+def _causes(events: Sequence[Heard]) -> dict[int, int]:
+    """Give the disruption because of which what lines are owed comes on another day, where one is the reason."""
+    disrupted = {e.sku_id: e.disruption_id for e in events if isinstance(e, IncomingChanged) and e.disruption_id}
+    owners = owners_by_sku(disrupted, owner_kind="order_line") if disrupted else {}
+    return {line: disruption for sku, disruption in disrupted.items() for line in owners.get(sku, ())}
 
 
 def _arrivals(merchant_ids: Collection[int], sku_ids: Collection[int]) -> list[Arrival]:
@@ -58,7 +73,9 @@ def _arrivals(merchant_ids: Collection[int], sku_ids: Collection[int]) -> list[A
     ]
 
 
-def _write(owed: Mapping[int, Expected], *, gone: Collection[int], new: Collection[int]) -> None:
+def _write(
+    owed: Mapping[int, Expected], *, gone: Collection[int], new: Collection[int], causes: Mapping[int, int]
+) -> None:
     """Keep what differs from what is known. The confirmation of a `new` order tells its day; of others it is news."""
     heads = {
         pk: (merchant, order)
@@ -92,7 +109,13 @@ def _write(owed: Mapping[int, Expected], *, gone: Collection[int], new: Collecti
             row.told_on = row.on
     Backorder.objects.bulk_create(fresh)
     _move(moved)
-    _tell({pk: known_of for pk, known_of in after.items() if pk in touched}, before=before, late=late, known=known)
+    _tell(
+        {pk: known_of for pk, known_of in after.items() if pk in touched},
+        before=before,
+        late=late,
+        known=known,
+        causes={row.order_id: causes[row.order_line_id] for row in (*fresh, *moved) if row.order_line_id in causes},
+    )
 
 
 def _move(moved: Collection[Backorder]) -> None:
@@ -118,13 +141,16 @@ def _tell(
     before: Mapping[int, date | None],
     late: Collection[int],
     known: Mapping[int, Backorder],
+    causes: Mapping[int, int],
 ) -> None:
     merchants = {row.order_id: row.merchant_id for row in known.values()}
     whys = {row.order_id: row.why for row in known.values() if row.on == after.get(row.order_id)}
     changed = {pk: on for pk, on in sorted(after.items()) if pk not in before or on != before[pk]}
     tell_deeds(
         [
-            OrderExpected(merchant_id=merchants[pk], order_id=pk, on=_iso(on), later=pk in late)
+            OrderExpected(
+                merchant_id=merchants[pk], order_id=pk, on=_iso(on), later=pk in late, disruption_id=causes.get(pk)
+            )
             for pk, on in changed.items()
         ],
         [

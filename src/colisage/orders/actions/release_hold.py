@@ -6,18 +6,24 @@ from django.utils import timezone
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
-from colisage.orders.events import OrderFreed
+from colisage.orders.events import OrderFreed, OrderResumed
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 
 
 @transaction.atomic
 def release_hold(
-    merchant_id: int, *, hold_ids: Collection[int], actor: Actor, over: str = "", ended: bool = False
+    merchant_id: int,
+    *,
+    hold_ids: Collection[int],
+    actor: Actor,
+    over: tuple[int, str] | None = None,
+    early: bool = False,
+    ended: bool = False,
 ) -> int:
     """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated.
 
-    `over` is what the disruption was about, when they are released because it is over; `ended` says that their last
-    day is.
+    `over` is the disruption (its id, and what it was about) when they are released because it is over; `early` when
+    that is before its time: that the orders go on is news. `ended` says that their last day is.
     """
     holds = {
         h.pk: h
@@ -36,7 +42,9 @@ def release_hold(
     free = sorted(orders - still)
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=free).update(held=False)
     tell(OrderFreed(merchant_id=merchant_id, order_id=pk) for pk in free)
-    told = {"about": over} if over else {}
+    if over and early:
+        tell(OrderResumed(merchant_id=merchant_id, order_id=pk, disruption_id=over[0], effect="hold") for pk in free)
+    told = {"about": over[1]} if over else {}
     verb = "hold_over" if over else "hold_ended" if ended else "hold_released"
     record_deeds(
         (

@@ -23,3 +23,9 @@ def units_left(order_ids: Collection[int]) -> dict[int, int]:
         elif line.pk in gone:
             found[line.pk] = min((gone[line.pk][sku] // n for sku, n in each_of(line).items()), default=0)
     return found
+
+
+def with_unsent_parts(order_ids: Collection[int]) -> set[int]:
+    """Give those orders of which something is still to leave from here."""
+    rows = FulfillmentOrder.objects.filter(order__in=order_ids).exclude(stage__in=[*GONE, "cancelled"])
+    return {pk for pk in rows.values_list("order_id", flat=True).distinct() if pk is not None}

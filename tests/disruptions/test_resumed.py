@@ -1,0 +1,121 @@
+"""When a disruption is over before its time, who was told of it hears that the order goes on; once, and nobody else."""
+
+from typing import Any
+
+import pytest
+
+from colisage.disruptions.tasks import free, turn
+from colisage.kit.actors import SYSTEM
+from colisage.kit.models import Event
+from colisage.network.actions.end_disruptions import end_disruptions
+from colisage.network.models import Disruption
+from colisage.notices.actions.tell_disrupted import tell_disrupted
+from colisage.notices.actions.tell_resumed import tell_resumed
+from colisage.notices.models import Message
+from colisage.orders.actions.cancel_orders import cancel_orders
+from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.events import OrderDisrupted, OrderResumed
+from colisage.orders.models import FulfillmentOrder, Order
+from tests.books import told
+from tests.cast import World
+from tests.disruptions.conftest import CHEN, Declare, carry_out, day
+from tests.disruptions.test_kinds import order_of, promised
+from tests.picking.conftest import Ready
+
+pytestmark = pytest.mark.usefixtures("balanced")
+MUG = (("MUG", 1),)
+
+
+def all_told() -> None:
+    """Let notices hear what happened, twice: they write once."""
+    for _ in range(2):
+        tell_disrupted([OrderDisrupted.read(event) for event in told("OrderDisrupted")])
+        tell_resumed([OrderResumed.read(event) for event in told("OrderResumed")])
+
+
+def ended(disruption: Disruption) -> None:
+    """End it by hand, let a worker do what is to be done, and tell it; all of it twice."""
+    for _ in range(2):
+        end_disruptions([disruption.pk], actor=CHEN)
+        carry_out()
+        all_told()
+
+
+def resumed() -> list[int]:
+    return list(Message.objects.filter(kind="resumed").order_by("order_id").values_list("order_id", flat=True))
+
+
+@pytest.mark.parametrize("ends_on", [None, 3, 0])
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [
+        ("fr", ("Bonne nouvelle", "plus tôt que prévu", "rien à faire")),
+        ("en", ("Good news", "sooner than we thought", "need to do nothing")),
+    ],
+)
+def test_who_was_told_to_wait_is_told_once_that_it_goes_on(
+    ready: Ready, declare: Declare, language: str, says: tuple[str, ...], ends_on: int | None
+) -> None:
+    [part] = ready(MUG, language=language)
+    disruption = declare(ends_on=None if ends_on is None else day(ends_on))
+    all_told()
+    ended(disruption)
+    assert resumed() == [order_of(part)]
+    message = Message.objects.get(kind="resumed")
+    assert all(words in message.subject + message.text for words in says), message.text
+    assert ("&#" in message.text, "—" in message.text, "  " in message.text) == (False, False, False)
+
+
+def test_whose_promise_moved_hears_that_it_still_holds(ready: Ready, declare: Declare) -> None:
+    [part] = promised(ready(MUG, language="en"))
+    disruption = declare(effect="redate", delay_days=3)
+    all_told()
+    ended(disruption)
+    assert (resumed(), "21 Dec" in Message.objects.get(kind="resumed").text) == ([order_of(part)], True)
+
+
+@pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])
+def test_one_that_ends_on_its_day_is_no_news(ready: Ready, declare: Declare, effect: dict[str, Any]) -> None:
+    promised(ready(MUG))
+    declare(ends_on=day(2), **effect)
+    all_told()
+    Disruption.objects.update(starts_on=day(-3), ends_on=day(-1))
+    turn(0)
+    carry_out()
+    all_told()
+    assert (resumed(), Event.objects.filter(kind="OrderResumed").count()) == ([], 0)
+
+
+@pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])
+def test_who_was_not_told_whose_order_left_or_is_cancelled_or_waits_on_hears_nothing(
+    world: World, ready: Ready, declare: Declare, effect: dict[str, Any]
+) -> None:
+    gone, cancelled, here = promised(ready(MUG, MUG, MUG))
+    disruption = declare(**effect)
+    all_told()
+    [untold] = promised(ready(MUG))
+    FulfillmentOrder.objects.filter(pk=gone).update(stage="handed_over")
+    cancel_orders(world.tilleul.pk, order_ids=[order_of(cancelled)], actor=SYSTEM)
+    ended(disruption)
+    assert resumed() == [order_of(here)]
+    assert not Message.objects.filter(order=order_of(untold)).exists()
+
+
+def test_what_another_hold_keeps_does_not_go_on(world: World, ready: Ready, declare: Declare) -> None:
+    [kept], [goes] = ready(MUG), ready(MUG)
+    set_hold(world.tilleul.pk, order_ids=[order_of(kept)], kind="manual", reason="ask", actor=CHEN)
+    disruption = declare()
+    all_told()
+    ended(disruption)
+    assert resumed() == [order_of(goes)]
+
+
+def test_nobody_hears_of_the_end_of_one_that_tells_nobody(ready: Ready, declare: Declare) -> None:
+    [part] = ready(MUG)
+    disruption = declare(tells=False)
+    all_told()
+    ended(disruption)
+    assert not Message.objects.exists()
+    Order.objects.filter(pk=order_of(part)).update(quiet=True)
+    free(disruption.pk, disruption.merchant_id or 0)
+    assert not Message.objects.exists()
