@@ -69,6 +69,29 @@ class TestAccepting:
         assert OrderLine.objects.get(sku_code="NOPE").sku_id is None
         assert stand(world.sku("MUG"), world.lyon) == (20, 2)
 
+    @pytest.mark.parametrize("told", [{"requires_shipping": False}, {"served_by": "elsewhere"}])
+    @pytest.mark.parametrize("sku", ["", "shopify:101"])
+    @pytest.mark.parametrize("hold", [True, False])
+    def test_what_is_not_sent_from_here_needs_no_sku(
+        self,
+        world: World,
+        told: dict[str, Any],
+        sku: str,
+        hold: bool,  # noqa: FBT001
+    ) -> None:
+        card = DraftLine(sku=sku, quantity=1, unit_price_cents=5_000, name="Carte cadeau", **told)
+        mug = DraftLine(sku="MUG", quantity=2, unit_price_cents=1_000)
+        both = replace(draft(external_ref="A"), lines=(mug, card), total_cents=7_000)
+        only = replace(draft(external_ref="B"), lines=(card,), total_cents=5_000)
+        verdicts = self.accept(world, both, only, hold_unknown_skus=hold)
+        assert [(v.outcome, v.holds) for v in verdicts] == [("accepted", ()), ("accepted", ())]
+        assert stand(world.sku("MUG"), world.lyon) == (20, 2)
+
+    def test_a_negative_price_is_called_so(self, world: World) -> None:
+        line = DraftLine(sku="MUG", quantity=1, unit_price_cents=-5)
+        [verdict] = self.accept(world, replace(draft(), lines=(line,), total_cents=0))
+        assert verdict.reason == "negative_amount"
+
     def test_what_is_not_sold_any_more_is_unknown(self, world: World) -> None:
         Sku.objects.filter(code="MUG").update(active=False)
         assert self.accept(world, draft())[0].reason == "unknown_sku"

@@ -71,3 +71,12 @@ def test_what_the_customer_asked_for_is_on_the_slip(world: World, picked: Picked
         "Bravo",
     ):
         assert words in page
+
+
+def test_a_wish_in_one_long_word_stays_on_the_page(world: World, picked: Picked) -> None:
+    made = make_parcels(picked((("CARTE", 1),), gift_note="G" * 400))
+    OrderLine.objects.update(personalisation="W" * 400)
+    found = PdfReader(io.BytesIO(slip_pdf([world.tilleul.pk], parcel_ids=made))).pages[0]
+    text = found.extract_text()
+    assert (text.count("W"), text.count("G")) == (400, 400)
+    assert max(len(line) for line in text.splitlines()) < 100

@@ -53,6 +53,8 @@ def call(
         raise ShopSilent("not_reached", f"{type(error).__name__}: {error}") from error
     if answer.is_success:
         return answer
+    if answer.has_redirect_location:
+        raise ShopRefused("moved", answer.headers["location"].partition("?")[0])
     if answer.status_code == 429:
         raise ShopRefused("too_many_calls", answer.headers.get("retry-after", ""))
     if answer.status_code >= 500:

@@ -20,6 +20,7 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "not_allowed": _("The key may not do everything that is needed."),
     "not_a_shop": _("At this address there is something else than a shop of this kind."),
     "strange_answer": _("The shop answers something that cannot be understood."),
+    "moved": _("The shop sends us on to another address. Enter that one above."),
     "too_many_calls": _("The shop asks us to call less often."),
     "shop_in_trouble": _("The shop reports a fault of its own."),
     "unknown_to_shop": _("The shop does not know what we speak of."),

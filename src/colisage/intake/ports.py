@@ -52,6 +52,11 @@ class DraftLine:
     served_by: str = ""  # another service that sends it: told here, and never sent from here
 
     @property
+    def ours(self) -> bool:
+        """Whether its units are to be sent from here: a gift card or a download needs no SKU of the catalogue."""
+        return self.requires_shipping and not self.served_by
+
+    @property
     def total_cents(self) -> int:
         """What the line costs, after its own discount, in the order's price convention."""
         return self.quantity * self.unit_price_cents - self.discount_cents

@@ -6,10 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 from tests.cast import World
 from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read
 from tests.connectors.woocommerce.conftest import woo_order
 from tests.picking.conftest import part_of
+from tests.serving import served
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
@@ -310,6 +315,18 @@ def test_a_shop_in_our_own_network_is_not_called(shop: WooShop, connection: Conn
     fault = check_connection(connection.pk)
     assert fault is not None
     assert (fault.code, fault.detail, shop.behaviour.calls) == ("not_reached", "an address in a private network", [])
+
+
+def test_a_shop_that_moved_says_where_to(connection: Connection) -> None:
+    async def elsewhere(_request: Request) -> Response:
+        return RedirectResponse("https://www.tilleul.example/wp-json/wc/v3/system_status?secret=1", 301)
+
+    with served(Starlette(routes=[Route("/{path:path}", elsewhere)])) as url:
+        Connection.objects.filter(pk=connection.pk).update(options={"url": url})
+        check_connection(connection.pk)
+    connection.refresh_from_db()
+    assert connection.problem == "moved"
+    assert connection.problem_detail == "https://www.tilleul.example/wp-json/wc/v3/system_status"
 
 
 def test_the_connection_is_tried(shop: WooShop, connection: Connection) -> None:

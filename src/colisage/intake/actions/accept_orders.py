@@ -52,8 +52,9 @@ def accept_orders(
 ) -> list[Verdict]:
     """Accept many drafts in one transaction, each judged by itself; give a verdict for each, in order.
 
-    Sent again, an order is a `duplicate`. Unknown SKUs refuse the order, or hold it where the channel cannot be asked
-    to correct it. Historic orders are `quiet` (nobody is told) and, without `reserves`, hold no stock.
+    Sent again, an order is a `duplicate`. Unknown SKUs of what is to be sent from here refuse the order, or hold it
+    where the channel cannot be asked to correct it. Historic orders are `quiet` (nobody is told) and, without
+    `reserves`, hold no stock.
     """
     now = timezone.now()
     verdicts: dict[int, Verdict] = {}
@@ -71,7 +72,7 @@ def accept_orders(
         if n in verdicts:
             continue
         skus, recipes = known[item.channel.merchant_id]
-        missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus)
+        missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus and line.ours)
         if missing and not hold_unknown_skus:
             verdicts[n] = Verdict("refused", reason="unknown_sku", lines=missing)
         elif recipes and (huge := _uncountable(item.draft, skus=skus, recipes=recipes)):

@@ -146,7 +146,7 @@ def preview(run: ImportRun, *, table: Table, options: ReadingOptions, most: int 
 
 
 def _looked(draft: OrderDraft, known: Mapping[str, Any]) -> Looked:
-    strange = sorted({line.sku for line in draft.lines if line.sku.upper() not in known})
+    strange = sorted({line.sku for line in draft.lines if line.sku.upper() not in known and line.ours})
     waits = [hold_reason(reason) for _kind, reason in holds_of(draft)]
     return Looked(
         draft.number, draft, [*([f"{REASONS['unknown_sku']} ({', '.join(strange)})"] if strange else []), *waits]

@@ -87,7 +87,7 @@ def _faults(draft: OrderDraft, *, now: datetime) -> Iterator[str]:
     if len(amounts) > MAX_LINES:
         yield "too_many_lines"
     if min(amounts) < 0:
-        yield "discount_too_large"
+        yield "negative_amount" if any(line.unit_price_cents < 0 for line in draft.lines) else "discount_too_large"
     if draft.total_cents < 0:
         yield "negative_amount"
     if max(draft.total_cents, *amounts) > MAX_CENTS:

@@ -150,7 +150,8 @@ class _Work:
         units = units_of(self.lines, wish.quantities)
         if any(not 0 < line.quantity <= MOST_UNITS for line in wish.added):
             raise WrongUnits
-        if unknown := next((line for line in wish.added if line.sku_id is None and not line.served_by), None):
+        sent = (line for line in wish.added if line.requires_shipping and not line.served_by)
+        if unknown := next((line for line in sent if line.sku_id is None), None):
             raise UnknownSku(code=unknown.sku_code)
         if not (self.after or units or wish.added):
             return
