@@ -41,7 +41,7 @@ from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
 WRITE: Final = "inbound:write"
-router = Router(tags=["inbound"])
+router = Router(tags=["suppliers"])
 Code = Annotated[str, Meta(min_length=1, max_length=30, pattern=r"\S")]
 Sku = Annotated[str, Meta(min_length=1, max_length=100)]
 Days = Annotated[int, Meta(ge=0, le=1_000)]

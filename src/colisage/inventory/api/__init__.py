@@ -3,7 +3,10 @@
 from ninja import Router
 
 from colisage.inventory.api.cells import router as cells
+from colisage.inventory.api.counts import router as counts
 from colisage.inventory.api.keeping import router as keeping
+from colisage.inventory.api.kits import router as kits
+from colisage.inventory.api.lots import router as lots
 from colisage.inventory.api.movements import router as movements
 from colisage.inventory.api.stock import router as stock
 
@@ -12,3 +15,6 @@ router.add_router("", stock)
 router.add_router("", movements)
 router.add_router("", cells)
 router.add_router("", keeping)
+router.add_router("", lots)
+router.add_router("", kits)
+router.add_router("", counts)

@@ -64,7 +64,7 @@ class UnitsMovesIn(Struct, forbid_unknown_fields=True, frozen=True):
     moves: Annotated[list[UnitsMoveIn], Meta(min_length=1, max_length=100)]
 
 
-class ConditionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class UnitsConditionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Units in a bin that are not, or no longer, in the `condition` of the books; why, in words."""
 
     sku: Sku
@@ -78,10 +78,10 @@ class ConditionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True)
     plate: Code80 = ""
 
 
-class ConditionsIn(Struct, forbid_unknown_fields=True, frozen=True):
+class UnitsConditionsIn(Struct, forbid_unknown_fields=True, frozen=True):
     """Units that are in another condition, each judged by itself."""
 
-    changes: Annotated[list[ConditionIn], Meta(min_length=1, max_length=100)]
+    changes: Annotated[list[UnitsConditionIn], Meta(min_length=1, max_length=100)]
 
 
 class UnitsOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -101,7 +101,7 @@ class UnitsResultsOut(Struct, frozen=True, kw_only=True):
 
 
 _MOVES: Final = msgspec.json.Decoder(UnitsMovesIn)
-_CHANGES: Final = msgspec.json.Decoder(ConditionsIn)
+_CHANGES: Final = msgspec.json.Decoder(UnitsConditionsIn)
 
 
 @router.get(
@@ -188,7 +188,7 @@ def post_moves(request: HttpRequest) -> HttpResponse:
     auth=None,
     openapi_extra=described(
         UnitsResultsOut,
-        body=ConditionsIn,
+        body=UnitsConditionsIn,
         scope=CORRECTING,
         headers=("Idempotency-Key",),
         example={

@@ -3,8 +3,10 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from msgspec import Struct
 
 from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.inventory.models import (
@@ -226,3 +228,79 @@ def rules_at(operator_ids: Collection[int]) -> list[CountRule]:
     """Give the limits set at nodes, the node's own before those of merchants."""
     rows = CountRule.objects.filter(operator__in=operator_ids).select_related("node", "merchant")
     return list(rows.order_by("node__name", "merchant__name"))
+
+
+class FindingOut(Struct, frozen=True, kw_only=True):
+    """Units of one sort that were counted, beside what the books expected then; `cents` is the value of one."""
+
+    sku: str
+    lot: str
+    condition: str
+    expected: int
+    counted: int
+    cents: int
+
+
+class CountedBinOut(Struct, frozen=True, kw_only=True):
+    """The count of a bin in which goods of the merchant lay, or were expected: what the last round found of them.
+
+    `state`: counted (it waits for a decision), approved (posted) or rejected.
+    """
+
+    id: int
+    count_id: int
+    node: str
+    bin: str
+    state: str
+    rounds: int
+    counted_at: datetime | None
+    decided_at: datetime | None
+    remark: str
+    findings: list[FindingOut]
+
+
+class CountPageOut(Struct, frozen=True, kw_only=True):
+    """A page of counts of bins, the latest first; `next` is the `page` that follows, null on the last."""
+
+    items: list[CountedBinOut]
+    next: int | None
+
+
+def counted_page(
+    merchant_id: int,
+    *,
+    operator_ids: Collection[int],
+    node_id: int | None = None,
+    state: str = "",
+    before: int | None = None,
+    size: int = 50,
+) -> list[CountedBinOut]:
+    """Give one page of counts in which something of a merchant's was found, or missing, and one more; two statements.
+
+    Counts that still go on are left out: who counts again shall not know what was found.
+    """
+    mine = CountFinding.objects.filter(merchant_id=merchant_id, task=OuterRef("pk"), number=OuterRef("rounds"))
+    rows = CountTask.objects.filter(Exists(mine), operator__in=operator_ids)
+    rows = rows.filter(state__in=[state] if state else ["counted", "approved", "rejected"])
+    if node_id is not None:
+        rows = rows.filter(node=node_id)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    found = list(rows.select_related("place", "node").order_by("-pk")[: size + 1])
+    last = {task.pk: task.rounds for task in found}
+    findings: dict[int, list[FindingOut]] = {pk: [] for pk in last}
+    lines = CountFinding.objects.filter(merchant_id=merchant_id, task__in=last).order_by("sku__code", "pk")
+    facts = ("task_id", "number", "sku__code", "lot__code", "condition", "expected", "counted", "unit_cents")
+    for pk, number, sku, lot, condition, expected, counted, cents in lines.values_list(*facts):
+        if number == last[pk]:
+            one = FindingOut(
+                sku=sku, lot=lot or "", condition=condition, expected=expected, counted=counted, cents=cents
+            )  # fmt: skip
+            findings[pk].append(one)
+    return [
+        CountedBinOut(
+            id=t.pk, count_id=t.count_id, node=t.node.code, bin=t.place.code, state=t.state, rounds=t.rounds,
+            counted_at=t.counted_at, decided_at=t.decided_at, remark=t.remark, findings=findings[t.pk],
+        )
+        for t in found
+    ]  # fmt: skip

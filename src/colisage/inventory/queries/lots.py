@@ -47,6 +47,7 @@ class Wanted:
     status: str = ""
     until: date | None = None  # expiring on or before this day, the soonest first
     serials: bool = False
+    sku_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ def place_in_list(lot: LotFacts) -> str:
 
 
 def _sought(found: QuerySet[Lot], wanted: Wanted, *, merchant_ids: Collection[int]) -> QuerySet[Lot]:
+    if wanted.sku_id is not None:
+        found = found.filter(sku=wanted.sku_id)
     if wanted.status:
         found = found.filter(status=Word(wanted.status))
     if wanted.until:

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -179,6 +179,14 @@ def merchants_served(operator_id: int) -> list[int]:
     """Give the merchants an operator works for."""
     rows = ServiceContract.objects.filter(operator_id=operator_id).order_by("merchant_id")
     return list(rows.values_list("merchant_id", flat=True))
+
+
+def own_operators(merchant_id: int) -> list[int]:
+    """Give the operators that work for a merchant and for nobody else: the floor is the merchant's own."""
+    mine = ServiceContract.objects.filter(merchant_id=merchant_id).values("operator_id")
+    rows = ServiceContract.objects.filter(operator_id__in=mine).order_by("operator_id")
+    alone = rows.values_list("operator_id").annotate(n=Count("pk")).filter(n=1)
+    return [operator for operator, _n in alone]
 
 
 def operators_by_merchant(merchant_ids: Collection[int]) -> dict[int, set[int]]:
