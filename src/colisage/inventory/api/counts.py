@@ -38,7 +38,7 @@ class CountsAsked(Paged):
     state: Literal["counted", "approved", "rejected"] | None = None
 
 
-class CountIn(Struct, forbid_unknown_fields=True, frozen=True):
+class BinsToCountIn(Struct, forbid_unknown_fields=True, frozen=True):
     """Bins of a node that shall be counted, by their codes."""
 
     node: Annotated[str, Meta(min_length=1, max_length=20)]
@@ -52,7 +52,7 @@ class DecisionIn(Struct, forbid_unknown_fields=True, frozen=True):
     remark: Annotated[str, Meta(max_length=200)] = ""
 
 
-_COUNT: Final = msgspec.json.Decoder(CountIn)
+_COUNT: Final = msgspec.json.Decoder(BinsToCountIn)
 _DECISION: Final = msgspec.json.Decoder(DecisionIn)
 
 
@@ -89,7 +89,7 @@ def list_counts(request: HttpRequest, asked: Query[CountsAsked]) -> HttpResponse
     auth=None,
     openapi_extra=described(
         DoneOut,
-        body=CountIn,
+        body=BinsToCountIn,
         scope=CORRECTING,
         status=201,
         refusals=(403, 404, 409),
