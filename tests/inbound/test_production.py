@@ -25,6 +25,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere, Refused
 from tests.cast import World
 from tests.inbound.screens import client_of, text_of
+from tests.lock_order import Witness
 
 pytestmark = pytest.mark.usefixtures("balanced")
 
@@ -47,6 +48,14 @@ def test_a_batch_stands_on_the_dock_and_what_was_used_has_left(world: World) -> 
     ]  # fmt: skip
     with pytest.raises(NotFromSupplier):
         undo_receipt(world.tilleul.pk, receipt_id=Receipt.objects.get().pk, actor=SYSTEM)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_used_and_what_is_made_is_locked_at_once(world: World) -> None:
+    witness = Witness()
+    with connection.execute_wrapper(witness):
+        make(world, ("MUG", 6), ("CARTE", 12))
+    assert witness.seen == []
 
 
 def test_the_same_form_sent_twice_is_one_batch(world: World) -> None:

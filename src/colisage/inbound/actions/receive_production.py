@@ -9,6 +9,7 @@ from colisage.catalog.queries import SkuFacts, skus_by_id
 from colisage.inbound.actions.receive_many import Against, Origin, Taken, receive_many
 from colisage.inbound.models import Production, Receipt
 from colisage.inventory.actions.post_movements import Spot
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.actions.send_units import NotFree, send_units
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -81,6 +82,7 @@ def receive_production(
         raise SerialsDoNotFit(sku=sku.code, units=qty, serials=len(serials))
     if serials and not sku.tracks_serials:
         raise NoSerials(sku=sku.code)
+    lock_free(skus)  # of what is used and of what is made, at once: both change below, one after the other
     made = Production.objects.create(
         merchant_id=merchant_id, node_id=node_id, sku_id=sku_id, qty=max(qty, 1), batch=batch[:80], once=once,
         parts=[[skus[part].code, units] for part, units in components], by_name=str(actor)[:150],
