@@ -187,3 +187,27 @@ def test_a_hold_set_in_the_middle_of_picking_stops_the_order_before_the_label(wo
     drain()
     part.refresh_from_db()
     assert (part.stage, Shipment.objects.get().state) == ("labelling", "requested")
+
+
+@pytest.mark.parametrize(
+    ("language", "came", "ended", "freed"),
+    [
+        ("fr", "Colisage a bloqué la commande", "Le dernier jour du blocage est passé", "a levé le blocage"),
+        ("en", "Colisage set a hold:", "The last day of the hold is over", "released the hold:"),
+    ],
+)
+def test_the_history_tells_with_which_hold_an_order_came_and_what_became_of_each(
+    world: World, language: str, came: str, ended: str, freed: str
+) -> None:
+    (order,) = orders_of(world, 1, holds=[("address", "no_postcode")])
+    for reason, until in (("no_postcode", None), ("she rings back", date(2026, 12, 1)), ("stolen card?", None)):
+        set_hold(world.tilleul.pk, order_ids=[order], kind="manual", reason=reason, until=until, actor=SYSTEM)
+    assert end_due_holds(now=datetime(2026, 12, 2, 12, tzinfo=UTC)) == 1
+    chen = client_of(world.chen, language=language)
+    stolen = Hold.objects.get(reason="stolen card?")
+    chen.post(f"/orders/{order}/holds/{stolen.pk}/release")
+    history = chen.get(f"/orders/{order}").content.decode().partition('class="timeline"')[2]
+    assert history.count(came) == 4  # one of them with the order, before anybody set one
+    told = " ".join(history.replace("\xa0", " ").split())
+    assert [words in told for words in (ended, "she rings back", freed)] == [True] * 3
+    assert told.index("stolen card?") < told.index(ended)

@@ -169,6 +169,34 @@ def test_units_that_join_are_taxed_as_the_line_was_though_it_had_a_discount(
     assert change(world, part.order_id or 0, quantities={line.pk: 0}).price_cents == -order.total_cents
 
 
+@pytest.mark.parametrize("included", [True, False])
+@pytest.mark.parametrize("told", ["lines", "order"])
+def test_what_joins_and_is_cancelled_again_costs_nothing_though_the_order_has_a_discount(
+    world: World, told: str, *, included: bool
+) -> None:
+    line_tax = (900, 100) if told == "lines" else (0, 0)
+    lines = (
+        new_line(world, "MUG", 3, tax_cents=line_tax[0]),
+        new_line(world, "CARTE", 2, unit_price_cents=300, tax_cents=line_tax[1]),
+    )
+    total = 5_600 if included else 6_600  # 54.00 + 6.00 + 5.90 less 9.90
+    facts = {"lines": lines, "tax_cents": 1_000, "discount_cents": 990, "shipping_cents": 590, "total_cents": total}
+    part = part_of(world, ("MUG", 3), **facts, prices_include_tax=included)
+    order = part.order_id or 0
+    mug, card = lines_of(part)
+    rose = change(world, order, quantities={mug.pk: 500}, added=(new_line(world, "PLUME", 1, tax_cents=77),))
+    plume = lines_of(part)[-1]
+    rose_again = change(world, order, quantities={card.pk: 3, plume.pk: 4})
+    fell = change(world, order, quantities={mug.pk: 3, card.pk: 2, plume.pk: 0})
+    assert rose.price_cents + rose_again.price_cents + fell.price_cents == 0
+    at_once = change(world, order, quantities={mug.pk: 1}).price_cents
+    again = change(world, order, quantities={mug.pk: 3, plume.pk: 2}).price_cents
+    assert change(world, order, quantities={mug.pk: 1, plume.pk: 0}).price_cents == -again
+    other = part_of(world, ("MUG", 3), **facts, prices_include_tax=included)  # as if nothing had ever joined
+    assert change(world, other.order_id or 0, quantities={lines_of(other)[0].pk: 1}).price_cents == at_once
+    assert at_once + change(world, order, quantities={mug.pk: 0, card.pk: 0}).price_cents == -total
+
+
 def test_a_line_that_joins_an_order_taxed_as_a_whole_takes_none_of_the_others_tax(world: World) -> None:
     part = part_of(world, ("MUG", 2), tax_cents=600, total_cents=3_600)
     change(world, part.order_id or 0, added=(new_line(world, "CARTE", 6, unit_price_cents=300, tax_cents=300),))

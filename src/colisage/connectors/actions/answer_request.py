@@ -9,13 +9,12 @@ from colisage.intake.queries.messages import fate_of
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
 from colisage.kit.money import shares
-from colisage.kit.paid import net
 from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.place_orders import NewLine
 from colisage.orders.actions.retell_order import retell_order
 from colisage.orders.queries import OrderLine, lines_of, orders_by_id, orders_of_channel
-from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.changes import comes_to
 from colisage.orders.queries.left import units_left
 
 
@@ -70,7 +69,7 @@ def _given_back(found: Connection, asked: Requested, *, key: str) -> str:
 def _take_out(merchant_id: int, order_id: int, asked: Requested, *, key: str, actor: Actor) -> None:
     """Let somebody else send units of an order; what the customer pays stays. Raises `Refused`."""
     before, lines = orders_by_id(merchant_id, ids=[order_id])[order_id], lines_of([order_id])[order_id]
-    was = net(paid_of(before, lines), cancelled={line.pk: line.cancelled for line in lines})
+    was = comes_to(before, lines)
     left, falls = units_left([order_id]), {}
     for line in lines:
         wanted = asked.lines.get(line.external_ref, 0)

@@ -1,5 +1,6 @@
 """The page of one order: what it is, where it is, why, and what may be done."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,7 +20,6 @@ from colisage.intake.queries.addresses import address_check
 from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
-from colisage.kit.paid import net
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import node_names
 from colisage.notices.queries import messages_about, token_of
@@ -36,7 +36,7 @@ from colisage.orders.queries import (
     parts_of,
 )
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
-from colisage.orders.queries.changes import charges_told, credit_of, paid_of
+from colisage.orders.queries.changes import charges_told, comes_to, credit_of
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
@@ -63,7 +63,7 @@ def page_of(order: Order) -> dict[str, Any]:
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
-    now_cents = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
+    now_cents = comes_to(order, lines)
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
@@ -224,12 +224,13 @@ def _steps(order: Order, parts: Sequence[Part], deeds: Sequence[AuditEntry]) -> 
 
 def _with_first_holds(deeds: Sequence[AuditEntry], holds: Sequence[Hold]) -> list[AuditEntry]:
     """Add the holds with which the order came in: acceptance writes them with it, and no deed for each."""
-    told = {(deed.data.get("reason"), deed.at) for deed in deeds if deed.verb.startswith("hold_set")}
-    first = [
-        AuditEntry(verb="hold_set", actor_kind="system", actor_name=SYSTEM.name, data={"reason": h.reason}, at=h.set_at)
-        for h in holds
-        if (h.reason, h.set_at) not in told
-    ]
+    told = Counter(str(deed.data.get("reason")) for deed in deeds if deed.verb.startswith("hold_set"))
+    first = []
+    for hold in reversed(holds):  # the deeds are of the last ones
+        told[hold.reason] -= 1
+        if told[hold.reason] < 0:
+            told_as = {"verb": "hold_set", "actor_kind": "system", "actor_name": SYSTEM.name, "at": hold.set_at}
+            first.append(AuditEntry(**told_as, data={"reason": hold.reason}))
     return sorted([*first, *deeds], key=lambda deed: deed.at, reverse=True) if first else list(deeds)
 
 

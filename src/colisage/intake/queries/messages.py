@@ -17,9 +17,8 @@ from colisage.intake.rules.elsewhere import Here
 from colisage.intake.rules.given_back import Standing, judged
 from colisage.intake.rules.messages import Known
 from colisage.kit import sealing
-from colisage.kit.paid import net
 from colisage.orders.queries import lines_of, orders_across, orders_of_channel
-from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.changes import comes_to
 from colisage.orders.queries.left import units_left
 
 PURPOSE: Final = "intake.messages"
@@ -66,7 +65,7 @@ def standing_of(order_ids: Collection[int]) -> dict[int, Standing]:
     return {
         pk: Standing(
             order.state == "closed",
-            net(paid_of(order, lines[pk]), cancelled={line.pk: line.cancelled for line in lines[pk]}),
+            comes_to(order, lines[pk]),
         )
         for pk, order in orders_across(order_ids).items()
     }

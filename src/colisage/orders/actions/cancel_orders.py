@@ -14,13 +14,12 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Refused
 from colisage.kit.events import tell
-from colisage.kit.paid import net
 from colisage.orders.actions.note_changes import note_changes
 from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import OrderCancelled
 from colisage.orders.models import FulfillmentOrder, Order, OrderLine
 from colisage.orders.problem import line_facts
-from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.changes import comes_to
 from colisage.orders.rules import CANCELLABLE
 
 _SOURCES: Final = {"connector": "channel", "key": "api", "customer": "customer"}  # else a person
@@ -92,7 +91,7 @@ def _documents(
         own = of_order[pk]
         told = [line_facts(line) for line in own if line.quantity > line.cancelled]
         notes.append((order, {"lines": told}, {"lines": [{**line, "units": 0} for line in told]}))
-        was = net(paid_of(order, own), cancelled={line.pk: line.cancelled for line in own})
+        was = comes_to(order, own)
         effects[pk] = {"price_cents": -was, "given_back": given.get(pk, 0)}
     source = _SOURCES.get(actor.kind, "person")
     made = note_changes(notes, kind="cancel", source=source, effects=effects, actor=actor, untold=True)

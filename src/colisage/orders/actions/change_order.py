@@ -11,7 +11,7 @@ from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.errors import NotThere
-from colisage.kit.paid import net, tax_on
+from colisage.kit.paid import tax_on
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.extend_parts import NoStockForChange, extend_parts
@@ -44,7 +44,7 @@ from colisage.orders.problem import (
     units_of,
 )
 from colisage.orders.queries import Part, parts_of
-from colisage.orders.queries.changes import last_number, paid_of
+from colisage.orders.queries.changes import comes_to, last_number, paid_of
 from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
@@ -200,7 +200,8 @@ class _Work:
             self.held, self.owed = extend_parts(self.order, more, lines=lines, parts=self.parts, held=self._is_held())
         self.lines += fresh
         self.after["lines"] = [line_facts(line) for line in (*told, *fresh)]
-        OrderLine.objects.bulk_update(told, ["quantity", "cancelled", "tax_cents"], batch_size=500)
+        moved = ["quantity", "cancelled", "joined", "joined_tax_cents", "tax_cents"]
+        OrderLine.objects.bulk_update(told, moved, batch_size=500)
         self._drop_empty()
         settle_parts([self.order.pk])
 
@@ -211,9 +212,10 @@ class _Work:
 
     def _raise(self, rises: Mapping[int, int], *, lines: Mapping[int, OrderLine]) -> None:
         for pk, n in rises.items():
-            cents = raised(lines[pk], n) * lines[pk].unit_price_cents
+            rise = raised(lines[pk], n)
+            cents = rise * lines[pk].unit_price_cents
             tax = tax_on(cents, paid=self.paid, line_id=pk)
-            lines[pk].tax_cents += tax if self.taxed else 0
+            self._join(lines[pk], rise, tax=tax)
             self._cost(cents, tax=tax)
 
     def _add(self, added: Sequence[NewLine]) -> list[OrderLine]:
@@ -224,14 +226,21 @@ class _Work:
                 sku_code=line.sku_code, name=line.name, quantity=line.quantity,
                 unit_price_cents=line.unit_price_cents, discount_cents=line.discount_cents, tax_cents=line.tax_cents,
                 requires_shipping=line.requires_shipping, recipe=line.recipe, external_ref=line.external_ref,
-                personalisation=line.personalisation, served_by=line.served_by,
+                personalisation=line.personalisation, served_by=line.served_by, joined=0, joined_tax_cents=0,
             )
             for position, line in enumerate(added, last + 1)
         ]  # fmt: skip
         for line in fresh:
             self._cost(line.quantity * line.unit_price_cents - line.discount_cents, tax=line.tax_cents)
-            line.tax_cents = line.tax_cents if self.taxed else 0
+            tax, line.tax_cents = line.tax_cents, 0
+            self._join(line, line.quantity, tax=tax)
         return OrderLine.objects.bulk_create(fresh)
+
+    def _join(self, line: OrderLine, units: int, *, tax: int) -> None:
+        """Remember the units of a line that joined after acceptance: cancelled, they give back what they cost."""
+        line.joined += units
+        line.joined_tax_cents += tax
+        line.tax_cents += tax if self.taxed else 0
 
     def _cost(self, cents: int, *, tax: int) -> None:
         """Let the order as a whole come to more."""
@@ -242,7 +251,7 @@ class _Work:
         return Hold.objects.filter(order=self.order, released_at=None).exists()
 
     def _net(self) -> int:
-        return net(paid_of(self.order, self.lines), cancelled={line.pk: line.cancelled for line in self.lines})
+        return comes_to(self.order, self.lines)
 
     def write(self, *, reason: str, source: str, key: str) -> Changed:
         """Write the order and the document, and tell it; nothing when nothing differs."""

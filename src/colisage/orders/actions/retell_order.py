@@ -5,9 +5,8 @@ from collections.abc import Collection
 from django.db import transaction
 
 from colisage.kit.errors import NotThere
-from colisage.kit.paid import net
 from colisage.orders.models import Order, OrderLine
-from colisage.orders.queries.changes import paid_of
+from colisage.orders.queries.changes import comes_to
 
 
 @transaction.atomic
@@ -21,7 +20,7 @@ def retell_order(merchant_id: int, *, order_id: int, total_cents: int, fingerpri
     if order is None:
         raise NotThere
     lines: Collection[OrderLine] = list(OrderLine.objects.filter(order=order))
-    now = net(paid_of(order, lines), cancelled={line.pk: line.cancelled for line in lines})
+    now = comes_to(order, lines)
     differs = total_cents - now if order.state == "open" else 0
     if differs:
         order.charges = [*order.charges, {"kind": "change", "cents": differs, "name": ""}]

@@ -398,6 +398,8 @@ class Migration(migrations.Migration):
                         ("name", models.CharField(blank=True, max_length=300)),
                         ("quantity", models.IntegerField()),
                         ("cancelled", models.IntegerField(default=0)),
+                        ("joined", models.IntegerField(db_default=0)),
+                        ("joined_tax_cents", models.BigIntegerField(db_default=0)),
                         ("unit_price_cents", models.BigIntegerField(default=0)),
                         ("discount_cents", models.BigIntegerField(default=0)),
                         ("tax_cents", models.BigIntegerField(default=0)),

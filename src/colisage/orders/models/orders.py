@@ -119,6 +119,8 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=300, blank=True)
     quantity = models.IntegerField()
     cancelled = models.IntegerField(default=0)
+    joined = models.IntegerField(db_default=0)  # of `quantity`, the units that joined after acceptance, the last ones
+    joined_tax_cents = models.BigIntegerField(db_default=0)  # of the order's tax, theirs
     unit_price_cents = models.BigIntegerField(default=0)
     discount_cents = models.BigIntegerField(default=0)
     tax_cents = models.BigIntegerField(default=0)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from django.db.models import Max
 from django.utils.functional import Promise
 
-from colisage.kit.paid import Paid, PaidLine
+from colisage.kit.paid import Paid, PaidLine, net, part_of
 from colisage.orders.models import Order, OrderChange, OrderLine
 from colisage.orders.problem import too_late
 from colisage.orders.queries import Part
@@ -27,21 +27,38 @@ def pieces_of(parts: Collection[Part]) -> tuple[list[Piece], dict[int, int]]:
 
 
 def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
-    """Give what was paid for an order, as arithmetic takes it."""
+    """Give what was paid for an order, as arithmetic takes it.
+
+    Units that joined it and were cancelled again are left out, with what they cost: the order is as if they had never
+    been, and no discount is spread over them.
+    """
+    found, cents_off, tax_off = [], 0, 0
+    told = any(line.tax_cents for line in lines)
+    for line in lines:
+        gone = min(line.cancelled, line.joined)
+        cents = line.quantity * line.unit_price_cents - line.discount_cents
+        joined = cents if line.joined == line.quantity else line.joined * line.unit_price_cents
+        start = line.joined - gone
+        off = part_of(joined, of=line.joined, start=start, end=line.joined) if gone else 0
+        tax = part_of(line.joined_tax_cents, of=line.joined, start=start, end=line.joined) if gone else 0
+        cents_off, tax_off = cents_off + off, tax_off + tax
+        if line.quantity > gone:
+            own_tax = line.tax_cents - tax if told else 0
+            found.append(PaidLine(line.pk, line.quantity - gone, cents - off, own_tax))
     return Paid(
-        lines=tuple(
-            PaidLine(
-                line.pk, line.quantity, line.quantity * line.unit_price_cents - line.discount_cents, line.tax_cents
-            )
-            for line in lines
-        ),
-        total_cents=order.total_cents,
+        lines=tuple(found),
+        total_cents=order.total_cents - cents_off - (0 if order.prices_include_tax else tax_off),
         shipping_cents=order.shipping_cents,
         discount_cents=order.discount_cents,
-        tax_cents=order.tax_cents,
+        tax_cents=order.tax_cents - tax_off,
         prices_include_tax=order.prices_include_tax,
         credit_cents=credit_of(order),
     )
+
+
+def comes_to(order: Order, lines: Collection[OrderLine]) -> int:
+    """Give the cents an order comes to without what is cancelled; what gift cards paid is not in it."""
+    return net(paid_of(order, lines), cancelled={line.pk: max(line.cancelled - line.joined, 0) for line in lines})
 
 
 def credit_of(order: Order) -> int:
