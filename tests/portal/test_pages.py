@@ -18,8 +18,9 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.notices.models import Message
 from colisage.notices.queries import token_of
+from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.place_orders import place_orders
-from colisage.orders.events import OrderAccepted
+from colisage.orders.events import OrderAccepted, OrderChanged
 from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderLine
 from colisage.returns.models import ReturnRequest
 from tests.cast import CAMILLE, World
@@ -85,6 +86,26 @@ def test_a_customer_says_which_address_is_right_and_the_order_goes_on(
     again = customer.post(door, {choice: "1"}, follow=True)  # it counts once, and says so
     assert "Il n’y a plus rien à choisir" in again.content.decode()
     assert door not in customer.get(page("portal-order", world, order)).content.decode()
+
+
+def test_a_customer_confirms_the_address_that_was_on_the_page_and_no_other(world: World, customer: Client) -> None:
+    order = doubted(world, language="fr")
+    door = page("portal-address", world, order)
+    [seen] = re.findall(r'name="check" value="(\d+)"', customer.get(door).content.decode())
+    there = {**CAMILLE, "postcode": "69002", "city": "Lyonn"}
+    done = change_order(world.tilleul.pk, order_id=order, wish=Wish(ship_to=there), actor=SYSTEM)
+    check_addresses(
+        [OrderChanged(merchant_id=world.tilleul.pk, order_id=order, change_id=done.change_id or 0, kind="address")]
+    )
+    answer = customer.post(door, {"take": "1", "check": seen})
+    assert answer.status_code == 409
+    text = answer.content.decode()
+    assert "L’adresse a été modifiée entre-temps" in text
+    assert "Lyonn" in text
+    assert (Order.objects.get(pk=order).ship_to or {})["city"] == "Lyonn"
+    [seen] = re.findall(r'name="check" value="(\d+)"', text)
+    assert customer.post(door, {"take": "1", "check": seen})["Location"].endswith("said=address")
+    assert (Order.objects.get(pk=order).ship_to or {})["city"] == "Lyon"
 
 
 def test_a_customer_is_asked_by_e_mail_once_with_a_link_to_the_question(world: World, customer: Client) -> None:

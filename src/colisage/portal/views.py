@@ -161,7 +161,7 @@ def address(request: Any, found: Order, token: str) -> HttpResponse:
         try:
             settle_address(
                 found.merchant_id, order_id=found.pk, take="take" in request.POST, actor=_customer(request),
-                source="customer",
+                source="customer", seen=request.POST.get("check", ""),
             )  # fmt: skip
         except Refused as fault:
             refusal = str(fault)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from colisage.automation.rules.effects import EFFECTS
 from colisage.automation.rules.facts import FACTS, OP_WORDS, Condition
@@ -84,7 +85,8 @@ def because_words(conditions: Sequence[Condition], *, choices: Choices, either: 
 
 def effects_words(effects: Sequence[Mapping[str, Any]], *, choices: Choices) -> str:
     """Say what a rule does."""
-    return "; ".join(effect_words(effect, choices=choices) for effect in effects)
+    between = pgettext("between things that a rule does", "; ")
+    return between.join(effect_words(effect, choices=choices) for effect in effects)
 
 
 def moments_words(moments: Sequence[str]) -> str:

@@ -47,6 +47,7 @@ from colisage.tracking.queries import progress_of
 from colisage.ui import words
 
 _MOVED: Final = frozenset({"paid", "authorized"})  # money is there, and what a change comes to is to be settled
+_UNTOLD: Final = frozenset({"order_instructed"})  # its rule says it beside it, in words
 _REACHED: Final = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "delivered",
 )  # fmt: skip
@@ -58,7 +59,7 @@ def page_of(order: Order) -> dict[str, Any]:
     parts = parts_of([order.pk])[order.pk]
     holds = holds_of([order.pk])[order.pk]
     nodes = node_names({part.node_id for part in parts})
-    deeds = deeds_on("order", doc_id=order.pk)
+    deeds = [deed for deed in deeds_on("order", doc_id=order.pk) if deed.verb not in _UNTOLD]
     open_holds = [h for h in holds if h.released_at is None]
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))

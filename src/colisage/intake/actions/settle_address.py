@@ -29,11 +29,13 @@ class AddressChanged(Refused):
 
 
 @transaction.atomic
-def settle_address(merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person") -> None:
+def settle_address(
+    merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person", seen: str = ""
+) -> None:
     """Take the suggestion for an order's address, or keep what was written; the hold for it ends.
 
-    Raises `NothingToSettle`, `AddressChanged` when it is not the address any more that was judged, and what
-    `change_order` raises when it is too late.
+    `seen` is the id of the check that was on the page when it was chosen. Raises `NothingToSettle`, `AddressChanged`
+    when it is not the address any more that was judged, and what `change_order` raises when it is too late.
     """
     row = (
         AddressCheck.objects.select_for_update(no_key=True)
@@ -42,6 +44,8 @@ def settle_address(merchant_id: int, *, order_id: int, take: bool, actor: Actor,
     )
     if row is None or (take and row.suggestion is None and not row.phone):
         raise NothingToSettle
+    if seen not in {"", str(row.pk)}:
+        raise AddressChanged
     looked_at = (row.looked_at, row.phone_looked_at)
     if any(looked_at != (order.ship_to, order.phone) for order in claim_orders([order_id])):
         raise AddressChanged

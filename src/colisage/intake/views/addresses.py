@@ -25,7 +25,8 @@ def settle(request: Any, order_id: int) -> HttpResponse:
         raise NotAllowed
     take = "take" in request.POST
     try:
-        settle_address(order.merchant_id, order_id=order_id, take=take, actor=request.actor)
+        seen = request.POST.get("check", "")
+        settle_address(order.merchant_id, order_id=order_id, take=take, actor=request.actor, seen=seen)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:

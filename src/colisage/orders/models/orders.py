@@ -119,7 +119,7 @@ class OrderLine(models.Model):
     name = models.CharField(max_length=300, blank=True)
     quantity = models.IntegerField()
     cancelled = models.IntegerField(default=0)
-    joined = models.IntegerField(db_default=0)  # of `quantity`, the units that joined after acceptance, the last ones
+    joined = models.IntegerField(db_default=0)  # of `quantity`, the last units: they joined after acceptance
     joined_tax_cents = models.BigIntegerField(db_default=0)  # of the order's tax, theirs
     unit_price_cents = models.BigIntegerField(default=0)
     discount_cents = models.BigIntegerField(default=0)
@@ -363,8 +363,8 @@ class ChangeSource(models.TextChoices):
 class OrderChange(models.Model):
     """What was changed of an order after it was accepted: a document, never changed itself.
 
-    `before` and `after` hold only what differs. `price_cents` is what the order comes to more (or, negative, less): it
-    is told, the shop moves the money. `given_back` and `held` are the units whose promise ended or was made by it.
+    `before` and `after` hold only what differs. `price_cents` is what the order comes to more (or less): the shop moves
+    the money. `given_back` and `held` are the units whose promise ended or was made by it.
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -380,9 +380,7 @@ class OrderChange(models.Model):
     held = models.IntegerField(default=0)
     owed = models.IntegerField(default=0)
     source = models.CharField(max_length=10, choices=ChangeSource.choices, default=ChangeSource.PERSON)
-    disruption = models.ForeignKey(  # that moved the promised day
-        Disruption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    disruption = models.ForeignKey(Disruption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
     key = models.CharField(max_length=200, blank=True)  # the other side's own identity of the change
     actor_kind = models.CharField(max_length=12)
     actor_id = models.BigIntegerField(null=True)
