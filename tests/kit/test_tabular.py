@@ -6,6 +6,7 @@ import gzip
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -230,3 +231,29 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < peaks[0] + 2_000_000  # the first pass reads by the megabyte
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Commandes du 20 novembre\n",
+        "Commandes du 20 novembre;;\n;;\n",
+        "Maison Tilleul\n\nÉdité le;20/11/2026\n",
+        "sep=;\nCommandes, du 20 novembre\n",
+    ],
+)
+@pytest.mark.parametrize("required", [(), {"sku"}])
+def test_titles_above_the_columns_are_passed_over(above: str, required: Collection[str]) -> None:
+    table = opened(f"{above}ref;sku;note\n1;MUG;a, b, c, d\n", required=required)
+    assert table.columns == ("ref", "sku", "note")
+    assert [(row.number, row.cells["note"]) for row in table] == [(above.count("\n") + 2, "a, b, c, d")]
+
+
+def test_one_column_is_no_title() -> None:
+    assert opened("ref\n1\n2\n").columns == ("ref",)
+    assert opened("ref;\n1;\n2;MUG\n").columns == ("ref",)
+
+
+def test_names_of_columns_that_are_repeated_are_no_row() -> None:
+    found = rows("ref,sku\n1,MUG\nref,sku\nref , sku\n2,ref\n")
+    assert [row.raw for row in found] == [["1", "MUG"], ["2", "ref"]]

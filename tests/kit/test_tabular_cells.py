@@ -33,6 +33,10 @@ from colisage.kit.tabular.names import country_code, plain
         ("1.234", "TND", 1_234),
         ("12.500", "KWD", 12_500),
         ("12.5000", "EUR", 1_250),
+        ("¥1980", "JPY", 1_980),
+        ("19,00 EUR", "EUR", 1_900),
+        ("chf 19.00", "CHF", 1_900),
+        ("1 234,500 KWD", "KWD", 1_234_500),
     ],
 )
 def test_amounts_are_exact(text: str, currency: str, minor: int) -> None:
@@ -40,7 +44,7 @@ def test_amounts_are_exact(text: str, currency: str, minor: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abc", "1,234", "1.234", "12.345", "1.2.3", "1,23,456", "1e5", "NaN", "--1", "١٢"]
+    "text", ["", "abc", "1,234", "1.234", "12.345", "1.2.3", "1,23,456", "1e5", "NaN", "--1", "١٢", "19.00 USD", "EUR"]
 )
 def test_amounts_that_could_be_two_are_none(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- the message is the cell

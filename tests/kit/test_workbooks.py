@@ -106,6 +106,12 @@ def test_the_sheet_with_the_columns_is_taken_and_a_hidden_one_never() -> None:
     assert refusal(workbook(orders, [], hidden=[0])) == "empty_file"
 
 
+def test_titles_above_the_columns_are_passed_over() -> None:
+    rows = [("Commandes",), ("Édité le", "20/11/2026"), HEAD, ("A1", "MUG", 2), ("A2", "MUG")]
+    assert [row.cells[HEAD[1]] for row in read(workbook(rows))] == ["MUG", "MUG"]
+    assert [row.number for row in read(workbook(rows), most_rows=1)] == [4]
+
+
 def test_the_beginning_alone_can_be_asked_for() -> None:
     rows = [HEAD, *((f"A{n}", "MUG", n) for n in range(500))]
     assert len(read(workbook(rows), most_rows=5)) == 5

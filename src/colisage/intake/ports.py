@@ -345,7 +345,7 @@ REASONS: Final[Mapping[str, Promise]] = {
     "zero_quantity": _("The quantity is zero."),
     "negative_quantity": _("The quantity is negative."),
     "huge_quantity": _("The quantity exceeds 1,000,000."),
-    "bad_amount": _("An amount of this row cannot be read, or can be read in two ways."),
+    "bad_amount": _("An amount of this row cannot be read, or can be read in two ways; write it as 1234.50."),
     "negative_amount": _("An amount of this row is negative."),
     "huge_amount": _("An amount of this row is too large."),
     "discount_too_large": _("The discount of this row exceeds its price."),

@@ -15,7 +15,7 @@ DecimalMark = Literal["", ",", "."]
 
 _NUMBER: Final = re.compile(r"[+-]?\d[\d.,]*|[+-]?[.,]\d+", re.ASCII)
 _SPACES: Final = re.compile(r"[\s\u00a0\u202f\u2009'’]+")
-_SIGNS: Final = "€$£"
+_SIGNS: Final = "€$£¥"
 _ISO: Final = re.compile(
     r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})(?P<rest>.*)", re.ASCII | re.DOTALL
 )
@@ -87,7 +87,12 @@ def whole(text: str) -> int:
 
 
 def amount(text: str, *, currency: str, mark: DecimalMark = "") -> int:
-    """Read an amount, with a point or a comma, in minor units; raise `ValueError` when it is not one."""
+    """Read an amount, with a point or a comma, in minor units; raise `ValueError` when it is not one.
+
+    The currency's own code may stand before or after it: `19,00 EUR`.
+    """
+    if text[-1:].isalpha() or text[:1].isalpha():
+        text = text.strip().upper().removeprefix(currency).removesuffix(currency)
     return money.cents(number(text, decimals=money.exponent(currency), mark=mark), currency=currency)
 
 

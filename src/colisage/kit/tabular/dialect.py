@@ -4,13 +4,14 @@ import codecs
 import csv
 import io
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from colisage.kit.tabular.survey import Survey
 
 DELIMITERS: Final = ",;\t|"
 _SAMPLE_RECORDS: Final = 30
+MOST_TITLES: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +21,23 @@ class Dialect:
     delimiter: str
     encoding: str
     announced: bool = False  # the first line is `sep=;`, as Excel writes it
+    titles: int = 0  # rows that say something above the names of the columns
 
 
 def fold(name: str) -> str:
     """Give the form in which two spellings of a column are equal: `Lineitem  SKU` is `lineitem sku`."""
     return " ".join(name.replace("\ufeff", "").split()).casefold()
+
+
+def titles_above(rows: Sequence[Sequence[str]]) -> int:
+    """Say how many of the first rows are titles, with a cell or two each, above the names of the columns.
+
+    Exports made to be read begin with the name of the shop and the day. None, when the first row has two cells.
+    """
+    widths = [width for row in rows if (width := sum(bool(cell.strip()) for cell in row))]
+    if not widths or widths[0] > 1:
+        return 0
+    return next((n for n, width in enumerate(widths[:MOST_TITLES]) if width > 2), 0)
 
 
 def sniff(found: Survey, *, required: Collection[str]) -> Dialect:
@@ -33,14 +46,27 @@ def sniff(found: Survey, *, required: Collection[str]) -> Dialect:
     encoding = found.encoding if found.whole else "cp1252"
     first = text.lstrip().split("\n", 1)[0].strip().strip('"').lower()
     if len(first) == 5 and first.startswith("sep=") and first[4] in DELIMITERS:
-        return Dialect(first[4], encoding, announced=True)
+        return _below(text.lstrip().partition("\n")[2], Dialect(first[4], encoding, announced=True))
     if first == "sep=":  # the tab itself was stripped
-        return Dialect("\t", encoding, announced=True)
-    return Dialect(max(DELIMITERS, key=lambda mark: _score(text, mark, required)), encoding)
+        return _below(text.lstrip().partition("\n")[2], Dialect("\t", encoding, announced=True))
+    mark = max(DELIMITERS, key=lambda mark: _score(text, mark, required))
+    if not _score(text, mark, required)[1]:  # no columns in the first row: it may be a title
+        titled = {one: titles for one in DELIMITERS if (titles := titles_above(_rows(text, one)))}
+        scores = {one: _score(text, one, required, below_titles=True) for one in titled}
+        mark = max(titled, key=lambda one: (scores[one][0], -titled[one], scores[one]), default=mark)
+    return _below(text, Dialect(mark, encoding))
 
 
-def _score(text: str, delimiter: str, required: Collection[str]) -> tuple[int, bool, float, int]:
+def _below(text: str, dialect: Dialect) -> Dialect:
+    return replace(dialect, titles=titles_above(_rows(text, dialect.delimiter)))
+
+
+def _score(
+    text: str, delimiter: str, required: Collection[str], *, below_titles: bool = False
+) -> tuple[int, bool, float, int]:
     rows = _rows(text, delimiter)
+    if below_titles:
+        rows = [row for row in rows if any(cell.strip() for cell in row)][titles_above(rows) :]
     if not rows:
         return (0, False, 0.0, 0)
     width = len(rows[0])

@@ -6,7 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
-from colisage.kit.tabular.dialect import Dialect, fold, sniff
+from colisage.kit.tabular.dialect import MOST_TITLES, Dialect, fold, sniff, titles_above
 from colisage.kit.tabular.records import Record, fits, records
 from colisage.kit.tabular.refusals import DuplicateColumns, EmptyFile, MissingColumns, OnlyHeader
 from colisage.kit.tabular.sheets import Rows
@@ -45,10 +45,12 @@ class Table:
         self._below = below  # the records below the header, given its width
 
     def __iter__(self) -> Iterator[Row | BadRow]:
-        columns, width = self.columns, len(self.columns)
+        columns, names, width = self.columns, list(self.headers), len(self.columns)
         for number, raw, reason in self._below(width):
             if not any(raw):
                 continue  # spreadsheets leave rows of separators behind
+            if raw[0].strip() == names[0] and [cell.strip() for cell in raw[:width]] == names:
+                continue  # files put together from several repeat the names of their columns
             cells = dict(zip(columns, raw, strict=False))
             if reason:
                 yield BadRow(number, reason, raw, cells)
@@ -80,8 +82,9 @@ def open_table(
     """
     place = Path(source) if isinstance(source, str) else source
     if is_workbook(place):
-        more = None if most_rows is None else most_rows + 1
-        table = _in_workbook(workbook_rows(place, required=required, limit_bytes=limit_bytes, most_rows=more))
+        more = None if most_rows is None else most_rows + MOST_TITLES + 1
+        rows = workbook_rows(place, required=required, limit_bytes=limit_bytes, most_rows=more)
+        table = _in_workbook(rows, most_rows)
     else:
         table = _in_text(place, survey(place, limit_bytes=limit_bytes, whole=most_rows is None), required, most_rows)
     doubled = [name for name, times in Counter(filter(None, table.columns)).items() if times > 1]
@@ -105,12 +108,20 @@ def _in_text(place: Path | IO[bytes], found: Survey, required: Collection[str], 
     return Table(headers, dialect=dialect, lines=found.lines, below=below)
 
 
-def _in_workbook(rows: Rows) -> Table:
-    first = next(iter(rows), None)
-    names = _names(first.cells if first else ())
+def _in_workbook(rows: Rows, most_rows: int | None) -> Table:
+    looked = [row.cells for row in islice(rows, MOST_TITLES + 10)]
+    titles = titles_above(looked)
+    names = _names(looked[titles] if looked else ())
     if not names:
         raise EmptyFile
-    return Table(names, dialect=Dialect(";", "utf-8"), lines=rows.count, below=lambda _width: islice(rows, 1, None))
+
+    end = None if most_rows is None else titles + 1 + most_rows
+
+    def below(width: int) -> Iterator[Record]:
+        for row in islice(rows, titles + 1, end):  # they were filled up to the width of the first row, a title
+            yield row._replace(cells=[*row.cells, *[""] * (width - len(row.cells))]) if titles else row
+
+    return Table(names, dialect=Dialect(";", "utf-8", titles=titles), lines=rows.count, below=below)
 
 
 def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
@@ -118,14 +129,14 @@ def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0)
 
 
 def _below_header(rows: Iterator[Record], dialect: Dialect) -> Iterator[Record]:
-    for _ in range(2 if dialect.announced else 1):
+    for _ in range(dialect.announced + dialect.titles + 1):
         _filled(rows)
     return rows
 
 
 def _header(stream: IO[bytes], found: Survey, dialect: Dialect) -> Record:
     rows = _records(stream, found, dialect)
-    if dialect.announced:
+    for _ in range(dialect.announced + dialect.titles):
         _filled(rows)
     header = _filled(rows)
     names = _names(header.cells if header else ())
