@@ -11,7 +11,7 @@ from colisage.carriers.models import Carrier
 from colisage.disruptions.actions.move_incoming import move_incoming
 from colisage.disruptions.problem import disrupted
 from colisage.disruptions.queries.foreseen import foresee
-from colisage.disruptions.tasks import touch, turn
+from colisage.disruptions.tasks import change, touch, turn
 from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Item, announce_deliveries
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.write_purchase import Want, write_purchase
@@ -265,5 +265,22 @@ def test_ending_while_days_are_being_moved_leaves_them_where_they_belong(world: 
             lambda pk=disruption.pk: end_disruptions([pk], actor=CHEN),
         )
         assert not faults(found)
+        carried_out()
+        assert expected(purchase) == day(5)
+
+
+def test_another_last_day_said_while_days_are_being_moved_counts(world: World, declare: Declare) -> None:
+    purchase = buy(world, on=day(5))
+    for _ in range(3):
+        disruption = declare("supplier", SUPPLIER, starts_on=day(1), ends_on=day(7))
+        Disruption.objects.filter(pk=disruption.pk).update(state="active", starts_on=day(0))
+        found = at_once(
+            lambda pk=disruption.pk: touch(pk, world.tilleul.pk),
+            lambda pk=disruption.pk: change_disruption(pk, ends_on=day(9), cause={"en": "Fire"}, actor=CHEN),
+        )
+        assert not faults(found)
+        change(disruption.pk, world.tilleul.pk)
+        assert expected(purchase) == day(10)
+        end_disruptions([disruption.pk], actor=CHEN)
         carried_out()
         assert expected(purchase) == day(5)
