@@ -234,10 +234,17 @@ def test_what_is_foreseen_says_how_much_would_come_later(world: World) -> None:
     buy(world, on=day(5))
     buy(world, on=None, number="PO-2")
     party = {"merchant_id": world.tilleul.pk, "operator_id": None}
-    wanted = disrupted(
-        kind="supplier", what=SUPPLIER, **party, starts_on=day(0), ends_on=None, effect="hold", cause={"fr": "Feu"}
-    )
-    assert foresee(wanted, **party).incoming == 1
+    facts = {"kind": "supplier", "what": SUPPLIER, "starts_on": day(0), "cause": {"fr": "Feu"}, **party}
+    counts = [
+        foresee(disrupted(ends_on=last, **facts, **effect), **party).incoming
+        for last, effect in (
+            (None, {"effect": "hold"}),
+            (day(5), {"effect": "hold"}),
+            (day(4), {"effect": "hold"}),
+            (day(4), {"effect": "redate", "delay_days": 1}),
+        )
+    ]
+    assert counts == [1, 1, 0, 1]
 
 
 def test_many_are_moved_in_as_many_statements_as_few(world: World, declare: Declare) -> None:

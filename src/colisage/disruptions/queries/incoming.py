@@ -39,6 +39,9 @@ def kept_from(disruption: Disruption, *, merchant_id: int) -> Away | None:
 
 
 def incoming_kept(disruption: Disruption, *, merchant_id: int) -> int:
-    """Count the orders, announced deliveries and transfers with a day that a disruption would keep away now."""
+    """Count the orders, announced deliveries and transfers whose day a disruption would move now."""
     away = kept_from(disruption, merchant_id=merchant_id)
-    return dated_from(merchant_id, supplier_id=away.supplier_id, node_ids=away.node_ids) if away else 0
+    if away is None:
+        return 0
+    until = None if disruption.delay_days else disruption.ends_on
+    return dated_from(merchant_id, supplier_id=away.supplier_id, node_ids=away.node_ids, until=until)

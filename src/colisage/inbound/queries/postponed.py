@@ -67,17 +67,21 @@ def postponed_counts(merchant_ids: Collection[int], *, disruption_ids: Collectio
     return dict(rows.values("disruption_id").annotate(n=Count("pk")).values_list("disruption_id", "n"))
 
 
-def dated_from(merchant_id: int, *, supplier_id: int | None, node_ids: Collection[int] | None) -> int:
-    """Count the purchase orders, announced deliveries and transfers from a supplier, or to nodes, that have a day."""
+def dated_from(
+    merchant_id: int, *, supplier_id: int | None, node_ids: Collection[int] | None, until: date | None
+) -> int:
+    """Count the purchase orders, announced deliveries and transfers from a supplier, or to nodes, that have a day.
+
+    `until` narrows to those due on that day at the latest.
+    """
     own = Q(merchant_id=merchant_id)
     at = own & (Q(supplier=supplier_id) if supplier_id is not None else Q(node__in=node_ids or ()))
     lines = PurchaseLine.objects.filter(purchase_order=OuterRef("pk"), received__lt=F("ordered"))
-    dated = Q(expected_on__isnull=False) | Q(Exists(lines.filter(expected_on__isnull=False)))
+    due = Q(expected_on__lte=until) if until else Q(expected_on__isnull=False)
+    dated = due | Q(Exists(lines.filter(due)))
     orders = PurchaseOrder.objects.filter(at, dated, state__in=["open", "partly"])
-    deliveries = Announcement.objects.filter(at, state="announced", expected_on__isnull=False)
-    transfers = Transfer.objects.filter(
-        own, to_node__in=node_ids or (), state__in=["sent", "partly"], expected_on__isnull=False
-    )
+    deliveries = Announcement.objects.filter(at, due, state="announced")
+    transfers = Transfer.objects.filter(own, due, to_node__in=node_ids or (), state__in=["sent", "partly"])
     return orders.count() + deliveries.count() + transfers.count()
 
 
