@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
 from colisage.network.queries.disruptions import Disruption
 from tests.cast import World
 from tests.disruptions.conftest import Declare, carry_out, day, holds
@@ -130,3 +131,27 @@ def test_the_pages_speak_french(world: World, desk: Client, ready: Ready) -> Non
     desk.post(reverse("disruption-new"), typed(world, press="declare"))
     carry_out()
     assert "Lyon\u00a0: Incendie" in desk.get(reverse("holds")).content.decode()
+
+
+def test_the_pages_say_what_is_expected_later_and_why(world: World, desk: Client, declare: Declare) -> None:
+    supplier = Supplier.objects.create(merchant=world.tilleul, code="POTIER", name="Atelier du Potier")
+    purchase = PurchaseOrder.objects.create(
+        merchant=world.tilleul, supplier=supplier, node=world.lyon, number="PO-1", expected_on=day(4)
+    )
+    PurchaseLine.objects.create(merchant=world.tilleul, purchase_order=purchase, sku=world.sku("MUG"), ordered=5)
+    before = Disruption.objects.count()
+    foreseen = {"what": "POTIER", "effect": "redate", "delay_days": "10"}
+    page = desk.post(reverse("disruption-new") + "?kind=supplier", typed(world, **foreseen)).content.decode()
+    assert ("1 purchase order, announced delivery or transfer comes later" in page, before) == (True, 0)
+    disruption = declare("supplier", "POTIER", effect="redate", delay_days=10)
+    page = desk.get(reverse("purchase", args=[purchase.pk])).content.decode()
+    assert ("instead of" in page, "Fire" in page, reverse("disruption", args=[disruption.pk]) in page) == (True,) * 3
+    assert "because of the disruption “Atelier du Potier”" in page
+    page = desk.get(reverse("disruption", args=[disruption.pk])).content.decode()
+    assert ("Goods expected on another day" in page, "PO-1" in page) == (True, True)
+    desk.post(reverse("disruption-end", args=[disruption.pk]))
+    carry_out()
+    page = desk.get(reverse("purchase", args=[purchase.pk])).content.decode()
+    assert ("instead of" in page, "the disruption “Atelier du Potier” is over" in page) == (False, True)
+    page = desk.get(reverse("disruption", args=[disruption.pk])).content.decode()
+    assert ("Goods expected on another day" in page, "moments after it begins" in page) == (False, False)

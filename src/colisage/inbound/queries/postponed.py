@@ -86,9 +86,9 @@ def dated_from(
 
 
 def postponed_page(merchant_ids: Collection[int], *, disruption_id: int, most: int = 50) -> list[dict[str, Any]]:
-    """Give the latest days that a disruption moved, as its page shows them; five statements."""
+    """Give the latest days that a disruption moved and did not move back, as its page shows them; four statements."""
     rows = Postponement.objects.filter(merchant_id__in=merchant_ids, disruption=disruption_id)
-    found = list(rows.order_by("-pk")[:most])
+    found = list(rows.exclude(after=F("before")).order_by("-pk")[:most])
     ids: dict[str, list[int]] = {}
     for row in found:
         ids.setdefault(row.kind, []).append(row.doc_id)
