@@ -169,3 +169,13 @@ def test_who_looks_at_several_merchants_chooses_one_before_saving(world: World) 
     assert save(chen, "All", text="a") == ["Choose a merchant first."]
     assert chen.post(f"/orders/views/{'9' * 40}/remove").status_code == 302
     assert not SavedView.objects.exists()
+
+
+def test_a_view_of_before_says_that_its_channel_is_gone(world: World) -> None:
+    (order,) = orders_of(world, 1)
+    chen = client_of(world.chen, language="fr")
+    text = chen.get("/orders/?channel=999999").content.decode()
+    assert "Ce canal n’est pas ici" in text
+    assert '<option value="999999" selected>' in text
+    assert f'href="/orders/{order}"' not in text
+    assert "Ce canal" not in chen.get(f"/orders/?channel={world.channel.pk}").content.decode()

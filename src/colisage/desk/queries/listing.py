@@ -125,6 +125,12 @@ def _hint(filters: Filters) -> str:
     return hints.get(filters.stage, "")
 
 
+def without_channel() -> dict[str, str]:
+    """Say why a list is empty whose channel, in a view of before, is none of those that may be chosen."""
+    text = _("The list is narrowed to a channel that is gone, or is of another shop. Choose another one, or clear all.")
+    return {"title": _("This channel is not here"), "text": text}
+
+
 def _empty(filters: Filters) -> dict[str, str]:
     """Say why a list is empty: some lists should be."""
     if filters == Filters("late"):

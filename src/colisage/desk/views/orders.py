@@ -54,16 +54,19 @@ def orders(request: Any) -> HttpResponse:
     before, after = _number(request.GET.get("after")), _number(request.GET.get("before"))
     # The pagination part says `after` for the next page; here that is what is older.
     rows = orders_page(ids, filters=filters, before=before, after=after, size=PAGE)
-    decided = _decided(request)
+    decided, channels = _decided(request), channels_page(ids)
+    gone = filters.channel_id is not None and filters.channel_id not in {one.pk for one in channels}
     context = {
         "filters": filters,
         "said": listing.said_of(filters),
         **_views(request, filters),
-        "channels": channels_page(ids),
+        "channels": channels,
+        "channel_gone": gone,
         "bulk": buttons() if decided else [],
         "matching": _matching(decided, filters, rows) if decided else None,
         "most": MOST,
         **listing.listed(rows, filters=filters, before=before, after=after, size=PAGE),
+        **({"empty": listing.without_channel()} if gone else {}),
     }
     return render(request, "desk/orders.html", context)
 
