@@ -107,7 +107,7 @@ def test_an_announced_pallet_stands_on_its_plate_with_its_cartons_and_goes_into_
     with pytest.raises(PlateNotOnDock) as again:
         put(balanced, plate, "C-02-1")
     assert again.value.code == "plate_not_on_dock"
-    assert "C-01-1" in str(again.value)
+    assert "C·01·1" in str(again.value)
     assert stand(balanced.sku("MUG"), balanced.lyon) == (44, 0)
 
 
@@ -300,7 +300,7 @@ def test_plates_that_cannot_be_loaded_are_refused(balanced: World) -> None:
         load(balanced, receipt, 1, closed)
     with pytest.raises(PlateStandsElsewhere) as refused:
         load(balanced, receipt, 1, away)
-    assert "C-01-1" in str(refused.value)
+    assert "C·01·1" in str(refused.value)
     with pytest.raises(PlateIsEmpty):
         put(balanced, empty)
     ((foreign, _code),) = make_plates(balanced.northwind.pk, count=1, actor=SYSTEM)

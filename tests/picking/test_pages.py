@@ -77,7 +77,7 @@ def test_a_picker_walks_a_batch_scan_by_scan(world: World, ready: Ready, ada: Ac
         ("CARTE", "Carte postale"),
         ("nothing", "an unknown code"),
         ("A-01-1", "the label of this bin"),
-        ("C-04-1", "Go to A-01-1"),
+        ("C-04-1", "Go to A·01·1"),
     ],
 )
 def test_a_wrong_scan_says_what_was_expected(  # noqa: PLR0917 -- fixtures
