@@ -1,9 +1,9 @@
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.utils import timezone
+from msgspec.structs import replace
 
 from colisage.catalog.models import Sku
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders, fingerprint

@@ -1,11 +1,11 @@
 """Orders changed after acceptance: all of it or nothing, stock exactly once, and when it is too late the reason."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 from django.utils import translation
+from msgspec.structs import replace
 
 from colisage.intake.ports import DraftCharge
 from colisage.kit.actors import SYSTEM, Actor

@@ -2,11 +2,11 @@
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.db import transaction
+from msgspec.structs import replace
 
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM, Actor

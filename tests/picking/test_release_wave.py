@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from msgspec.structs import replace
 
 from colisage.inventory.checks import differences
 from colisage.kit.actors import Actor

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
 from typing import Final, Literal, Protocol
 
+import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +22,7 @@ DATE_ORDERS: Final[Mapping[str, DateOrder]] = {"day_first": "dmy", "month_first"
 Payment = Literal["paid", "pending", "authorized", "refunded", "unknown"]
 
 
-@dataclass(frozen=True, slots=True)
-class DraftAddress:
+class DraftAddress(msgspec.Struct, frozen=True):
     """An address as it was written; `country` is an ISO 3166 two-letter code, or empty."""
 
     name: str = ""
@@ -36,8 +36,7 @@ class DraftAddress:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+class DraftLine(msgspec.Struct, frozen=True):
     """So many of one SKU. `discount_cents` and `tax_cents` are for the whole line, not for one unit."""
 
     sku: str
@@ -62,8 +61,7 @@ class DraftLine:
         return self.quantity * self.unit_price_cents - self.discount_cents
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCharge:
+class DraftCharge(msgspec.Struct, frozen=True):
     """An amount of an order that is neither goods nor carriage; negative when it lowers the total."""
 
     kind: Literal["tip", "fee", "duty", "gift_card", "refund", "rounding", "difference", "change"]
@@ -71,8 +69,7 @@ class DraftCharge:
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrderDraft:
+class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     """An order as a channel tells it, parsed and exact, not yet accepted.
 
     Its money adds up: `total_cents == lines + shipping_cents + charges - discount_cents`, plus `tax_cents` unless
@@ -106,18 +103,17 @@ class OrderDraft:
     wanted_on: date | None = None  # the day on which delivery is asked for
     tags: tuple[str, ...] = ()
     source_rows: tuple[int, ...] = ()
-    source_raw: tuple[Sequence[str], ...] = field(default=(), compare=False, repr=False)
+    source_raw: tuple[Sequence[str], ...] = ()
     reservation: int | None = None  # what the cart held
 
 
-@dataclass(frozen=True, slots=True)
-class RowFate:
+class RowFate(msgspec.Struct, frozen=True):
     """What became of a row that is no line of a draft; `reason` is a code of REASONS."""
 
     number: int
     fate: Fate
     reason: str
-    raw: Sequence[str] = field(default=(), repr=False)
+    raw: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any, Protocol
+
+from msgspec import structs
 
 from colisage.intake.ports import DraftAddress, OrderDraft
 from colisage.orders.actions.change_order import Wish
@@ -56,4 +57,4 @@ def _key(line: Any) -> tuple[str, str, str]:
 
 
 def _address(address: DraftAddress | None) -> Mapping[str, Any] | None:
-    return asdict(address) if address else None
+    return structs.asdict(address) if address else None

@@ -1,9 +1,9 @@
 """SKUs and their codes, as plain values."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from itertools import chain
 
+import msgspec
 from django.db.models import Q
 
 from colisage.catalog.models import Barcode, Component, Sku, SkuKind
@@ -17,8 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SkuFacts:
+class SkuFacts(msgspec.Struct, frozen=True):
     """A SKU as other steps need it. Sizes in millimetres, weight in grams, null when unknown."""
 
     id: int
@@ -45,7 +44,7 @@ class SkuFacts:
     tracks_expiry: bool = False
 
 
-_FACTS = tuple(SkuFacts.__dataclass_fields__)
+_FACTS = SkuFacts.__struct_fields__
 
 
 def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFacts]:

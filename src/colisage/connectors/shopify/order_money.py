@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import product
 from typing import Final
 
+from msgspec import structs
+
 from colisage.connectors.order_rows import RowRefused, amount
 from colisage.connectors.shopify.order_cells import cell
 from colisage.intake.ports import DraftCharge, DraftLine
@@ -78,7 +80,7 @@ def _readings(
 ) -> Iterator[Money]:
     """Give the possible readings, the likeliest first."""
     own = sum(line.discount_cents for line in lines)
-    bare = tuple(replace(line, discount_cents=0) for line in lines)
+    bare = tuple(structs.replace(line, discount_cents=0) for line in lines)
     discounts = [(lines, discount - own)] if discount >= own else []
     discounts += [(lines, discount), (bare, discount), (lines, 0), (bare, 0)]
     for (priced, further), included in product(discounts, (True, False)):

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
-from dataclasses import fields
 from typing import Any
 
 from django.utils import timezone
@@ -59,7 +58,8 @@ def _finding(one: OrderAddress) -> tuple[Finding, str]:
         return Finding(), ""
     written = one.ship_to.get("phone") or one.phone
     dialled = phone_of(written, country=one.ship_to.get("country", "")) if written else ""
-    missing = tuple(address_faults(DraftAddress(**{f.name: one.ship_to.get(f.name, "") for f in fields(DraftAddress)})))
+    address = DraftAddress(**{part: one.ship_to.get(part, "") for part in DraftAddress.__struct_fields__})
+    missing = tuple(address_faults(address))
     finding = check(one.ship_to, communes=communes())
     finding = Finding(tuple(dict.fromkeys((*missing, *finding.faults))), finding.suggestion)
     return finding, dialled if dialled != written else ""

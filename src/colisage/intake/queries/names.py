@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
+from msgspec import structs
+
 from colisage.catalog.queries import skus_by_code, skus_by_id
 from colisage.catalog.queries.codes import scanned_codes
 from colisage.intake.ports import DraftLine, OrderTold
@@ -29,7 +31,7 @@ def named(merchant_id: int, told: Sequence[OrderTold]) -> list[OrderTold]:
 def _named(told: OrderTold, skus: Mapping[str, str], barcodes: Mapping[str, tuple[str, int]]) -> OrderTold:
     pairs = zip(told.draft.lines, told.names, strict=True)
     lines = tuple(_line(line, names, skus, barcodes) for line, names in pairs)
-    return replace(told, draft=replace(told.draft, lines=lines))
+    return replace(told, draft=structs.replace(told.draft, lines=lines))
 
 
 def _line(
@@ -37,11 +39,12 @@ def _line(
 ) -> DraftLine:
     for name in names:
         if name.upper() in skus:
-            return replace(line, sku=skus[name.upper()])
+            return structs.replace(line, sku=skus[name.upper()])
     for name in names:
         sku, units = barcodes.get(name, ("", 0))
         if sku and line.quantity * units <= MOST_UNITS:
             each = -(-line.unit_price_cents // units)
             off = each * units * line.quantity - line.total_cents
-            return replace(line, sku=sku, quantity=line.quantity * units, unit_price_cents=each, discount_cents=off)
+            quantity = line.quantity * units
+            return structs.replace(line, sku=sku, quantity=quantity, unit_price_cents=each, discount_cents=off)
     return line

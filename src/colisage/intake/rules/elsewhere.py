@@ -1,7 +1,9 @@
 """Which units of an order are sent from here, and which by somebody else: a line of both is told as two; pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+
+from msgspec.structs import replace
 
 from colisage.intake.ports import DraftLine, OrderDraft, OrderTold
 from colisage.kit.money import shares

@@ -11,6 +11,8 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
+from msgspec import structs
+
 from colisage.intake.ports import DraftCharge, DraftLine, GivenBack, OrderDraft, OrderTold, RefundTold
 from colisage.intake.rules.drafts import difference
 from colisage.intake.rules.elsewhere import Here
@@ -72,7 +74,7 @@ def judged(told: OrderTold, *, here: Sequence[Here] | None, standing: Standing |
         payment = "paid"  # it was, and what left is settled beside it
     return replace(
         told,
-        draft=replace(_lower(draft, taken), payment=payment),
+        draft=structs.replace(_lower(draft, taken), payment=payment),
         cancelled=told.cancelled and not some_left,
         refunds=(*told.refunds, *(_told(rest) for rest in rests if rest.refund.key)),
         given_back=(),
@@ -127,7 +129,7 @@ def _besides(rests: Sequence[_Rest], taken: _Taken, *, lines: Collection[str], r
 
 def _lower(draft: OrderDraft, taken: _Taken) -> OrderDraft:
     lines = tuple(line for one in draft.lines if (line := _line(one, taken)) is not None)
-    lower = replace(
+    lower = structs.replace(
         draft,
         lines=lines,
         total_cents=draft.total_cents - taken.total,
@@ -139,9 +141,9 @@ def _lower(draft: OrderDraft, taken: _Taken) -> OrderDraft:
     if not unexplained:
         return lower
     if unexplained == named - taken.total and unexplained < 0:
-        return replace(lower, charges=(*draft.charges, DraftCharge("refund", unexplained)))
+        return structs.replace(lower, charges=(*draft.charges, DraftCharge("refund", unexplained)))
     if abs(unexplained) <= len(draft.lines) + len(draft.charges) + 2:  # the shop rounds each line by itself
-        return replace(lower, charges=(*draft.charges, DraftCharge("rounding", unexplained)))
+        return structs.replace(lower, charges=(*draft.charges, DraftCharge("rounding", unexplained)))
     return lower
 
 
@@ -156,7 +158,8 @@ def _line(line: DraftLine, taken: _Taken) -> DraftLine | None:
     paid = line.total_cents - taken.cents[ref]
     unit = max(line.unit_price_cents, -(-max(paid, 0) // units))
     tax = max(line.tax_cents - taken.taxes[ref], 0)
-    return replace(line, quantity=units, unit_price_cents=unit, discount_cents=unit * units - paid, tax_cents=tax)
+    off = unit * units - paid
+    return structs.replace(line, quantity=units, unit_price_cents=unit, discount_cents=off, tax_cents=tax)
 
 
 def _told(rest: _Rest) -> RefundTold:

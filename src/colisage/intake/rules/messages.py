@@ -1,8 +1,10 @@
 """What a message of a shop changes here, given what is known of its order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from colisage.intake.ports import DraftCharge, OrderDraft, OrderTold
 from colisage.intake.rules.drafts import difference

@@ -2,7 +2,6 @@
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
+from msgspec import structs
 
 from colisage.catalog.queries import SkuFacts, skus_matching, skus_said
 from colisage.intake.actions.accept_orders import Verdict
@@ -133,7 +133,7 @@ def _items(form: HandOrderForm, party: Party) -> dict[int, SkuFacts]:
 
 def _address(form: HandOrderForm) -> Finding:
     address = form.address()
-    finding = check(asdict(address), communes=communes()) if address else Finding()
+    finding = check(structs.asdict(address), communes=communes()) if address else Finding()
     faults = list(dict.fromkeys((*address_faults(address), *finding.faults)))
     if "country" in form.errors:
         faults = [code for code in faults if code != "unknown_country"]

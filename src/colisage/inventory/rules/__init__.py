@@ -5,11 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import msgspec
+
 RELEASABLE = ("held", "waiting", "ahead")
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(msgspec.Struct, frozen=True):
     """Units of one SKU that one owner asks for; with `sets`, the wants of this owner are so many of one bundle."""
 
     owner_id: int
@@ -33,8 +34,7 @@ class Group:
         return self.buffers.get(sku_id, self.buffer)
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """Units of a want at a node: `held`, `ahead` (pre-ordered) or, when stock is missing, `waiting`."""
 
     want: Want

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import msgspec
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -16,8 +17,7 @@ from colisage.kit.statements import ask, rows, statement
 from colisage.orders.events import OrderAccepted
 
 
-@dataclass(frozen=True, slots=True)
-class NewLine:
+class NewLine(msgspec.Struct, frozen=True):
     """A clean line. `recipe` are (SKU id, units) of a bundle; without `sku_id` the SKU is not known yet."""
 
     sku_id: int | None
@@ -34,8 +34,7 @@ class NewLine:
     served_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NewOrder:
+class NewOrder(msgspec.Struct, frozen=True):
     """A clean order of one channel; `holds` are (kind, reason) found by the checks."""
 
     merchant_id: int

@@ -5,7 +5,6 @@ import os
 import random
 import secrets
 from argparse import ArgumentParser
-from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from colisage.boxing.actions.save_box_types import BoxRow, save_box_types
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
