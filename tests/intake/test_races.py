@@ -2,6 +2,7 @@
 
 import io
 import json
+from typing import Any
 
 import pytest
 
@@ -58,3 +59,57 @@ def test_two_workers_at_one_file_take_no_row_twice(world: World, monkeypatch: py
     at_once(*[lambda: run_import(run_id)] * 2)
     report = report_of(ImportRun.objects.get())
     assert (report["rows"], report["orders"], report["ignored"]) == (9, 9, {})
+
+
+def _started(world: World, *rows: str) -> int:
+    return start_import(
+        world.tilleul.pk,
+        channel="shop",
+        source=io.BytesIO((HEAD + "".join(rows)).encode()),
+        file_name="a.csv",
+        options={},
+        actor=SYSTEM,
+        in_background=False,
+    )
+
+
+def test_pieces_under_way_together_give_scarce_stock_in_the_order_of_the_file(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PIECE", 3)
+    Channel.objects.filter(merchant=world.tilleul, code="shop").update(may_owe=False)
+    run = run_import(_started(world, *[row(f"R{n:02}", "MUG", 3) for n in range(12)]))
+    assert list(Order.objects.order_by("id").values_list("external_ref", flat=True)) == [f"R{n:02}" for n in range(6)]
+    assert (run.items, run.refused) == (12, {"no_stock": 6})
+    assert stand(world.sku("MUG"), world.lyon) == (20, 18)
+
+
+def test_an_order_that_two_pieces_bring_is_the_one_of_the_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PIECE", 70)  # rows of one order that stand nearby are one; these do not
+    rows = [
+        row("TWICE", "CARTE"),
+        *(row(f"R{n}", "CARTE") for n in range(69)),
+        *(row(f"S{n}", "CARTE") for n in range(69)),
+    ]
+    report = report_of(run_import(_started(world, *rows, row("TWICE", "CARTE"), row("R0", "CARTE", 2))))
+    assert (report["orders"], report["ignored"], report["refused"]) == (
+        139, {"already_imported": 1}, {"order_came_differently": 1},
+    )  # fmt: skip
+
+
+def test_a_piece_that_fails_takes_the_next_one_with_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PIECE", 3)
+    run_id = _started(world, *[row(f"R{n}", "CARTE") for n in range(12)])
+    count = module._count
+
+    def fails(run: ImportRun, **counted: Any) -> None:
+        count(run, **counted)
+        if run.items == 6:
+            raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_count", fails)
+        with pytest.raises(ZeroDivisionError):
+            run_import(run_id)
+    assert (ImportRun.objects.get().items, Order.objects.count()) == (3, 3)
+    assert report_of(run_import(run_id))["orders"] == 12

@@ -1,9 +1,14 @@
-"""Reading a file of orders: in pieces of a thousand, each piece one transaction that also remembers how far it came."""
+"""Reading a file of orders: in pieces of a thousand, each piece one transaction that also remembers how far it came.
+
+A piece is read while the one before is accepted, and its rows are written while the one before is committed. Stock goes
+in the order of the file all the same: a piece locks it when the one before is done.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
+from typing import NamedTuple
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -18,11 +23,23 @@ from colisage.intake.queries.mappings import format_of, reading_options
 from colisage.kit.actors import Actor
 from colisage.kit.ahead import ahead
 from colisage.kit.tabular import TableRefused, open_table
+from colisage.kit.turns import Turn, in_turn
 from colisage.network.queries import ChannelFacts, channels_of
 
 PIECE = 1_000  # orders and fates
 PIECE_CHARACTERS = 4_000_000  # rows may be wide: what is held at once does not grow with the file
 Outcome = OrderDraft | RowFate
+
+
+class _Piece(NamedTuple):
+    """Outcomes of a file, and how many come before them."""
+
+    after: int
+    outcomes: list[Outcome]
+
+
+class _Overtaken(Exception):  # noqa: N818 -- somebody else does the work
+    """Another worker reads this file, and is ahead."""
 
 
 class ChannelClosed(TableRefused):
@@ -62,13 +79,13 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
         delimiter=table.dialect.delimiter,
         options={**run.options, "lines": table.lines},
     )
-    for piece in ahead(_pieces(islice(outcomes, run.items, None))):  # read while the one before is written
-        taken = _take(run_id, piece, channel=channel, after=run.items)
-        if taken is None:  # another worker reads this file, and is ahead: it goes on alone
-            return ImportRun.objects.get(pk=run_id)
-        run = taken
-        if progress:
-            progress(run)
+    pieces = ahead(_pieces(islice(outcomes, run.items, None), after=run.items))
+    try:
+        for taken in in_turn(pieces, lambda piece, turn: _take(run, piece, channel=channel, turn=turn)):
+            if progress:
+                progress(taken)
+    except _Overtaken:  # the other goes on alone
+        return ImportRun.objects.get(pk=run_id)
     ImportRun.objects.filter(pk=run_id).update(state="done", finished_at=timezone.now())
     return ImportRun.objects.get(pk=run_id)
 
@@ -108,17 +125,17 @@ def _channel_of(run: ImportRun) -> ChannelFacts:
     raise ChannelClosed
 
 
-def _pieces(outcomes: Iterable[Outcome]) -> Iterator[list[Outcome]]:
+def _pieces(outcomes: Iterable[Outcome], *, after: int) -> Iterator[_Piece]:
     piece: list[Outcome] = []
     characters = 0
     for outcome in outcomes:
         piece.append(outcome)
         characters += _characters(outcome)
         if len(piece) == PIECE or characters > PIECE_CHARACTERS:
-            yield piece
-            piece, characters = [], 0
+            yield _Piece(after, piece)
+            after, piece, characters = after + len(piece), [], 0
     if piece:
-        yield piece
+        yield _Piece(after, piece)
 
 
 def _characters(outcome: Outcome) -> int:
@@ -127,24 +144,29 @@ def _characters(outcome: Outcome) -> int:
 
 
 @transaction.atomic
-def _take(run_id: int, piece: Sequence[Outcome], *, channel: ChannelFacts, after: int) -> ImportRun | None:
-    """Accept one piece and add it to the counts, in one transaction; None when the run is no longer `after` so many."""
-    run = ImportRun.objects.select_for_update().get(pk=run_id)
-    if run.items != after:
-        return None
-    drafts = [outcome for outcome in piece if isinstance(outcome, OrderDraft)]
+def _take(run: ImportRun, piece: _Piece, *, channel: ChannelFacts, turn: Turn) -> ImportRun:
+    """Accept one piece and add it to the counts, in one transaction.
+
+    Raises `_Overtaken` when the import has not come to where the piece begins, or is past it.
+    """
+    drafts = [outcome for outcome in piece.outcomes if isinstance(outcome, OrderDraft)]
     history = bool(run.options.get("history"))
     verdicts = accept_orders(
         [Incoming(channel, draft) for draft in drafts],
         actor=Actor("connector", run.by_id, run.by_name or run.file_name),
         quiet=history,
         reserves=run.options.get("opening_stock", "ample") != "none",
+        before_stock=turn,
     )
-    fates = [outcome for outcome in piece if isinstance(outcome, RowFate)]
+    turn()
+    run = ImportRun.objects.select_for_update().get(pk=run.pk)
+    if run.items != piece.after:
+        raise _Overtaken
+    fates = [outcome for outcome in piece.outcomes if isinstance(outcome, RowFate)]
     for draft, verdict in zip(drafts, verdicts, strict=True):
         fates.extend(_fates(draft, verdict))
     accepted = [d for d, v in zip(drafts, verdicts, strict=True) if v.outcome == "accepted"]
-    _count(run, items=len(piece), accepted=accepted, fates=fates)
+    _count(run, items=len(piece.outcomes), accepted=accepted, fates=fates)
     RefusedRow.objects.bulk_create(
         (
             RefusedRow(

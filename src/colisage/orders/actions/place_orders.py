@@ -1,6 +1,6 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -84,11 +84,14 @@ class Answer:
 
 
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
-def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
+def place_orders(
+    orders: Sequence[NewOrder], *, actor: Actor, before_stock: Callable[[], None] | None = None
+) -> list[Answer]:
     """Accept orders, each by itself, in their order; the same reference of a channel is accepted once.
 
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
-    possible. The number of statements does not depend on the number of orders.
+    possible; whoever has batches that follow one another says `before_stock` where one waits for the other. The number
+    of statements does not depend on the number of orders.
     """
     written = ask(
         "orders",
@@ -104,6 +107,8 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor) -> list[Answer]:
     )
     fresh: dict[int, int] = {n: pk for n, pk, _position, _line in written if n is not None}
     line_ids: dict[tuple[int, int], int] = {(order, position): pk for n, order, position, pk in written if n is None}
+    if before_stock:
+        before_stock()
     refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
     _undo(refused)
     accepted = {n: pk for n, pk in fresh.items() if pk not in refused}

@@ -1,0 +1,70 @@
+"""Two are under way, and all comes out as if one were done after the other."""
+
+import threading
+from itertools import count
+
+import pytest
+from django.db import connection
+
+from colisage.kit.turns import Turn, in_turn
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def test_the_next_begins_meanwhile_and_waits_for_its_turn() -> None:
+    done: list[int] = []
+    second_began, seen = threading.Event(), []
+
+    def do(n: int, turn: Turn) -> int:
+        if n == 1:
+            second_began.set()
+        turn()
+        if n == 0:
+            assert second_began.wait(10), "the second begins while the first is finished"
+        seen.append(tuple(done))
+        done.append(n)
+        return n
+
+    assert list(in_turn(iter(range(5)), do)) == [0, 1, 2, 3, 4]
+    assert seen == [tuple(range(n)) for n in range(5)]
+
+
+def test_one_that_needs_no_turn_holds_nobody_up() -> None:
+    assert list(in_turn(iter(range(4)), lambda n, _turn: n)) == [0, 1, 2, 3]
+    assert list(in_turn(iter(()), lambda n, _turn: n)) == []
+
+
+def test_nothing_is_done_behind_one_that_failed() -> None:
+    done: list[int] = []
+
+    def do(n: int, turn: Turn) -> int:
+        turn()
+        if n == 2:
+            raise ZeroDivisionError
+        done.append(n)
+        return n
+
+    results, asked = [], count()
+    with pytest.raises(ZeroDivisionError):
+        results.extend(in_turn((next(asked) for _ in range(9)), do))
+    assert done == [0, 1]
+    assert next(asked) <= 5, "what comes later is not even made"
+
+
+def test_who_stops_early_leaves_no_thread_and_no_connection_behind() -> None:
+    def backend(_n: int, turn: Turn) -> int:
+        turn()
+        with connection.cursor() as db:
+            db.execute("SELECT pg_backend_pid()")
+            return int(db.fetchone()[0])
+
+    before = threading.active_count()
+    some = in_turn(iter(range(100)), backend)
+    pids = {next(some), next(some), next(some)}
+    some.close()
+    assert threading.active_count() == before
+    with connection.cursor() as db:
+        db.execute("SELECT pg_backend_pid()")
+        assert db.fetchone()[0] not in pids
+        db.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY (%s)", [list(pids)])
+        assert (len(pids), db.fetchone()[0]) == (2, 0)
