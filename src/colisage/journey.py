@@ -34,6 +34,7 @@ from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
+from colisage.orders.actions.leave_out_inserts import leave_out_lost
 from colisage.orders.actions.rank_waiting import rank_waiting
 from colisage.orders.events import (
     OrderAccepted,
@@ -78,7 +79,7 @@ JOURNEY: Journey = {
     PublishedChanged: (tell_shops, tell_webhooks),
     OrderAccepted: (rank_waiting, date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),
     WaitingServed: (ready_or_wait, date_backorders),
-    ReservationDemoted: (ready_or_wait, rank_waiting, date_backorders, follow_demotions),
+    ReservationDemoted: (ready_or_wait, rank_waiting, date_backorders, leave_out_lost, follow_demotions),
     UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped, tell_shops, tell_webhooks),
     OrderFreed: (request_labels, tell_shops, tell_webhooks),

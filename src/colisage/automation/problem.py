@@ -1,11 +1,14 @@
 """From orders as they are kept to orders as rules see them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import phonenumbers
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.rules.facts import Seen
+from colisage.automation.rules.shape import Fault
 from colisage.catalog.queries import SkuFacts
 from colisage.orders.queries import Order, OrderLine
 
@@ -67,6 +70,32 @@ def seen_of(
 def sku_ids_of(lines: Sequence[OrderLine]) -> set[int]:
     """Give the SKUs of lines, with what bundles were made of."""
     return {sku for line in lines for sku in (line.sku_id, *_components(line)) if sku}
+
+
+def insert_faults(raw: Mapping[str, Any], *, skus: Mapping[str, SkuFacts]) -> Iterator[Fault]:
+    """Give what is wrong with the SKUs that a rule puts into parcels; `skus` are those of the merchant, by code."""
+    effects = raw.get("effects")
+    for n, effect in enumerate(effects if isinstance(effects, list) else ()):
+        code = effect.get("sku") if isinstance(effect, dict) and effect.get("does") == "insert" else None
+        if isinstance(code, str) and code.strip() and (said := _unfit(skus.get(code.strip().upper()))):
+            yield Fault(f"e{n}", said, {"code": code.strip()})
+
+
+def _unfit(sku: SkuFacts | None) -> str | Promise:
+    """Say why a SKU cannot be an insert."""
+    if sku is None:
+        return _("“%(code)s” is not in your catalogue, or not in use.")
+    if sku.kind == "bundle":
+        return _(
+            "“%(code)s” is a bundle: it has no stock of its own. Name each SKU that it is made of, or make it a kit."
+        )
+    if sku.tracks_serials:
+        return _(
+            "“%(code)s” has serial numbers: each unit is recorded for who ordered it, and nobody orders an insert."
+        )
+    if sku.digital:
+        return _("“%(code)s” is not a thing that goes into a parcel.")
+    return ""
 
 
 def _components(line: OrderLine) -> list[int]:

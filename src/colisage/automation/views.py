@@ -128,6 +128,7 @@ def trial(request: Any, rule_id: int) -> HttpResponse:
         **_told(found, choices),
         "looked_at": result.looked_at,
         "matched": len(result.matches),
+        "inserts": result.inserts,
         "rows": [
             {"order": order, "because": because_words(match.because, choices=choices)}
             for order, match in result.matches[:SHOWN]

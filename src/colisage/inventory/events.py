@@ -47,7 +47,7 @@ class OfPromise(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReservationDemoted(OfPromise):
-    """Reality was less than the books: units held for an owner are owed now."""
+    """Reality was less than the books: units held for an owner are owed now; an insert does without them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

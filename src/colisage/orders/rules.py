@@ -58,6 +58,14 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
 }
 
 
+LEFT_OUT: Final[Mapping[str, str | Promise]] = {  # why an insert is left out
+    "none_free": _("none was free where the order is sent from"),
+    "too_late": _("the order was on the floor already"),
+    "lost": _("it was not in its bin"),
+    "unfit": _("it has no stock of its own, or serial numbers"),
+}
+
+
 EXPECTED_WHY: Final[Mapping[str, str | Promise]] = {  # why what is owed is expected on its day
     "dock": _("it has come and is being put away"),
     "ordered": _("a purchase order comes then"),
@@ -298,3 +306,39 @@ def leave_behind(
                     left[promise.id] = some = min(more, promise.units)
                     more -= some
     return left
+
+
+@dataclass(frozen=True, slots=True)
+class Wished:
+    """An insert that is asked for: of which SKU, and the parts of its order as (part, node, stage)."""
+
+    id: int
+    sku_id: int
+    parts: tuple[tuple[int, int, str], ...]
+
+
+def place_inserts(
+    wishes: Sequence[Wished], *, free: Mapping[tuple[int, int], int], unfit: Collection[int]
+) -> dict[int, tuple[int, int] | str]:
+    """Say for each insert in which part it goes, as (part, node), or by a code of `LEFT_OUT` why in none.
+
+    It goes with a part that nobody works on, at whose node one is `free` (by SKU and node): those that are ready first,
+    then the first made. No part is made for it, and nothing waits for it. Those whose SKU is `unfit` go in none. An
+    order without any part yet is left out of the answer.
+    """
+    left = Counter(free)
+    found: dict[int, tuple[int, int] | str] = {}
+    for wish in wishes:
+        alive = [part for part in wish.parts if part[2] != "cancelled"]
+        open_parts = sorted((part for part in alive if part[2] in CANCELLABLE), key=lambda p: (p[2] != "ready", p[0]))
+        home = next((part for part in open_parts if left[wish.sku_id, part[1]] > 0), None)
+        if not alive:
+            continue
+        if wish.sku_id in unfit:
+            found[wish.id] = "unfit"
+        elif home is not None:
+            left[wish.sku_id, home[1]] -= 1
+            found[wish.id] = home[0], home[1]
+        else:
+            found[wish.id] = "none_free" if open_parts else "too_late"
+    return found

@@ -17,6 +17,11 @@ class Need:
     reservation_id: int | None
 
 
+def owner_of_line(line_id: int, order_line_id: int | None) -> tuple[str, int]:
+    """Say who the units of a fulfilment line are promised to: its order line, or, of an insert, the line itself."""
+    return ("insert", line_id) if order_line_id is None else ("order_line", order_line_id)
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """A promise of units that are there."""

@@ -23,13 +23,16 @@ _TOLD: Final[Mapping[str, type[RuleMailed] | type[RuleCalled]]] = {"mail": RuleM
 
 
 @transaction.atomic
-def apply_rules(merchants: Mapping[int, int], *, moment: str) -> int:
+def apply_rules(merchants: Mapping[int, int], *, moment: str, live: Mapping[int, Sequence[Plan]] | None = None) -> int:
     """Let the rules that are on look at orders (order id: merchant id); give how often one acted.
 
     A rule acts on an order once, however often it is asked. History is left alone. Without a rule it is one statement;
-    else their number depends on the rules that act, not on the orders.
+    else their number depends on the rules that act, not on the orders. Who asks at several moments gives the rules
+    (`live`) himself. Inserts are only asked for: the caller adds them, after everything else that touches stock.
     """
-    plans = live_plans(set(merchants.values()), moment=moment)
+    if live is None:
+        live = live_plans(set(merchants.values()), moments=[moment])
+    plans = {pk: due for pk, each in live.items() if (due := [plan for plan in each if moment in plan.moments])}
     asked = [order for order, merchant in merchants.items() if merchant in plans]
     if not asked:
         return 0

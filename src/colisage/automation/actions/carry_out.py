@@ -4,7 +4,10 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any, Final
 
 from colisage.automation.rules.effects import INSTRUCTIONS
+from colisage.catalog.queries import skus_by_code
 from colisage.kit.actors import Actor
+from colisage.kit.audit import Deed, record_deeds
+from colisage.orders.actions.ask_inserts import ask_inserts
 from colisage.orders.actions.instruct_orders import instruct_orders
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.tag_orders import tag_orders
@@ -35,6 +38,16 @@ def _instruct(merchant_id: int, effect: Told, order_ids: Collection[int], actor:
     instruct_orders(merchant_id, order_ids=order_ids, kind=kind, value=value, actor=actor)
 
 
+def _insert(merchant_id: int, effect: Told, order_ids: Collection[int], actor: Actor) -> None:
+    """Ask for the SKU that has this code today; a rule outlives a SKU that is renamed."""
+    sku = next(iter(skus_by_code(merchant_id, codes=[effect["sku"]]).values()), None)
+    if sku is not None:
+        ask_inserts(merchant_id, order_ids=order_ids, sku_id=sku.id, actor=actor)
+        return
+    told = {"sku": effect["sku"]}
+    record_deeds((Deed("order", pk, "insert_unknown", told, merchant_id=merchant_id) for pk in order_ids), actor=actor)
+
+
 def _say(merchant_id: int, effect: Told, order_ids: Collection[int], actor: Actor) -> None:
     """Do nothing here: it is told as an event of the run."""
 
@@ -43,6 +56,7 @@ _DOES: Final[Mapping[str, Callable[[int, Told, Collection[int], Actor], None]]] 
     "tag": _tag,
     "untag": _untag,
     "hold": _hold,
+    "insert": _insert,
     "mail": _say,
     "call": _say,
     **dict.fromkeys(INSTRUCTIONS, _instruct),

@@ -9,9 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.models import Rule
+from colisage.automation.problem import insert_faults
 from colisage.automation.queries import MOST_RULES
+from colisage.automation.queries.inserts import skus_named
 from colisage.automation.queries.wording import choices_of
 from colisage.automation.rules.shape import Fault, condition_told, faults_of, plan_of
+from colisage.catalog.queries import SkuFacts
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
@@ -36,6 +39,11 @@ class TooManyRules(Refused):
     text = _("There are %(most)s rules already. Remove one first.")
 
 
+def _spelt(effect: Mapping[str, Any], *, skus: Mapping[str, SkuFacts]) -> dict[str, Any]:
+    """Give an effect as data, a SKU as the catalogue spells it."""
+    return {**effect, "sku": skus[effect["sku"].strip().upper()].code} if effect["does"] == "insert" else dict(effect)
+
+
 @transaction.atomic
 def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id: int | None = None) -> int:
     """Keep a rule, a new one last and switched off; give its id. One that is on goes on with its new wording.
@@ -43,7 +51,8 @@ def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id
     Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
     """
     known = {name: tuple(values) for name, values in choices_of(merchant_id).items()}
-    found = list(faults_of(raw, known=known))
+    put_in = skus_named(merchant_id, effects=raw.get("effects"))
+    found = [*faults_of(raw, known=known), *insert_faults(raw, skus=put_in)]
     if found:
         raise BadRule(found)
     plan = plan_of(raw)
@@ -52,7 +61,7 @@ def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id
         "moments": list(plan.moments),
         "mode": plan.mode,
         "conditions": [condition_told(condition) for condition in plan.conditions],
-        "effects": [dict(effect) for effect in plan.effects],
+        "effects": [_spelt(effect, skus=put_in) for effect in plan.effects],
         "stops": plan.stops,
         "changed_at": timezone.now(),
     }

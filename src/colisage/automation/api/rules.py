@@ -98,12 +98,21 @@ class MatchOut(Struct, frozen=True, kw_only=True):
     because: str
 
 
+class PutInOut(Struct, frozen=True, kw_only=True):
+    """Units of a SKU that the rule would have put into parcels, and how many are free now, at all nodes."""
+
+    sku: str
+    units: int
+    free: int
+
+
 class TrialOut(Struct, frozen=True, kw_only=True):
     """What a rule would have done: orders looked at, on how many it would have acted, and the latest 200 of these."""
 
     looked_at: int
     matched: int
     items: list[MatchOut]
+    inserts: list[PutInOut]
 
 
 class FactOut(Struct, frozen=True, kw_only=True):
@@ -330,4 +339,6 @@ def get_trial(request: HttpRequest, rule_id: int, asked: Query[TrialAsked]) -> H
             MatchOut(order_id=order.pk, number=order.number, because=because_words(match.because, choices=choices))
             for order, match in done.matches[:SHOWN]
         ]
-        return given(request, TrialOut(looked_at=done.looked_at, matched=len(done.matches), items=items))
+        inserts = [PutInOut(sku=one.sku, units=one.units, free=one.free) for one in done.inserts]
+        told = TrialOut(looked_at=done.looked_at, matched=len(done.matches), items=items, inserts=inserts)
+        return given(request, told)

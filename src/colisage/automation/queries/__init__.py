@@ -48,12 +48,12 @@ def rules_page(merchant_id: int) -> list[RuleRow]:
     return [RuleRow(r, c["n"], c["last"]) if (c := counted.get(r.pk)) else RuleRow(r, 0, None) for r in rules]
 
 
-def live_plans(merchant_ids: Collection[int], *, moment: str) -> dict[int, list[Plan]]:
-    """Give the rules that look at orders at a moment, by merchant, in their order: a question of the workers.
+def live_plans(merchant_ids: Collection[int], *, moments: Collection[str]) -> dict[int, list[Plan]]:
+    """Give the rules that look at orders at one of these moments, by merchant, in their order: a question of workers.
 
     One that does not have the right shape any more (an older version kept it) is left out; its page says so.
     """
-    rows = Rule.objects.filter(merchant_id__in=merchant_ids, state="on", moments__contains=[moment])
+    rows = Rule.objects.filter(merchant_id__in=merchant_ids, state="on", moments__overlap=sorted(moments))
     found: dict[int, list[Plan]] = defaultdict(list)
     for rule in rows.order_by("merchant_id", "position", "pk"):
         if is_sound(rule):

@@ -58,6 +58,11 @@ EFFECTS: Final[Mapping[str, Effect]] = {
         words=_("Print words on the packing slip"), says=_("on the packing slip: “%(text)s”"),
         parts={"text": Part(words=_("Words"), most=300)},
     ),
+    "insert": Effect(
+        words=_("Put an insert into the parcel: a leaflet, a sample, a gift"), until="sourced",
+        says=_("insert: one %(sku)s goes along, where one is free"),
+        parts={"sku": Part(words=_("SKU of the insert"), most=100, hint=_("code of a SKU that you keep in stock"))},
+    ),
     "service": Effect(
         words=_("Send it by one service, where it carries it"), says=_("by %(service)s, where it carries it"),
         parts={"service": Part(words=_("Delivery service"), choices="service")},

@@ -37,6 +37,7 @@ from colisage.orders.queries import (
 )
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.changes import charges_told, comes_to, credit_of
+from colisage.orders.queries.inserts import inserts_of, left_out_words
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
 from colisage.packing.queries import parcels_of
@@ -69,6 +70,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
         "lines": _lines(order, lines, parts, owing=owing_of([order.pk]).get(order.pk, [])),
+        "inserts": inserts_of([order.pk])[order.pk] if order.state != "cancelled" else [],
         "units": sum(line.quantity - line.cancelled for line in lines),
         "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
         "charges": charges_told(order),
@@ -255,7 +257,7 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Map
     data: dict[str, Any] = {**deed.data, "actor": who or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
-    data |= expected_words(deed.verb, data)
+    data |= expected_words(deed.verb, data) | left_out_words(data)
     if deed.verb in {"short_pick", "units_put_back"}:
         data["place"] = words.plate(str(data.get("place", "")))
     sentence = str(verbs().get(deed.verb, deed.verb))
@@ -267,7 +269,7 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Map
         text = f"{text} {summary(told)}"
     text = runs.get(int(data.get("run") or 0), text)
     bad = deed.verb in {"stage_problem", "order_cancelled"}
-    warn = deed.verb.startswith("hold_set") or deed.verb == "stage_waiting"
+    warn = deed.verb.startswith("hold_set") or deed.verb in {"stage_waiting", "insert_left_out", "insert_unknown"}
     return {
         "at": deed.at,
         "text": text,

@@ -14,6 +14,7 @@ from colisage.kit.queries import deeds_on
 from colisage.network.queries import nodes_by_id
 from colisage.orders.queries import Hold, Order, OrderLine, Part, hold_reason, holds_of, lines_of, parts_of
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
+from colisage.orders.queries.inserts import inserts_of, left_out_words
 from colisage.orders.queries.together import orders_in
 from colisage.returns.queries.told import ReturnOut, returns_told
 from colisage.tracking.queries.told import ShipmentOut, shipments_told
@@ -78,7 +79,7 @@ class HoldOut(Struct, frozen=True, kw_only=True):
 
 
 class PartLineOut(Struct, frozen=True, kw_only=True):
-    """Units of one SKU that serve an order line."""
+    """Units of one SKU that serve an order line; of an insert, which nobody ordered, `line_id` is null."""
 
     line_id: int | None
     sku: str
@@ -138,8 +139,20 @@ class EventOut(Struct, frozen=True, kw_only=True):
     detail: str
 
 
+class InsertOut(Struct, frozen=True, kw_only=True):
+    """One unit that a rule puts into the parcel for nothing. `state` is asked, added or left_out, and `why` a code."""
+
+    sku: str
+    state: str
+    why: str
+    detail: str
+    rule: str
+
+
 class WholeOrderOut(OrderOut, frozen=True, kw_only=True):
     """An order with everything that came of it."""
+
+    inserts: list[InsertOut]
 
     shipments: list[ShipmentOut]
     returns: list[ReturnOut]
@@ -163,6 +176,10 @@ def order_told(order: Order, *, customers: bool) -> WholeOrderOut:
     [facts] = _told([order], customers=customers)
     return WholeOrderOut(
         **facts,
+        inserts=[
+            InsertOut(sku=one.sku, state=one.state, why=one.why, detail=one.reason, rule=one.by)
+            for one in inserts_of([order.pk])[order.pk]
+        ],
         shipments=shipments_told(order.merchant_id, order_ids=[order.pk])[order.pk],
         returns=returns_told(order.merchant_id, order_ids=[order.pk], customers=customers)[order.pk],
         timeline=[_event(deed) for deed in deeds_on("order", doc_id=order.pk)],
@@ -275,7 +292,7 @@ def _event(deed: AuditEntry) -> EventOut:
     data = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
-    data |= expected_words(deed.verb, data)
+    data |= expected_words(deed.verb, data) | left_out_words(data)
     sentence = str(verbs().get(deed.verb, deed.verb))
     try:
         detail = sentence % data

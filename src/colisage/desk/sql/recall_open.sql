@@ -6,6 +6,13 @@ bound AS (
     JOIN inventory_allocation a ON a.cell_id = inside.id AND a.open
     JOIN inventory_reservation r ON r.id = a.reservation_id AND r.owner_kind = 'order_line'
     JOIN orders_orderline line ON line.id = r.owner_id
+  UNION ALL  -- inserts
+    SELECT f.order_id, a.qty, 0, 0
+    FROM inside
+    JOIN inventory_allocation a ON a.cell_id = inside.id AND a.open
+    JOIN inventory_reservation r ON r.id = a.reservation_id AND r.owner_kind = 'insert'
+    JOIN orders_fulfillmentline line ON line.id = r.owner_id
+    JOIN orders_fulfillmentorder f ON f.id = line.fulfillment_order_id
 ),
 picked AS (
     SELECT f.id, f.order_id, m.qty AS bench, 0 AS packed

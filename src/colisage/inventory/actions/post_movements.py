@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.events import ConsignedMoved, ReservationDemoted, SellableGrew
-from colisage.inventory.rules import Held, demote
+from colisage.inventory.rules import NEVER_OWED, Held, demote
 from colisage.inventory.rules.lots import CONDITION
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Refused
@@ -243,8 +243,8 @@ def _demote(db: CursorWrapper, changes: Sequence[tuple[int, int, int, int]]) -> 
     skus, nodes, units = (list(column) for column in zip(*falling, strict=True))
     db.execute(statement("inventory", "held_in_excess"), [skus, nodes, units])
     at: dict[tuple[int, int, int], list[Held]] = defaultdict(list)
-    for sku, node, excess, reservation, qty in db.fetchall():
-        at[sku, node, excess].append(Held(reservation, qty))
+    for sku, node, excess, reservation, qty, kind in db.fetchall():
+        at[sku, node, excess].append(Held(reservation, qty, spared=kind != NEVER_OWED))
     losers = [pair for (_, _, excess), held in at.items() for pair in demote(held, excess=excess)]
     if not losers:
         return []

@@ -13,7 +13,7 @@ from colisage.inventory.actions.unbind_units import unbind_units
 from colisage.inventory.checks import Difference, differences, latest_proof
 from colisage.inventory.events import ReservationDemoted, SellableGrew, UnitsUnbound
 from colisage.inventory.models import Reservation, StockCell
-from colisage.inventory.rules import Held, demote
+from colisage.inventory.rules import NEVER_OWED, Held, demote
 from colisage.inventory.rules.lots import CONDITION
 from colisage.inventory.rules.repair import REMEDIES, Off, bring_back
 from colisage.kit.actors import Actor
@@ -188,8 +188,8 @@ def _demoted(excess: dict[tuple[int, int], int]) -> list[ReservationDemoted]:
         return []
     held: dict[tuple[int, int], list[Held]] = defaultdict(list)
     rows = Reservation.objects.filter(state="held", sku__in={sku for sku, _ in excess}, node__in={n for _, n in excess})
-    for pk, sku, node, qty in rows.values_list("pk", "sku_id", "node_id", "qty"):
-        held[sku, node or 0].append(Held(pk, qty))
+    for pk, sku, node, qty, kind in rows.values_list("pk", "sku_id", "node_id", "qty", "owner_kind"):
+        held[sku, node or 0].append(Held(pk, qty, spared=kind != NEVER_OWED))
     losers = [pair for key, units in excess.items() for pair in demote(held[key], excess=units)]
     with connection.cursor() as db:
         db.execute(statement("inventory", "demote"), [[loser for loser, _ in losers], [units for _, units in losers]])

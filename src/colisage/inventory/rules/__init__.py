@@ -8,6 +8,7 @@ from itertools import groupby
 import msgspec
 
 RELEASABLE = ("held", "waiting", "ahead")
+NEVER_OWED = "insert"  # owners of this kind do without what is not there: their promises end instead of waiting
 
 
 class Want(msgspec.Struct, frozen=True):
@@ -139,12 +140,16 @@ class Held:
 
     id: int
     qty: int
+    spared: bool = True  # else it goes before those that somebody ordered
 
 
 def demote(held: Sequence[Held], *, excess: int) -> list[tuple[int, int]]:
-    """Choose who loses `excess` units: the last come first, each by as much as needed. Gives (id, units)."""
+    """Choose who loses `excess` units: inserts, then the last come first, each by as much as needed.
+
+    Gives (id, units).
+    """
     chosen = []
-    for reservation in sorted(held, key=lambda h: -h.id):
+    for reservation in sorted(held, key=lambda h: (h.spared, -h.id)):
         if excess <= 0:
             break
         units = min(excess, reservation.qty)

@@ -1,6 +1,7 @@
 -- Turn so many units of each held promise into owed ones: a whole promise changes its state, a part becomes a second
 -- row. Open allocations end, the last made first, until no more is bound than stays held: a picker is sent for what an
--- allocation says, so each ends as a whole. What is reserved falls by the same units. The promises are locked already.
+-- allocation says, so each ends as a whole. What is reserved falls by the same units. What is never owed (an insert) is
+-- given back instead. The promises are locked already.
 WITH lose AS (
   SELECT * FROM unnest(%s::bigint[], %s::int[]) AS l(id, units)
 ), bound AS (
@@ -17,14 +18,15 @@ WITH lose AS (
   UPDATE inventory_stockcell c SET allocated = c.allocated - e.qty
   FROM (SELECT l.id, sum(e.qty)::int AS qty FROM locked l JOIN ended e ON e.cell_id = l.id GROUP BY l.id) e WHERE c.id = e.id
 ), whole AS (
-  UPDATE inventory_reservation r SET state = 'waiting' FROM lose l WHERE r.id = l.id AND l.units = r.qty
+  UPDATE inventory_reservation r SET state = CASE WHEN r.owner_kind = 'insert' THEN 'released' ELSE 'waiting' END
+  FROM lose l WHERE r.id = l.id AND l.units = r.qty
   RETURNING r.*
 ), part AS (
   UPDATE inventory_reservation r SET qty = r.qty - l.units FROM lose l WHERE r.id = l.id AND l.units < r.qty
   RETURNING r.*, l.units
 ), owed AS (
   INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority, turn, since, buffer, expires_at)
-  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, 'waiting', priority, turn, since, buffer, expires_at FROM part
+  SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, units, CASE WHEN owner_kind = 'insert' THEN 'released' ELSE 'waiting' END, priority, turn, since, buffer, expires_at FROM part
   RETURNING *
 ), demoted AS (
   SELECT merchant_id, owner_kind, owner_id, id, sku_id, node_id, qty FROM whole

@@ -5,7 +5,7 @@ WITH short AS (
   JOIN inventory_availability v ON v.sku_id = f.sku_id AND v.node_id = f.node_id
   WHERE v.source <> 'unlimited' AND v.reserved > v.sellable + f.qty
 )
-SELECT s.sku_id, s.node_id, s.excess, r.id, r.qty
+SELECT s.sku_id, s.node_id, s.excess, r.id, r.qty, r.owner_kind
 FROM short s JOIN inventory_reservation r ON r.sku_id = s.sku_id AND r.node_id = s.node_id AND r.state = 'held'
 ORDER BY r.id
 FOR NO KEY UPDATE OF r

@@ -17,7 +17,7 @@ from colisage.kit.events import tell
 from colisage.orders.actions.note_changes import note_changes
 from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import OrderCancelled
-from colisage.orders.models import FulfillmentOrder, Order, OrderLine
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from colisage.orders.problem import line_facts
 from colisage.orders.queries.changes import comes_to
 from colisage.orders.rules import CANCELLABLE
@@ -55,8 +55,12 @@ def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor)
         if part.stage not in CANCELLABLE | {"cancelled"} and part.order_id is not None:
             raise TooLateToCancel(number=orders[part.order_id].number)
     lines = {line.pk: line for line in OrderLine.objects.filter(order__in=orders).order_by("order", "position")}
-    given = _held(merchant_id, lines)
+    insert_lines = FulfillmentLine.objects.filter(fulfillment_order__in=parts, order_line=None)
+    inserts = dict(insert_lines.values_list("pk", "sku_id"))
+    given = _held(merchant_id, lines, besides=set(inserts.values()))
     release("order_line", owner_ids=lines)
+    if inserts:
+        release("insert", owner_ids=inserts)
     FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=orders).update(stage="cancelled")
     part_ways([part.pk for part in parts], why="cancelled", actor=actor)
     Order.objects.filter(pk__in=orders).update(state="cancelled")
@@ -69,9 +73,13 @@ def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor)
     return len(orders)
 
 
-def _held(merchant_id: int, lines: Mapping[int, OrderLine]) -> Counter[int]:
-    """Give the units held for each order, under the lock behind which they stay as they are."""
-    lock_free({p.sku_id for p in promises_of(merchant_id, owner_kind="order_line", owner_ids=lines)})
+def _held(merchant_id: int, lines: Mapping[int, OrderLine], *, besides: Collection[int]) -> Counter[int]:
+    """Give the units held for each order, under the lock behind which they stay as they are.
+
+    Availability of the SKUs `besides`, of inserts, is locked together with theirs.
+    """
+    theirs = {p.sku_id for p in promises_of(merchant_id, owner_kind="order_line", owner_ids=lines)}
+    lock_free(theirs.union(besides))
     held = Counter[int]()
     for promise in promises_of(merchant_id, owner_kind="order_line", owner_ids=lines):
         if promise.state == "held":

@@ -15,6 +15,7 @@ from colisage.kit.paid import tax_on
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
 from colisage.orders.actions.extend_parts import NoStockForChange, extend_parts
+from colisage.orders.actions.leave_out_inserts import take_back_inserts
 from colisage.orders.actions.note_change import note_change
 from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.actions.place_orders import NewLine
@@ -188,7 +189,8 @@ class _Work:
         self.before["lines"] = [line_facts(line) for line in told]
         fresh = self._add(added)
         lines |= {line.pk: line for line in fresh}
-        lock_free({sku for pk in (*units, *(x.pk for x in fresh)) for sku in each_of(lines[pk])})
+        skus = {sku for pk in (*units, *(x.pk for x in fresh)) for sku in each_of(lines[pk])}
+        lock_free(skus | {row[2] for part in self.parts for row in part.lines if row[1] is None})  # a part may end
         sent = {pk: n for pk, n in falls.items() if is_sent(lines[pk])}
         self.given = shrink_parts(sent, lines=lines, parts=self.parts) if sent else 0
         for pk, n in falls.items():
@@ -206,9 +208,11 @@ class _Work:
         settle_parts([self.order.pk])
 
     def _drop_empty(self) -> None:
-        """End the parts that send nothing any more."""
-        empty = [p.id for p in parts_of([self.order.pk])[self.order.pk] if not p.lines]
-        advance_stage(empty, before=sorted(CANCELLABLE), after="cancelled", actor=self.actor)
+        """End the parts that send nothing any more; an insert alone is not sent, another part may take it."""
+        idle = [p for p in parts_of([self.order.pk])[self.order.pk] if p.stage in CANCELLABLE]
+        empty = [p for p in idle if all(row[1] is None for row in p.lines)]
+        take_back_inserts([row[0] for p in empty for row in p.lines])
+        advance_stage([p.id for p in empty], before=sorted(CANCELLABLE), after="cancelled", actor=self.actor)
 
     def _raise(self, rises: Mapping[int, int], *, lines: Mapping[int, OrderLine]) -> None:
         for pk, n in rises.items():

@@ -46,7 +46,7 @@ def split_part(merchant_id: int, *, part_id: int, actor: Actor) -> int:
     made = _divide(row, part, behind)
     settle_parts([order.pk])
     name = node_names([part.node_id]).get(part.node_id, "")
-    later, total = sum(units for *_x, units in behind), sum(line[3] for line in part.lines)
+    later, total = sum(units for *_x, units in behind), sum(line[3] for line in part.lines if line[1])
     note_change(
         order, kind="split", before={"parts": [f"{name} × {total}"]},
         after={"parts": [f"{name} × {total - later}", f"{name} × {later}"]}, actor=actor,

@@ -1,5 +1,6 @@
 """The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
 
+from colisage.orders.models.inserts import Insert, InsertState
 from colisage.orders.models.orders import (
     Backorder,
     ChangeKind,
@@ -32,6 +33,8 @@ __all__ = [
     "FulfillmentOrder",
     "Hold",
     "HoldKind",
+    "Insert",
+    "InsertState",
     "Instruction",
     "InstructionKind",
     "Order",

@@ -49,6 +49,9 @@ VERBS = {
     "parted_address": _("It goes in another parcel than planned: an order of the same parcel has another address."),
     "order_tagged": _("%(actor)s added the tag: %(added)s"),
     "order_instructed": _("%(actor)s asked for: %(value)s"),
+    "insert_added": _("Insert: %(sku)s is picked and packed with the order."),
+    "insert_left_out": _("Insert left out: %(sku)s, %(left_out)s."),
+    "insert_unknown": _("Insert left out: %(sku)s is not in the catalogue."),
     "order_untagged": _("%(actor)s took the tag away: %(dropped)s"),
     "hold_set": _("%(actor)s set a hold: %(reason)s"),
     "hold_set_disrupted": _("Held by the disruption “%(about)s”: %(reason)s"),
@@ -330,7 +333,7 @@ def hold_reason(reason: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A fulfilment order as plain values; lines are (line id, order line id, SKU id, units, reservation id)."""
+    """A fulfilment order; lines are (line id, order line id: None of an insert, SKU id, units, reservation id)."""
 
     id: int
     merchant_id: int

@@ -32,7 +32,7 @@ def left_for_later(merchant_id: int, *, part: Part, others: Sequence[Part]) -> l
         promises=[Owed(p.id, p.owner_id, p.sku_id, p.qty, p.state == "held") for p in promises.values()],
     )
     found = [(promises[pk], units) for pk, units in left.items()]
-    total = sum(line[3] for line in part.lines)
+    total = sum(line[3] for line in part.lines if line[1] is not None)  # an insert goes with what goes now
     return found if 0 < sum(left.values()) < total and _fits(found, wanted=wanted) else []
 
 

@@ -91,8 +91,8 @@ def companions_of(order_ids: Collection[int]) -> set[int]:
 
 def orders_of_parts(fulfillment_line_ids: Collection[int]) -> dict[int, str]:
     """Give the number of the order that each of these lines is sent for."""
-    rows = FulfillmentLine.objects.filter(pk__in=fulfillment_line_ids, order_line__isnull=False)
-    return dict(rows.values_list("pk", "order_line__order__number"))
+    rows = FulfillmentLine.objects.filter(pk__in=fulfillment_line_ids, fulfillment_order__order__isnull=False)
+    return dict(rows.values_list("pk", "fulfillment_order__order__number"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.code128 import code128
 from colisage.kit.typst import pdf
 from colisage.orders.queries import Order, orders_across, wishes_of
+from colisage.orders.queries.inserts import insert_lines
 from colisage.orders.queries.instructions import instructions_of
 from colisage.orders.queries.together import orders_aboard, orders_of_parts
 from colisage.packing.models import Parcel, ParcelLine
@@ -34,6 +35,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
     )
     lines = list(ParcelLine.objects.filter(parcel__in=siblings).order_by("pk"))
     wishes = wishes_of({line.fulfillment_line_id for line in lines})
+    inserts = insert_lines({line.fulfillment_line_id for line in lines})
     skus = skus_across({p.merchant_id for p in chosen}, ids={line.sku_id for line in lines})
     numbers = orders_of_parts({line.fulfillment_line_id for line in lines}) if len(orders) > len(inside) else {}
     told = instructions_of(list(orders), kind="slip")
@@ -45,6 +47,7 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
             lines=lines,
             skus=skus,
             wishes=wishes,
+            inserts=inserts,
             numbers=numbers,
             told=[words for pk in inside[parcel.fulfillment_order_id] for words in told.get(pk, ())],
         )
@@ -63,6 +66,7 @@ def _slip(
     lines: Sequence[ParcelLine],
     skus: Mapping[int, SkuFacts],
     wishes: Mapping[int, str],
+    inserts: Collection[int],
     numbers: Mapping[int, str],
     told: Sequence[str],
 ) -> dict[str, Any]:
@@ -84,14 +88,10 @@ def _slip(
             "lines": [
                 {
                     "name": skus[line.sku_id].name,
-                    "wish": " · ".join(
-                        filter(
-                            None,
-                            (
-                                numbers.get(line.fulfillment_line_id, "") if several else "",
-                                wishes.get(line.fulfillment_line_id, ""),
-                            ),
-                        )
+                    "wish": _beside(
+                        numbers.get(line.fulfillment_line_id, "") if several else "",
+                        wishes.get(line.fulfillment_line_id, ""),
+                        insert=line.fulfillment_line_id in inserts,
                     ),
                     "sku": skus[line.sku_id].code,
                     "quantity": line.quantity,
@@ -114,6 +114,11 @@ def _slip(
             "gift": "\n\n".join(_("“%(note)s”") % {"note": o.gift_note} for o in inside if o.gift_note and first),
             "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
         }
+
+
+def _beside(number: str, wish: str, *, insert: bool) -> str:
+    """Say below an article which order it is of, what was made of it, and that nobody ordered it."""
+    return " · ".join(filter(None, (number, wish, _("Insert, free of charge") if insert else "")))
 
 
 def _facts(inside: Sequence[Order], parcel: Parcel, *, of: int) -> list[str]:

@@ -32,12 +32,12 @@ def clear_bench(one: Lying, *, units: int, way: Way, actor: Actor) -> int:
         one.merchant_id,
         [
             Unpick(
-                owner_id=one.order_line_id, cell_id=one.cell_id, qty=units, place_id=way.place_id,
+                owner_id=one.owner_id, cell_id=one.cell_id, qty=units, place_id=way.place_id,
                 condition=way.condition, reason=way.reason, doc_kind="put_back", doc_id=one.task_id,
                 doc_line=way.document,
             )
         ],
-        owner_kind="order_line",
+        owner_kind=one.owner_kind,
         actor=actor,
     )  # fmt: skip
     if not moved:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from colisage.inventory.actions.allocate import Bound, allocate
 from colisage.inventory.queries import promises_of
-from colisage.picking.rules import Held, Need, claims
+from colisage.picking.rules import Held, Need, claims, owner_of_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,16 @@ def cover_needs(needs: Sequence[Need], *, merchants: Mapping[int, int]) -> Cover
 
     A constant number of statements for each merchant. Called inside the transaction of an action.
     """
-    owners: dict[int, set[int]] = defaultdict(set)
+    owners: dict[tuple[int, str], set[int]] = defaultdict(set)
     for need in needs:
-        if need.order_line_id is not None:
-            owners[merchants[need.line_id]].add(need.order_line_id)
-    promises = [p for m, ids in sorted(owners.items()) for p in promises_of(m, owner_kind="order_line", owner_ids=ids)]
+        kind, owner = owner_of_line(need.line_id, need.order_line_id)
+        owners[merchants[need.line_id], kind].add(owner)
+    found = {(m, kind): promises_of(m, owner_kind=kind, owner_ids=ids) for (m, kind), ids in sorted(owners.items())}
+    promises = [p for (_merchant, kind), each in found.items() for p in each if kind == "order_line"]
+    own = {need.reservation_id for need in needs}
+    kept = [*promises, *(p for (_m, kind), each in found.items() for p in each if kind == "insert" and p.id in own)]
     claimed = claims(
-        needs,
-        held=[Held(p.id, p.owner_id, p.sku_id, p.node_id or 0, p.qty) for p in promises if p.state == "held"],
+        needs, held=[Held(p.id, p.owner_id, p.sku_id, p.node_id or 0, p.qty) for p in kept if p.state == "held"]
     )
     bound: dict[int, list[Bound]] = defaultdict(list)
     for each in allocate(list(claimed)):

@@ -16,9 +16,9 @@ from colisage.picking.queries import progress_of
 
 def follow_demotions(events: Sequence[ReservationDemoted | UnitsUnbound]) -> None:
     """Take the tasks off the floor whose units are no longer there, and fetch what another bin holds instead."""
-    lines = sorted({event.owner_id for event in events if event.owner_kind == "order_line"})
+    owners = {kind: sorted({e.owner_id for e in events if e.owner_kind == kind}) for kind in ("order_line", "insert")}
     with connection.cursor() as db:
-        db.execute(statement("picking", "orders_of_demoted"), [lines])
+        db.execute(statement("picking", "orders_of_demoted"), [owners["order_line"], owners["insert"]])
         orders = {row[0] for row in db.fetchall()}
     if not orders:
         return

@@ -14,6 +14,7 @@ from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import bins_of, node_by_id, place_of, places_by_id
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.claim_parts import claim_parts
+from colisage.orders.actions.leave_out_inserts import leave_out_inserts
 from colisage.orders.queries import Part, parts, parts_to_pick
 from colisage.orders.queries.together import aboard, with_mates
 from colisage.picking.actions.cover_needs import Covered, cover_needs
@@ -43,8 +44,8 @@ def release_wave(
     """Release orders of a node to the floor as one wave; give the wave's id.
 
     Without ids, the most urgent ones, at most `most`. An order whose units cannot all be bound to bins is left out (and
-    goes back to owed when stock is missing); one that is not ready or held is left out silently. Raises
-    `NothingToRelease` when none remains.
+    goes back to owed when stock is missing); one goes without an insert that cannot. One that is not ready or held is
+    left out silently. Raises `NothingToRelease` when none remains.
     """
     node = node_by_id(node_id)
     if node.operator_id != operator_id:
@@ -57,11 +58,15 @@ def release_wave(
     needs = [p.need(node_id) for p in progress_of([part.id for part in asked]) if p.lacking > 0]
     covered = cover_needs(needs, merchants=merchants)
     wanted = {need.line_id: need.qty for need in needs}
+    lacking = {line for line, units in wanted.items() if covered.units(line) != units}
     complete = _whole_parcels(
-        [p for p in asked if all(covered.units(line[0]) == wanted.get(line[0], 0) for line in p.lines)]
+        [p for p in asked if not any(line[0] in lacking and line[1] is not None for line in p.lines)]
     )
     moved = set(advance_stage([p.id for p in complete], before={"ready"}, after="released", actor=actor))
     released = [p for p in complete if p.id in moved and any(covered.bound.get(line[0]) for line in p.lines)]
+    inserts = [line[0] for p in complete if p.id in moved for line in p.lines if line[0] in lacking]
+    if inserts:  # in no bin that can be bound: nobody waits for one
+        leave_out_inserts(inserts, why="lost", actor=actor)
     idle = moved - {p.id for p in released}  # everything was taken in an earlier wave
     advance_stage(idle, before={"released"}, after="picked", actor=actor)
     _give_back([p for p in asked if p.id not in moved], covered=covered, actor=actor)

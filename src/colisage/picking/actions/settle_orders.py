@@ -10,6 +10,7 @@ from django.utils import timezone
 from colisage.inventory.queries import promises_of
 from colisage.kit.actors import Actor
 from colisage.orders.actions.advance_stage import advance_stage
+from colisage.orders.actions.leave_out_inserts import leave_out_inserts
 from colisage.orders.queries import parts
 from colisage.picking.models import PickBatch, PickTask
 from colisage.picking.queries import Progress, progress_of
@@ -22,11 +23,18 @@ ON_FLOOR = frozenset({"released", "picking"})
 def settle_orders(fulfillment_order_ids: Collection[int], *, actor: Actor) -> dict[str, list[int]]:
     """Advance the orders whose tasks have all ended, by the stage they go to; end the batches without open tasks.
 
-    The caller holds the lock of the batches. Harmless when repeated.
+    An insert that is lacking is left out: no order waits for one. The caller holds the lock of the batches. Harmless
+    when repeated.
     """
     lines: dict[int, list[Progress]] = defaultdict(list)
+    lost: list[int] = []
     for line in progress_of(sorted(fulfillment_order_ids)):
-        lines[line.fulfillment_order_id].append(line)
+        if line.order_line_id is None and line.lacking > 0:
+            lost.append(line.line_id)
+        else:
+            lines[line.fulfillment_order_id].append(line)
+    if lost:
+        leave_out_inserts(lost, why="lost", actor=actor)
     lacking = {line.line_id: line for each in lines.values() for line in each if line.lacking > 0}
     owed = _owed(lacking) if lacking else frozenset()
     gone: dict[str, list[int]] = defaultdict(list)

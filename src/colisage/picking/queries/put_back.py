@@ -29,7 +29,8 @@ class Lying:
     sku_id: int
     batch_id: int
     tote: int
-    order_line_id: int
+    owner_kind: str
+    owner_id: int
     order_id: int
     cell_id: int
     lot_id: int | None

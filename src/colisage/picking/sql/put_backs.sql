@@ -1,6 +1,7 @@
 -- What is to be put back, with the cells it was taken from and lies in now: the movement of its pick names both.
 SELECT p.id, p.operator_id, p.merchant_id, p.node_id, p.task_id, p.units - p.back - p.missing AS left_over, p.since,
-       t.sku_id, t.batch_id, t.tote, l.order_line_id, f.order_id, m.to_cell_id, c.lot_id, lot.code, coalesce(lot.is_serial, false),
+       t.sku_id, t.batch_id, t.tote,
+       CASE WHEN l.order_line_id IS NULL THEN 'insert' ELSE 'order_line' END, coalesce(l.order_line_id, l.id), f.order_id, m.to_cell_id, c.lot_id, lot.code, coalesce(lot.is_serial, false),
        home.place_id, bin.code
 FROM picking_putback p
 JOIN picking_picktask t ON t.id = p.task_id

@@ -76,8 +76,7 @@ def hand_over(
     Shipment.objects.filter(pk__in=[s.pk for s in shipments]).update(state="handed_over", manifest=manifest)
     labels = _labels(shipments)
     post_movements(list(_moves([parcel for found in labels.values() for parcel, _ in found])), actor=actor)
-    owners = {line[1] for part in leaving.values() for line in part.lines if line[1]}
-    consume("order_line", owner_ids=owners, node_id=node_id)
+    _consume([line for part in leaving.values() for line in part.lines], node_id=node_id)
     inside = aboard([s.fulfillment_order_id for s in shipments])
     tell(
         ShipmentHandedOver(
@@ -93,6 +92,13 @@ def hand_over(
     )
     app.configure_task("shipping.announce", queue="carriers").defer(manifest_ids=[manifest.pk])
     return manifest.pk
+
+
+def _consume(lines: Sequence[tuple[int, int | None, int, int, int | None]], *, node_id: int) -> None:
+    """End the promises of lines that leave: those of order lines, and of inserts, which are promised to the line."""
+    consume("order_line", owner_ids={line[1] for line in lines if line[1]}, node_id=node_id)
+    if inserts := {line[0] for line in lines if line[1] is None}:
+        consume("insert", owner_ids=inserts, node_id=node_id)
 
 
 def _free(fulfillment_order_ids: Collection[int]) -> list[int]:

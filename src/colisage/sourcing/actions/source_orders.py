@@ -11,18 +11,21 @@ from django.utils import timezone
 from colisage.carriers.queries import quotes
 from colisage.catalog.queries import skus_by_id
 from colisage.inventory.actions.move_reservations import Relocation, move_reservations
+from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.queries import promises_of, stock_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
 from colisage.network.queries import Serving, departures, nodes_serving
 from colisage.network.queries.disruptions import active_for
+from colisage.orders.actions.add_inserts import add_inserts
 from colisage.orders.actions.claim_unsourced import claim_unsourced
 from colisage.orders.actions.claim_untouched import claim_untouched
 from colisage.orders.actions.close_orders import close_without_parcel
 from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfillment_orders
 from colisage.orders.actions.drop_parts import drop_parts
 from colisage.orders.queries import Order, lines_of
+from colisage.orders.queries.inserts import inserted_skus
 from colisage.orders.queries.instructions import first_instructions
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Decision
@@ -37,19 +40,23 @@ class PlanIsWrong(Exception):  # noqa: N818 -- the witness speaks
 
 
 @transaction.atomic
-def source_orders(order_ids: Collection[int]) -> int:
+def source_orders(order_ids: Collection[int], *, besides: Collection[int] = ()) -> int:
     """Choose nodes for the open orders among these that have none yet; give how many were sourced.
 
     Stock is held at the nodes chosen, each part becomes a fulfilment order, the decision is kept with the candidates
     it was chosen from. Orders without anything to send are closed; those with an unknown SKU wait. Harmless when
-    repeated.
+    repeated. Availability of the SKUs `besides` is locked together with that of what moves: the caller will promise
+    units of them in the same transaction.
     """
     close_without_parcel(order_ids)
     by_merchant: dict[int, list[Order]] = defaultdict(list)
     for order in claim_unsourced(order_ids):
         by_merchant[order.merchant_id].append(order)
     wished = first_instructions([o.pk for orders in by_merchant.values() for o in orders], kind="node")
-    return sum(_source_all(merchant, orders, wished=wished) for merchant, orders in sorted(by_merchant.items()))
+    return sum(
+        _source_all(merchant, orders, wished=wished, besides=besides)
+        for merchant, orders in sorted(by_merchant.items())
+    )
 
 
 @transaction.atomic
@@ -57,26 +64,36 @@ def source_again(order_ids: Collection[int]) -> set[int]:
     """Choose nodes anew for orders that nobody works on; give those that go elsewhere now.
 
     A node that a disruption has avoided gets nothing. An order that the others cannot send whole stays where it is:
-    what it has there is better than waiting elsewhere.
+    what it has there is better than waiting elsewhere. Their inserts go along where the others have them.
     """
     by_merchant: dict[int, list[Order]] = defaultdict(list)
     for order in claim_untouched(order_ids):
         by_merchant[order.merchant_id].append(order)
     moved: set[int] = set()
     for merchant, orders in sorted(by_merchant.items()):
-        moved |= _source(merchant, orders, again=True)
+        inserts = inserted_skus([order.pk for order in orders])
+        went = _source(merchant, orders, besides=inserts, again=True)
+        if inserts:
+            add_inserts([order.pk for order in orders])  # also of those that stay after all
+        moved |= went
     return moved
 
 
-def _source_all(merchant_id: int, orders: Sequence[Order], *, wished: Mapping[int, str]) -> int:
+def _source_all(
+    merchant_id: int, orders: Sequence[Order], *, wished: Mapping[int, str], besides: Collection[int]
+) -> int:
     """Source the orders that shall be served from one node there, when it has everything, then the others."""
     done: set[int] = set()
     for code in sorted({wished[order.pk] for order in orders if order.pk in wished}):
-        done |= _source(merchant_id, [order for order in orders if wished.get(order.pk) == code], only=code)
-    return len(done | _source(merchant_id, [order for order in orders if order.pk not in done]))
+        done |= _source(
+            merchant_id, [order for order in orders if wished.get(order.pk) == code], besides=besides, only=code
+        )
+    return len(done | _source(merchant_id, [order for order in orders if order.pk not in done], besides=besides))
 
 
-def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = None, again: bool = False) -> set[int]:
+def _source(
+    merchant_id: int, orders: Sequence[Order], *, besides: Collection[int], only: str | None = None, again: bool = False
+) -> set[int]:
     """Source orders, from one node alone or not at all when `only` names it; give those that were.
 
     `again`: they have nodes; those that others can send whole are given, the rest stays as it is.
@@ -113,6 +130,9 @@ def _source(merchant_id: int, orders: Sequence[Order], *, only: str | None = Non
         decided = [(case, d) for case, d in decided if d.chosen and not d.missing]
     cases = [case for case, _decision in decided]
     shares = {case.order.pk: shares_of(case, d) for case, d in decided}
+    moved = {share.promise.sku_id for each in shares.values() for share in each if share.move}
+    if moved and besides:
+        lock_free(moved.union(besides))  # both at once: two ordered steps are no order
     if again:
         drop_parts(shares)
     held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
