@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -28,6 +28,7 @@ from colisage.orders.rules import later
 
 _Sku = IncomingChanged | PreorderChanged | TurnsChanged | WaitingServed | ReservationDemoted
 Heard = _Sku | OrderAccepted | OrderChanged | OrderCancelled
+AT_ONCE: Final = 5_000  # new days of one statement, which takes 65,535 values
 
 
 @transaction.atomic
@@ -107,7 +108,7 @@ def _write(
     for row in moved:
         if row.order_id in late:
             row.told_on = row.on
-    Backorder.objects.bulk_create(fresh)
+    Backorder.objects.bulk_create(fresh, batch_size=AT_ONCE)
     _move(moved)
     _tell(
         {pk: known_of for pk, known_of in after.items() if pk in touched},
