@@ -7,7 +7,7 @@ The document is walked here; what is sent is made from its schemas, and then bro
 import json
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import jsonschema
 import pytest
@@ -256,3 +256,33 @@ def test_every_example_is_what_its_schema_allows() -> None:
         if "example" in content:
             jsonschema.validate(content["example"], {**content["schema"], "components": DOCUMENT["components"]})
             assert path
+
+
+READS = [one for one in OPERATIONS if one.values[0] == "GET" and "/epcis/" not in one.values[1]]  # EPCIS has its own
+
+
+@pytest.mark.parametrize(("method", "path", "said"), READS)
+def test_a_parameter_that_a_door_does_not_know_is_refused(world: World, method: str, path: str, said: Any) -> None:
+    needed = {"sku": "MUG", "channel": "shop"}
+    query = [one["name"] for one in said.get("parameters", ()) if one["in"] == "query"]
+    for one in said.get("parameters", ()):
+        path = path.replace(f"{{{one['name']}}}", "1")
+    sent = {name: value for name, value in needed.items() if name in query}
+    answer: Any = Program(world.tilleul, *SCOPES).client.generic(method, path, QUERY_STRING=urlencode(sent | {"x": 1}))
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter"), answer.content
+
+
+def test_a_rehearsal_that_is_asked_for_in_the_wrong_place_is_not_done_in_earnest(world: World) -> None:
+    ask = Program(world.tilleul, *SCOPES)
+    answer = ask.post("skus?dry_run=true", {"skus": [{"code": "NEW", "name": "New"}]})
+    assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
+    assert ask.every("skus", code="NEW") == []
+    for path in ("orders", "inbound/announcements", "reservations"):
+        assert ask.post(f"{path}?dry_run=true", {}).json()["code"] == "unknown_parameter"
+
+
+def test_a_method_that_an_address_does_not_know_is_refused_as_a_program_can_read_it(world: World) -> None:
+    answer = Program(world.tilleul, *SCOPES).send("DELETE", "orders")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "method_not_allowed"

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
@@ -25,6 +26,22 @@ from colisage.people.middleware import walled_by_itself
 from colisage.people.queries import sent_key
 
 
+class OtherMethod(Refused):
+    """The address is right, what is asked of it is not."""
+
+    code = "method_not_allowed"
+    status = 405
+    text = _("This address does not take that method. It takes: %(methods)s.")
+
+
+def other_method(view: PathView) -> HttpResponse:
+    """Answer a method that an address does not know as a problem document."""
+    methods = ", ".join(sorted({method for door in view.operations for method in door.methods}))
+    answer = problem_answer(OtherMethod(methods=methods))
+    answer["Allow"] = methods
+    return answer
+
+
 class Api(NinjaAPI):
     """The API: one address may have doors of several steps, and the document names the types they take and give."""
 
@@ -37,6 +54,7 @@ class Api(NinjaAPI):
         first: dict[str, PathView] = {}
         for router in bound:
             for path, view in list(router.path_operations.items()):
+                view._not_allowed = partial(other_method, view)  # type: ignore[method-assign]  # noqa: SLF001
                 for door in view.operations:
                     if door.operation_id not in BY_THEMSELVES:
                         door.auth_callbacks = [partial(sent_key, scope=(door.openapi_extra or {})["x-scope"])]

@@ -40,6 +40,7 @@ from colisage.intake.api import (  # noqa: E402
     sender_of,
     unauthorized,
 )
+from colisage.kit.answers import known_names  # noqa: E402
 from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
 from colisage.kit.limits import TooMany  # noqa: E402
@@ -85,6 +86,7 @@ async def post_orders(request: Request) -> Response:
     if waiting:
         return refused(TooMany(waiting), language=language)
     try:
+        known_names(request.query_params)
         post = read_post(
             await request.body(),
             key=sender[0],

@@ -17,6 +17,7 @@ from ninja import Router
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
 from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
 from colisage.kit.actors import Actor
+from colisage.kit.answers import known_parameters
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed
@@ -380,6 +381,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
         return _http(unauthorized(language))
     order_meter().pass_or_refuse(f"intake:{sender[0].id}")
     try:
+        known_parameters(request)
         post = read_post(
             request.body,
             key=sender[0],

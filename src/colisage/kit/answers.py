@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
 import msgspec
@@ -56,10 +56,14 @@ class NotSaidWhich(Refused):
     text = _("Send the ETag of what you want to replace as If-Match.")
 
 
-def known_parameters(request: HttpRequest, asked: type[Schema] | None = None) -> None:
-    """Refuse a query with a parameter that is not among those of a schema."""
-    known = asked.model_fields if asked else {}
-    for name in request.GET:
+def known_parameters(request: HttpRequest, asked: type[Schema] | None = None, *, names: Collection[str] = ()) -> None:
+    """Refuse a query with a parameter that is not among those of a schema, or of these names."""
+    known_names(request.GET, known=asked.model_fields if asked else names)
+
+
+def known_names(said: Iterable[str], *, known: Collection[str] = ()) -> None:
+    """Refuse parameters, by their names, that are not known."""
+    for name in said:
         if name not in known:
             raise UnknownParameter(name=name[:60].replace("\x00", ""))
 

@@ -122,7 +122,7 @@ def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
         )
         return 202, _told(_found(key, made))
 
-    return written(request, scope=WRITE, answer=answer)
+    return written(request, scope=WRITE, answer=answer, asked=FileSent)
 
 
 @router.get(

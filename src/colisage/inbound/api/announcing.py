@@ -18,6 +18,7 @@ from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Kept, an
 from colisage.inbound.queries.said import Meant, SaidRow, meant_by
 from colisage.inbound.rules.announced import REASONS
 from colisage.kit.actors import Actor
+from colisage.kit.answers import known_parameters
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed
@@ -87,6 +88,7 @@ router = Router(tags=["inbound"])
 def post_announcements(request: HttpRequest) -> HttpResponse:
     """Announce one delivery, or many as `{"announcements": [...]}`; sent again, a delivery is the same delivery."""
     key = sent_key(request, scope=SCOPE)
+    known_parameters(request)
     many = _BEGINS_MANY.match(request.body) is not None
     try:
         deliveries = _read(request.body, many=many)

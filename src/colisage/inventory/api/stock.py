@@ -21,7 +21,7 @@ from colisage.inventory.queries.browser import Figures, Filters, figures_by_node
 from colisage.inventory.queries.channels import moment, published_of, published_page
 from colisage.inventory.queries.holds import hold_of
 from colisage.kit.actors import Actor
-from colisage.kit.answers import read_body
+from colisage.kit.answers import known_parameters, read_body
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.idempotency import Answer, once
@@ -67,6 +67,7 @@ def get_availability(
     """
 
     def answer(key: Key) -> dict[str, Any]:
+        known_parameters(request, names=("channel", "after", "page", "limit"))
         found = channels_of(key.merchant_id).get(channel)
         if found is None:
             raise UnknownChannel
@@ -90,6 +91,7 @@ def get_stock(request: HttpRequest, sku: str = "", page: str = "", limit: str = 
     """Say what there is of each SKU (or of one: `sku`), node by node; `next` is the `page` that follows."""
 
     def answer(key: Key) -> dict[str, Any]:
+        known_parameters(request, names=("sku", "page", "limit"))
         size, ids = _limit(limit), [key.merchant_id]
         start = _page(page)[1]
         if sku:
@@ -200,6 +202,7 @@ def post_reservation(request: HttpRequest) -> HttpResponse:
     reference with the same lines is the same reservation. An order that names it as its `reservation` takes it over.
     """
     key = sent_key(request, scope=HOLDING)
+    known_parameters(request)
     try:
         if _NUL.search(request.body):
             raise Malformed(gettext("a text holds the character NUL"))
@@ -240,6 +243,7 @@ def post_reservation(request: HttpRequest) -> HttpResponse:
 def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Say what is held for a cart, and its state: held, expired, released or ordered."""
     key = sent_key(request, scope=HOLDING)
+    known_parameters(request)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         return HttpResponse(_hold(key, hold_id), content_type="application/json")
 
@@ -254,6 +258,7 @@ def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
 def delete_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Give back what is held for a cart, once; again is harmless."""
     key = sent_key(request, scope=HOLDING)
+    known_parameters(request)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         _hold(key, hold_id)  # 404 where there is none
         end_holds([(key.merchant_id, hold_id)], now=timezone.now())

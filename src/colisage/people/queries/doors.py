@@ -6,9 +6,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from ninja import Schema
 
 from colisage.kit.actors import Actor
-from colisage.kit.answers import encoded, etag_of
+from colisage.kit.answers import encoded, etag_of, known_parameters
 from colisage.kit.conflicts import again
 from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
@@ -23,14 +24,23 @@ def behind_key(request: HttpRequest, *, scope: str) -> Iterator[Key]:
         yield key
 
 
-def written(request: HttpRequest, *, scope: str, answer: Callable[[Key, Actor], tuple[int, Any]]) -> HttpResponse:
+def written(
+    request: HttpRequest,
+    *,
+    scope: str,
+    answer: Callable[[Key, Actor], tuple[int, Any]],
+    asked: type[Schema] | None = None,
+) -> HttpResponse:
     """Let a program change something, in one transaction: give the status and the content that `answer` gives.
+
+    A parameter that is none of the door's (`asked`) is refused: `?dry_run=true` must not be done in earnest.
 
     A request that came before under the same `Idempotency-Key` gets the answer of then, without its effect a second
     time; with another body it is refused (422). One that is still being answered is waited for. A refusal undoes
     everything and is not kept. What got in somebody's way begins again.
     """
     key = sent_key(request, scope=scope)
+    known_parameters(request, asked)
     actor = Actor("key", key.id, key.name, request.META.get("REMOTE_ADDR"))
 
     def kept() -> Answer:
