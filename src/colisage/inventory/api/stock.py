@@ -1,6 +1,5 @@
 """The JSON doors of stock: what there is, what each channel may sell, holding units for carts, corrections."""
 
-import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, Final
@@ -8,7 +7,6 @@ from typing import Annotated, Any, Final
 import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 from ninja import Router
@@ -35,7 +33,6 @@ USUAL: Final = 200
 SCOPE: Final = "stock:read"
 HOLDING: Final = "stock:hold"
 CORRECTING: Final = "stock:write"
-_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 router = Router(tags=["stock"])
 
 
@@ -203,12 +200,7 @@ def post_reservation(request: HttpRequest) -> HttpResponse:
     """
     key = sent_key(request, scope=HOLDING)
     known_parameters(request)
-    try:
-        if _NUL.search(request.body):
-            raise Malformed(gettext("a text holds the character NUL"))
-        asked = _HOLD.decode(request.body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(str(error)) from error
+    asked = read_body(request, _HOLD)
 
     def answer() -> Answer:
         channel, now = channels_of(key.merchant_id).get(asked.channel), timezone.now()
