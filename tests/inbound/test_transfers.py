@@ -154,13 +154,19 @@ def test_a_transfer_is_sent_on_the_desk_and_counted_at_the_dock(world: World) ->
     assert desk.post(f"/inbound/transfers/{made}/arrive", {"code": "TAPIS"}).status_code == 422
     assert desk.post(f"/inbound/transfers/{made}/arrive", {"line": mug, "good": "x"}).status_code == 422
     part = {"line": mug, "good": "3", "damaged": "1", "once": asked.context["once"]}
-    for said in ("3 × Mug", "counted already"):  # the same form, sent twice
+    for said in ("1 damaged, to quarantine.", "counted already"):  # the same form, sent twice
         assert said in text_of(desk.post(f"/inbound/transfers/{made}/arrive", part))
     assert TransferLine.objects.filter(pk=mug).values_list("good", "damaged").get() == (3, 1)
     assert desk.post(f"/inbound/transfers/{made}/arrive", {"line": mug, "good": "4"}).status_code == 200
+    again = desk.post(f"/inbound/transfers/{made}/arrive", {"code": "MUG"})
+    assert "All of this item is counted already." in text_of(again)
+    assert "20 units are missing: say why" in text_of(again)
     desk.post(f"/inbound/transfers/{made}/settle", {"reason": "lost"})
     assert Transfer.objects.get().state == "arrived"
     assert "20 units did not arrive: lost on the way" in text_of(desk.get(f"/inbound/transfers/{made}"))
+    over = desk.get(f"/inbound/transfers/{made}/arrive")
+    assert "Nothing of this transfer is on its way any more." in text_of(over)
+    assert "data-scan" not in over.content.decode()
     assert "Navette" not in text_of(client_of(world.dee).get("/inbound/transfers"))
     dee = client_of(world.dee)
     assert dee.get(f"/inbound/transfers/{made}").status_code == 404

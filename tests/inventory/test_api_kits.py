@@ -49,7 +49,7 @@ def test_kits_are_made_and_taken_apart_each_judged_by_itself(balanced: World, ki
     undo = [wanted(quantity=1, made_by=made), wanted(quantity=9), wanted(quantity=1, made_by=10**12)]
     second = ask.post("stock/kits/disassemble", {"kits": undo}, Idempotency_Key="k2")
     assert outcomes(second) == [
-        ("panier", "disassembled", ""), ("panier", "refused", "components_missing"), ("panier", "refused", "not_there"),
+        ("panier", "disassembled", ""), ("panier", "refused", "kits_missing"), ("panier", "refused", "not_there"),
     ]  # fmt: skip
     assert ask.post("stock/kits/disassemble", {"kits": undo}, Idempotency_Key="k2").content == second.content
     told = ask.every("stock/kits/made", sku="PANIER", limit=1)

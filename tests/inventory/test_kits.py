@@ -9,7 +9,7 @@ import pytest
 from colisage.catalog.models import Component, Sku
 from colisage.inventory.actions.assemble_kits import BadKitCount, ComponentsMissing, NoKit, NoSuchBin, assemble_kits
 from colisage.inventory.actions.count_bins import count_bins
-from colisage.inventory.actions.disassemble_kits import disassemble_kits
+from colisage.inventory.actions.disassemble_kits import KitsMissing, disassemble_kits
 from colisage.inventory.actions.save_lot import save_lot
 from colisage.inventory.actions.start_count import start_count
 from colisage.inventory.models import Assembly, AssemblyLine, Availability, CountTask, Lot, StockCell, StockMovement
@@ -153,15 +153,16 @@ def test_a_lot_is_found_in_the_kits_it_went_into_and_comes_out_of_them_again(bal
     assert on_hand(kit) == 0
     back = dict(StockCell.objects.filter(sku=mug, place=world.bins()[10]).values_list("lot_id", "qty"))
     assert back == {early: 3, late: 1}
-    with pytest.raises(ComponentsMissing):
+    with pytest.raises(KitsMissing):
         apart(world, kit, 1, made_by=made)
 
 
 def test_kits_that_are_promised_stay_whole(balanced: World, kit: Sku) -> None:
     make(balanced, kit, 3)
     hold(kit, 2)
-    with pytest.raises(ComponentsMissing):
+    with pytest.raises(KitsMissing) as refusal:
         apart(balanced, kit, 2)
+    assert refusal.value.places == {"sku": "PANIER", "left": 1}  # not its components: kits are missing
     apart(balanced, kit, 1)
     assert stand(kit, balanced.lyon) == (2, 2)
 

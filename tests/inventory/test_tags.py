@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from colisage.catalog.models import Barcode
 from colisage.inventory.actions.ask_reader import ask_reader
+from colisage.inventory.actions.count_bins import count_bins
 from colisage.inventory.actions.give_up_reads import give_up_reads
 from colisage.inventory.actions.hear_reader import hear_reader, hear_tags
 from colisage.inventory.actions.post_movements import Spot, post_movements
@@ -124,6 +125,15 @@ def test_a_read_that_agrees_asks_for_no_count(tagged: World) -> None:
     assert settle_tag_read(tagged.nord.pk, read_id=found.pk, count=False, actor=SYSTEM) is None
     with pytest.raises(NotThere):
         settle_tag_read(tagged.boreal.pk, read_id=found.pk, count=False, actor=SYSTEM)
+
+
+def test_a_bin_that_waits_for_a_count_already_is_counted_by_that_one(tagged: World) -> None:
+    found = read(tagged, [tag(n) for n in range(18)])
+    waits = count_bins(tagged.nord.pk, node_id=found.node_id, bins=[(found.place_id, "hand")], actor=SYSTEM)
+    assert settle_tag_read(tagged.nord.pk, read_id=found.pk, count=True, actor=SYSTEM) == waits
+    found.refresh_from_db()
+    assert (found.state, found.count_id) == ("counting", waits)
+    assert CountTask.objects.count() == 1
 
 
 def test_ten_thousand_tags_are_compared_in_as_many_statements_as_ten(tagged: World) -> None:

@@ -32,7 +32,7 @@ class NotInQuarantine(Refused):
     """More units than lie in quarantine and are on no other return."""
 
     code = "not_in_quarantine"
-    text = _("Only %(left)s units of %(sku)s lie in quarantine and are on no other return.")
+    text = _("Units of %(sku)s in quarantine that are on no other return: %(left)s.")
 
 
 class OneNode(Refused):

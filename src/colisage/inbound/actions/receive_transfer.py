@@ -27,7 +27,7 @@ class MoreThanSent(Refused):
     """More arrive than are on their way."""
 
     code = "more_than_sent"
-    text = _("Only %(left)s are on their way. Receive the others without an order.")
+    text = _("Units of it still on their way: %(left)s. Receive the others without an order.")
 
 
 class NotHere(Refused):

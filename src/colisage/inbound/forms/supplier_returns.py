@@ -19,7 +19,7 @@ class StepForm(forms.Form):
     credited_on = forms.DateField(
         label=_("Day of the credit note"), required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    reference = forms.CharField(label=_("Number of the credit note, or reason"), max_length=60, required=False)
+    reference = forms.CharField(label=_("Number of the credit note"), max_length=60, required=False)
 
     def clean(self) -> dict[str, Any]:
         """Give everything told."""

@@ -138,6 +138,17 @@ class ReturnRow:
     expected_cents: int
     overdue: bool
 
+    @property
+    def short_cents(self) -> int:
+        """Give by how much less was credited than expected."""
+        credited = self.document.credited_cents
+        return 0 if credited is None else max(self.expected_cents - credited, 0)
+
+    @property
+    def more_cents(self) -> int:
+        """Give by how much more was credited than expected."""
+        return max((self.document.credited_cents or 0) - self.expected_cents, 0)
+
 
 _OVERDUE_VIEW = "overdue"
 

@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.catalog.queries import scanned
@@ -117,10 +118,13 @@ def _said(verb: str, data: dict[str, Any]) -> str:
     if moved := moved_words(verb, data):
         return moved
     if verb == "transfer_sent":
-        return _("%(units)s units sent") % data
+        return ngettext("%(units)s unit sent", "%(units)s units sent", data["units"]) % data
     if verb == "transfer_arrived":
-        return _("%(good)s good and %(damaged)s damaged units arrived") % data
-    return _("%(units)s units did not arrive: %(reason)s") % {**data, "reason": REASONS[data["reason"]]}
+        return _("arrived: good %(good)s, damaged %(damaged)s") % data
+    told = ngettext(
+        "%(units)s unit did not arrive: %(reason)s", "%(units)s units did not arrive: %(reason)s", data["units"]
+    )
+    return told % {**data, "reason": REASONS[data["reason"]]}
 
 
 @login_required
@@ -145,7 +149,13 @@ def arrive(request: Any, transfer_id: int) -> HttpResponse:
     context: dict[str, Any] = {"transfer": found}
     if request.method == "POST":
         context |= _count(request, found)
-    context |= {"lines": transfer_lines([found.merchant_id], transfer_id=found.pk), "once": draw_once()}
+    lines: list[Any] = transfer_lines([found.merchant_id], transfer_id=found.pk)
+    context |= {
+        "lines": lines,
+        "left": sum(line.left for line in lines),
+        "came": any(line.good or line.damaged for line in lines),
+        "once": draw_once(),
+    }
     template = "inbound/arrive.html#task" if request.htmx else "inbound/arrive.html"
     return render(request, template, context, status=422 if context.get("verdict") == "bad" else 200)
 
@@ -158,6 +168,8 @@ def _count(request: Any, found: TransferRow) -> dict[str, Any]:
         code = request.POST.get("code", "").strip()[:100].replace("\x00", "")
         hits = {hit.sku_id for hit in scanned([found.merchant_id], code=code)} if code else set()
         fitting = [one for one in lines if one.sku_id in hits and one.left]
+        if not fitting and any(one.sku_id in hits for one in lines):
+            return {"verdict": "bad", "text": _("All of this item is counted already."), "scanned": code}
         if not fitting:
             return {"verdict": "bad", "text": _("Nothing of this item is on its way here."), "scanned": code}
         return {"chosen": fitting}
@@ -173,7 +185,11 @@ def _count(request: Any, found: TransferRow) -> dict[str, Any]:
         return {"verdict": "bad", "text": str(refusal), "chosen": [line]}
     if not new:
         return {"verdict": "ok", "text": _("This was counted already.")}
-    return {"verdict": "ok", "text": _("%(good)s × %(name)s taken in.") % {"good": good, "name": line.sku.name}}
+    told = _("%(good)s × %(name)s taken in.") % {"good": good, "name": line.sku.name}
+    if damaged:
+        set_apart = ngettext("%(n)s damaged, to quarantine.", "%(n)s damaged, to quarantine.", damaged) % {"n": damaged}
+        told = f"{told} {set_apart}"
+    return {"verdict": "ok", "text": told}
 
 
 def _number(text: str) -> int:

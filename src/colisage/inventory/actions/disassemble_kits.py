@@ -5,16 +5,24 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from colisage.inventory.actions.assemble_kits import ComponentsMissing, known_kit, own_cells
+from colisage.inventory.actions.assemble_kits import known_kit, own_cells
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.models import Assembly, AssemblyKind, AssemblyLine
 from colisage.inventory.rules.kits import Back, Part, Recipe, Taken, take, take_back
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.errors import NotThere
+from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import virtual_place
+
+
+class KitsMissing(Refused):
+    """There are not as many free kits to take apart, or not as many left of that assembly; nothing was taken."""
+
+    code = "kits_missing"
+    text = _("Kits of %(sku)s that can be taken apart here: %(left)s. Nothing was taken.")
 
 
 @transaction.atomic
@@ -32,7 +40,7 @@ def disassemble_kits(
     """Take free kits of a node apart and put their components into a bin; give the document.
 
     Of the assembly `made_by`, its recipe and the lots that went in come out, and only its kits of its lot are taken;
-    else today's recipe, without lots. Refuses kits that are not there, or promised; then nothing is written.
+    else today's recipe, without lots. `KitsMissing`: they are not there, or promised; then nothing is written.
     """
     recipe, sku = known_kit(merchant_id, sku_id=sku_id, node_id=node_id, place_id=place_id, qty=qty)
     source = _made_by(merchant_id, sku_id=sku_id, node_id=node_id, assembly_id=made_by) if made_by else None
@@ -47,7 +55,7 @@ def disassemble_kits(
         free = min(free, source.qty - _apart(source))
     there = min(free, sum(cell.free for cell in cells))
     if there < qty:
-        raise ComponentsMissing(what=f"{qty - max(there, 0)} × {sku.code}")
+        raise KitsMissing(sku=sku.code, left=max(there, 0))
     taken = take([(sku_id, 1)], kits=qty, cells=cells)
     back = _back(source, recipe=recipe, kits=qty)
     undone = Assembly.objects.create(
