@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 from django.utils.translation import override
 
 from colisage.automation.actions.apply_rules import apply_rules
@@ -58,10 +59,11 @@ from tests.books import balanced, find, lose, promised, spot_of, stand, where
 from tests.cast import World, fill
 from tests.packing.conftest import boxes
 from tests.packing.test_slips import pages
+from tests.program import Make, code_of, program
 from tests.shipping.conftest import laposte
 from tests.together import at_once, faults
 
-__all__ = ["balanced", "boxes", "laposte"]
+__all__ = ["balanced", "boxes", "laposte", "program"]
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("balanced")]
 LEAFLET = {"does": "insert", "sku": "LEAFLET"}
 FRANCE = ("country", "in", ["FR"])
@@ -489,3 +491,37 @@ def test_asking_alone_promises_nothing(world: World, rule: int, place: Place, le
     assert (outcome(order), lock_free([leaflet.pk])[leaflet.pk, world.lyon.pk]) == (("asked", ""), 10)
     with pytest.raises(Refused):
         save_rule(world.tilleul.pk, raw={"name": "x", "effects": [LEAFLET], "conditions": []}, actor=SYSTEM)
+
+
+def test_programs_write_it_try_it_and_read_what_became_of_it(
+    world: World, program: Make, place: Place, leaflet: Sku
+) -> None:
+    ask_api = program("rules:read", "rules:write", "orders:read")
+    wrong = {"name": "x", "moments": ["accepted"], "conditions": [], "effects": [{"does": "insert", "sku": "COFFRET"}]}
+    answer = ask_api.post("rules", wrong)
+    assert code_of(answer) == (422, "bad_rule")
+    assert answer.json()["errors"][0]["pointer"] == "/effects/0"
+    made = ask_api.post("rules", wrong | {"effects": [{"does": "insert", "sku": "leaflet"}]}).json()
+    assert made["effects"] == [LEAFLET]
+    order = place()
+    assert ask_api.read(f"rules/{made['id']}/trial")["inserts"] == [{"sku": "LEAFLET", "units": 1, "free": 10}]
+    assert ask_api.post(f"rules/{made['id']}/switch", {"on": True}).status_code == 200
+    judged(world, order)
+    told = ask_api.read(f"orders/{order}")
+    assert told["inserts"] == [{"sku": "LEAFLET", "state": "added", "why": "", "detail": "", "rule": "x"}]
+    assert [line["sku"] for line in told["lines"]] == ["MUG"]
+    assert {"line_id": None, "sku": "LEAFLET", "quantity": 1} in told["fulfillment_orders"][0]["lines"]
+
+
+@pytest.mark.usefixtures("rule")
+def test_the_page_of_an_order_says_what_became_of_it(world: World, enter: Any, place: Place, leaflet: Sku) -> None:
+    lose(leaflet, 9, at=where(leaflet, world.lyon))
+    with_it, without = place(), place()
+    judged(world, with_it, without)
+    desk = enter(world.chen)
+    page = desk.get(reverse("order", args=[with_it])).content.decode()
+    assert "insert, by the rule “Catalogue”" in page
+    assert "goes with the order" in page
+    page = desk.get(reverse("order", args=[without])).content.decode()
+    assert "left out" in page
+    assert "none was free where the order is sent from" in page
