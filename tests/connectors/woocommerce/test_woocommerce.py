@@ -227,7 +227,7 @@ def test_a_message_too_long_to_be_corrected_here_shows_its_beginning(
 
 
 def test_an_order_that_the_shop_puts_on_hold_after_it_was_paid_waits_here_too(
-    balanced: World, shop: WooShop, connection: Connection
+    balanced: World, shop: WooShop, connection: Connection, enter: Any
 ) -> None:
     shop.orders[5] = woo_order(5, ("MUG", 1, "18.00"))
     ask(connection)
@@ -236,6 +236,8 @@ def test_an_order_that_the_shop_puts_on_hold_after_it_was_paid_waits_here_too(
     ask(connection)
     [hold] = Hold.objects.filter(order=order)
     assert (hold.kind, hold.reason, hold.released_at) == ("payment", "not_paid", None)
+    page = enter(balanced.chen).get(reverse("order", args=[order.pk]))
+    assert [event["icon"] for event in page.context["events"]].count("pause") == 1
     shop.touch(5, status="processing")
     ask(connection)
     assert not Hold.objects.filter(order=order, released_at=None).exists()

@@ -16,16 +16,16 @@ SYNONYMS: Final[Mapping[str, str]] = {
     "order_ref": (
         "order ref, order, order number, order no, order id, commande, numero de commande, no "
         "commande, n commande, num commande, n de commande, ref commande, reference commande, reference "
-        "de commande, id commande"
+        "de commande, id commande, cde, n cde, no cde, num cde, ref cde"
     ),
     "placed_at": (
         "placed at, date, order date, ordered at, created at, date de commande, date commande, passee le, commande le"
     ),
     "sku": (
         "sku, reference, product code, item code, item, article, code article, reference article, "
-        "ref article, reference produit, ref produit, code produit, reference sku"
+        "ref article, reference produit, ref produit, code produit, reference sku, code art, ref art"
     ),
-    "quantity": "quantity, qty, units, quantite, qte, nombre, nb",
+    "quantity": "quantity, qty, units, quantite, qte, qtes, nombre, nbre, nb",
     "unit_price": "unit price, price, prix, prix unitaire, pu, prix unitaire ttc, pu ttc, prix ttc, tarif",
     "product": "product, product name, description, produit, designation, libelle, nom du produit",
     "discount": "line discount, discount, remise, remise ligne",
