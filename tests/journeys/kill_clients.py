@@ -45,7 +45,7 @@ class Shop:
                 status, answer = 0, b""
             if status in {200, 201}:
                 self.acknowledged[reference] = json.loads(answer)["id"]
-            elif status == 0 or status >= 500:
+            elif status == 0 or status >= 500 or b'"in_flight"' in answer:  # somebody is dying with our key in hand
                 self.retried.add(reference)
                 time.sleep(0.05)
             else:

@@ -20,7 +20,8 @@ from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
-from colisage.kit.errors import Malformed
+from colisage.kit.errors import Malformed, Refused
+from colisage.kit.idempotency import InFlight, KeyReused
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import statement
 from colisage.kit.walls import behind_the_wall
@@ -285,7 +286,7 @@ def _item(order: OrderIn, verdict: Verdict) -> dict[str, Any]:
 def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
     """Claim the idempotency keys of a group; give the answers that are known already.
 
-    Another transaction that holds a key is waited for: its answer is then ours.
+    A key that another transaction is answering is in flight: nobody waits, who came in the same group least of all.
     """
     keyed = [n for n, post in enumerate(posts) if post.idempotency_key]
     if not keyed:
@@ -313,19 +314,21 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
             (owner, key): (bytes(digest), status, bytes(body or b""))
             for owner, key, digest, status, body in db.fetchall()
         }
-    return [(n, _replay(posts[n], *answers[f"key:{posts[n].key.id}", posts[n].idempotency_key])) for n in known]
+    keys = {n: (f"key:{posts[n].key.id}", posts[n].idempotency_key) for n in known}
+    return [(n, _replay(posts[n], *answers[of]) if of in answers else _in_flight(posts[n])) for n, of in keys.items()]
 
 
-def _replay(post: Post, digest: bytes, status: int | None, body: bytes) -> Reply:
-    if digest != post.digest:
-        with override(post.language):
-            detail = gettext("This idempotency key came before with another request.")
-        return Reply(422, msgspec.json.encode(problem("idempotency_key_reused", status=422, detail=detail)))
-    if status is None:
-        with override(post.language):
-            detail = gettext("The first request with this idempotency key is still being answered.")
-        return Reply(409, msgspec.json.encode(problem("in_flight", status=409, detail=detail)))
-    return Reply(status, body)
+def _replay(post: Post, digest: bytes, status: int, body: bytes) -> Reply:
+    return Reply(status, body) if digest == post.digest else _refusal(post, KeyReused())
+
+
+def _in_flight(post: Post) -> Reply:
+    return _refusal(post, InFlight())
+
+
+def _refusal(post: Post, error: Refused) -> Reply:
+    with override(post.language):
+        return Reply(error.status, msgspec.json.encode(problem(error.code, status=error.status, detail=str(error))))
 
 
 def _keep(posts: Sequence[Post], *, replies: Mapping[int, Reply], fresh: Sequence[int]) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.errors import Malformed
+from colisage.kit.errors import Malformed, Refused
 from colisage.kit.models import Receipt
 from colisage.kit.statements import statement
 
@@ -20,11 +20,18 @@ class KeyReused(Malformed):
     text = _("This idempotency key came before with another request.")
 
 
+class InFlight(Refused):
+    """The first request with the key is not answered yet."""
+
+    code = "in_flight"
+    text = _("The first request with this idempotency key is still being answered.")
+
+
 def once(owner: str, *, key: str, body: bytes, merchants: Collection[int], answer: Callable[[], Answer]) -> Answer:
     """Give the answer of then to a request that came before under the same key, else answer and keep it.
 
-    Runs in the caller's transaction: what is refused by an exception is not kept, and may be tried again. Another
-    transaction that holds the key is waited for.
+    Runs in the caller's transaction: what is refused by an exception is not kept, and may be tried again. Raises
+    `KeyReused`, and `InFlight` while another transaction answers the same key.
     """
     if not key:
         return answer()
@@ -34,7 +41,9 @@ def once(owner: str, *, key: str, body: bytes, merchants: Collection[int], answe
         fresh = db.fetchone() is not None
     kept = Receipt.objects.filter(owner=owner, key=key[:255])
     if not fresh:
-        known = kept.get()
+        known = kept.first()
+        if known is None:
+            raise InFlight
         if bytes(known.digest) != digest:
             raise KeyReused
         return int(known.status or 0), bytes(known.body or b"")

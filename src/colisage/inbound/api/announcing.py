@@ -1,13 +1,11 @@
 """The JSON door for announced deliveries: one or many, idempotent, each answered by itself."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any
 
 import msgspec
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -23,8 +21,8 @@ from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_sscc
+from colisage.kit.idempotency import Answer, once
 from colisage.kit.problems import CONTENT_TYPE, problem
-from colisage.kit.statements import rows, statement
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, sent_key
 
@@ -113,27 +111,13 @@ def _read(body: bytes, *, many: bool) -> list[AnnouncementIn]:
 
 def _once(request: HttpRequest, key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> HttpResponse:
     """Answer a request; one whose idempotency key is known gets the answer of then."""
-    said = request.headers.get("Idempotency-Key", "")[:255]
-    if not said:
-        return _http(*_answer(key, deliveries, many=many))
-    owner, digest = f"key:{key.id}", hashlib.sha256(request.body).digest()
-    claim = {"owner": owner, "key": said, "digest": digest.hex(), "merchants": [key.merchant_id]}
-    with connection.cursor() as db:
-        db.execute(statement("kit", "claim_keys"), [rows([claim])])
-        if not db.fetchall():
-            db.execute(statement("kit", "known_answers"), [[owner], [said]])
-            _owner, _key, known, status, body = db.fetchone()
-            if bytes(known) != digest:
-                detail = gettext("This idempotency key came before with another request.")
-                return _http(422, problem("idempotency_key_reused", status=422, detail=detail))
-            if status is None:
-                detail = gettext("The first request with this idempotency key is still being answered.")
-                return _http(409, problem("in_flight", status=409, detail=detail))
-            return _http(status, bytes(body))
+
+    def answer() -> Answer:
         status, document = _answer(key, deliveries, many=many)
-        content = msgspec.json.encode(document)
-        db.execute(statement("kit", "keep_answers"), [[owner], [said], [status], [content]])
-    return _http(status, content)
+        return status, msgspec.json.encode(document)
+
+    said = request.headers.get("Idempotency-Key", "").replace("\x00", "")
+    return _http(*once(f"key:{key.id}", key=said, body=request.body, merchants=[key.merchant_id], answer=answer))
 
 
 def _answer(key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> tuple[int, dict[str, Any]]:

@@ -36,7 +36,7 @@ def written(
     A parameter that is none of the door's (`asked`) is refused: `?dry_run=true` must not be done in earnest.
 
     A request that came before under the same `Idempotency-Key` gets the answer of then, without its effect a second
-    time; with another body it is refused (422). One that is still being answered is waited for. A refusal undoes
+    time; with another body it is refused (422). While it is still being answered, it is refused (409). A refusal undoes
     everything and is not kept. What got in somebody's way begins again.
     """
     key = sent_key(request, scope=scope)
