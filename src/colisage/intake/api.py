@@ -315,15 +315,14 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
             for owner, key, digest, status, body in db.fetchall()
         }
     keys = {n: (f"key:{posts[n].key.id}", posts[n].idempotency_key) for n in known}
-    return [(n, _replay(posts[n], *answers[of]) if of in answers else _in_flight(posts[n])) for n, of in keys.items()]
+    return [
+        (n, _replay(posts[n], *answers[of]) if of in answers else _refusal(posts[n], InFlight()))
+        for n, of in keys.items()
+    ]
 
 
 def _replay(post: Post, digest: bytes, status: int, body: bytes) -> Reply:
     return Reply(status, body) if digest == post.digest else _refusal(post, KeyReused())
-
-
-def _in_flight(post: Post) -> Reply:
-    return _refusal(post, InFlight())
 
 
 def _refusal(post: Post, error: Refused) -> Reply:
