@@ -288,36 +288,29 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
 
     A key that another transaction is answering is in flight: nobody waits, who came in the same group least of all.
     """
-    keyed = [n for n, post in enumerate(posts) if post.idempotency_key]
-    if not keyed:
+    keys = {n: (f"key:{post.key.id}", post.idempotency_key) for n, post in enumerate(posts) if post.idempotency_key}
+    if not keys:
         return []
     with connection.cursor() as db:
         rows = [
-            {
-                "owner": f"key:{posts[n].key.id}",
-                "key": posts[n].idempotency_key,
-                "digest": posts[n].digest.hex(),
-                "merchants": [posts[n].key.merchant_id],
-            }
-            for n in keyed
+            {"owner": owner, "key": key, "digest": posts[n].digest.hex(), "merchants": [posts[n].key.merchant_id]}
+            for n, (owner, key) in keys.items()
         ]
         db.execute(statement("kit", "claim_keys"), [msgspec.json.encode(rows).decode()])
-        claimed = {(owner, key) for owner, key in db.fetchall()}
-        known = [n for n in keyed if (f"key:{posts[n].key.id}", posts[n].idempotency_key) not in claimed]
+        claimed = set(db.fetchall())
+        known = {n: of for n, of in keys.items() if of not in claimed}
         if not known:
             return []
         db.execute(
-            statement("kit", "known_answers"),
-            [[f"key:{posts[n].key.id}" for n in known], [posts[n].idempotency_key for n in known]],
+            statement("kit", "known_answers"), [[of[0] for of in known.values()], [of[1] for of in known.values()]]
         )
         answers = {
             (owner, key): (bytes(digest), status, bytes(body or b""))
             for owner, key, digest, status, body in db.fetchall()
         }
-    keys = {n: (f"key:{posts[n].key.id}", posts[n].idempotency_key) for n in known}
     return [
         (n, _replay(posts[n], *answers[of]) if of in answers else _refusal(posts[n], InFlight()))
-        for n, of in keys.items()
+        for n, of in known.items()
     ]
 
 
