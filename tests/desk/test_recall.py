@@ -20,6 +20,7 @@ from colisage.desk.queries.recall_papers import sums_of
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.put_away import put_away
 from colisage.inbound.actions.receive_goods import receive_goods
+from colisage.inbound.actions.receive_production import receive_production
 from colisage.inventory.actions.adjust_stock import adjust_stock
 from colisage.inventory.actions.assemble_kits import assemble_kits
 from colisage.inventory.actions.post_movements import Spot, post_movements
@@ -189,7 +190,38 @@ def test_a_lot_that_went_into_kits_is_found_in_them(balanced: World, stocked: St
     assert (found.came, found.here, found.left("assembly")) == (6, 3, 3)
     assert {(i.sku, i.units) for i in found.inside} == {("MUG", 3), ("PANIER", 2)}
     text = client_of(balanced.chen, language="en").get(f"/recall/{lot.pk}").content.decode()
-    assert "1 units of the kit PANIER" in text
+    assert "1 unit of PANIER was made with this lot" in text
+
+
+def test_a_lot_that_went_into_own_production_is_found_in_what_was_made(
+    balanced: World, stocked: Stocked, chen: Actor
+) -> None:
+    empty(balanced, "MUG", chen)
+    lot = stocked("MUG", "L-1", 12)
+    numbered = Sku.objects.create(merchant=balanced.tilleul, code="LUSTRE", name="Lustre", tracks_serials=True)
+    made = [("LAMPE", 4, {"lot": "B-7"}), ("LAMPE", 2, {}), ("LUSTRE", 2, {"serials": ["s-1", "S-2"]})]
+    for code, units, how in made:
+        sku = numbered if code == "LUSTRE" else balanced.sku(code)
+        receive_production(
+            balanced.tilleul.pk, [(balanced.sku("MUG").pk, units)], node_id=balanced.lyon.pk, sku_id=sku.pk, qty=units,
+            once=uuid4().hex, actor=chen, **how,
+        )  # fmt: skip
+    bulb = Lot.objects.get(sku=balanced.sku("LAMPE"), code="B-7")
+    receive_production(
+        balanced.tilleul.pk, [(balanced.sku("CARTE").pk, 1)], node_id=balanced.lyon.pk, sku_id=balanced.sku("PLUME").pk,
+        qty=9, once=uuid4().hex, lot="without it", actor=chen,
+    )  # fmt: skip
+    found = traced(balanced, lot)
+    serials = set(Lot.objects.filter(sku=numbered).values_list("code", flat=True))
+    assert len(serials) == 2
+    assert {(k.sku, k.code) for k in found.kits} == {("LAMPE", "B-7"), *(("LUSTRE", code) for code in serials)}
+    assert [(k.sku, k.units) for k in found.loose_kits] == [("LAMPE", 2)]
+    assert (found.came, found.here, found.left("assembly")) == (12, 4, 8)
+    assert {(i.sku, i.units) for i in found.inside} >= {("MUG", 4), ("LAMPE", 4)}
+    assert traced(balanced, bulb).kits == []
+    text = client_of(balanced.chen, language="en").get(f"/recall/{lot.pk}").content.decode()
+    assert "2 units of LAMPE were made with this lot" in text
+    assert f"/recall/{bulb.pk}" in text
 
 
 def test_another_merchant_finds_no_lot(balanced: World, stocked: Stocked) -> None:

@@ -23,7 +23,7 @@ EVERYTHING = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TracedLot:
-    """A lot that is traced: the one asked for, or one of a kit that it went into (`depth` above 0)."""
+    """A lot that is traced: the one asked for, or one of what was made with it (`depth` above 0): kits, own production."""
 
     id: int
     merchant_id: int
@@ -157,7 +157,7 @@ class Trace:
 
     lot: TracedLot
     kits: list[TracedLot]
-    flows: list[Flow]  # of the lot itself, not of the kits
+    flows: list[Flow]  # of the lot itself, not of what was made with it
     arrivals: list[Arrival]
     inside: list[Lying]
     unshipped: list[Unshipped]
@@ -191,7 +191,7 @@ class Trace:
 
     @property
     def lot_ids(self) -> list[int]:
-        """Give the lot and those of the kits it went into."""
+        """Give the lot and those of what was made with it."""
         return [self.lot.id, *(kit.id for kit in self.kits)]
 
 
@@ -206,7 +206,7 @@ BEYOND = {
 
 
 def lots_reached(merchant_ids: Collection[int], *, lot_id: int) -> list[TracedLot]:
-    """Give a lot of these merchants and the lots of kits that it went into; nothing for somebody else's."""
+    """Give a lot of these merchants and the lots of what was made with it; nothing for somebody else's."""
     return [
         TracedLot(*row)
         for row in _ask(statement("desk", "recall_lots"), {"merchants": list(merchant_ids), "lot": lot_id})
