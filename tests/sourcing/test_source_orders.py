@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inventory.actions.adjust_stock import adjust_stock
@@ -13,13 +14,14 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import NewLine, place_orders
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
+from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Instruction, Order
 from colisage.orders.queries import lines_of
 from colisage.sourcing.actions.source_orders import source_orders
 from colisage.sourcing.models import SourcingDecision
 from colisage.sourcing.problem import Case, shares_of
 from colisage.sourcing.queries import why_of
 from tests.cast import World, fill
+from tests.lock_order import Witness
 from tests.together import at_once, faults
 
 # Events are read once their transaction has ended: these tests commit.
@@ -59,6 +61,20 @@ def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:
     drain()
     assert parts(order) == [("MTL", "ready", 30)]
     assert set(Reservation.objects.filter(state="held").values_list("node__code", flat=True)) == {"MTL"}
+    assert differences() == []
+
+
+def test_whoever_moves_stock_in_several_steps_locks_all_of_it_first(ready: World) -> None:
+    """Two orders that a rule sends to nodes, and one that goes where it is best: three steps, one transaction."""
+    fill(ready, ready.montreal, {code: ready.sku(code) for code in ("MUG", "CARTE", "LAMPE")}, 50)
+    orders = [placed(ready, ("LAMPE", 1)), placed(ready, ("MUG", 1)), placed(ready, ("CARTE", 40))]
+    Instruction.objects.create(merchant=ready.tilleul, order_id=orders[0], kind="node", value="MTL")
+    Instruction.objects.create(merchant=ready.tilleul, order_id=orders[1], kind="node", value="LYON")
+    witness = Witness()
+    with connection.execute_wrapper(witness):
+        assert source_orders(orders) == 3
+    assert [parts(order)[0][0] for order in orders] == ["MTL", "LYON", "MTL"]
+    assert witness.seen == []
     assert differences() == []
 
 

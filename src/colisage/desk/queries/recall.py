@@ -23,7 +23,7 @@ EVERYTHING = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class TracedLot:
-    """A lot that is traced: the one asked for, or one of what was made with it (`depth` above 0): kits, own production."""
+    """A lot that is traced: the one asked for, or (`depth` above 0) one of a kit or own production it went into."""
 
     id: int
     merchant_id: int

@@ -13,6 +13,7 @@ from colisage.catalog.queries import skus_by_id
 from colisage.inventory.actions.move_reservations import Relocation, move_reservations
 from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.queries import promises_of, stock_of
+from colisage.inventory.queries.owed import promised_skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
@@ -53,6 +54,8 @@ def source_orders(order_ids: Collection[int], *, besides: Collection[int] = ()) 
     for order in claim_unsourced(order_ids):
         by_merchant[order.merchant_id].append(order)
     wished = first_instructions([o.pk for orders in by_merchant.values() for o in orders], kind="node")
+    if len(by_merchant) > 1 or wished:
+        _lock_first(by_merchant, besides=besides)
     return sum(
         _source_all(merchant, orders, wished=wished, besides=besides)
         for merchant, orders in sorted(by_merchant.items())
@@ -70,6 +73,9 @@ def source_again(order_ids: Collection[int]) -> set[int]:
     for order in claim_untouched(order_ids):
         by_merchant[order.merchant_id].append(order)
     moved: set[int] = set()
+    if len(by_merchant) > 1:
+        everyone = [order.pk for orders in by_merchant.values() for order in orders]
+        _lock_first(by_merchant, besides=inserted_skus(everyone))
     for merchant, orders in sorted(by_merchant.items()):
         inserts = inserted_skus([order.pk for order in orders])
         went = _source(merchant, orders, besides=inserts, again=True)
@@ -77,6 +83,15 @@ def source_again(order_ids: Collection[int]) -> set[int]:
             add_inserts([order.pk for order in orders])  # also of those that stay after all
         moved |= went
     return moved
+
+
+def _lock_first(by_merchant: Mapping[int, Sequence[Order]], *, besides: Collection[int]) -> None:
+    """Lock the availability of all these orders' SKUs at once, when several steps will each lock what they move."""
+    skus = set(besides)
+    for merchant, orders in by_merchant.items():
+        lines = [line.pk for each in lines_of([order.pk for order in orders]).values() for line in each]
+        skus |= promised_skus(merchant, owner_kind="order_line", owner_ids=lines)
+    lock_free(skus)
 
 
 def _source_all(
