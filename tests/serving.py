@@ -14,6 +14,8 @@ import httpx
 import uvicorn
 from starlette.applications import Starlette
 
+from colisage.config.place import place
+
 _processes: dict[str, int] = {}
 SRC = Path(__file__).resolve().parents[1] / "src"
 
@@ -45,7 +47,9 @@ def house() -> Iterator[str]:
     """Run our own web process on this worker's database while the block runs; give its address."""
     with socket.create_server(("127.0.0.1", 0)) as door:
         command = [sys.executable, "-m", "uvicorn", "colisage.config.asgi:application", "--fd", str(door.fileno())]
-        environment = {**os.environ, "COLISAGE_DB_ROLE": "colisage_web", "PYTHONPATH": str(SRC)}
+        # The settings may have been read before the tests said where they keep things: both have the same secrets.
+        environment = {**os.environ, "DATA_DIR": str(place().data_dir), "COLISAGE_DB_ROLE": "colisage_web"}
+        environment["PYTHONPATH"] = str(SRC)
         process = subprocess.Popen(
             [*command, "--log-level", "critical"], env=environment, pass_fds=[door.fileno()], stdout=subprocess.DEVNULL
         )
