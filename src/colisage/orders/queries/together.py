@@ -11,7 +11,7 @@ from colisage.kit.statements import ask
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
 from colisage.orders.rules import door_of, person_of
 
-MOST = 2_000  # parts that a suggestion is made from
+MOST = 1_000  # parts that a suggestion is made from
 
 
 def aboard(fulfillment_order_ids: Collection[int]) -> dict[int, list[int]]:

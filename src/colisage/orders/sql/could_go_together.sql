@@ -5,16 +5,20 @@ WITH here AS (
   SELECT f.id, f.merchant_id, f.node_id, f.order_id, f.together, o.number, o.email, o.phone, o.customer_name, o.ship_to,
          o.shipping_method, coalesce(nullif(o.email_key, ''), o.customer_key) AS person, upper(o.ship_to ->> 'postcode') AS postcode
   FROM (
-    SELECT f.id, f.merchant_id, f.node_id, f.order_id, f.together FROM orders_fulfillmentorder f
-    WHERE f.merchant_id = ANY (%(merchants)s) AND f.stage = 'ready' AND NOT f.held AND f.kind = 'sale'
-      AND (%(order)s::bigint IS NULL OR f.order_id = ANY (ARRAY(
-        SELECT p.id FROM orders_order q
-        JOIN orders_order p ON p.merchant_id = q.merchant_id AND p.email_key = q.email_key
-        WHERE q.id = %(order)s::bigint AND q.email_key <> '' AND p.state = 'open'
-        UNION ALL
-        SELECT p.id FROM orders_order q
-        JOIN orders_order p ON p.merchant_id = q.merchant_id AND p.customer_key = q.customer_key
-        WHERE q.id = %(order)s::bigint AND q.email_key = '' AND q.customer_key <> '' AND p.state = 'open')))
+    SELECT f.* FROM network_node n
+    CROSS JOIN LATERAL (  -- node by node, as they stand in the index: of many that wait, no more is read than is compared
+      SELECT f.id, f.merchant_id, f.node_id, f.order_id, f.together, f.ship_by FROM orders_fulfillmentorder f
+      WHERE f.node_id = n.id AND f.merchant_id = ANY (%(merchants)s) AND f.stage = 'ready' AND NOT f.held AND f.kind = 'sale'
+        AND (%(order)s::bigint IS NULL OR f.order_id = ANY (ARRAY(
+          SELECT p.id FROM orders_order q
+          JOIN orders_order p ON p.merchant_id = q.merchant_id AND p.email_key = q.email_key
+          WHERE q.id = %(order)s::bigint AND q.email_key <> '' AND p.state = 'open'
+          UNION ALL
+          SELECT p.id FROM orders_order q
+          JOIN orders_order p ON p.merchant_id = q.merchant_id AND p.customer_key = q.customer_key
+          WHERE q.id = %(order)s::bigint AND q.email_key = '' AND q.customer_key <> '' AND p.state = 'open')))
+      ORDER BY f.ship_by LIMIT %(most)s
+    ) f
     ORDER BY f.ship_by, f.id LIMIT %(most)s
   ) f
   JOIN orders_order o ON o.id = f.order_id AND o.state = 'open' AND NOT o.quiet
