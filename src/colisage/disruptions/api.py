@@ -227,7 +227,6 @@ def get_disruption(request: HttpRequest, disruption_id: int) -> HttpResponse:
 )
 def declare(request: HttpRequest) -> HttpResponse:
     """Declare a disruption for your orders, which acts from its first day on. What it would touch is foreseen first."""
-    known_parameters(request)
     sent = read_body(request, _DECLARE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, DisruptionOut]:
@@ -262,7 +261,6 @@ def foresee_one(request: HttpRequest) -> HttpResponse:
 )
 def change(request: HttpRequest, disruption_id: int) -> HttpResponse:
     """Give a disruption of yours another last day and other words."""
-    known_parameters(request)
     sent = read_body(request, _CHANGE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, DisruptionOut]:
@@ -281,7 +279,6 @@ def change(request: HttpRequest, disruption_id: int) -> HttpResponse:
 )
 def end(request: HttpRequest, disruption_id: int) -> HttpResponse:
     """End a disruption of yours: the orders that only it held go on. Ending twice is harmless (`unchanged`)."""
-    known_parameters(request)
 
     def answer(key: Key, actor: Actor) -> tuple[int, DoneOut]:
         done = end_disruptions([_own(key, disruption_id).pk], actor=actor)

@@ -136,7 +136,6 @@ def post_interchanges(request: HttpRequest, channel: str) -> HttpResponse:
     They are kept whole and acknowledged at once; their orders are read a moment later. The same bytes again are the
     same interchange. One whose envelope is broken is `refused`.
     """
-    known_parameters(request)
     body = read_file(request, megabytes=MOST_BYTES // 1_000_000)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

@@ -108,7 +108,6 @@ def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
     A file whose columns no format and no saved mapping knows is refused as a whole: save a mapping on the page of
     imports. To correct rows, take the file of refused rows, correct it, and send it like another.
     """
-    known_parameters(request, FileSent)
     body = read_file(request, megabytes=MEGABYTES)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

@@ -104,7 +104,6 @@ def put_turns(request: HttpRequest) -> HttpResponse:
 
     All that wait now are in their new places at once.
     """
-    known_parameters(request)
     sent = read_body(request, _TURNS).criteria
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -129,7 +128,6 @@ def post_pull(request: HttpRequest) -> HttpResponse:
 
     Units that are free already are theirs at once.
     """
-    known_parameters(request)
     sent = read_body(request, _PULLED)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

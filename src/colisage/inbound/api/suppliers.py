@@ -211,7 +211,6 @@ def post_suppliers(request: HttpRequest) -> HttpResponse:
 
     A new one needs a name; its language and its currency are yours, unless they are said.
     """
-    known_parameters(request)
     sent = read_body(request, _MANY).suppliers
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -251,7 +250,6 @@ def _became(name: str, became: Refused | int, *, done: str) -> DoneOut:
 )
 def put_supplier(request: HttpRequest, supplier_id: int) -> HttpResponse:
     """Replace a supplier, if it still is as it was read (`If-Match`). Orders that were written stay as they are."""
-    known_parameters(request)
     sent = read_body(request, _ONE)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -293,7 +291,6 @@ def list_sold(request: HttpRequest, supplier_id: int, asked: Query[SoldAsked]) -
 )
 def post_sold(request: HttpRequest, supplier_id: int) -> HttpResponse:
     """Say how a supplier sells SKUs, each as a whole and judged by itself: `saved` or `refused`."""
-    known_parameters(request)
     sent = read_body(request, _SOLD).skus
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -321,7 +318,6 @@ def post_sold(request: HttpRequest, supplier_id: int) -> HttpResponse:
 )
 def post_dropped(request: HttpRequest, supplier_id: int) -> HttpResponse:
     """Forget how a supplier sells SKUs, each judged by itself: `dropped` (again is harmless) or `refused`."""
-    known_parameters(request)
     codes = read_body(request, _CODES).skus
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

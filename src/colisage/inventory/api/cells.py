@@ -169,7 +169,6 @@ def post_moves(request: HttpRequest) -> HttpResponse:
     Units are your own; those to which a picker was sent stay. A bin with several lots needs the lot. What an earlier
     move of the request brought, a later one may take on.
     """
-    known_parameters(request)
     sent = read_body(request, _MOVES).moves
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -206,7 +205,6 @@ def post_conditions(request: HttpRequest) -> HttpResponse:
 
     What was promised of units that are no longer good is owed again, and told.
     """
-    known_parameters(request)
     sent = read_body(request, _CHANGES).changes
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

@@ -102,7 +102,6 @@ def post_count(request: HttpRequest) -> HttpResponse:
 
     Bins that wait for a count already are left out; none left is 409 (`nothing_to_count`).
     """
-    known_parameters(request)
     sent = read_body(request, _COUNT)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -130,7 +129,6 @@ def post_decision(request: HttpRequest, bin_count_id: int) -> HttpResponse:
 
     `outcome` is its state then: approved, rejected or recount. Deciding the same again is harmless.
     """
-    known_parameters(request)
     sent = read_body(request, _DECISION)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

@@ -110,7 +110,6 @@ def post_safety(request: HttpRequest) -> HttpResponse:
     `get_stock` gives what is kept back now. What is promised stays promised; where less is kept back, what is owed may
     be served.
     """
-    known_parameters(request)
     sent = read_body(request, _LEVELS).levels
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -165,7 +164,6 @@ def post_buffers(request: HttpRequest) -> HttpResponse:
 
     Promises made already stay; what the channel may sell follows at once, and is told.
     """
-    known_parameters(request)
     sent = read_body(request, _BUFFERS)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

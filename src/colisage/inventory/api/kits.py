@@ -214,7 +214,6 @@ def post_assemble(request: HttpRequest) -> HttpResponse:
 
     Components are taken in the order of their rotation; what is promised or kept back is not touched.
     """
-    known_parameters(request)
     sent = read_body(request, _MAKE).kits
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -235,7 +234,6 @@ def post_disassemble(request: HttpRequest) -> HttpResponse:
 
     Of one assembly (`made_by`) the lots that went in come out, else today's recipe without lots.
     """
-    known_parameters(request)
     sent = read_body(request, _UNDO).kits
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:

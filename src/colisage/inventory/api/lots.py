@@ -170,7 +170,6 @@ def post_status(request: HttpRequest) -> HttpResponse:
 
     Their units can no longer be sold or picked; what was promised of them is owed. Only a person ends a recall.
     """
-    known_parameters(request)
     sent = read_body(request, _STATUS)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
@@ -200,7 +199,6 @@ def post_status(request: HttpRequest) -> HttpResponse:
 )
 def post_expiry(request: HttpRequest, lot_id: int) -> HttpResponse:
     """Correct the date of a lot that was read or typed wrongly. Units stay as they are until the night."""
-    known_parameters(request)
     sent = read_body(request, _EXPIRY)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
