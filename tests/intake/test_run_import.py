@@ -126,7 +126,7 @@ def test_a_reader_that_is_cut_off_goes_on_and_takes_no_row_twice(
 def test_a_piece_that_fails_leaves_nothing_of_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     run_id = start(world, row("A"), row("B"))
     with monkeypatch.context() as patch:
-        patch.setattr(RefusedRow.objects, "bulk_create", lambda *_, **__: 1 / 0)
+        patch.setattr("colisage.intake.actions.run_import.insert_once", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             run_import(run_id)
     assert not Order.objects.exists()

@@ -173,3 +173,11 @@ def test_numbers_received_crosswise_by_two_at_once_do_not_deadlock(world: World,
     done = at_once(lambda: take_in(world, lamp, *codes, bin_=8), lambda: take_in(world, lamp, *reversed(codes), bin_=9))
     assert [type(fault) in {SerialTwice, SerialOnHand} for fault in faults(done)] == [True]
     assert len(on_hand(lamp)) == 12
+
+
+@pytest.mark.django_db(transaction=True)
+def test_numbers_saved_crosswise_by_two_at_once_do_not_deadlock(world: World, lamp: Sku) -> None:
+    """Many, so that each is still writing when it comes to what the other has written."""
+    codes = [f"S-{n:04}" for n in range(2000)]
+    first, second = at_once(lambda: save(lamp, *codes), lambda: save(lamp, *reversed(codes)))
+    assert [first, second[::-1]] == [first, first]

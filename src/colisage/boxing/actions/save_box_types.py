@@ -9,6 +9,7 @@ from colisage.boxing.models import BoxType
 from colisage.boxing.rules import BoxRow, refuse_impossible
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.once import insert_or_change
 
 __all__ = ["BoxRow", "save_box_types"]
 
@@ -19,11 +20,10 @@ def save_box_types(operator_id: int, boxes: Sequence[BoxRow], *, actor: Actor) -
     for box in boxes:
         refuse_impossible(box)
     fields = [name for name in BoxRow.__dataclass_fields__ if name != "code"]
-    BoxType.objects.bulk_create(
+    insert_or_change(
         (BoxType(operator_id=operator_id, **asdict(box)) for box in boxes),
-        update_conflicts=True,
-        unique_fields=["operator", "code"],
-        update_fields=fields,
+        by=["operator_id", "code"],
+        change=fields,
     )
     record_deeds(
         [Deed("operator", operator_id, "boxes_saved", {"count": len(boxes)}, operator_id=operator_id)], actor=actor

@@ -13,6 +13,7 @@ from colisage.catalog.rules import FACTS, Counted, changes
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.once import insert_once
 
 
 class BarcodeTaken(Refused):
@@ -65,9 +66,9 @@ def _set_barcodes(sku: Sku, barcodes: Sequence[Counted]) -> dict[str, Any]:
     if before == after:
         return {}
     Barcode.objects.filter(sku=sku).delete()
-    Barcode.objects.bulk_create(
+    insert_once(
         (Barcode(merchant_id=sku.merchant_id, sku=sku, code=code, units=units) for code, units in after.items()),
-        ignore_conflicts=True,  # asked afterwards: another SKU may be given the code at this very moment
+        by=["code"],  # asked afterwards: another SKU may be given the code at this very moment
     )
     for code, owner in owners_of(sku.merchant_id, barcodes=after).items():
         if owner != sku.code_key:

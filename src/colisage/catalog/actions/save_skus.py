@@ -11,6 +11,7 @@ from colisage.catalog.queries.codes import barcodes_by_sku
 from colisage.catalog.rules import FACTS, SkuRow, barcodes_after, changes, told_by
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.once import insert_once
 from colisage.kit.statements import rows, statement
 
 __all__ = ["SkuRow", "save_recipe", "save_skus"]
@@ -78,13 +79,13 @@ def _save_barcodes(merchant_id: int, by_id: Mapping[int, SkuRow]) -> dict[int, d
     changed = {pk: codes for pk, codes in after.items() if codes != known.get(pk, {})}
     if known.keys() & changed.keys():
         Barcode.objects.filter(merchant_id=merchant_id, sku__in=known.keys() & changed.keys()).delete()
-    Barcode.objects.bulk_create(
+    insert_once(
         (
             Barcode(merchant_id=merchant_id, sku_id=pk, code=code, units=units)
             for pk, codes in changed.items()
             for code, units in codes.items()
         ),
-        ignore_conflicts=True,
+        by=["code"],
     )
     return {pk: {"barcodes": [known.get(pk, {}), codes]} for pk, codes in changed.items()}
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from colisage.connectors.models import Connection, Errand
 from colisage.intake.ports import Arrived
+from colisage.kit.once import insert_or_change
 
 
 @transaction.atomic
@@ -17,9 +18,8 @@ def note_requests(found: Connection, arrived: Iterable[Arrived]) -> None:
         Errand(merchant_id=found.merchant_id, connection=found, kind="request", key=key[:80], next_try_at=now)
         for key in dict.fromkeys(key for one in arrived for key in one.requests)
     ]
-    Errand.objects.bulk_create(
+    insert_or_change(
         rows,
-        update_conflicts=True,
-        unique_fields=["connection", "kind", "key"],
-        update_fields=["state", "tries", "next_try_at"],
+        by=["connection_id", "kind", "key"],
+        change=["state", "tries", "next_try_at"],
     )

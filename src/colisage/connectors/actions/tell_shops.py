@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.utils import timezone
 
@@ -11,10 +12,13 @@ from colisage.connectors.queries.connections import answering_shops, asked_shops
 from colisage.connectors.queries.shipments import THEIRS
 from colisage.intake.events import OrderAskedFor
 from colisage.inventory.events import PublishedChanged
+from colisage.kit.once import insert_once, insert_or_change
 from colisage.orders.events import OrderFreed, OrderHeld
 from colisage.orders.queries import channels_of_orders
 from colisage.orders.queries.together import heads_of
 from colisage.shipping.events import ShipmentHandedOver
+
+ONE: Final = ("connection_id", "kind", "key")  # errand
 
 Told = ShipmentHandedOver | PublishedChanged | OrderAskedFor | OrderHeld | OrderFreed
 
@@ -81,13 +85,12 @@ def _write(errands: Sequence[Errand]) -> None:
     by_kind: dict[bool, list[Errand]] = defaultdict(list)
     for errand in errands:
         by_kind[errand.kind == "shipment"].append(errand)
-    Errand.objects.bulk_create(by_kind[True], ignore_conflicts=True)
+    insert_once(by_kind[True], by=ONE)
     now = timezone.now()
     for errand in by_kind[False]:
         errand.next_try_at = now
-    Errand.objects.bulk_create(
+    insert_or_change(
         by_kind[False],
-        update_conflicts=True,
-        unique_fields=["connection", "kind", "key"],
-        update_fields=["state", "tries", "next_try_at"],
+        by=ONE,
+        change=["state", "tries", "next_try_at"],
     )

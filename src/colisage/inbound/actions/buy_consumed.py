@@ -10,6 +10,7 @@ from django.db.models import Sum
 from colisage.inbound.models import ConsignmentLine, ConsignmentStatement, PurchaseLine, Supplier, SupplierSku
 from colisage.inbound.rules.consignment import LOSSES, Consumed, bought, month_of
 from colisage.inventory.events import ConsignedMoved
+from colisage.kit.once import insert_once
 from colisage.people.queries import merchants_by_id
 
 _WEEK: Final = timedelta(days=7)
@@ -66,7 +67,7 @@ def buy_consumed(events: Sequence[ConsignedMoved]) -> None:
                 unit_cost_cents=costs.get(key, 0), reason=event.reason, at=at,
             )
         )  # fmt: skip
-    ConsignmentLine.objects.bulk_create(lines, ignore_conflicts=True)
+    insert_once(lines, by=["movement_id"])
 
 
 class _Statements:

@@ -22,6 +22,7 @@ from colisage.intake.ports import OrderDraft, RowFate
 from colisage.intake.queries.mappings import format_of, reading_options
 from colisage.kit.actors import Actor
 from colisage.kit.ahead import ahead
+from colisage.kit.once import insert_once
 from colisage.kit.tabular import TableRefused, open_table
 from colisage.kit.turns import Turn, in_turn
 from colisage.network.queries import ChannelFacts, channels_of
@@ -167,7 +168,7 @@ def _take(run: ImportRun, piece: _Piece, *, channel: ChannelFacts, turn: Turn) -
         fates.extend(_fates(draft, verdict))
     accepted = [d for d, v in zip(drafts, verdicts, strict=True) if v.outcome == "accepted"]
     _count(run, items=len(piece.outcomes), accepted=accepted, fates=fates)
-    RefusedRow.objects.bulk_create(
+    insert_once(
         (
             RefusedRow(
                 merchant_id=run.merchant_id, run_id=run.pk, number=f.number, reason=f.reason, raw=_storable(f.raw)
@@ -175,7 +176,7 @@ def _take(run: ImportRun, piece: _Piece, *, channel: ChannelFacts, turn: Turn) -
             for f in fates
             if f.fate == "refused"
         ),
-        ignore_conflicts=True,
+        by=["number"],
     )
     run.save()
     return run

@@ -9,6 +9,7 @@ from colisage.inventory.models import Count, CountTask
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
+from colisage.kit.once import insert_once
 from colisage.network.queries import bins_of, nodes_by_id
 
 
@@ -41,13 +42,12 @@ def count_bins(
     count = Count.objects.create(
         operator_id=operator_id, node_id=node_id, plan_id=plan_id, method=method, made_by=str(actor)[:150]
     )
-    CountTask.objects.bulk_create(
+    insert_once(
         (
             CountTask(operator_id=operator_id, node_id=node_id, count=count, place_id=place, why=why)
             for place, why in wanted.items()
         ),
-        ignore_conflicts=True,
-        batch_size=2_000,
+        by=["place_id"],
     )
     made = CountTask.objects.filter(count=count).count()
     if not made:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.inventory.models import Lot
 from colisage.inventory.queries.lots import serials_on_hand
 from colisage.kit.errors import Malformed, Refused
+from colisage.kit.once import insert_once
 
 LONGEST = 80
 NAMED = 5  # so many are named in a refusal
@@ -66,12 +67,12 @@ def save_serials(
         raise SerialNamedTwice(serials=_named(twice))
     if there := serials_on_hand(merchant_id, serials=list(read.values())):
         raise SerialOnHand(serials=_named([code for _sku, code in there]))
-    Lot.objects.bulk_create(
+    insert_once(
         (
             Lot(merchant_id=merchant_id, sku_id=sku, code=code, is_serial=True, expires_on=(expires or {}).get(told))
             for told, (sku, code) in read.items()
         ),
-        ignore_conflicts=True,
+        by=["sku_id", "code"],
     )
     rows = Lot.objects.filter(
         merchant_id=merchant_id, sku__in={sku for sku, _code in read.values()}, code__in={c for _, c in read.values()}

@@ -8,6 +8,7 @@ from colisage.inventory.models import ChannelBuffer
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
+from colisage.kit.once import insert_or_change
 from colisage.kit.statements import statement
 from colisage.network.actions.set_buffer import set_buffer
 from colisage.network.queries import channels_of
@@ -37,15 +38,14 @@ def set_buffers(
         set_buffer(merchant_id, channel_id=channel_id, units=everything, actor=actor)
     rows = ChannelBuffer.objects.filter(merchant_id=merchant_id, channel_id=channel_id)
     rows.filter(sku_id__in=[sku for sku, units in told.items() if units is None]).delete()
-    ChannelBuffer.objects.bulk_create(
-        [
+    insert_or_change(
+        (
             ChannelBuffer(merchant_id=merchant_id, channel_id=channel_id, sku_id=sku, units=units)
-            for sku, units in sorted(told.items())
+            for sku, units in told.items()
             if units is not None
-        ],
-        update_conflicts=True,
-        unique_fields=["channel", "sku"],
-        update_fields=["units"],
+        ),
+        by=["channel_id", "sku_id"],
+        change=["units"],
     )
     with connection.cursor() as db:
         whose = None if everything is not None else sorted(told)

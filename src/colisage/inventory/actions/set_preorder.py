@@ -16,6 +16,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.events import tell
+from colisage.kit.once import insert_once
 from colisage.network.queries import nodes_serving
 
 FARTHEST: Final = timedelta(days=5 * 366)
@@ -84,7 +85,5 @@ def set_preorder(
 def _locked(merchant_id: int, *, sku_id: int, node_id: int) -> Availability:
     """Lock what may be promised of the SKU, in key order; what the node never had gets its row."""
     lock_free([sku_id])
-    Availability.objects.bulk_create(
-        [Availability(merchant_id=merchant_id, sku_id=sku_id, node_id=node_id)], ignore_conflicts=True
-    )
+    insert_once([Availability(merchant_id=merchant_id, sku_id=sku_id, node_id=node_id)], by=["sku_id", "node_id"])
     return Availability.objects.select_for_update(no_key=True, of=("self",)).get(sku=sku_id, node=node_id)

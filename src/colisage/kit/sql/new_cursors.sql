@@ -5,4 +5,5 @@ SELECT h.handler, s.shard,
        CASE WHEN EXISTS (SELECT 1 FROM kit_cursor) THEN pg_snapshot_xmin(pg_current_snapshot()) ELSE '0'::xid8 END
 FROM unnest(%(handlers)s::text[]) AS h(handler), generate_series(0, %(shards)s - 1) AS s(shard)
 WHERE NOT EXISTS (SELECT 1 FROM kit_cursor c WHERE c.handler = h.handler AND c.shard = s.shard)
+ORDER BY 1, 2
 ON CONFLICT DO NOTHING

@@ -6,6 +6,7 @@ from django.db import transaction
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere
+from colisage.kit.once import insert_once
 from colisage.network.models import Closure, Node
 
 
@@ -19,9 +20,9 @@ def close_days(operator_id: int, *, node_id: int, days: Mapping[date, str], acto
         raise NotThere
     known = set(Closure.objects.filter(node=node_id, day__in=days).values_list("day", flat=True))
     fresh = {day: reason for day, reason in days.items() if day not in known}
-    Closure.objects.bulk_create(
-        (Closure(node_id=node_id, day=day, reason=reason[:80]) for day, reason in sorted(fresh.items())),
-        ignore_conflicts=True,
+    insert_once(
+        (Closure(node_id=node_id, day=day, reason=reason[:80]) for day, reason in fresh.items()),
+        by=["day"],
     )
     if fresh:
         told = {"days": [day.isoformat() for day in sorted(fresh)]}

@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from procrastinate.contrib.django import app
 
+from colisage.kit.once import insert_once
 from colisage.notices.models import Message
 from colisage.notices.queries.wording import worded
 from colisage.notices.rules import one_line
@@ -41,9 +42,9 @@ def write_messages(drafts: Sequence[Draft]) -> int:
     fresh = {(d.kind, d.doc): d for d in wanted if (d.kind, d.doc) not in known}
     if not fresh:
         return 0
-    made = Message.objects.bulk_create([_message(d) for d in fresh.values()], ignore_conflicts=True)
+    insert_once((_message(d) for d in fresh.values()), by=["order_id"])  # news of an order in its order
     app.configure_task("notices.send", queue="notices").defer()
-    return len(made)
+    return len(fresh)
 
 
 def _message(draft: Draft) -> Message:

@@ -3,6 +3,7 @@ from collections.abc import Collection
 from django.db import transaction
 
 from colisage.kit.actors import Actor
+from colisage.kit.once import insert_once
 from colisage.orders.models import Insert
 
 
@@ -12,10 +13,7 @@ def ask_inserts(merchant_id: int, *, order_ids: Collection[int], sku_id: int, ac
 
     Nothing is promised here: `add_inserts` does that, once for the transaction, with every other lock of its stock.
     """
-    Insert.objects.bulk_create(
-        (
-            Insert(merchant_id=merchant_id, order_id=pk, sku_id=sku_id, by_name=actor.name[:150])
-            for pk in sorted(order_ids)
-        ),
-        ignore_conflicts=True,
+    insert_once(
+        (Insert(merchant_id=merchant_id, order_id=pk, sku_id=sku_id, by_name=actor.name[:150]) for pk in order_ids),
+        by=["order_id", "sku_id"],
     )

@@ -5,6 +5,7 @@ from django.db import transaction
 from colisage.inventory.actions.raise_priority import raise_priority
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.once import insert_once
 from colisage.orders.models import FulfillmentOrder, Instruction, OrderLine
 
 
@@ -15,12 +16,12 @@ def instruct_orders(merchant_id: int, *, order_ids: Collection[int], kind: str, 
     What was decided already stays: a node that is chosen, a parcel that is planned, a label that is bought. Priority
     counts at once, for parts that are not in a wave yet and for whoever waits for units.
     """
-    Instruction.objects.bulk_create(
+    insert_once(
         (
             Instruction(merchant_id=merchant_id, order_id=pk, kind=kind, value=value, by_name=actor.name[:150])
-            for pk in sorted(order_ids)
+            for pk in order_ids
         ),
-        ignore_conflicts=True,
+        by=["order_id", "kind", "value"],
     )
     if kind == "priority":
         parts = FulfillmentOrder.objects.filter(merchant_id=merchant_id, order__in=order_ids)

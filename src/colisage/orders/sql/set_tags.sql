@@ -11,5 +11,5 @@ WITH changed AS (
   DELETE FROM orders_ordertag k USING changed c
   WHERE k.order_id = c.id AND NOT EXISTS (SELECT FROM wanted w WHERE w.id = k.order_id AND w.key = k.key)
 )
-INSERT INTO orders_ordertag (merchant_id, order_id, key) SELECT merchant_id, id, key FROM wanted
+INSERT INTO orders_ordertag (merchant_id, order_id, key) SELECT merchant_id, id, key FROM wanted ORDER BY id, key
 ON CONFLICT (order_id, key) DO NOTHING

@@ -6,5 +6,6 @@ SELECT merchant_id, fulfillment_order_id, number, box_type_id, 'open', expected_
 FROM jsonb_to_recordset(%s::jsonb) AS p(
   merchant_id bigint, fulfillment_order_id bigint, number smallint, box_type_id bigint, expected_grams int,
   length_mm int, width_mm int, height_mm int, layout jsonb, remarks jsonb)
+ORDER BY fulfillment_order_id, number
 ON CONFLICT (fulfillment_order_id, number) WHERE NOT state = 'void' DO NOTHING
 RETURNING fulfillment_order_id, number, id

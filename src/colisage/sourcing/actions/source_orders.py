@@ -17,6 +17,7 @@ from colisage.inventory.queries.owed import promised_skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
+from colisage.kit.once import insert_or_change
 from colisage.network.queries import Serving, departures, nodes_serving
 from colisage.network.queries.disruptions import active_for
 from colisage.orders.actions.add_inserts import add_inserts
@@ -226,7 +227,7 @@ def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision]
     nodes: dict[int, list[int]] = defaultdict(list)
     for part in parts:
         nodes[part.order_id].append(part.node_id)
-    SourcingDecision.objects.bulk_create(
+    insert_or_change(
         (
             SourcingDecision(
                 merchant_id=merchant_id,
@@ -239,9 +240,8 @@ def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision]
             )
             for case, decision in zip(cases, decisions, strict=True)
         ),
-        update_conflicts=True,  # sourced again: this is why it is served from there now
-        unique_fields=["order"],
-        update_fields=["currency", "chosen", "candidates", "missing", "saved_cents", "decided_at"],
+        by=["order_id"],  # sourced again: this is why it is served from there now
+        change=["currency", "chosen", "candidates", "missing", "saved_cents", "decided_at"],
     )
     tell(
         OrderSourced(merchant_id=merchant_id, order_id=case.order.pk, nodes=tuple(nodes[case.order.pk]))

@@ -4,6 +4,7 @@ WITH fresh AS (
   SELECT merchant_id, track_id, key, status, reason, code, place, occurred_at
   FROM jsonb_to_recordset(%s::jsonb) AS e(
     merchant_id bigint, track_id bigint, key text, status text, reason text, code text, place text, occurred_at timestamptz)
+  ORDER BY track_id, key
   ON CONFLICT DO NOTHING
   RETURNING track_id
 )
