@@ -98,6 +98,7 @@ class RuleForm:
     conditions: list[ConditionRow] = field(default_factory=list)
     effects: list[EffectRow] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
+    seen: str = ""  # the mark of the wording that was read before it was changed
 
     def raw(self) -> dict[str, Any]:
         """Give it as data."""
@@ -142,6 +143,7 @@ def rule_typed(post: QueryDict) -> RuleForm:
         moments=[moment for moment in MOMENTS if moment in post.getlist("moments")],
         mode=post.get("mode", ""),
         stops="stops" in post,
+        seen=post.get("seen", ""),
         conditions=[
             ConditionRow(
                 fact=post.get(f"c{n}-fact", ""),
@@ -180,8 +182,8 @@ def _press(form: RuleForm, post: QueryDict) -> None:
         form.effects[n : n + 1] = [] if n >= 0 else form.effects[n : n + 1]
 
 
-def rule_kept(raw: Mapping[str, Any]) -> RuleForm:
-    """Give a kept rule to be changed."""
+def rule_kept(raw: Mapping[str, Any], *, seen: str) -> RuleForm:
+    """Give a kept rule to be changed; `seen` is the mark of its wording."""
     return RuleForm(
         name=raw["name"],
         moments=raw["moments"],
@@ -189,6 +191,7 @@ def rule_kept(raw: Mapping[str, Any]) -> RuleForm:
         stops=raw["stops"],
         conditions=[_condition_kept(one) for one in raw["conditions"]],
         effects=[EffectRow(one["does"], one) for one in raw["effects"]],
+        seen=seen,
     )
 
 

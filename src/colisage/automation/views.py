@@ -12,18 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from colisage.automation.actions.move_rule import move_rule
-from colisage.automation.actions.save_rule import BadRule, save_rule
+from colisage.automation.actions.save_rule import BadRule, RuleChangedMeanwhile, save_rule
 from colisage.automation.actions.save_watch import save_watch
 from colisage.automation.actions.switch_rule import switch_rule
 from colisage.automation.forms import RuleForm, WatchForm, rule_kept, rule_typed, written
 from colisage.automation.models import Rule
-from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page
+from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page, wording_mark
 from colisage.automation.queries.trials import SIZES, try_rule
 from colisage.automation.queries.watching import watch_of
 from colisage.automation.queries.wording import because_words, choices_of, effects_words, moments_words
 from colisage.automation.rules.shape import plan_of
 from colisage.automation.rules.signals import SIGNALS
+from colisage.kit.answers import there
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.queries import deeds_on
 from colisage.ui.words import count
 
 SHOWN: Final = 50
@@ -85,34 +87,49 @@ def new_rule(request: Any) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def rule(request: Any, rule_id: int) -> HttpResponse:
-    """Show a rule, and change it."""
+    """Show a rule, and change it. What was typed for one that was removed meanwhile is kept, for a new one."""
+    if request.method == "POST":
+        found = there(rule_of(_managed(request), rule_id=rule_id, removed=True))
+        return _edited(request, found.merchant_id, form=rule_typed(request.POST), rule=found)
     found = _rule(request, rule_id)
-    form = rule_typed(request.POST) if request.method == "POST" else rule_kept(raw_of(found))
-    return _edited(request, found.merchant_id, form=form, rule=found)
+    return _edited(request, found.merchant_id, form=rule_kept(raw_of(found), seen=wording_mark(found)), rule=found)
 
 
 def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -> HttpResponse:
     """Keep what was written, or show it again with what is wrong beside it; adding a row keeps nothing yet."""
-    status = 200
+    status, now = 200, None
     if request.method == "POST" and request.POST.get("press") == "save":
+        status = 422
         try:
-            made = save_rule(merchant, raw=form.raw(), rule_id=rule.pk if rule else None, actor=request.actor)
+            made = save_rule(
+                merchant, raw=form.raw(), rule_id=rule.pk if rule else None, seen=form.seen, actor=request.actor
+            )
         except BadRule as refusal:
             form.say(refusal.found)
-            status = 422
+        except RuleChangedMeanwhile:
+            rule = _rule(request, rule.pk) if rule else None
+            now, form.seen = rule, wording_mark(rule) if rule else ""
         except NotThere:
-            raise
+            rule = None
+            form.faults["rule"] = [
+                _("This rule was removed meanwhile. Save what you typed as a new rule, or leave it.")
+            ]
         except Refused as refusal:
             form.faults["rule"] = [str(refusal)]
-            status = 422
         else:
             messages.success(request, _("Saved. See what it would have done."))
             url = reverse("rule-trial", args=[made])
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    shown = form.shown(choices=choices_of(merchant), currency=request.merchant.currency)
-    return render(
-        request, "automation/rule.html", {**shown, "rule": rule, "section": "orders", "tab": "rules"}, status=status
-    )
+    choices = choices_of(merchant)
+    shown = form.shown(choices=choices, currency=request.merchant.currency)
+    context = {**shown, "rule": rule, "now": _meanwhile(now, choices) if now else None}
+    return render(request, "automation/rule.html", {**context, "section": "orders", "tab": "rules"}, status=status)
+
+
+def _meanwhile(rule: Rule, choices: Any) -> dict[str, Any]:
+    """Say what somebody else made of a rule, who and when."""
+    by = next((deed for deed in deeds_on("rule", doc_id=rule.pk) if deed.verb == "rule_changed"), None)
+    return {**_told(rule, choices), "by": by.actor_name if by else "", "at": by.at if by else rule.changed_at}
 
 
 @login_required

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.models import Rule
 from colisage.automation.problem import insert_faults
-from colisage.automation.queries import MOST_RULES
+from colisage.automation.queries import MOST_RULES, rule_of, wording_mark
 from colisage.automation.queries.inserts import skus_named
 from colisage.automation.queries.wording import choices_of
 from colisage.automation.rules.shape import Fault, condition_told, faults_of, plan_of
@@ -39,16 +39,26 @@ class TooManyRules(Refused):
     text = _("There are %(most)s rules already. Remove one first.")
 
 
+class RuleChangedMeanwhile(Refused):
+    """Somebody else wrote it otherwise since it was read."""
+
+    code = "rule_changed_meanwhile"
+    text = _("This rule was changed meanwhile.")
+
+
 def _spelt(effect: Mapping[str, Any], *, skus: Mapping[str, SkuFacts]) -> dict[str, Any]:
     """Give an effect as data, a SKU as the catalogue spells it."""
     return {**effect, "sku": skus[effect["sku"].strip().upper()].code} if effect["does"] == "insert" else dict(effect)
 
 
 @transaction.atomic
-def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id: int | None = None) -> int:
+def save_rule(
+    merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id: int | None = None, seen: str = ""
+) -> int:
     """Keep a rule, a new one last and switched off; give its id. One that is on goes on with its new wording.
 
-    Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
+    Who writes by what a page showed says so with `seen`, the `wording_mark` of then: `RuleChangedMeanwhile` is raised
+    when it reads otherwise now. Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
     """
     known = {name: tuple(values) for name, values in choices_of(merchant_id).items()}
     put_in = skus_named(merchant_id, effects=raw.get("effects"))
@@ -74,7 +84,11 @@ def save_rule(merchant_id: int, *, raw: Mapping[str, Any], actor: Actor, rule_id
         verb = "rule_made"
     else:
         verb = "rule_changed"
-        if not own.filter(pk=rule_id).update(**facts):
+        kept = rule_of(merchant_id, rule_id=rule_id, locked=True)
+        if kept is None:
             raise NotThere
+        if seen and seen != wording_mark(kept):
+            raise RuleChangedMeanwhile
+        own.filter(pk=rule_id).update(**facts)
     record_deeds([Deed("rule", rule_id, verb, {}, merchant_id=merchant_id)], actor=actor)
     return rule_id

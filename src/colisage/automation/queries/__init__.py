@@ -13,6 +13,7 @@ from colisage.automation.models import Rule, RuleRun
 from colisage.automation.queries.wording import Choices, choices_of, run_words
 from colisage.automation.rules.judging import Plan
 from colisage.automation.rules.shape import faults_of, plan_of
+from colisage.kit.answers import etag_of
 
 VERBS = {"rule_applied": _("Rule “%(actor)s” acted.")}
 RECENT = timedelta(days=30)
@@ -25,9 +26,15 @@ def raw_of(rule: Rule) -> dict[str, object]:
     return {name: getattr(rule, name) for name in names}
 
 
-def rule_of(merchant_id: int, *, rule_id: int, locked: bool = False) -> Rule | None:
-    """Find a rule of a merchant that was not removed; `locked` until the caller's transaction ends."""
-    rows = Rule.objects.filter(merchant_id=merchant_id, pk=rule_id).exclude(state="removed")
+def wording_mark(rule: Rule) -> str:
+    """Give a mark of how a rule is worded: another one when somebody writes it otherwise, not when it is switched."""
+    return etag_of(raw_of(rule)).strip('"')
+
+
+def rule_of(merchant_id: int, *, rule_id: int, locked: bool = False, removed: bool = False) -> Rule | None:
+    """Find a rule of a merchant, a `removed` one only when asked; `locked` until the caller's transaction ends."""
+    rows = Rule.objects.filter(merchant_id=merchant_id, pk=rule_id)
+    rows = rows if removed else rows.exclude(state="removed")
     return (rows.select_for_update(no_key=True) if locked else rows).first()
 
 
