@@ -20,6 +20,10 @@ from colisage.carriers.models import Carrier
 from colisage.config.api import api
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.order_goods import order_goods
+from colisage.inbound.actions.receive_goods import receive_goods
+from colisage.inbound.actions.save_checklist import Asked as Question
+from colisage.inbound.actions.save_checklist import save_checklist
+from colisage.inbound.actions.set_aside import Found, set_aside
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
@@ -84,9 +88,25 @@ def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tup
         world.tilleul.pk, supplier="POT", node_id=world.lyon.pk, number="A-1", lines=[(world.sku("MUG").pk, 9, 700)],
         actor=SYSTEM,
     )  # fmt: skip
-    open_delivery(world.tilleul.pk, node_id=world.lyon.pk, purchase_order_id=purchase, actor=SYSTEM)
+    dock = at_the_dock(world, purchase)
     shipment = labelled(world, delivered(("CARTE", 1), stage="labelled"))
-    return world, [answer.order_id, order, asked(order, ("MUG", 1)), world.sku("MUG").pk, endpoint, shipment, purchase]
+    mug = world.sku("MUG").pk
+    return world, [answer.order_id, order, asked(order, ("MUG", 1)), mug, endpoint, shipment, purchase, *dock]
+
+
+def at_the_dock(world: World, purchase: int) -> list[int]:
+    """Let something of an order come, wait for its inspection and be set aside; give delivery, receipt and aside."""
+    merchant, node = world.tilleul.pk, world.lyon.pk
+    save_checklist(
+        merchant, name="Glaze", questions=[Question("yes_no", "Is it even?")], sample_rule="all", actor=SYSTEM
+    )
+    delivery = open_delivery(merchant, node_id=node, purchase_order_id=purchase, actor=SYSTEM)
+    receipt = receive_goods(
+        merchant, node_id=node, sku_id=world.sku("MUG").pk, sku_code="MUG", good=3, purchase_order_id=purchase,
+        delivery_id=delivery, actor=SYSTEM,
+    )  # fmt: skip
+    found = Found(kind="wrong", units=2, sku_id=world.sku("LAMPE").pk)
+    return [delivery, receipt, set_aside(merchant, node_id=node, found=found, delivery_id=delivery, actor=SYSTEM)]
 
 
 def labelled(world: World, order_id: int) -> int:

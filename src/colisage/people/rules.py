@@ -25,6 +25,7 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "network:read": _("read nodes and channels"),
     "inbound:read": _("read suppliers, what is ordered from them, and deliveries"),
     "inbound:write": _("write suppliers, order from them and announce deliveries"),
+    "dock:write": _("receive goods at the dock, inspect them and put them away"),
     "rules:read": _("read the rules, and what is watched"),
     "rules:write": _("write and switch rules, and say what is watched"),
     "disruptions:read": _("read disruptions"),

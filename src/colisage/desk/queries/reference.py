@@ -30,6 +30,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "network": _("Nodes and channels"),
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),
+    "dock": pgettext_lazy("API", "The dock"),
     "rules": _("Rules"),
     "disruptions": _("Disruptions"),
     "webhooks": _("Webhooks"),

@@ -9,9 +9,10 @@ from django.db.models import Case, F, IntegerField, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.lock_expected import lock_expected
 from colisage.inbound.models import AnnouncedLine, Announcement, PurchaseLine, PurchaseOrder
 from colisage.inbound.rules.purchasing import EXPECTING, UNFINISHED, Announced, share_out, state_after
-from colisage.kit.errors import NotThere, Refused
+from colisage.kit.errors import Refused
 
 
 class NotExpected(Refused):
@@ -54,7 +55,11 @@ def count_received(
     the supplier of the SKUs that are consigned: the owner of their cells. Raises `NotExpected` for a SKU that neither
     has, `NotSent` for an order that was not sent, `NotThere` for foreign ids.
     """
-    orders, deliveries = _locked(merchant_id, purchase_order_id, announcement_id)
+    orders, deliveries = lock_expected(
+        merchant_id,
+        order_ids={purchase_order_id} if purchase_order_id else (),
+        announcement_ids={announcement_id} if announcement_id else (),
+    )
     order = orders.get(purchase_order_id or 0)
     if order and order.state in {"draft", "cancelled"}:
         raise NotSent(number=order.number)
@@ -73,28 +78,6 @@ def count_received(
             raise NotExpected(sku=each.sku_code, number=number)
     _count_ordered(orders, lines, on_orders)
     return {sku: orders[pk].supplier_id for pk, sku in on_orders if orders[pk].consigned}
-
-
-def _locked(
-    merchant_id: int, order_id: int | None, announcement_id: int | None
-) -> tuple[dict[int, PurchaseOrder], dict[int, Announcement]]:
-    """Lock every order, then every delivery that may be counted on, each by id."""
-    known = AnnouncedLine.objects.filter(merchant_id=merchant_id)
-    order_ids = {order_id} if order_id else set[int]()
-    delivery_ids = {announcement_id} if announcement_id else set[int]()
-    if announcement_id and not order_id:
-        ordered = known.filter(announcement=announcement_id, purchase_order__isnull=False)
-        order_ids |= {pk for pk in ordered.values_list("purchase_order_id", flat=True) if pk}
-    if order_id and not announcement_id:
-        unfinished = known.filter(purchase_order=order_id, announcement__state__in=UNFINISHED)
-        delivery_ids |= set(unfinished.values_list("announcement_id", flat=True))
-    orders = PurchaseOrder.objects.filter(merchant_id=merchant_id, pk__in=order_ids)
-    deliveries = Announcement.objects.filter(merchant_id=merchant_id, pk__in=delivery_ids)
-    found = {o.pk: o for o in orders.select_for_update(no_key=True).order_by("pk")}
-    known_deliveries = {a.pk: a for a in deliveries.select_for_update(no_key=True).order_by("pk")}
-    if (order_id and order_id not in found) or (announcement_id and announcement_id not in known_deliveries):
-        raise NotThere
-    return found, known_deliveries
 
 
 def _count_announced(

@@ -16,11 +16,15 @@ def open_delivery(
     announcement_id: int | None = None,
     actor: Actor,
 ) -> int:
-    """Find the delivery being received against an order or an announcement, or one's own blind one; else begin it."""
+    """Find the delivery being received against an order or an announcement, or one's own blind one; else begin it.
+
+    What programs receive blind at a node is one delivery: none of them is a person.
+    """
+    person = actor.id if actor.kind == "person" else None
     begun = {"started_by": str(actor)[:150], "merchant_id": merchant_id, "node_id": node_id}
     if purchase_order_id is None and announcement_id is None:
         mine, _made = Delivery.objects.get_or_create(
-            merchant_id=merchant_id, node_id=node_id, started_by_id=actor.id, purchase_order=None, announcement=None,
+            merchant_id=merchant_id, node_id=node_id, started_by_id=person, purchase_order=None, announcement=None,
             state="open", defaults=begun,
         )  # fmt: skip
         return mine.pk
@@ -31,7 +35,7 @@ def open_delivery(
         else {"announcement_id": announcement_id or 0}
     )
     found, _made = Delivery.objects.get_or_create(
-        **against, state="open", defaults={**begun, "supplier_id": supplier, "started_by_id": actor.id}
+        **against, state="open", defaults={**begun, "supplier_id": supplier, "started_by_id": person}
     )
     return found.pk
 

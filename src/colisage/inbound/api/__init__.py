@@ -4,7 +4,10 @@ from ninja import Router
 
 from colisage.inbound.api.announced import router as announced
 from colisage.inbound.api.announcing import router as announcing
+from colisage.inbound.api.asides import router as asides
 from colisage.inbound.api.deliveries import router as deliveries
+from colisage.inbound.api.dock import router as dock
+from colisage.inbound.api.inspecting import router as inspecting
 from colisage.inbound.api.purchases import router as purchases
 from colisage.inbound.api.suppliers import router as suppliers
 
@@ -13,4 +16,7 @@ router.add_router("", announcing)
 router.add_router("", announced)
 router.add_router("", purchases)
 router.add_router("", deliveries)
+router.add_router("", dock)
+router.add_router("", asides)
+router.add_router("", inspecting)
 router.add_router("", suppliers)

@@ -64,6 +64,7 @@ class Expecting:
     node_id: int
     number: str
     supplier: str
+    supplier_id: int
     purchase_order_id: int | None
     announcement_id: int | None
     delivery: Delivery | None
@@ -76,7 +77,9 @@ def expected_by_order(merchant_ids: Collection[int], *, purchase_id: int) -> Exp
     if order is None:
         return None
     being = Delivery.objects.filter(purchase_order=order, state="open").first()
-    return Expecting(order.merchant_id, order.node_id, order.number, order.supplier.name, order.pk, None, being)
+    return Expecting(
+        order.merchant_id, order.node_id, order.number, order.supplier.name, order.supplier_id, order.pk, None, being
+    )
 
 
 def expected_by_announcement(merchant_ids: Collection[int], *, announcement_id: int) -> Expecting | None:
@@ -86,7 +89,9 @@ def expected_by_announcement(merchant_ids: Collection[int], *, announcement_id: 
     if found is None:
         return None
     being = Delivery.objects.filter(announcement=found, state="open").first()
-    return Expecting(found.merchant_id, found.node_id, found.reference, found.supplier.name, None, found.pk, being)
+    return Expecting(
+        found.merchant_id, found.node_id, found.reference, found.supplier.name, found.supplier_id, None, found.pk, being
+    )
 
 
 def expected_of(delivery: Delivery) -> Expecting | None:
@@ -96,6 +101,11 @@ def expected_of(delivery: Delivery) -> Expecting | None:
     if delivery.announcement_id is not None:
         return expected_by_announcement([delivery.merchant_id], announcement_id=delivery.announcement_id)
     return None
+
+
+def skus_expected(expecting: Expecting) -> set[int]:
+    """Give the SKUs of an order, or of an announced delivery."""
+    return {row[0] for row in _expected(expecting)}
 
 
 def blind_delivery_of(merchant_ids: Collection[int], *, person_id: int) -> Delivery | None:
@@ -207,7 +217,7 @@ def receipts_of(delivery_id: int) -> list[Receipt]:
 
 def asides_of(delivery_id: int) -> list[SetAside]:
     """Give what was set aside of a delivery."""
-    return list(SetAside.objects.filter(delivery=delivery_id).select_related("sku", "lot").order_by("pk"))
+    return list(SetAside.objects.filter(delivery=delivery_id).select_related("sku", "lot", "node").order_by("pk"))
 
 
 def asides_page(

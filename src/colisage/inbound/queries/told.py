@@ -8,9 +8,17 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
-from colisage.inbound.models import Receipt, Supplier, SupplierSku
+from colisage.inbound.models import Supplier, SupplierSku
 from colisage.inbound.queries.announcements import AnnouncedUnits, Delivery, announced_lines
-from colisage.inbound.queries.dock import DeliveryRow, receipts_of
+from colisage.inbound.queries.dock import DeliveryRow, asides_of, expected_of, lines_at_dock, receipts_of
+from colisage.inbound.queries.dock_told import (
+    AsideOut,
+    DockLineOut,
+    ReceiptOut,
+    asides_told,
+    lines_told,
+    receipts_told,
+)
 from colisage.inbound.queries.purchases import Expected, OrderedLine, ordered_lines
 
 
@@ -142,25 +150,11 @@ class DeliveryOut(Struct, frozen=True, kw_only=True):
     aside: int
 
 
-class ReceiptOut(Struct, frozen=True, kw_only=True):
-    """Units of one SKU taken in at one moment; one that was undone counts nothing."""
-
-    id: int
-    sku: str
-    lot: str
-    good: int
-    damaged: int
-    over: int
-    unexpected: bool
-    put_away: int
-    rejected: int
-    at: datetime
-    undone_at: datetime | None
-
-
 class WholeDeliveryOut(DeliveryOut, frozen=True, kw_only=True):
-    """A delivery with its receipts, the latest first."""
+    """A delivery: what it was expected to bring and brought, what was set aside, its receipts, the latest first."""
 
+    lines: list[DockLineOut]
+    set_aside: list[AsideOut]
     receipts: list[ReceiptOut]
 
 
@@ -296,8 +290,14 @@ def deliveries_told(rows: Sequence[DeliveryRow]) -> list[DeliveryOut]:
 
 
 def delivery_told(row: DeliveryRow) -> WholeDeliveryOut:
-    """Tell a delivery with its receipts; one statement."""
-    return WholeDeliveryOut(**_delivery(row), receipts=[_receipt(one) for one in receipts_of(row.delivery.pk)])
+    """Tell a delivery with its lines, what was set aside, and its receipts; six statements at most."""
+    pk = row.delivery.pk
+    return WholeDeliveryOut(
+        **_delivery(row),
+        lines=lines_told(lines_at_dock(expected_of(row.delivery), delivery_id=pk)),
+        set_aside=asides_told(asides_of(pk)),
+        receipts=receipts_told(receipts_of(pk)),
+    )
 
 
 def _delivery(row: DeliveryRow) -> dict[str, Any]:
@@ -312,13 +312,6 @@ def _delivery(row: DeliveryRow) -> dict[str, Any]:
         **{name: getattr(d, name) for name in same},
         **{name: getattr(row, name) for name in ("good", "damaged", "over", "aside")},
     }
-
-
-def _receipt(r: Receipt) -> ReceiptOut:
-    same = ("good", "damaged", "over", "unexpected", "put_away", "rejected", "at", "undone_at")
-    return ReceiptOut(
-        id=r.pk, sku=r.sku.code, lot=r.lot.code if r.lot else "", **{name: getattr(r, name) for name in same}
-    )
 
 
 def suppliers_told(suppliers: Collection[Supplier]) -> list[SupplierOut]:
