@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from colisage.automation.actions.carry_out import _DOES
 from colisage.automation.rules.effects import EFFECTS
@@ -12,12 +13,14 @@ from colisage.automation.rules.shape import faults_of
 from colisage.boxing.models import BoxType
 from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.carriers.models import Carrier
+from colisage.desk.queries.told import order_told
 from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.notices.models import Message, WebhookCall
-from colisage.orders.models import FulfillmentOrder, Hold, Instruction
+from colisage.orders.models import FulfillmentOrder, Hold, Instruction, Order
 from colisage.orders.queries import parts_to_pick
+from colisage.orders.queries.instructions import counting_instructions
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.actions.seal_all import seal_all
 from colisage.packing.models import Parcel
@@ -108,6 +111,51 @@ def test_box_slip_and_service_are_those_that_were_asked_for(
     assert chosen[0] == "signed"
     assert chosen[1] != chosen[0]
     assert shipment(ids[0]).why["reason"] == "asked"
+
+
+@pytest.mark.django_db
+def test_of_two_rules_that_name_a_service_the_timeline_says_which_counts(
+    world: World,
+    make_rule: MakeRule,
+    place: Place,
+    enter: Any,
+    laposte: Carrier,  # noqa: F811
+) -> None:
+    make_rule(GIFT, name="Gifts", does=[{"does": "service", "service": "colissimo-domicile"}])
+    make_rule(GIFT, name="Again", does=[{"does": "service", "service": "colissimo-domicile"}])
+    make_rule(name="All", does=[{"does": "service", "service": "colissimo-point-retrait"}])
+    gift, other = place(gift_note="x"), place()
+    judged(world, gift, other)
+    assert counting_instructions([gift, other], kind="service") == {
+        gift: "colissimo-domicile",
+        other: "colissimo-point-retrait",
+    }
+    desk = enter(world.chen)
+    page = desk.get(reverse("order", args=[gift])).content.decode()
+    first, yielded = "this counts, being asked for first", "does not count: rule “Gifts” asked first"
+    told = {name: page.split(f"Rule “{name}”")[1].split("</li>")[0] for name in ("Gifts", "Again", "All")}
+    assert {name: (first in text, yielded in text) for name, text in told.items()} == {
+        "Gifts": (True, False), "Again": (True, False), "All": (False, True),
+    }  # fmt: skip
+    said = {event.by + event.detail for event in order_told(Order.objects.get(pk=gift), customers=False).timeline}
+    assert f"ruleAll asked for: colissimo-point-retrait ({yielded})" in said
+    alone = desk.get(reverse("order", args=[other])).content.decode()
+    assert "Rule “All”" in alone
+    assert "count" not in alone.split("Rule “All”")[1].split("</li>")[0]
+
+
+@pytest.mark.django_db
+def test_of_two_priorities_the_higher_counts_whichever_came_first(
+    world: World, make_rule: MakeRule, place: Place, enter: Any
+) -> None:
+    make_rule(GIFT, name="Sooner", does=[{"does": "priority", "level": "10"}])
+    make_rule(GIFT, name="Now", does=[{"does": "priority", "level": "20"}])
+    gift = place(gift_note="x")
+    judged(world, gift)
+    assert part(gift).priority == 20
+    page = enter(world.chen).get(reverse("order", args=[gift])).content.decode()
+    assert "rule “Now” asked for a higher one" in page.split("Rule “Sooner”")[1].split("</li>")[0]
+    assert "this counts, being the highest" in page.split("Rule “Now”")[1].split("</li>")[0]
 
 
 @pytest.mark.django_db(transaction=True)

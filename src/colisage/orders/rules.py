@@ -23,6 +23,7 @@ MOVES: Final[Mapping[str, frozenset[str]]] = {
     "delivered": frozenset(),
     "cancelled": frozenset(),
 }
+ONE_COUNTS: Final = frozenset({"node", "packaging", "service", "priority"})  # kinds of instructions; slips take all
 CANCELLABLE: Final = frozenset({"waiting", "ready"})  # later stages need a person on the floor
 
 HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
@@ -342,3 +343,8 @@ def place_inserts(
         else:
             found[wish.id] = "none_free" if open_parts else "too_late"
     return found
+
+
+def counting(kind: str, values: Sequence[str]) -> str:
+    """Give the value that counts, of an instruction of which only one can: the highest priority, else the first."""
+    return max(values, key=int) if kind == "priority" else values[0]

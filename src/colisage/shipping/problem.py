@@ -11,7 +11,7 @@ from colisage.carriers.queries import Quote, QuoteRequest, goes_there, quotes, s
 from colisage.network.queries import departures, node_by_id
 from colisage.network.queries.disruptions import Disruption, active_for
 from colisage.orders.queries import Order, Part, orders_across, parts
-from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.instructions import counting_instructions
 from colisage.orders.queries.late import due_on
 from colisage.orders.queries.together import aboard
 from colisage.packing.queries import ParcelFacts, parcels_of
@@ -132,7 +132,7 @@ class _Choosing:
     """What is offered for cases, and by whom; a constant number of statements."""
 
     def __init__(self, cases: Sequence[Case], *, on: date) -> None:
-        self._wishes = first_instructions([case.order.pk for case in cases], kind="service")
+        self._wishes = counting_instructions([case.order.pk for case in cases], kind="service")
         self._services = services_called(set(self._wishes.values())) if self._wishes else {}
         self._priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
         self.avoided = avoided_carriers(cases)

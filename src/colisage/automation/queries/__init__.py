@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.models import Rule, RuleRun
 from colisage.automation.queries.wording import Choices, choices_of, run_words
+from colisage.automation.rules.effects import INSTRUCTIONS
 from colisage.automation.rules.judging import Plan
 from colisage.automation.rules.shape import faults_of, plan_of
 from colisage.kit.answers import etag_of
+from colisage.orders.queries.instructions import contests_of
 
 VERBS = {"rule_applied": _("Rule “%(actor)s” acted.")}
 RECENT = timedelta(days=30)
@@ -97,7 +99,17 @@ def runs_across(ids: Collection[int]) -> dict[int, RunFacts]:
 
 
 def runs_told(merchant_id: int, *, run_ids: Collection[int], choices: Choices | None = None) -> dict[int, str]:
-    """Say for each of these runs what the rule did and why, in the active language."""
+    """Say for each of these runs what the rule did and why, in the active language.
+
+    Of what only one rule can have its way with (a node, a service) it is said which one counts.
+    """
     runs: Sequence[RuleRun] = list(RuleRun.objects.filter(merchant_id=merchant_id, pk__in=run_ids)) if run_ids else []
     known: Mapping[str, Mapping[str, str]] = (choices or choices_of(merchant_id)) if runs else {}
-    return {r.pk: run_words(r.name, because=r.because, effects=r.effects, choices=known) for r in runs}
+    asked = {run.order_id for run in runs if any(effect["does"] in INSTRUCTIONS for effect in run.effects)}
+    contests = contests_of(asked) if asked else {}
+    return {
+        run.pk: run_words(
+            run.name, because=run.because, effects=run.effects, choices=known, contests=contests.get(run.order_id, {})
+        )
+        for run in runs
+    }

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from colisage.automation.rules.effects import EFFECTS
+from colisage.automation.rules.effects import EFFECTS, INSTRUCTIONS
 from colisage.automation.rules.facts import FACTS, OP_WORDS, Condition
 from colisage.automation.rules.judging import MOMENTS
 from colisage.automation.rules.shape import condition_of
@@ -15,6 +15,7 @@ from colisage.carriers.queries.cards import services_seen
 from colisage.network.queries import nodes_serving
 from colisage.network.queries.channels import channels_page
 from colisage.orders.queries.holds import KINDS_BY_HAND
+from colisage.orders.queries.instructions import Contest, contest_words
 from colisage.people.queries import operators_serving
 from colisage.ui import words
 
@@ -83,10 +84,19 @@ def because_words(conditions: Sequence[Condition], *, choices: Choices, either: 
     return (_(" or ") if either else _(" and ")).join(condition_words(one, choices=choices) for one in conditions)
 
 
-def effects_words(effects: Sequence[Mapping[str, Any]], *, choices: Choices) -> str:
-    """Say what a rule does."""
+def effects_words(
+    effects: Sequence[Mapping[str, Any]], *, choices: Choices, contests: Mapping[str, Contest] | None = None
+) -> str:
+    """Say what a rule does, and of what others asked otherwise (`contests`) whether it counts."""
     between = pgettext("between things that a rule does", "; ")
-    return between.join(effect_words(effect, choices=choices) for effect in effects)
+    return between.join(effect_words(effect, choices=choices) + _standing(effect, contests or {}) for effect in effects)
+
+
+def _standing(effect: Mapping[str, Any], contests: Mapping[str, Contest]) -> str:
+    kind = effect["does"]
+    value = str(effect.get(INSTRUCTIONS.get(kind, ""), ""))
+    said = contest_words(contests, kind=kind, value=value)
+    return f" ({said})" if said else ""
 
 
 def moments_words(moments: Sequence[str]) -> str:
@@ -94,8 +104,15 @@ def moments_words(moments: Sequence[str]) -> str:
     return _(" or ").join(str(said) for moment, said in MOMENTS.items() if moment in moments)
 
 
-def run_words(name: str, *, because: Sequence[Mapping[str, Any]], effects: Sequence[Any], choices: Choices) -> str:
+def run_words(
+    name: str,
+    *,
+    because: Sequence[Mapping[str, Any]],
+    effects: Sequence[Any],
+    choices: Choices,
+    contests: Mapping[str, Contest],
+) -> str:
     """Say what a rule did and why: “Rule “Swiss”: because country of delivery is CH: hold (risk): …”."""
     reasons = because_words([condition_of(one) for one in because], choices=choices)
-    places = {"name": name, "because": reasons, "did": effects_words(effects, choices=choices)}
+    places = {"name": name, "because": reasons, "did": effects_words(effects, choices=choices, contests=contests)}
     return _("Rule “%(name)s”: because %(because)s: %(did)s") % places

@@ -1,6 +1,6 @@
 """Orders as the API tells them. Without the scope `customers:read` nothing of it says who the customer is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from colisage.network.queries import nodes_by_id
 from colisage.orders.queries import Hold, Order, OrderLine, Part, hold_reason, holds_of, lines_of, parts_of
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.inserts import inserts_of, left_out_words
+from colisage.orders.queries.instructions import Contest, contest_words, contests_of
 from colisage.orders.queries.together import orders_in
 from colisage.returns.queries.told import ReturnOut, returns_told
 from colisage.tracking.queries.told import ShipmentOut, shipments_told
@@ -174,6 +175,9 @@ def orders_told(orders: Sequence[Order], *, customers: bool) -> list[OrderOut]:
 def order_told(order: Order, *, customers: bool) -> WholeOrderOut:
     """Tell one order with its shipments, returns and timeline."""
     [facts] = _told([order], customers=customers)
+    deeds = deeds_on("order", doc_id=order.pk)
+    instructed = any(deed.verb == "order_instructed" for deed in deeds)
+    contests = contests_of([order.pk]).get(order.pk, {}) if instructed else {}
     return WholeOrderOut(
         **facts,
         inserts=[
@@ -182,7 +186,7 @@ def order_told(order: Order, *, customers: bool) -> WholeOrderOut:
         ],
         shipments=shipments_told(order.merchant_id, order_ids=[order.pk])[order.pk],
         returns=returns_told(order.merchant_id, order_ids=[order.pk], customers=customers)[order.pk],
-        timeline=[_event(deed) for deed in deeds_on("order", doc_id=order.pk)],
+        timeline=[_event(deed, contests) for deed in deeds],
     )
 
 
@@ -288,7 +292,7 @@ def _part(part: Part, nodes: dict[int, str], codes: dict[int, str]) -> Fulfillme
     )
 
 
-def _event(deed: AuditEntry) -> EventOut:
+def _event(deed: AuditEntry, contests: Mapping[str, Contest]) -> EventOut:
     data = {**deed.data, "actor": deed.actor_name or _("the system")}
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
@@ -298,4 +302,6 @@ def _event(deed: AuditEntry) -> EventOut:
         detail = sentence % data
     except (KeyError, TypeError, ValueError):  # told by another version with other data
         detail = sentence
+    if said := contest_words(contests, kind=str(data.get("kind", "")), value=str(data.get("value", ""))):
+        detail = f"{detail} ({said})"
     return EventOut(at=deed.at, code=deed.verb, by=deed.actor_kind, detail=detail)

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold
-from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.instructions import counting_instructions
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def create_fulfillment_orders(parts: Sequence[Part]) -> list[int]:
     held = set(
         Hold.objects.filter(order__in={p.order_id for p in parts}, released_at=None).values_list("order_id", flat=True)
     )
-    first = first_instructions({p.order_id for p in parts}, kind="priority")
+    asked = counting_instructions({p.order_id for p in parts}, kind="priority")
     fresh = [part for part in parts if part.order_id not in existing]
     made = FulfillmentOrder.objects.bulk_create(
         FulfillmentOrder(
@@ -45,7 +45,7 @@ def create_fulfillment_orders(parts: Sequence[Part]) -> list[int]:
             stage="waiting" if part.waiting else "ready",
             held=part.order_id in held,
             ship_by=part.ship_by,
-            priority=max(part.priority, int(first.get(part.order_id, 0))),
+            priority=max(part.priority, int(asked.get(part.order_id, 0))),
         )
         for part in fresh
     )

@@ -323,7 +323,7 @@ class InstructionKind(models.TextChoices):
 
 
 class Instruction(models.Model):
-    """What the steps after acceptance shall do otherwise with an order. The first of a kind counts; slips take all."""
+    """What later steps shall do otherwise with an order. Of a kind the first counts, the highest priority, all slips."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)

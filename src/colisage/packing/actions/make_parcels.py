@@ -11,7 +11,7 @@ from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.statements import rows, statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import Part, parts
-from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.instructions import counting_instructions
 from colisage.orders.queries.together import aboard
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.queries.fits import fit_in
@@ -55,7 +55,7 @@ def _wished(
     picked: Sequence[Part], plans: Mapping[int, BoxPlan], *, operators: Mapping[int, int], skus: Mapping[int, SkuFacts]
 ) -> dict[int, BoxPlan]:
     """Plan the parts for which a packaging is asked in it, when everything goes in."""
-    wishes = first_instructions({part.order_id for part in picked if part.order_id}, kind="packaging")
+    wishes = counting_instructions({part.order_id for part in picked if part.order_id}, kind="packaging")
     boxes = box_types_of(set(operators.values())) if wishes else {}
     found = {}
     for part in picked:

@@ -28,7 +28,7 @@ from colisage.orders.actions.create_fulfillment_orders import Part, create_fulfi
 from colisage.orders.actions.drop_parts import drop_parts
 from colisage.orders.queries import Order, lines_of
 from colisage.orders.queries.inserts import inserted_skus
-from colisage.orders.queries.instructions import first_instructions
+from colisage.orders.queries.instructions import counting_instructions
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Decision
 from colisage.solvers.sourcing.solve import solve
@@ -54,7 +54,7 @@ def source_orders(order_ids: Collection[int], *, besides: Collection[int] = ()) 
     by_merchant: dict[int, list[Order]] = defaultdict(list)
     for order in claim_unsourced(order_ids):
         by_merchant[order.merchant_id].append(order)
-    wished = first_instructions([o.pk for orders in by_merchant.values() for o in orders], kind="node")
+    wished = counting_instructions([o.pk for orders in by_merchant.values() for o in orders], kind="node")
     if len(by_merchant) > 1 or wished:
         _lock_first(by_merchant, besides=besides)
     return sum(
