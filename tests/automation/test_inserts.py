@@ -148,6 +148,36 @@ def test_it_is_promised_picked_packed_shown_and_leaves_with_the_order(
     assert [(row.line.sku_code, row.left) for row in can.lines] == [("MUG", 1)]
 
 
+@pytest.mark.usefixtures("rule", "boxes")
+@pytest.mark.parametrize(("language", "words"), [("en", "Insert, free of charge"), ("fr", "Joint au colis, offert")])
+def test_the_floor_is_told_that_nobody_ordered_it(
+    world: World, place: Place, enter: Any, language: str, words: str
+) -> None:
+    order = place(("MUG", 1))
+    judged(world, order)
+    pk = part(order).pk
+    release_wave(world.nord.pk, node_id=world.lyon.pk, fulfillment_order_ids=[pk], actor=SYSTEM)
+    batch = PickBatch.objects.get()
+
+    def said(person: Any, url: str) -> str:
+        client = enter(person)
+        client.cookies["language"] = language
+        return str(client.get(url).content.decode())
+
+    enter(world.ada).post(reverse("picking-take", args=[batch.pk]))
+    steps = {}
+    for task in PickTask.objects.order_by("position", "pk"):
+        page = said(world.ada, reverse("picking-pick", args=[batch.pk]))
+        steps[task.sku.code] = words in page
+        confirm_picks(world.nord.pk, picks=[Taken(task.pk)], actor=SYSTEM)
+    assert steps == {"MUG": False, "LEAFLET": True}
+    assert said(world.chen, reverse("picking-batch", args=[batch.pk])).count(words) == 1
+    [parcel] = make_parcels([pk])
+    rows = said(world.bo, reverse("packing-parcel", args=[parcel])).split('class="checks"')[1].split("<li")
+    assert [("Catalogue" in row) == (words in row) for row in rows] == [True] * len(rows)
+    assert sum(words in row for row in rows) == 1
+
+
 def test_an_order_never_waits_for_one_that_is_not_free(
     world: World, make_rule: MakeRule, place: Place, leaflet: Sku
 ) -> None:

@@ -323,7 +323,7 @@ class InstructionKind(models.TextChoices):
 
 
 class Instruction(models.Model):
-    """What later steps shall do otherwise with an order. Of a kind the first counts, the highest priority, all slips."""
+    """What later steps do otherwise with an order. Of a kind the first counts, the highest priority, all slips."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)

@@ -13,6 +13,7 @@ from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.statements import statement
 from colisage.network.queries import node_by_id
 from colisage.orders.queries import parts, wishes_of
+from colisage.orders.queries.inserts import insert_lines
 from colisage.orders.queries.together import aboard, with_mates
 from colisage.packing.models import Parcel, ParcelLine
 from colisage.packing.queries.fits import fit_in
@@ -167,13 +168,15 @@ class Content:
     pieces: tuple[int, ...]
     at: str  # done | now | ""
     wish: str = ""  # what the customer asked to be made of it
+    insert: bool = False  # nobody ordered it: a rule puts it in
 
 
 def contents_of(parcel: Parcel) -> list[Content]:
     """Give what goes into a parcel, in loading order, with the numbers of the pieces in the drawing."""
     lines = list(ParcelLine.objects.filter(merchant_id=parcel.merchant_id, parcel=parcel).order_by("pk"))
     skus = skus_across({parcel.merchant_id}, ids={line.sku_id for line in lines})
-    wishes = wishes_of({line.fulfillment_line_id for line in lines})
+    own_lines = {line.fulfillment_line_id for line in lines}
+    wishes, inserts = wishes_of(own_lines), insert_lines(own_lines)
     pieces: dict[int, list[int]] = {}
     for n, placed in enumerate(parcel.layout, 1):
         pieces.setdefault(placed[0], []).append(n)
@@ -190,6 +193,7 @@ def contents_of(parcel: Parcel) -> list[Content]:
             tuple(own[line.pk]),
             "done" if line.scanned == line.quantity else "now" if line.pk == following else "",
             wishes.get(line.fulfillment_line_id, ""),
+            line.fulfillment_line_id in inserts,
         )
         for line in lines
     ]

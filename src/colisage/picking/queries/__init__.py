@@ -14,6 +14,7 @@ from colisage.catalog.queries import SkuFacts, barcodes_of, skus_across
 from colisage.inventory.queries.lots import LotFacts, lot_bound
 from colisage.kit.statements import statement
 from colisage.network.queries import Bin, bins_of, places_by_id
+from colisage.orders.queries.inserts import insert_lines
 from colisage.picking.models import PickBatch, PickTask
 from colisage.picking.rules import Need
 
@@ -161,6 +162,7 @@ class Step:
     following: Bin | None
     metres: int  # to the following bin
     lot: LotFacts | None  # the lot or serial number to take
+    insert: bool  # nobody ordered it: a rule puts it in
 
 
 def tasks_of(batch: PickBatch) -> list[PickTask]:
@@ -190,6 +192,7 @@ def step_of(batch: PickBatch, *, task_id: int | None = None) -> Step | None:
         following=places[after.place_id] if after else None,
         metres=_metres(batch.walk, task.place_id, after.place_id) if after else 0,
         lot=lot_bound(task.allocation_id),
+        insert=bool(insert_lines([task.fulfillment_line_id])),
     )
 
 
@@ -215,7 +218,11 @@ def task_rows(batch: PickBatch) -> list[dict[str, Any]]:
     tasks = tasks_of(batch)
     skus = skus_across({t.merchant_id for t in tasks}, ids={t.sku_id for t in tasks})
     places = places_by_id({t.place_id for t in tasks})
-    return [{"task": t, "sku": skus[t.sku_id], "place": places[t.place_id]} for t in tasks]
+    inserts = insert_lines({t.fulfillment_line_id for t in tasks})
+    return [
+        {"task": t, "sku": skus[t.sku_id], "place": places[t.place_id], "insert": t.fulfillment_line_id in inserts}
+        for t in tasks
+    ]
 
 
 def bins_on_plan(batch: PickBatch) -> Mapping[int, Bin]:
