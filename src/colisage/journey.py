@@ -95,7 +95,7 @@ JOURNEY: Journey = {
     StageReached.only("packed"): (request_labels,),
     StageReached.only("handed_over"): (tell_handed_over,),
     StageReached.only("delivered"): (follow_deliveries,),
-    StageReached.only("cancelled"): (void_stopped, follow_deliveries),
+    StageReached.only("cancelled"): (void_stopped, ask_put_backs, follow_deliveries),
     StageReached: (tell_webhooks,),
     RuleMailed: (tell_rules,),
     RuleCalled: (tell_webhooks,),

@@ -400,6 +400,34 @@ def test_units_lost_from_the_bin_while_a_picker_is_on_the_way_end_its_task(
     assert (part(order).stage, outcome(order)) == ("picked", ("left_out", "lost"))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_what_was_picked_of_a_part_that_ends_goes_back_though_the_order_goes_on(
+    world: World, rule: int, place: Place, leaflet: Sku
+) -> None:
+    plume, mug = world.sku("PLUME"), world.sku("MUG")
+    lose(plume, 20, at=where(plume, world.lyon))
+    find(plume, 5, at=spot_of(world.bins(world.montreal)[2]))
+    order = place(("MUG", 1), ("PLUME", 1))
+    drain()
+    ours = FulfillmentLine.objects.get(fulfillment_order__order=order, order_line=None)
+    release_wave(world.nord.pk, node_id=world.lyon.pk, actor=SYSTEM)
+    task = PickTask.objects.get(sku=leaflet)
+    confirm_picks(world.nord.pk, picks=[Taken(task.pk)], actor=SYSTEM)
+    short_picks(world.nord.pk, shorts=[Short(PickTask.objects.get(sku=mug).pk, 0)], actor=SYSTEM)
+    assert FulfillmentOrder.objects.get(pk=ours.fulfillment_order_id).stage == "waiting"
+    wish = Wish(quantities={OrderLine.objects.get(order=order, sku=mug).pk: 0})
+    change_order(world.tilleul.pk, order_id=order, wish=wish, actor=SYSTEM)
+    drain()
+    assert Order.objects.get(pk=order).state == "open"
+    back = PutBack.objects.get()
+    assert (back.task, back.units) == (task, 1)
+    put_units_back(
+        world.nord.pk, merchant_id=world.tilleul.pk, put_back_id=back.pk, item="LEAFLET",
+        bin_code=world.bins()[8].code, units=1, document=1, actor=SYSTEM,
+    )  # fmt: skip
+    assert stand(leaflet, world.lyon) == (10, 0)
+
+
 def test_what_was_picked_of_a_cancelled_order_goes_back_with_the_rest(
     world: World, rule: int, place: Place, leaflet: Sku
 ) -> None:
