@@ -29,7 +29,7 @@ WITH documents AS (
     WHEN %(until)s::date IS NULL THEN NULL
     ELSE greatest(expected_on, %(until)s::date + 1) END AS later) d
   WHERE expected_on IS NOT NULL AND later IS DISTINCT FROM expected_on
-  ORDER BY kind, doc_id
+  ORDER BY kind, id
   ON CONFLICT DO NOTHING
   RETURNING kind, doc_id, before, after
 ), orders AS (
