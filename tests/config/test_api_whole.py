@@ -23,7 +23,9 @@ from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.receive_goods import receive_goods
 from colisage.inbound.actions.save_checklist import Asked as Question
 from colisage.inbound.actions.save_checklist import save_checklist
+from colisage.inbound.actions.send_transfer import send_transfer
 from colisage.inbound.actions.set_aside import Found, set_aside
+from colisage.inbound.models import TransferLine
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
@@ -95,7 +97,7 @@ def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tup
 
 
 def at_the_dock(world: World, purchase: int) -> list[int]:
-    """Let something of an order come, wait for its inspection and be set aside; give delivery, receipt and aside."""
+    """Let something of an order come, wait for its inspection and be set aside, and something go; give the ids."""
     merchant, node = world.tilleul.pk, world.lyon.pk
     save_checklist(
         merchant, name="Glaze", questions=[Question("yes_no", "Is it even?")], sample_rule="all", actor=SYSTEM
@@ -106,7 +108,12 @@ def at_the_dock(world: World, purchase: int) -> list[int]:
         delivery_id=delivery, actor=SYSTEM,
     )  # fmt: skip
     found = Found(kind="wrong", units=2, sku_id=world.sku("LAMPE").pk)
-    return [delivery, receipt, set_aside(merchant, node_id=node, found=found, delivery_id=delivery, actor=SYSTEM)]
+    aside = set_aside(merchant, node_id=node, found=found, delivery_id=delivery, actor=SYSTEM)
+    wanted = [(world.sku("PLUME").pk, 3)]
+    transfer = send_transfer(
+        merchant, wanted, from_node_id=node, to_node_id=world.montreal.pk, once="walk", actor=SYSTEM
+    )
+    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk]
 
 
 def labelled(world: World, order_id: int) -> int:

@@ -31,6 +31,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),
     "dock": pgettext_lazy("API", "The dock"),
+    "transfers": _("Transfers"),
     "rules": _("Rules"),
     "disruptions": _("Disruptions"),
     "webhooks": _("Webhooks"),

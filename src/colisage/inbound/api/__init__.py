@@ -10,6 +10,7 @@ from colisage.inbound.api.dock import router as dock
 from colisage.inbound.api.inspecting import router as inspecting
 from colisage.inbound.api.purchases import router as purchases
 from colisage.inbound.api.suppliers import router as suppliers
+from colisage.inbound.api.transfers import router as transfers
 
 router = Router()
 router.add_router("", announcing)
@@ -20,3 +21,4 @@ router.add_router("", dock)
 router.add_router("", asides)
 router.add_router("", inspecting)
 router.add_router("", suppliers)
+router.add_router("", transfers)

@@ -9,24 +9,27 @@ from django.utils.translation import gettext as _
 
 from colisage.inbound.models import Transfer, TransferLine
 from colisage.kit.narrowing import RowCount
-from colisage.network.queries import node_names
+from colisage.network.queries import nodes_by_id
 
 UNFINISHED = ("sent", "partly")
 
 
 @dataclass(frozen=True, slots=True)
 class TransferRow:
-    """A transfer, as lists show it; a node of another operator, which the person does not see, has no name."""
+    """A transfer, as lists show it; a node of another operator, which the person does not see, has no name or code."""
 
     pk: int
     merchant_id: int
     source: str
+    source_code: str
     target: str
+    target_code: str
     state: str
     state_says: str
     expected_on: date | None
     note: str
     sent_at: datetime
+    ended_at: datetime | None
     by_name: str
     sent: int
     came: int
@@ -40,20 +43,25 @@ def _rows(found: Collection[Transfer]) -> list[TransferRow]:
         .annotate(s=Sum("sent"), a=Sum(F("good") + F("damaged")))
         .values_list("transfer_id", "s", "a")
     }
-    names = node_names({pk for t in found for pk in (t.from_node_id, t.to_node_id)})
-    other = _("another operator’s node")
+    nodes = nodes_by_id({pk for t in found for pk in (t.from_node_id, t.to_node_id)})
+    named = {pk: (node.name, node.code) for pk, node in nodes.items()}
+    other = (_("another operator’s node"), "")
     return [
         TransferRow(
-            t.pk, t.merchant_id, names.get(t.from_node_id, other), names.get(t.to_node_id, other), t.state,
-            t.get_state_display(), t.expected_on, t.note, t.sent_at, t.by_name, *sums.get(t.pk, (0, 0)),
+            t.pk, t.merchant_id, *named.get(t.from_node_id, other), *named.get(t.to_node_id, other), t.state,
+            t.get_state_display(), t.expected_on, t.note, t.sent_at, t.ended_at, t.by_name, *sums.get(t.pk, (0, 0)),
         )
         for t in found
     ]  # fmt: skip
 
 
-def transfers_page(merchant_ids: Collection[int], *, after: int | None = None, size: int = 50) -> list[TransferRow]:
+def transfers_page(
+    merchant_ids: Collection[int], *, state: str = "", after: int | None = None, size: int = 50
+) -> list[TransferRow]:
     """Give one page of transfers, the latest first, and one more when there are more; three statements."""
     rows = Transfer.objects.filter(merchant_id__in=merchant_ids)
+    if state:
+        rows = rows.filter(state=state)
     if after is not None:
         rows = rows.filter(pk__lt=after)
     return _rows(list(rows.order_by("-pk")[: size + 1]))
