@@ -62,7 +62,7 @@ def test_what_was_seen_is_not_asked_for_again_and_what_changes_later_is(
     before = len(shop.behaviour.calls)
     connection.refresh_from_db()
     ask(connection)
-    assert len(shop.behaviour.calls) - before == 1
+    assert len(shop.behaviour.calls) - before == 2  # what changed, and what is in the bin
     assert ShopMessage.objects.count() == 130
     shop.orders[7].update(status="processing", date_modified_gmt="2026-11-20T10:00:03")
     connection.refresh_from_db()
@@ -145,6 +145,36 @@ def test_an_order_that_was_deleted_in_the_shop_is_not_sent(
     else:
         assert not Order.objects.exists()
     assert not ShopMessage.objects.exclude(state__in=["done", "ignored"]).exists()
+
+
+def test_an_order_put_into_the_bin_is_found_there_when_its_message_was_lost(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    for number in range(1, 61):
+        shop.orders[number] = woo_order(number, ("MUG", 1, "18.00"), status="on-hold")
+    shop.orders[70] = woo_order(70, ("MUG", 1, "18.00"), status="trash")  # nobody heard of it
+    ask(connection)
+    assert Order.objects.count() == 60
+    for number in range(1, 56):  # more than fit on a page
+        shop.touch(number, status="trash")
+    connection.refresh_from_db()
+    ask(connection)
+    assert Order.objects.filter(state="cancelled").count() == 55
+    assert not ShopMessage.objects.exclude(state__in=["done", "ignored"]).exists()
+    connection.refresh_from_db()
+    kept = ShopMessage.objects.count()
+    ask(connection)
+    assert ShopMessage.objects.count() == kept
+
+
+def test_a_shop_that_was_asked_before_there_was_a_bin_is_asked_for_it_from_there_on(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[1] = woo_order(1, ("MUG", 1, "18.00"), status="trash", date_modified_gmt="2026-11-19T10:00:00")
+    shop.orders[2] = woo_order(2, ("MUG", 1, "18.00"), status="trash", date_modified_gmt="2026-11-21T10:00:00")
+    Connection.objects.filter(pk=connection.pk).update(cursor={"after": "2026-11-20T10:00:00", "offset": 0})
+    connection.refresh_from_db()
+    assert [message.external_ref for message in ask(connection)] == ["2"]
 
 
 def test_an_order_deleted_in_the_same_breath_as_it_was_made_is_not_sent(

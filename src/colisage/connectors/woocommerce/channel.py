@@ -6,7 +6,7 @@ import hmac
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from colisage.connectors.origins import of_this_shop, said_by
 from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
@@ -61,22 +61,19 @@ class WooCommerce:
         return f"{environment.get('site_url', '')} · WooCommerce {environment['version']}"
 
     def orders_since(self, access: Access, *, cursor: Mapping[str, Any]) -> Page:
-        """Ask for what changed; the cursor is the second before the last change.
+        """Ask for what changed, then for what was put into the bin: the message that tells of it gets lost, too.
 
-        The last second is asked for again: an order may change in it after we looked. Only where more changed in one
-        second than fit on a page are orders counted, with some seen twice: one that changes meanwhile moves those
-        behind it. What was seen is not kept twice.
+        The bin is a list of its own, left out of all the others by the shop, with a place of its own in the cursor.
+        It is asked last: an order that is put into it in between is seen there.
         """
         client = WooClient(access)
-        after, offset = str(cursor.get("after", "")), int(cursor.get("offset", 0))
-        found = client.orders(after=after, offset=offset)
-        arrived = [_kept(client, one) for one in found]
-        last = str(found[-1].get("date_modified_gmt", "")) if found else ""
-        before = _just_before(last) if last else after
-        if len(found) < PAGE:
-            return Page(arrived, {"after": before, "offset": 0})
-        offset = offset + PAGE - OVERLAP if before == after else 0
-        return Page(arrived, {"after": before, "offset": offset}, more=True)
+        live, more = _changed(client, cursor, status="any")
+        place = {"after": live.after, "offset": live.offset}
+        if more:
+            return Page(live.arrived, {**cursor, **place}, more=True)
+        binned, more = _changed(client, cursor.get("bin") or {"after": cursor.get("after", "")}, status="trash")
+        place["bin"] = {"after": binned.after, "offset": binned.offset}
+        return Page([*live.arrived, *binned.arrived], place, more=more)
 
     def order(self, access: Access, *, external_ref: str) -> Sequence[Arrived]:
         """Ask for one order with its refunds."""
@@ -110,6 +107,31 @@ class WooCommerce:
                 if product.get("stock_quantity") != one.quantity:
                     client.set_stock(product, quantity=one.quantity)
         return refused
+
+
+class _Asked(NamedTuple):
+    """Orders as the shop gave them, and where to go on."""
+
+    arrived: list[Arrived]
+    after: str
+    offset: int
+
+
+def _changed(client: WooClient, place: Mapping[str, Any], *, status: str) -> tuple[_Asked, bool]:
+    """Ask for a page of what changed, and say whether there is more; a place is the second before the last change.
+
+    The last second is asked for again: an order may change in it after we looked. Only where more changed in one
+    second than fit on a page are orders counted, with some seen twice: one that changes meanwhile moves those
+    behind it. What was seen is not kept twice.
+    """
+    after, offset = str(place.get("after", "")), int(place.get("offset", 0))
+    found = client.orders(after=after, offset=offset, status=status)
+    arrived = [_kept(client, one) for one in found]
+    last = str(found[-1].get("date_modified_gmt", "")) if found else ""
+    before = _just_before(last) if last else after
+    if len(found) < PAGE:
+        return _Asked(arrived, before, 0), False
+    return _Asked(arrived, before, offset + PAGE - OVERLAP if before == after else 0), True
 
 
 def _kept(client: WooClient, order: dict[str, Any]) -> Arrived:

@@ -21,10 +21,10 @@ class WooClient:
         """Ask what the shop is; needs the right to read."""
         return self._object("GET", "system_status", query={"_fields": "environment,settings"})
 
-    def orders(self, *, after: str, offset: int) -> list[dict[str, Any]]:
-        """Give orders changed after a time (UTC, ISO), the longest unchanged first."""
+    def orders(self, *, after: str, offset: int, status: str) -> list[dict[str, Any]]:
+        """Give orders changed after a time (UTC, ISO), the longest unchanged first; `any` leaves `trash` out."""
         query = {
-            "orderby": "modified", "order": "asc", "per_page": str(PAGE), "offset": str(offset), "status": "any",
+            "orderby": "modified", "order": "asc", "per_page": str(PAGE), "offset": str(offset), "status": status,
             "dates_are_gmt": "true",
         }  # fmt: skip
         if after:

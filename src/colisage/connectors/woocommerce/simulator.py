@@ -70,10 +70,11 @@ class WooShop:
         return JSONResponse({"environment": {"site_url": "http://shop.test", "version": "10.3.5"}, "settings": {}})
 
     async def list_orders(self, request: Request) -> Response:
-        """List orders by when they were changed."""
+        """List orders by when they were changed; those in the bin only when it is asked for."""
         asked = request.query_params
-        after = asked.get("modified_after", "")
-        found = [one for one in self.orders.values() if str(one.get("date_modified_gmt", "")) > after]
+        after, binned = asked.get("modified_after", ""), asked.get("status", "any") == "trash"
+        listed = [one for one in self.orders.values() if (one.get("status") == "trash") == binned]
+        found = [one for one in listed if str(one.get("date_modified_gmt", "")) > after]
         found.sort(key=lambda one: (str(one.get("date_modified_gmt", "")), one["id"]))
         first = int(asked.get("offset", "0"))
         return JSONResponse(found[first : first + int(asked.get("per_page", "10"))])
