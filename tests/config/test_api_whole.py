@@ -310,6 +310,6 @@ def test_a_rehearsal_that_is_asked_for_in_the_wrong_place_is_not_done_in_earnest
 
 def test_a_method_that_an_address_does_not_know_is_refused_as_a_program_can_read_it(world: World) -> None:
     answer = Program(world.tilleul, *SCOPES).send("DELETE", "orders")
-    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, POST")
+    assert (answer.status_code, answer.headers["Allow"]) == (405, "GET, HEAD, POST")
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json()["code"] == "method_not_allowed"

@@ -36,7 +36,8 @@ class OtherMethod(Refused):
 
 def other_method(view: PathView) -> HttpResponse:
     """Answer a method that an address does not know as a problem document."""
-    methods = ", ".join(sorted({method for door in view.operations for method in door.methods}))
+    known = {method for door in view.operations for method in door.methods}
+    methods = ", ".join(sorted(known | ({"HEAD"} if "GET" in known else set())))  # `kit.heads` answers it
     answer = problem_answer(OtherMethod(methods=methods))
     answer["Allow"] = methods
     return answer
