@@ -21,11 +21,13 @@ from colisage.config.api import api
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.receive_goods import receive_goods
+from colisage.inbound.actions.receive_production import receive_production
 from colisage.inbound.actions.save_checklist import Asked as Question
 from colisage.inbound.actions.save_checklist import save_checklist
 from colisage.inbound.actions.send_transfer import send_transfer
 from colisage.inbound.actions.set_aside import Found, set_aside
 from colisage.inbound.models import TransferLine
+from colisage.inventory.actions.save_count_plan import save_count_plan
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
@@ -113,7 +115,9 @@ def at_the_dock(world: World, purchase: int) -> list[int]:
     transfer = send_transfer(
         merchant, wanted, from_node_id=node, to_node_id=world.montreal.pk, once="walk", actor=SYSTEM
     )
-    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk]
+    made = receive_production(merchant, node_id=node, sku_id=world.sku("TAPIS").pk, qty=2, once="walk", actor=SYSTEM)
+    plan = save_count_plan(world.nord.pk, node_id=node, method="abc", bins_a_day=2, actor=SYSTEM)
+    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk, made, plan]
 
 
 def labelled(world: World, order_id: int) -> int:

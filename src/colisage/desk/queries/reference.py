@@ -32,6 +32,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),
     "dock": pgettext_lazy("API", "The dock"),
     "transfers": _("Transfers"),
+    "production": _("Own production"),
     "rules": _("Rules"),
     "disruptions": _("Disruptions"),
     "webhooks": _("Webhooks"),

@@ -8,6 +8,7 @@ from colisage.inbound.api.asides import router as asides
 from colisage.inbound.api.deliveries import router as deliveries
 from colisage.inbound.api.dock import router as dock
 from colisage.inbound.api.inspecting import router as inspecting
+from colisage.inbound.api.productions import router as productions
 from colisage.inbound.api.purchases import router as purchases
 from colisage.inbound.api.suppliers import router as suppliers
 from colisage.inbound.api.transfers import router as transfers
@@ -22,3 +23,4 @@ router.add_router("", asides)
 router.add_router("", inspecting)
 router.add_router("", suppliers)
 router.add_router("", transfers)
+router.add_router("", productions)

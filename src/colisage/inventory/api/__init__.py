@@ -3,6 +3,7 @@
 from ninja import Router
 
 from colisage.inventory.api.cells import router as cells
+from colisage.inventory.api.count_plans import router as count_plans
 from colisage.inventory.api.counts import router as counts
 from colisage.inventory.api.keeping import router as keeping
 from colisage.inventory.api.kits import router as kits
@@ -18,3 +19,4 @@ router.add_router("", keeping)
 router.add_router("", lots)
 router.add_router("", kits)
 router.add_router("", counts)
+router.add_router("", count_plans)

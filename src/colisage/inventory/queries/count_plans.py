@@ -19,9 +19,10 @@ def plans_at(operator_ids: Collection[int]) -> list[CountPlan]:
     return list(rows.order_by("node__name", "method"))
 
 
-def plan_at(operator_ids: Collection[int], *, plan_id: int) -> CountPlan | None:
+def plan_at(operator_ids: Collection[int], *, plan_id: int, locked: bool = False) -> CountPlan | None:
     """Find a plan of these operators."""
-    return CountPlan.objects.filter(operator__in=operator_ids, pk=plan_id).select_related("node").first()
+    rows = CountPlan.objects.filter(operator__in=operator_ids, pk=plan_id).select_related("node")
+    return (rows.select_for_update(no_key=True, of=("self",)) if locked else rows).first()
 
 
 def active_plans() -> list[int]:
