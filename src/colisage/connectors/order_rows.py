@@ -126,9 +126,10 @@ def nameless(group: Group) -> Iterator[RowFate] | None:
 
 def refuse(group: Group, *, because: Mapping[int, str], otherwise: str = "order_incomplete") -> Iterator[RowFate]:
     """Refuse every row of an order: by row number for its own reason, else for the common one."""
+    first = group.rows[0].number if group.key else 0
     for row in group.rows:
         own = row.reason if isinstance(row, BadRow) else because.get(row.number, otherwise)
-        yield RowFate(row.number, "refused", own, row.raw)
+        yield RowFate(row.number, "refused", own, row.raw, first)
 
 
 def settle(rows: Iterable[Row | BadRow], *, fate: Fate, reason: str) -> Iterator[RowFate]:

@@ -60,6 +60,7 @@ class ImportRun(models.Model):
     orders = models.IntegerField(default=0)
     lines = models.IntegerField(default=0)
     cancelled = models.IntegerField(default=0)
+    corrected = models.IntegerField(default=0)  # rows that came back, and were taken when they were sent again here
     ignored = models.JSONField(default=dict)
     refused = models.JSONField(default=dict)
     columns = models.JSONField(default=list)  # as in the file, to give the refused rows back
@@ -88,14 +89,38 @@ class ImportRun(models.Model):
         return sum(self.refused.values())
 
 
+class RowState(models.TextChoices):
+    """How far a row that came back is."""
+
+    OPEN = "open", _("to correct")
+    WAITING = "waiting", _("being read again")
+    CORRECTED = "corrected", _("corrected")
+    ASIDE = "aside", _("set aside")
+
+
 class RefusedRow(sent_files.RefusedRow):
-    """A row that could not be taken, kept with its reason until it has been corrected and sent again."""
+    """A row that could not be taken, kept with its reason, and what became of it when it was sent again.
+
+    Rows of one order share the row with which it begins: they are corrected and sent together. `raw` stays as it came.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    order_row = models.IntegerField()
+    state = models.CharField(max_length=9, choices=RowState.choices, default=RowState.OPEN)
+    cells = models.JSONField(null=True)  # as a person corrected them
+    tries = models.IntegerField(default=0)  # how often somebody sent it again, or set it aside
+    order_id = models.BigIntegerField(null=True)  # of the order it became part of
+    done_by = models.JSONField(null=True)  # who sent it again or set it aside: kind, id, name
+    settled_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="refused_once")]
+        indexes: ClassVar = [
+            models.Index(fields=["run", "state", "order_row"], name="rows_to_correct"),
+            models.Index(fields=["run", "order_row"], name="rows_of_an_order"),
+            models.Index(fields=["run"], name="rows_being_read_again", condition=models.Q(state="waiting")),
+        ]
 
 
 class MessageState(models.TextChoices):

@@ -75,7 +75,8 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     Its money adds up: `total_cents == lines + shipping_cents + charges - discount_cents`, plus `tax_cents` unless
     `prices_include_tax`. `discount_cents` comes on top of the lines' own; `tax_cents` is all tax, the lines'
     included. `source_rows[i]` is the row that gave `lines[i]`, and `source_raw[i]` its cells, to give back
-    should acceptance refuse the order.
+    should acceptance refuse the order. `beside` are the other rows it needs to be read again (its head, its carriage),
+    whose fates come on their own.
     """
 
     external_ref: str
@@ -104,16 +105,21 @@ class OrderDraft(msgspec.Struct, frozen=True, kw_only=True):
     tags: tuple[str, ...] = ()
     source_rows: tuple[int, ...] = ()
     source_raw: tuple[Sequence[str], ...] = ()
+    beside: tuple["RowFate", ...] = ()
     reservation: int | None = None  # what the cart held
 
 
 class RowFate(msgspec.Struct, frozen=True):
-    """What became of a row that is no line of a draft; `reason` is a code of REASONS."""
+    """What became of a row that is no line of a draft; `reason` is a code of REASONS.
+
+    `order_row` is the row with which its order begins, where it is refused with others; 0 for itself.
+    """
 
     number: int
     fate: Fate
     reason: str
     raw: Sequence[str] = ()
+    order_row: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +138,11 @@ class ReadingOptions:
     payment: Payment = "unknown"  # of orders of which the file does not say
 
 
+Meaning = Literal[
+    "ref", "sku", "quantity", "amount", "discount", "total", "currency", "date", "wanted", "country", "order"
+]
+
+
 class OrderFormat(Protocol):
     """A kind of order file."""
 
@@ -143,6 +154,10 @@ class OrderFormat(Protocol):
 
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give each order, and the fate of every row that is no line; refuse a table that lacks columns."""
+        ...
+
+    def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
+        """Say which of these columns hold what a reason may be about; `order` are those of the order as a whole."""
         ...
 
 
@@ -362,4 +377,6 @@ REASONS: Final[Mapping[str, Promise]] = {
     "no_stock": _("There is not enough stock, and this channel takes no order that has to wait."),
     "unknown_channel": _("There is no sales channel of that code."),
     "order_incomplete": _("Another row of this order is refused; correct it and send the whole order again."),
+    # by a person
+    "set_aside": _("A person set it aside."),
 }

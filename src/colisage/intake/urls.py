@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from colisage.intake.views import addresses, by_hand, imports, mappings, messages
+from colisage.intake.views import addresses, by_hand, imports, mappings, messages, rows
 
 urlpatterns = [
     path("intake/imports", imports.imports, name="imports"),
     path("intake/imports/<int:run_id>", imports.show_import, name="import"),
     path("intake/imports/<int:run_id>/progress", imports.progress, name="import-progress"),
     path("intake/imports/<int:run_id>/refused.csv", imports.refused, name="import-refused"),
+    path("intake/imports/<int:run_id>/reading", imports.reading, name="import-reading"),
+    path("intake/imports/<int:run_id>/rows", rows.settle, name="import-settle"),
+    path("intake/imports/<int:run_id>/rows/<int:order_row>", rows.order, name="import-rows"),
     path("intake/imports/<int:run_id>/columns", mappings.columns, name="import-columns"),
     path("intake/mappings", mappings.mapping_list, name="mappings"),
     path("intake/mappings/<int:mapping_id>", mappings.mapping, name="mapping"),

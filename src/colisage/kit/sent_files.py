@@ -47,6 +47,7 @@ class Returned(NamedTuple):
     raw: Sequence[str]
     reason: str | Promise
     code: str = ""
+    order_row: int = 0  # with which its order begins, in a file of orders
 
 
 File = TypeVar("File", bound=SentFile)

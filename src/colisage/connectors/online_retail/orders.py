@@ -6,13 +6,13 @@ good for history.
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from colisage.connectors.order_rows import MAX_QUANTITY, RowRefused, amount, moment, refuse, settle
-from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft, ReadingOptions, RowFate
+from colisage.intake.ports import DraftAddress, DraftLine, Meaning, OrderDraft, ReadingOptions, RowFate
 from colisage.kit.tabular import BadRow, Group, MissingColumns, Row, Table, gather
 from colisage.kit.tabular.names import country_code
 
@@ -30,6 +30,15 @@ _COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "price": ("price", "unitprice"),
     "customer": ("customer id", "customerid"),
     "country": ("country",),
+}
+
+_MEANINGS: Final[Mapping[Meaning, str]] = {
+    "ref": "invoice",
+    "sku": "sku",
+    "quantity": "quantity",
+    "amount": "price",
+    "date": "date",
+    "country": "country",
 }
 
 
@@ -65,6 +74,10 @@ class OnlineRetailOrders:
         invoice = at["invoice"]
         groups = gather(table, key=lambda row: row.cells.get(invoice, "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, at, options))
+
+    def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
+        """Say which columns hold what."""
+        return {meaning: [name for name in _COLUMNS[ours] if name in columns] for meaning, ours in _MEANINGS.items()}
 
 
 def _missing(columns: Collection[str]) -> list[str]:
@@ -162,6 +175,7 @@ def _draft(ref: str, found: _Invoice, at: Mapping[str, str], options: ReadingOpt
         payment="paid",
         source_rows=tuple(row.number for row in found.rows),
         source_raw=tuple(row.raw for row in found.rows),
+        beside=tuple(found.fates),
     )
 
 

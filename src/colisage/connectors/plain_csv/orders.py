@@ -5,7 +5,7 @@ person says which column holds what. Prices include tax, unless that person says
 left empty on later rows, its number too, but may not contradict an earlier one.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from colisage.connectors import order_rows as read
@@ -15,6 +15,7 @@ from colisage.intake.ports import (
     DraftAddress,
     DraftCharge,
     DraftLine,
+    Meaning,
     OrderDraft,
     Payment,
     ReadingOptions,
@@ -39,6 +40,20 @@ _PAYMENTS: Final[Mapping[str, Payment]] = {
     **dict.fromkeys(("authorized", "authorised", "autorise", "autorisee"), "authorized"),
     **dict.fromkeys(("refunded", "rembourse", "remboursee"), "refunded"),
 }
+_MEANINGS: Final[Mapping[Meaning, Sequence[str]]] = {
+    "ref": ("order_ref",),
+    "sku": ("sku",),
+    "quantity": ("quantity",),
+    "amount": (
+        "unit_price", "discount", "line_tax", "shipping", "order_discount", "tax", "tip", "gift_card", "total",
+    ),
+    "discount": ("discount",),
+    "total": ("total",),
+    "currency": ("currency",),
+    "date": ("placed_at",),
+    "wanted": ("wanted_on",),
+    "country": ("country",),
+}  # fmt: skip
 _CANCELLED: Final = frozenset({"cancelled", "canceled", "annule", "annulee"})
 _LENGTHS: Final = {"note": 10_000, "gift_note": 10_000, "tags": 5_000, "postcode": 30, "phone": 60}
 
@@ -119,6 +134,12 @@ class PlainOrders:
         table.require(at.values())
         groups, reader = gather(table, key=_naming(at)), _Reader(at, options=options)
         return (outcome for group in groups for outcome in _outcomes(group, reader))
+
+    def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
+        """Say which columns hold what."""
+        at = options.columns or places(columns)
+        meant = {**_MEANINGS, "order": _OF_THE_ORDER}
+        return {meaning: [at[ours] for ours in names if ours in at] for meaning, names in meant.items()}
 
 
 def _naming(at: Mapping[str, str]) -> Callable[[Row | BadRow], str]:

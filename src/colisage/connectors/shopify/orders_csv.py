@@ -5,7 +5,7 @@ stand apart are brought together when fewer than 64 orders lie between; a part t
 head and is refused for that. A second head with the same rows is the same order exported twice.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,7 +13,7 @@ from colisage.connectors import order_rows as read
 from colisage.connectors.order_rows import RowRefused, distinct, nameless, refuse, settle
 from colisage.connectors.shopify.order_cells import address, cell, notes, reference, shipping_method, unquoted
 from colisage.connectors.shopify.order_money import Money, order_money, part_of, row_tax
-from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft, Payment, ReadingOptions, RowFate
+from colisage.intake.ports import DraftAddress, DraftLine, Meaning, OrderDraft, Payment, ReadingOptions, RowFate
 from colisage.kit.tabular import Group, Row, Table, gather
 
 REQUIRED: Final = frozenset(
@@ -29,6 +29,22 @@ _PAYMENTS: Final[Mapping[str, Payment]] = {
 }
 
 
+_MEANINGS: Final[Mapping[Meaning, Sequence[str]]] = {
+    "ref": ("name",),
+    "sku": ("lineitem sku",),
+    "quantity": ("lineitem quantity",),
+    "amount": (
+        "lineitem price", "lineitem discount", "subtotal", "shipping", "taxes", "total", "discount amount",
+        "refunded amount",
+    ),
+    "discount": ("lineitem discount",),
+    "total": ("total",),
+    "currency": ("currency",),
+    "date": ("created at", "processed at"),
+    "country": (
+        "shipping country code", "shipping country", "billing country code", "billing country",
+    ),
+}  # fmt: skip
 _TIPS: Final = frozenset({"tip", "pourboire"})  # a line of its own in the export
 
 
@@ -57,6 +73,11 @@ class ShopifyOrders:
         table.require(REQUIRED)
         groups = gather(table, key=lambda row: row.cells.get("name", "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, options))
+
+    def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
+        """Say which columns hold what."""
+        meant = {meaning: [name for name in names if name in columns] for meaning, names in _MEANINGS.items()}
+        return {**meant, "order": [name for name in columns if not name.startswith("lineitem")]}
 
 
 def _outcomes(group: Group, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
@@ -212,4 +233,5 @@ def _draft(rows: list[Row], head: Row, found: _Lines, money: Money, *, options: 
         tags=tuple(tag.strip() for tag in read.text(cells, "tags", longest=5_000).split(",") if tag.strip()),
         source_rows=tuple(row.number for row, _ in found.sent),
         source_raw=tuple(row.raw for row, _ in found.sent),
+        beside=tuple(found.fates),
     )

@@ -5,13 +5,24 @@ the first alone. What the parts do not explain of the total is a rounding, when 
 order that no reading explains is refused rather than guessed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import structs
+
 from colisage.connectors import order_rows as read
 from colisage.connectors.order_rows import RowRefused, nameless, refuse, settle
-from colisage.intake.ports import DraftAddress, DraftCharge, DraftLine, OrderDraft, Payment, ReadingOptions, RowFate
+from colisage.intake.ports import (
+    DraftAddress,
+    DraftCharge,
+    DraftLine,
+    Meaning,
+    OrderDraft,
+    Payment,
+    ReadingOptions,
+    RowFate,
+)
 from colisage.kit.tabular import Group, MissingColumns, Row, Table, gather
 from colisage.kit.tabular.names import plain
 
@@ -53,6 +64,20 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {  # of an address: `{}` is billi
     "region": ("{}_state", "state code ({})"),
     "country": ("{}_country", "country code ({})"),
     "phone": ("{}_phone", "phone ({})"),
+}
+_MEANINGS: Final[Mapping[Meaning, Sequence[str]]] = {
+    "ref": _COLUMNS["number"],
+    "sku": _COLUMNS["sku"],
+    "quantity": _COLUMNS["quantity"],
+    "amount": [
+        name
+        for ours in ("paid", "unit", "before", "line_tax", "total", "shipping", "tax", "fees", "discount", "refund")
+        for name in _COLUMNS[ours]
+    ],
+    "total": _COLUMNS["total"],
+    "currency": _COLUMNS["currency"],
+    "date": _COLUMNS["date"],
+    "country": [name.format(kind) for kind in ("shipping", "billing") for name in _PARTS["country"]],
 }
 _OVER: Final[Mapping[str, str]] = {
     **dict.fromkeys(("cancelled", "annulee", "trash", "corbeille", "checkout draft", "brouillon"), "cancelled_by_shop"),
@@ -103,6 +128,10 @@ class WooCommerceOrders:
         groups = gather(table, key=lambda row: row.cells.get(key, "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, options))
 
+    def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
+        """Say which columns hold what."""
+        return {meaning: [name for name in names if name in columns] for meaning, names in _MEANINGS.items()}
+
 
 def _outcomes(group: Group, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
     if (unnamed := nameless(group)) is not None:
@@ -142,6 +171,7 @@ def _order(group: Group, rows: list[Row], status: str, options: ReadingOptions) 
                 )
         if lines and not problems:
             draft = _draft(group.key, _Order(rows, currency), lines, status=status, options=options)
+            draft = structs.replace(draft, beside=tuple(fates))
     except RowRefused as refused:
         problems[rows[0].number] = refused.code
     if problems:

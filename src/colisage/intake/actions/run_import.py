@@ -16,10 +16,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
+from colisage.intake.actions.accept_orders import Incoming, accept_orders
 from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import OrderDraft, RowFate
 from colisage.intake.queries.mappings import format_of, reading_options
+from colisage.intake.rules.fates import fates_of
 from colisage.kit.actors import Actor
 from colisage.kit.ahead import ahead
 from colisage.kit.once import insert_once
@@ -68,7 +69,7 @@ def _read(run: ImportRun, *, progress: Callable[[ImportRun], None] | None) -> Im
     try:
         table = open_table(settings.COLISAGE_DATA_DIR / run.path)
         order_format = format_of(table, name=run.options.get("format", ""))
-        channel = _channel_of(run)
+        channel = channel_of(run)
         outcomes = order_format.orders(table, options=reading_options(run))
     except TableRefused as refused:
         problems = _in_each_language(refused)
@@ -119,7 +120,8 @@ def _storable(cells: Iterable[str]) -> list[str]:
     return [cell.replace("\0", "\ufffd") for cell in cells]
 
 
-def _channel_of(run: ImportRun) -> ChannelFacts:
+def channel_of(run: ImportRun) -> ChannelFacts:
+    """Find the channel of an import; raises `ChannelClosed`."""
     for channel in channels_of(run.merchant_id).values():
         if channel.id == run.channel_id:
             return channel
@@ -164,44 +166,45 @@ def _take(run: ImportRun, piece: _Piece, *, channel: ChannelFacts, turn: Turn) -
     if run.items != piece.after:
         raise _Overtaken
     fates = [outcome for outcome in piece.outcomes if isinstance(outcome, RowFate)]
+    accepted, told_before = [], list[RowFate]()
     for draft, verdict in zip(drafts, verdicts, strict=True):
-        fates.extend(_fates(draft, verdict))
-    accepted = [d for d, v in zip(drafts, verdicts, strict=True) if v.outcome == "accepted"]
-    _count(run, items=len(piece.outcomes), accepted=accepted, fates=fates)
-    insert_once(
-        (
-            RefusedRow(
-                merchant_id=run.merchant_id, run_id=run.pk, number=f.number, reason=f.reason, raw=_storable(f.raw)
-            )
-            for f in fates
-            if f.fate == "refused"
-        ),
-        by=["number"],
-    )
+        fates.extend(fates_of(draft, verdict))
+        if verdict.outcome == "accepted":
+            accepted.append(draft)
+        elif verdict.outcome == "refused":
+            told_before.extend(draft.beside)
+    _count(run, items=len(piece.outcomes), accepted=accepted, fates=fates, told_before=told_before)
+    insert_once((_refused(run, fate) for fate in fates if fate.fate == "refused"), by=["number"])
     run.save()
     return run
 
 
-def _fates(draft: OrderDraft, verdict: Verdict) -> Iterator[RowFate]:
-    """Say what became of the rows of a draft that was not accepted."""
-    if verdict.outcome == "accepted":
-        return
-    raw = draft.source_raw or ((),) * len(draft.source_rows)
-    for i, (number, cells) in enumerate(zip(draft.source_rows, raw, strict=True)):
-        if verdict.outcome == "duplicate":
-            yield RowFate(number, "ignored", "already_imported", cells)
-        elif verdict.lines and i not in verdict.lines:
-            yield RowFate(number, "refused", "order_incomplete", cells)
-        else:
-            yield RowFate(number, "refused", verdict.reason, cells)
+def _refused(run: ImportRun, fate: RowFate) -> RefusedRow:
+    return RefusedRow(
+        merchant_id=run.merchant_id,
+        run_id=run.pk,
+        number=fate.number,
+        order_row=fate.order_row or fate.number,
+        reason=fate.reason,
+        raw=_storable(fate.raw),
+    )
 
 
-def _count(run: ImportRun, *, items: int, accepted: Sequence[OrderDraft], fates: Sequence[RowFate]) -> None:
+def _count(
+    run: ImportRun,
+    *,
+    items: int,
+    accepted: Sequence[OrderDraft],
+    fates: Sequence[RowFate],
+    told_before: Sequence[RowFate],
+) -> None:
+    """Add what became of rows; those told before have come back with their order after all."""
     lines = sum(len(draft.lines) for draft in accepted)
     run.items += items
     run.orders += len(accepted)
     run.lines += lines
-    run.rows += lines + len(fates)
+    run.rows += lines + len(fates) - len(told_before)
     run.cancelled += sum(f.fate == "cancelled" for f in fates)
-    run.ignored = dict(Counter(run.ignored) + Counter(f.reason for f in fates if f.fate == "ignored"))
+    ignored = Counter(run.ignored) + Counter(f.reason for f in fates if f.fate == "ignored")
+    run.ignored = dict(ignored - Counter(f.reason for f in told_before))
     run.refused = dict(Counter(run.refused) + Counter(f.reason for f in fates if f.fate == "refused"))

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
 from colisage.intake.models import ImportRun, RefusedRow
 from colisage.intake.ports import REASONS
-from colisage.kit.sent_files import Returned, refused_of
+from colisage.kit.sent_files import Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,12 @@ def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None
 
 
 def refused_rows(run: ImportRun, *, most: int | None = None, after: int = 0) -> Iterator[Returned]:
-    """Give the rows of an import that came back, in the order of the file, each with its reason."""
-    for row in refused_of(RefusedRow, run, reasons=REASONS, most=most, after=after):
-        yield row if row.raw else row._replace(raw=[f"#{row.number}"])
+    """Give the rows of an import that wait to be corrected, as somebody left them, in the order of the file."""
+    waiting = RefusedRow.objects.filter(merchant_id=run.merchant_id, run=run, state__in=["open", "waiting"])
+    rows = waiting.filter(number__gt=after).order_by("number").annotate(now=Coalesce("cells", "raw"))
+    found = rows.values_list("number", "now", "reason", "order_row")[:most]
+    for number, raw, reason, order_row in found.iterator(chunk_size=2_000):
+        yield Returned(number, raw or [f"#{number}"], REASONS.get(reason, reason), reason, order_row)
 
 
 def report_of(run: ImportRun) -> dict[str, Any]:

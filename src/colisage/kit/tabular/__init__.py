@@ -2,7 +2,7 @@
 
 from colisage.kit.tabular.dialect import Dialect, fold
 from colisage.kit.tabular.grouping import Group, gather
-from colisage.kit.tabular.reading import LIMIT_BYTES, BadRow, Row, Table, open_table
+from colisage.kit.tabular.reading import LIMIT_BYTES, BadRow, Row, Table, open_table, table_of
 from colisage.kit.tabular.refusals import (
     ROW_REASONS,
     DamagedArchive,
@@ -42,5 +42,6 @@ __all__ = [
     "gather",
     "harmless",
     "open_table",
+    "table_of",
     "write_refused",
 ]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Final, NamedTuple
 
 from colisage.kit.tabular.dialect import MOST_TITLES, Dialect, fold, sniff, titles_above
-from colisage.kit.tabular.records import Record, fits, records
+from colisage.kit.tabular.records import LINE_LIMIT, Record, fits, records
 from colisage.kit.tabular.refusals import DuplicateColumns, EmptyFile, MissingColumns, OnlyHeader
 from colisage.kit.tabular.sheets import Rows
 from colisage.kit.tabular.survey import Survey, raw_bytes, survey
@@ -94,6 +94,25 @@ def open_table(
     if next(iter(table), None) is None:
         raise OnlyHeader
     return table
+
+
+def table_of(headers: Sequence[str], *, rows: Sequence[tuple[int, Sequence[str], str]]) -> Table:
+    """Make a table of rows at hand: the line each came from, its cells, and why it cannot be read (else empty).
+
+    They are judged as those of a file are.
+    """
+
+    def below(_width: int) -> Iterator[Record]:
+        for number, cells, reason in rows:
+            yield Record(number, cells, reason or _unreadable(cells))
+
+    return Table(headers, dialect=Dialect(";", "utf-8"), lines=len(rows), below=below)
+
+
+def _unreadable(cells: Sequence[str]) -> str:
+    if any(len(cell) > LINE_LIMIT for cell in cells):
+        return "cell_too_long"
+    return "unreadable_characters" if any("\0" in cell or "\ufffd" in cell for cell in cells) else ""
 
 
 def _in_text(place: Path | IO[bytes], found: Survey, required: Collection[str], most_rows: int | None) -> Table:

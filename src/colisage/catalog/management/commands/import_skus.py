@@ -40,5 +40,5 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(told))
             return
         self.stdout.write("{rows} rows: {saved} SKUs saved, {refused} to correct".format(**told))
-        for number, _raw, reason, _code in refused_rows(run, most=20):
+        for number, _raw, reason, *_rest in refused_rows(run, most=20):
             self.stdout.write(f"{number}: {reason}")
