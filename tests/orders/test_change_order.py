@@ -216,6 +216,21 @@ def test_what_a_gift_card_paid_is_not_lost_when_units_are_cancelled(world: World
     assert change(world, part.order_id or 0, quantities={line.pk: 0}).price_cents == 0
 
 
+@pytest.mark.parametrize("kind", ["tip", "fee"])
+def test_a_tip_or_a_fee_stays_while_anything_of_the_order_does(world: World, kind: Any) -> None:
+    part = part_of(world, ("MUG", 2), total_cents=4_100, charges=[DraftCharge(kind, 500)])
+    (line,) = lines_of(part)
+    assert change(world, part.order_id or 0, quantities={line.pk: 1}).price_cents == -1_800
+    assert change(world, part.order_id or 0, quantities={line.pk: 2}).price_cents == 1_800
+    assert change(world, part.order_id or 0, quantities={line.pk: 0}).price_cents == -4_100
+
+
+def test_a_negative_fee_is_a_discount_of_the_goods(world: World) -> None:
+    part = part_of(world, ("MUG", 2), total_cents=3_000, charges=[DraftCharge("fee", -600)])
+    (line,) = lines_of(part)
+    assert change(world, part.order_id or 0, quantities={line.pk: 1}).price_cents == -1_500
+
+
 def test_what_was_cancelled_comes_back_at_its_old_cents(world: World) -> None:
     part = part_of(world, ("MUG", 3), total_cents=5_000, discount_cents=400)
     (line,) = lines_of(part)

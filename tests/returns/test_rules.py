@@ -34,7 +34,8 @@ def paid(draw: st.DrawFn) -> Paid:
     tax = draw(st.one_of(st.just(sum(line.tax_cents for line in lines)), MONEY))
     inside = draw(st.booleans())
     balanced = goods + shipping - discount + (0 if inside else tax)
-    total = draw(st.one_of(st.just(balanced), MONEY))
+    extra = draw(st.one_of(st.just(0), MONEY))
+    total = draw(st.one_of(st.just(balanced + extra), MONEY))
     return Paid(
         lines=lines,
         total_cents=total,
@@ -42,6 +43,7 @@ def paid(draw: st.DrawFn) -> Paid:
         discount_cents=discount,
         tax_cents=tax,
         prices_include_tax=inside,
+        extra_cents=extra,
     )
 
 
@@ -52,8 +54,9 @@ def everything(order: Paid) -> dict[int, int]:
 @given(paid())
 def test_what_was_paid_is_split_to_the_cent_and_nothing_is_negative(order: Paid) -> None:
     split = worth(order)
-    parts = [*(c for pair in split.lines.values() for c in pair), split.shipping, split.shipping_tax]
+    parts = [*(c for pair in split.lines.values() for c in pair), split.shipping, split.shipping_tax, split.extra]
     assert sum(parts) == order.total_cents
+    assert split.extra == min(order.extra_cents, order.total_cents)
     assert min(parts) >= 0
 
 
@@ -74,7 +77,7 @@ def test_paying_back_everything_in_any_parts_comes_to_what_was_paid(order: Paid,
         now, shuffled = shuffled[:size], shuffled[size:]
         wanted = {pk: now.count(pk) for pk in set(now)}
         back = refund(order, units=wanted, before=before, everything=everything(order))
-        assert back.total == back.goods + back.tax + back.shipping
+        assert back.total == back.goods + back.tax + back.shipping + back.extra
         assert back.total >= 0
         total += back.total
         assert total <= order.total_cents
@@ -120,6 +123,16 @@ def test_three_units_of_ten_euros_come_back_as_334_333_333() -> None:
     order = Paid(lines=(PaidLine(1, 3, 1000),), total_cents=1000)
     amounts = [refund(order, units={1: 1}, before={1: n}, everything={1: 3}).total for n in range(3)]
     assert sorted(amounts) == [333, 333, 334]
+
+
+def test_a_tip_goes_with_the_last_unit_only_and_not_when_the_shop_keeps_carriage() -> None:
+    order = Paid(lines=(PaidLine(1, 2, 2000),), total_cents=2800, shipping_cents=500, extra_cents=300)
+    first = refund(order, units={1: 1}, before={}, everything={1: 2})
+    last = refund(order, units={1: 1}, before={1: 1}, everything={1: 2})
+    kept = refund(order, units={1: 1}, before={1: 1}, everything={1: 2}, with_shipping=False)
+    assert [(back.goods, back.extra, back.total) for back in (first, last, kept)] == [
+        (1000, 0, 1000), (1000, 300, 1800), (1000, 0, 1000),
+    ]  # fmt: skip
 
 
 def test_carriage_goes_with_the_last_unit_only_and_not_when_the_shop_keeps_it() -> None:

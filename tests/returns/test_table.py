@@ -1,7 +1,11 @@
 """From the table to the money."""
 
-import pytest
+from typing import Any
 
+import pytest
+from django.urls import reverse
+
+from colisage.intake.ports import DraftCharge
 from colisage.inventory.checks import differences
 from colisage.inventory.models import StockCell
 from colisage.inventory.queries import figures_of
@@ -21,7 +25,7 @@ from colisage.returns.actions.receive_return import Came, NotComing, NotInReturn
 from colisage.returns.actions.refund_return import NothingToPayBack, NotInspected, refund_return
 from colisage.returns.actions.save_policy import PolicyNotLegal, save_policy
 from colisage.returns.models import Inspection, Refund, ReturnItem, ReturnPolicy, ReturnRequest
-from colisage.returns.queries import return_scanned, returnable_of, suggested_bin
+from colisage.returns.queries import refund_preview, return_scanned, returnable_of, suggested_bin
 from tests.cast import World
 from tests.returns.conftest import Asked, Delivered
 
@@ -168,6 +172,27 @@ def test_the_fee_for_our_label_is_kept_back(world: World, delivered: Delivered, 
     judge(world, made, "MUG", 1, chen)
     refund = Refund.objects.get(pk=refund_return(world.tilleul.pk, return_id=made, actor=chen))
     assert (refund.fee_cents, refund.total_cents) == (490, 1310)
+
+
+def test_a_tip_is_paid_back_with_what_completes_the_order_and_said_apart(
+    world: World, delivered: Delivered, asked: Asked, chen: Actor, enter: Any
+) -> None:
+    order = delivered(("MUG", 2), total_cents=4_100, charges=[DraftCharge("tip", 500)])
+    refunds = []
+    for _half in range(2):
+        made = asked(order, ("MUG", 1))
+        take(world, made, "MUG", 1, chen)
+        judge(world, made, "MUG", 1, chen)
+        preview = refund_preview(world.tilleul.pk, return_id=made)
+        refunds.append(Refund.objects.get(pk=refund_return(world.tilleul.pk, return_id=made, actor=chen)))
+        assert preview
+        assert (preview.extra, preview.total) == (refunds[-1].extra_cents, refunds[-1].total_cents)
+        page = enter(world.chen).get(reverse("return", args=[made])).content.decode()
+        assert ("Tips and fees" in page) == bool(preview.extra)
+    assert [(one.goods_cents, one.extra_cents, one.total_cents) for one in refunds] == [
+        (1800, 0, 1800),
+        (1800, 500, 2300),
+    ]
 
 
 def test_paying_back_closes_the_return_and_twice_is_harmless(

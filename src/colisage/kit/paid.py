@@ -20,6 +20,7 @@ class PaidLine:
 class Paid:
     """What was paid for an order, in minor units; `discount_cents` is of the order as a whole.
 
+    `extra_cents` are tips and fees: they belong to the order as a whole too, and to none of its goods.
     `credit_cents` were paid by gift cards, besides the total: goods are worth what they cost, however they were paid.
     """
 
@@ -30,11 +31,12 @@ class Paid:
     tax_cents: int = 0
     prices_include_tax: bool = True
     credit_cents: int = 0
+    extra_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """What was paid, split: (goods before tax, tax) of each line, carriage before tax, tax on it.
+    """What was paid, split: (goods before tax, tax) of each line, carriage before tax, tax on it, tips and fees.
 
     Adds up exactly, to the total and what gift cards paid.
     """
@@ -42,10 +44,11 @@ class Worth:
     lines: Mapping[int, tuple[int, int]]
     shipping: int
     shipping_tax: int
+    extra: int
 
 
 def worth(paid: Paid) -> Worth:
-    """Split what was paid over lines and carriage; the parts add up to it, to the cent, and none is negative.
+    """Split what was paid over lines, carriage and extras; the parts add up to it, to the cent, and none is negative.
 
     The discount of the order lowers the lines in proportion, then the carriage. Tax the shop did not put on lines is
     carriage's, or everything's in proportion when no line has any. What still differs from the total is shared.
@@ -57,12 +60,15 @@ def worth(paid: Paid) -> Worth:
         net = [n - t for n, t in zip(net, taxes, strict=True)]
         carriage_tax = min(carriage_tax, carriage)
         carriage -= carriage_tax
-    parts = shares(max(paid.total_cents, 0) + paid.credit_cents, weights=[*net, *taxes, carriage, carriage_tax])
+    whole = max(paid.total_cents, 0) + paid.credit_cents
+    extra = min(paid.extra_cents, whole)
+    parts = shares(whole - extra, weights=[*net, *taxes, carriage, carriage_tax])
     n = len(net)
     return Worth(
         {line.id: (parts[i], parts[n + i]) for i, line in enumerate(paid.lines)},
         shipping=parts[2 * n],
         shipping_tax=parts[2 * n + 1],
+        extra=extra,
     )
 
 
@@ -107,7 +113,7 @@ def net(paid: Paid, *, cancelled: Mapping[int, int]) -> int:
     """Give what an order comes to when these units of its lines are not wanted any more.
 
     The last units of a line are cancelled, as the first ones are paid back: no unit's cents are counted twice. With
-    nothing left, carriage goes too. What gift cards paid is not in it: it is never below 0.
+    nothing left, carriage, tips and fees go too. What gift cards paid is not in it: it is never below 0.
     """
     if all(cancelled.get(line.id, 0) >= line.quantity for line in paid.lines):
         return 0

@@ -137,6 +137,7 @@ CHARGES: Final[Mapping[str, str | Promise]] = {
     "difference": _("Difference that nothing explains"),
     "change": _("Changed by the shop"),
 }
+OF_THE_ORDER: Final = frozenset({"tip", "fee"})  # stay while anything of the order does; a negative fee is a discount
 
 
 def may_move(before: str, after: str) -> bool:

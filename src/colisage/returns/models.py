@@ -203,7 +203,7 @@ class RefundState(models.TextChoices):
 
 
 class Refund(models.Model):
-    """What a customer gets back for a return: goods + tax + shipping - fee. Paid in the shop's own system."""
+    """What a customer gets back for a return: goods + tax + shipping + extra - fee. Paid in the shop's own system."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
@@ -211,6 +211,7 @@ class Refund(models.Model):
     goods_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField()
     shipping_cents = models.BigIntegerField(default=0)
+    extra_cents = models.BigIntegerField(default=0, db_default=0)  # tips and fees of the order
     fee_cents = models.BigIntegerField(default=0)
     total_cents = models.BigIntegerField()
     currency = models.CharField(max_length=3)
@@ -228,6 +229,7 @@ class Refund(models.Model):
                     total_cents=models.F("goods_cents")
                     + models.F("tax_cents")
                     + models.F("shipping_cents")
+                    + models.F("extra_cents")
                     - models.F("fee_cents")
                 )
                 & models.Q(total_cents__gte=0),

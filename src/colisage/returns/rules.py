@@ -70,18 +70,19 @@ def approves_itself(today: date, *, delivered_on: date | None, window_days: int,
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What is paid back: (units, goods before tax, tax) of each line, and their sums with carriage less the fee."""
+    """What is paid back: (units, goods before tax, tax) of each line, their sums, carriage and extras, less the fee."""
 
     lines: Mapping[int, tuple[int, int, int]]
     goods: int
     tax: int
     shipping: int
+    extra: int  # tips and fees of the order
     fee: int
 
     @property
     def total(self) -> int:
         """Give what the customer gets."""
-        return self.goods + self.tax + self.shipping - self.fee
+        return self.goods + self.tax + self.shipping + self.extra - self.fee
 
 
 def refund(
@@ -95,9 +96,9 @@ def refund(
 ) -> Back:
     """Give what is paid back for `units` of lines when the units `before` were paid back already.
 
-    Paying back in any number of parts comes to the same as at once: each unit has its own cents. Carriage goes with
-    the units that complete `everything` (units of each line that can come back at all). The fee never exceeds the rest.
-    Raises `ValueError` for more units than were paid.
+    Paying back in any number of parts comes to the same as at once: each unit has its own cents. Carriage, tips and
+    fees go with the units that complete `everything` (units of each line that can come back at all). The label's fee
+    never exceeds the rest. Raises `ValueError` for more units than were paid.
     """
     value = worth(paid)
     lines: dict[int, tuple[int, int, int]] = {}
@@ -118,7 +119,8 @@ def refund(
     goods = sum(line[1] for line in lines.values())
     tax = sum(line[2] for line in lines.values()) + (value.shipping_tax if carried else 0)
     shipping = value.shipping if carried else 0
-    return Back(lines, goods, tax, shipping, fee=min(fee_cents, goods + tax + shipping))
+    extra = value.extra if carried else 0
+    return Back(lines, goods, tax, shipping, extra, fee=min(fee_cents, goods + tax + shipping + extra))
 
 
 # --- what came

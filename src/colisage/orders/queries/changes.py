@@ -9,7 +9,7 @@ from colisage.kit.paid import Paid, PaidLine, net, part_of
 from colisage.orders.models import Order, OrderChange, OrderLine
 from colisage.orders.problem import too_late
 from colisage.orders.queries import Part
-from colisage.orders.rules import CHANGE_REASONS, CHARGES, Piece, address_verdict, growth_verdict
+from colisage.orders.rules import CHANGE_REASONS, CHARGES, OF_THE_ORDER, Piece, address_verdict, growth_verdict
 
 __all__ = ["CHANGE_REASONS", "OrderChange"]
 
@@ -53,6 +53,7 @@ def paid_of(order: Order, lines: Collection[OrderLine]) -> Paid:
         tax_cents=order.tax_cents - tax_off,
         prices_include_tax=order.prices_include_tax,
         credit_cents=credit_of(order),
+        extra_cents=sum(max(int(charge["cents"]), 0) for charge in order.charges if charge["kind"] in OF_THE_ORDER),
     )
 
 

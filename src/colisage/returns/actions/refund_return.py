@@ -85,6 +85,7 @@ def _write(request: ReturnRequest, back: Back) -> Refund:
         goods_cents=back.goods,
         tax_cents=back.tax,
         shipping_cents=back.shipping,
+        extra_cents=back.extra,
         fee_cents=back.fee,
         total_cents=back.total,
         currency=request.currency,

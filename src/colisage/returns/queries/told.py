@@ -42,11 +42,12 @@ class ReturnItemOut(Struct, frozen=True, kw_only=True):
 
 
 class RefundOut(Struct, frozen=True, kw_only=True):
-    """What is paid back: goods + tax + shipping - fee, in minor units of `currency`."""
+    """What is paid back: goods + tax + shipping + extra (tips and fees) - fee, in minor units of `currency`."""
 
     goods_cents: int
     tax_cents: int
     shipping_cents: int
+    extra_cents: int
     fee_cents: int
     total_cents: int
     currency: str
@@ -159,6 +160,7 @@ def _refund(r: Refund) -> RefundOut:
         goods_cents=r.goods_cents,
         tax_cents=r.tax_cents,
         shipping_cents=r.shipping_cents,
+        extra_cents=r.extra_cents,
         fee_cents=r.fee_cents,
         total_cents=r.total_cents,
         currency=r.currency,
