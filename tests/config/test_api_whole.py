@@ -27,6 +27,7 @@ from colisage.inbound.actions.save_checklist import save_checklist
 from colisage.inbound.actions.send_transfer import send_transfer
 from colisage.inbound.actions.set_aside import Found, set_aside
 from colisage.inbound.models import TransferLine
+from colisage.inventory.actions.make_plates import make_plates
 from colisage.inventory.actions.save_count_plan import save_count_plan
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
@@ -59,6 +60,7 @@ WORDS = [
     "laposte",
     "L1",
     "POT",
+    "PAL-1",
 ]
 NUMBERS = [0, 1, 2, 3, -1, 2**31, 2**63 - 1, 2**63, 10**30]
 ANYTHING = st.recursive(
@@ -117,7 +119,8 @@ def at_the_dock(world: World, purchase: int) -> list[int]:
     )
     made = receive_production(merchant, node_id=node, sku_id=world.sku("TAPIS").pk, qty=2, once="walk", actor=SYSTEM)
     plan = save_count_plan(world.nord.pk, node_id=node, method="abc", bins_a_day=2, actor=SYSTEM)
-    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk, made, plan]
+    [(plate, _code)] = make_plates(merchant, codes=["PAL-1"], actor=SYSTEM)
+    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk, made, plan, plate]
 
 
 def labelled(world: World, order_id: int) -> int:

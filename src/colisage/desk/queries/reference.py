@@ -23,6 +23,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "products": _("Products"),
     "stock": _("Stock"),
     "lots": pgettext_lazy("API", "Lots and serial numbers"),
+    "plates": _("Licence plates"),
     "kits": pgettext_lazy("API", "Kits"),
     "counts": pgettext_lazy("API", "Counts"),
     "shipments": _("Shipments"),

@@ -9,6 +9,7 @@ from colisage.inventory.api.keeping import router as keeping
 from colisage.inventory.api.kits import router as kits
 from colisage.inventory.api.lots import router as lots
 from colisage.inventory.api.movements import router as movements
+from colisage.inventory.api.plates import router as plates
 from colisage.inventory.api.stock import router as stock
 
 router = Router()
@@ -20,3 +21,4 @@ router.add_router("", lots)
 router.add_router("", kits)
 router.add_router("", counts)
 router.add_router("", count_plans)
+router.add_router("", plates)

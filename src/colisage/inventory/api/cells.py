@@ -46,13 +46,17 @@ class CellsAsked(Schema):
 
 
 class UnitsMoveIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Units that go from one bin of a node to another, as they are. From a `plate` they are taken off it."""
+    """Units that go from one bin of a node to another, as they are. From a `plate` they are taken off it.
+
+    `onto` is the code of a plate that they go onto, there or, without a `target`, where they are.
+    """
 
     sku: Sku
     node: Node
     source: Bin
-    target: Bin
     quantity: Units
+    target: Annotated[str, Meta(max_length=30)] = ""
+    onto: Annotated[str, Meta(max_length=30)] = ""
     condition: Condition = "sellable"
     lot: Code80 = ""
     plate: Code80 = ""
@@ -173,7 +177,8 @@ def post_moves(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         wanted = [
-            MoveAsked(Named(o.sku, o.node, o.source, o.condition, o.lot, o.plate), o.target, o.quantity) for o in sent
+            MoveAsked(Named(o.sku, o.node, o.source, o.condition, o.lot, o.plate), o.target, o.quantity, o.onto)
+            for o in sent
         ]
         became = move_each(key.merchant_id, wanted, actor=actor)
         return 200, _results([one.sku for one in sent], became, done="moved")

@@ -68,6 +68,7 @@ class PlateRow:
     skus: int
     place: str
     node: str
+    node_code: str
 
 
 def plates_page(
@@ -91,12 +92,12 @@ def plates_page(
     )
     rows = (
         StockCell.objects.filter(plate__in=[p[0] for p in plates], kept=True, qty__gt=0)
-        .values("plate_id", "place__code", "node__name")
+        .values("plate_id", "place__code", "node__name", "node__code")
         .annotate(units=Sum("qty"), skus=Count("sku", distinct=True))
     )
-    on = {r["plate_id"]: (r["units"], r["skus"], r["place__code"], r["node__name"]) for r in rows}
+    on = {r["plate_id"]: (r["units"], r["skus"], r["place__code"], r["node__name"], r["node__code"]) for r in rows}
     return [
-        PlateRow(pk, code, merchant, parent or "", closed, *on.get(pk, (0, 0, "", "")))
+        PlateRow(pk, code, merchant, parent or "", closed, *on.get(pk, (0, 0, "", "", "")))
         for pk, code, merchant, parent, closed in plates
     ]
 
