@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from colisage.catalog.models import Sku
 from colisage.intake.actions.keep_messages import keep_messages
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.models import ImportRun, ShopMessage
 from colisage.intake.ports import Arrived
+from colisage.intake.tasks import read_rows_again
 from colisage.orders.models import Order
 from tests.books import balanced
 from tests.cast import World
@@ -207,3 +209,57 @@ def test_what_is_no_workbook_or_too_much_of_one_is_refused_with_a_reason(
     told = followed(program(*MAY), body, name=name)
     assert (told["state"], told["orders"]) == ("refused", 0)
     assert problem in told["problem"]
+
+
+def test_rows_that_came_back_are_corrected_sent_again_and_set_aside(
+    world: World, program: Make, stranger: Make
+) -> None:
+    ask = program(*MAY)
+    made = sent(ask, HEAD + row("A") + row("A", "NOPE") + row("B", "NOPE") + row("C", quantity="x")).json()["id"]
+    run_import(made)
+    rows = ask.every(f"imports/{made}/refused", limit=2)
+    assert [(one["row"], one["order_row"], one["tries"]) for one in rows] == [
+        (2, 2, 0),
+        (3, 2, 0),
+        (4, 4, 0),
+        (5, 5, 0),
+    ]
+    right = [*rows[1]["cells"][:2], "TAPIS", *rows[1]["cells"][3:]]
+    wrong = [*rows[3]["cells"][:3], "two", *rows[3]["cells"][4:]]
+    body = {
+        "orders": [
+            {"order_row": 2, "rows": [{"row": 3, "cells": right}], "seen": 0},
+            {"order_row": 5, "rows": [{"row": 5, "cells": wrong}]},
+            {"order_row": 4, "rows": [{"row": 5, "cells": right}]},
+            {"order_row": 99},
+        ]
+    }
+    assert stranger(*MAY).post(f"imports/{made}/refused/correct", body).status_code == 404
+    assert program("orders:read").post(f"imports/{made}/refused/correct", body).status_code == 401
+    answer = ask.post(f"imports/{made}/refused/correct", body, Idempotency_Key="k")
+    assert answer.json() == ask.post(f"imports/{made}/refused/correct", body, Idempotency_Key="k").json()
+    order = Order.objects.get()
+    assert answer.json()["results"] == [
+        {"order_row": 2, "outcome": "accepted", "order_id": order.pk},
+        {"order_row": 5, "outcome": "refused",
+         "rows": [{"row": 5, "code": "bad_quantity", "detail": "The quantity is not a whole number."}]},
+        {"order_row": 4, "outcome": "refused", "code": "not_there", "detail": "There is nothing here."},
+        {"order_row": 99, "outcome": "refused", "code": "not_there", "detail": "There is nothing here."},
+    ]  # fmt: skip
+    [late] = ask.post(f"imports/{made}/refused/correct", {"orders": [{"order_row": 2}]}).json()["results"]
+    assert (late["code"], "Program" in late["detail"]) == ("rows_corrected", True)
+    [again] = ask.post(f"imports/{made}/refused/retry", {"order_rows": [4]}).json()["results"]
+    assert (again["outcome"], again["rows"][0]["code"]) == ("refused", "unknown_sku")
+    put = ask.post(f"imports/{made}/refused/set-aside", {"order_rows": [5, 2]}).json()["results"]
+    assert [one["outcome"] for one in put] == ["set_aside", "refused"]
+    back = ask.post(f"imports/{made}/refused/take-up", {"order_rows": [5]}).json()["results"]
+    assert [one["outcome"] for one in back] == ["taken_up"]
+    told = ask.read(f"imports/{made}")
+    assert (told["corrected"], told["lines"], told["refused"]) == (2, 2, {"unknown_sku": 1, "bad_quantity": 1})
+    assert code_of(ask.post(f"imports/{made}/refused/retry-all", {"code": "nope"})) == (422, "unknown_reason")
+    Sku.objects.create(merchant=world.tilleul, code="NOPE", name="Now")
+    waits = ask.post(f"imports/{made}/refused/retry-all", {"code": "unknown_sku"})
+    assert (waits.status_code, waits.json()["refused"]) == (202, told["refused"])
+    read_rows_again(run_id=made)
+    assert ask.read(f"imports/{made}")["refused"] == {"bad_quantity": 1}
+    assert Order.objects.count() == 2

@@ -48,6 +48,7 @@ class Returned(NamedTuple):
     reason: str | Promise
     code: str = ""
     order_row: int = 0  # with which its order begins, in a file of orders
+    tries: int = 0  # how often it was sent again
 
 
 File = TypeVar("File", bound=SentFile)

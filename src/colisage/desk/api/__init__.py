@@ -7,6 +7,7 @@ from colisage.desk.api.imports import router as imports
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
 from colisage.desk.api.parcels import router as parcels
+from colisage.desk.api.rows import router as rows
 from colisage.desk.api.turns import router as turns
 
 router = Router()
@@ -15,4 +16,5 @@ router.add_router("", changes)
 router.add_router("", parcels)
 router.add_router("", turns)
 router.add_router("", imports)
+router.add_router("", rows)
 router.add_router("", messages)

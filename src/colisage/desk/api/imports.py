@@ -41,7 +41,8 @@ class ImportOut(Struct, frozen=True, kw_only=True):
     """A file of orders. `state`: waiting, columns (somebody is to point at them), running, done, or refused: `problem`.
 
     Every row has one of four fates: it is among the `lines` of orders, was `cancelled` by the shop, `ignored` or
-    `refused`, the last two counted by code.
+    `refused`, the last two counted by code. `corrected` are the rows that came back and were taken when they were
+    corrected or sent again here.
     """
 
     id: int
@@ -55,6 +56,7 @@ class ImportOut(Struct, frozen=True, kw_only=True):
     orders: int
     lines: int
     cancelled: int
+    corrected: int
     ignored: dict[str, int]
     refused: dict[str, int]
     created_at: datetime
@@ -69,9 +71,15 @@ class ImportPageOut(Struct, frozen=True, kw_only=True):
 
 
 class RefusedRowOut(Struct, frozen=True, kw_only=True):
-    """A row that came back: its line in the file, its cells as they came, a stable code and a sentence."""
+    """A row that came back: its line in the file, its cells as they came or were corrected, a code and a sentence.
+
+    `order_row` is the row with which its order begins: an order with one bad row comes back whole, and is sent whole.
+    `tries` says how often it was sent again.
+    """
 
     row: int
+    order_row: int
+    tries: int
     cells: list[str]
     code: str
     detail: str
@@ -94,6 +102,11 @@ def _found(key: Key, run_id: int) -> Any:
     return there(import_of([key.merchant_id], run_id=known_id(run_id)))
 
 
+def import_told(key: Key, run_id: int) -> ImportOut:
+    """Say of an import how far it is."""
+    return _told(_found(key, run_id))
+
+
 @router.post(
     "/imports",
     operation_id="send_order_file",
@@ -106,7 +119,8 @@ def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
     """Send a file of orders (CSV or XLSX, at most 20 MB) as it is, as the body. It is read a moment later: follow it.
 
     A file whose columns no format and no saved mapping knows is refused as a whole: save a mapping on the page of
-    imports. To correct rows, take the file of refused rows, correct it, and send it like another.
+    imports. Rows that come back are corrected and sent again (`…/refused/correct`), or in the file of refused rows,
+    which is sent like another.
     """
     body = read_file(request, megabytes=MEGABYTES)
 
@@ -166,7 +180,14 @@ def list_refused(request: HttpRequest, import_id: int, asked: Query[Paged]) -> H
         found = list(refused_rows(run, most=asked.limit + 1, after=asked.page or 0))
         shown, last = page_of(found, limit=asked.limit)
         items = [
-            RefusedRowOut(row=one.number, cells=[str(cell) for cell in one.raw], code=one.code, detail=str(one.reason))
+            RefusedRowOut(
+                row=one.number,
+                order_row=one.order_row,
+                tries=one.tries,
+                cells=[str(cell) for cell in one.raw],
+                code=one.code,
+                detail=str(one.reason),
+            )
             for one in shown
         ]
         following = last.number if last else None

@@ -146,7 +146,7 @@ def send_rows(
     if orders:
         _write(run, orders, actor=actor)
         _tell(run, orders, answers, typed=bool(typed), actor=actor)
-    return answers
+    return {order_row: answers[order_row] for order_row in order_rows}
 
 
 def _locked(run: ImportRun, order_rows: Collection[int]) -> dict[int, list[RefusedRow]]:
@@ -163,9 +163,12 @@ def _refusal(rows: Sequence[RefusedRow], said: Typed, *, state: str) -> Refused 
     if not rows:
         return NotThere()
     sent = [row for row in rows if row.state == state]
+    numbers = {row.number for row in sent}
     who = next((row.done_by["name"] for row in rows if row.done_by), "")
+    if sent and said.seen not in {None, sum(row.tries for row in sent)}:
+        return RowsChanged(who=who)
     if sent:
-        return RowsChanged(who=who) if said.seen not in {None, sum(row.tries for row in sent)} else None
+        return None if numbers >= {*said.cells, *said.left_out} else NotThere()
     states = {row.state for row in rows}
     if "waiting" in states:
         return RowsBeingRead()

@@ -57,9 +57,9 @@ def refused_rows(run: ImportRun, *, most: int | None = None, after: int = 0) -> 
     """Give the rows of an import that wait to be corrected, as somebody left them, in the order of the file."""
     waiting = RefusedRow.objects.filter(merchant_id=run.merchant_id, run=run, state__in=["open", "waiting"])
     rows = waiting.filter(number__gt=after).order_by("number").annotate(now=Coalesce("cells", "raw"))
-    found = rows.values_list("number", "now", "reason", "order_row")[:most]
-    for number, raw, reason, order_row in found.iterator(chunk_size=2_000):
-        yield Returned(number, raw or [f"#{number}"], REASONS.get(reason, reason), reason, order_row)
+    found = rows.values_list("number", "now", "reason", "order_row", "tries")[:most]
+    for number, raw, reason, order_row, tries in found.iterator(chunk_size=2_000):
+        yield Returned(number, raw or [f"#{number}"], REASONS.get(reason, reason), reason, order_row, tries)
 
 
 def report_of(run: ImportRun) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from colisage.kit.statements import ask
 from colisage.kit.tabular import table_of
 
 SHOWN: Final = 3  # rows of an order in a list
-FIELDS: Final = 1_000  # cells on a page
+FIELDS: Final = 500  # cells on a page
 CHARACTERS: Final = 500_000
 
 
