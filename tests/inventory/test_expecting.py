@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect
+from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect, pools_of
 
 SINCE = date(2026, 11, 20)
 FIRST, SECOND = date(2026, 12, 1), date(2026, 12, 8)
@@ -26,7 +26,7 @@ def told(
     free: Mapping[tuple[int, int], int] | None = None,
     lead: Mapping[int, int] | None = None,
 ) -> list[tuple[date | None, str]]:
-    found = expect(turns, arrivals=arrivals, free=free or {}, lead=lead or {})
+    found = expect(turns, pools=pools_of(arrivals, free=free or {}), lead=lead or {})
     return [(one.on, one.why) for one in found.values()]
 
 
@@ -77,7 +77,7 @@ def test_nobody_is_told_a_day_on_which_too_little_has_come(
     """A witness that only adds up: by the day told all up to that turn are covered, and by no day before."""
     arrivals = [coming(FIRST + timedelta(days=day), qty) for day, qty in deliveries]
     turns = [turn(n, qty) for n, qty in enumerate(wants)]
-    found = expect(turns, arrivals=arrivals, free={(1, 1): free}, lead={})
+    found = expect(turns, pools=pools_of(arrivals, free={(1, 1): free}), lead={})
     for n, one in found.items():
         needed = sum(wants[: n + 1])
         enough = [a.on for a in arrivals if free + sum(b.qty for b in arrivals if b.on <= a.on) >= needed]  # type: ignore[operator]

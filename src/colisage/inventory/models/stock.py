@@ -291,7 +291,11 @@ class Reservation(models.Model):
                 name="reservation_open",
                 condition=models.Q(state__in=["held", "waiting", "ahead"]),
             ),
-            models.Index(fields=["sku"], name="reservation_owed", condition=models.Q(state__in=["waiting", "ahead"])),
+            models.Index(  # in the order of service: who stands behind somebody is read, and nobody else
+                fields=["sku", "-priority", "turn", "since", "id"],
+                name="reservation_owed",
+                condition=models.Q(state__in=["waiting", "ahead"]),
+            ),
             models.Index(
                 fields=["expires_at"],
                 name="reservation_expires",

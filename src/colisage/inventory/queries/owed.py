@@ -2,18 +2,19 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from datetime import date, datetime
+from typing import Any, Final
 
 from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Exists, Min, OuterRef, Q, Sum
 
 from colisage.inventory.models import Availability, Reservation
 from colisage.inventory.rules import RELEASABLE
-from colisage.inventory.rules.expecting import Arrival, Expected, Turn, expect
+from colisage.inventory.rules.expecting import Arrival, Expected, Pools, Turn, expect, pools_of
 from colisage.kit.errors import NotThere
+from colisage.kit.statements import ask
 
-__all__ = ["Arrival", "Expected"]
+__all__ = ["Arrival", "Expected", "Pools", "Turn", "expect", "pools_of"]
 OWED: Final = ("waiting", "ahead")
 
 
@@ -119,26 +120,62 @@ def owed_beside(sku_ids: Collection[int]) -> set[int]:
     return set(sku_ids) | set(beside.values_list("sku_id", flat=True).distinct())
 
 
-def expected_of_owed(
-    sku_ids: Collection[int], *, arrivals: Iterable[Arrival], lead: Mapping[int, int]
-) -> dict[tuple[str, int], Expected]:
-    """Say when what is owed of these SKUs will probably be here, by owner: a question of workers, in two statements.
+@dataclass(frozen=True, slots=True, order=True)
+class Standing:
+    """Where somebody stands in the queue of a SKU: whoever is less is served before."""
 
-    `arrivals` is all that comes of them, `lead` the days that their suppliers take. What owners are owed of other SKUs
-    is not looked at: ask with `owed_beside`.
-    """
-    rows = Reservation.objects.filter(sku__in=sku_ids, state__in=OWED).order_by("-priority", "turn", "since", "pk")
-    owners: dict[tuple[str, int], int] = {}
-    stock = {(row.sku_id, row.node_id): row for row in Availability.objects.filter(sku__in=sku_ids)}
-    turns = [
-        Turn(
-            owners.setdefault((kind, owner), len(owners)), sku, node, qty, since.date(),
-            ahead_on=stock[sku, node].ahead_on if state == "ahead" and (sku, node) in stock else None,
-        )
-        for kind, owner, sku, node, qty, since, state in rows.values_list(
-            "owner_kind", "owner_id", "sku_id", "node_id", "qty", "since", "state"
-        )
-    ]  # fmt: skip
-    free = {key: row.sellable - row.reserved - row.safety for key, row in stock.items() if row.source != "unlimited"}
-    told = expect(turns, arrivals=arrivals, free=free, lead=lead)
-    return {owner: told[number] for owner, number in owners.items()}
+    behind: int  # the priority, negative
+    turn: str
+    since: datetime
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """Units of a SKU that an owner waits for, and where it stands; `parts` are all things that it waits for."""
+
+    merchant_id: int
+    owner: tuple[str, int]
+    sku_id: int
+    node_id: int | None
+    qty: int
+    ahead: bool
+    standing: Standing
+    parts: int
+
+
+def queued(sku_ids: Collection[int]) -> list[Queued]:
+    """Give who waits for SKUs, of any merchant, in the order in which they are served: a question of workers."""
+    return _queued(ask("inventory", "queued", [sorted(sku_ids)]))
+
+
+def queued_behind(last: Mapping[int, Standing]) -> list[Queued]:
+    """Give who waits for SKUs behind where somebody stands there; no more is read, however many stand before."""
+    places = [(sku, -one.behind, one.turn, one.since, one.id) for sku, one in sorted(last.items())]
+    if not places:
+        return []
+    return _queued(ask("inventory", "queued_behind", [list(column) for column in zip(*places, strict=True)]))
+
+
+def queued_of(owner_kind: str, owner_ids: Collection[int]) -> list[Queued]:
+    """Give what owners wait for, of any merchant: a question of workers."""
+    return _queued(ask("inventory", "queued_of", [owner_kind, sorted(owner_ids)]))
+
+
+def _queued(found: Iterable[tuple[Any, ...]]) -> list[Queued]:
+    return [
+        Queued(merchant, (kind, owner), sku, node, qty, state == "ahead", Standing(-priority, turn, since, pk), parts)
+        for merchant, kind, owner, sku, node, qty, state, priority, turn, since, pk, parts in found
+    ]
+
+
+def free_of(sku_ids: Collection[int]) -> tuple[dict[tuple[int, int], int], dict[tuple[int, int], date]]:
+    """Give what is free of SKUs by (SKU, node), where that is counted, and from when on what is pre-ordered leaves."""
+    stock = Availability.objects.filter(sku__in=sku_ids)
+    free, leaves = {}, {}
+    for row in stock.only("sku_id", "node_id", "source", "sellable", "reserved", "safety", "ahead_on"):
+        if row.source != "unlimited":
+            free[row.sku_id, row.node_id] = row.sellable - row.reserved - row.safety
+        if row.ahead_on:
+            leaves[row.sku_id, row.node_id] = row.ahead_on
+    return free, leaves

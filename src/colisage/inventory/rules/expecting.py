@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-Pool = list[tuple[date | None, str, int]]  # what comes to a node: when, as what, so many units
+Pool = list[tuple[date | None, str, int]]  # what comes to a node, the next last: when, as what, so many units
+Pools = dict[int, dict[int, Pool]]  # by SKU and node
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +47,13 @@ class Expected:
     why: str
 
 
-def expect(
-    turns: Iterable[Turn], *, arrivals: Iterable[Arrival], free: Mapping[tuple[int, int], int], lead: Mapping[int, int]
-) -> dict[int, Expected]:
-    """Say for each owner when all it is owed will be here: the first in turn takes what comes first.
+def expect(turns: Iterable[Turn], *, pools: Pools, lead: Mapping[int, int]) -> dict[int, Expected]:
+    """Say for each owner when all it is owed will be here: the first in turn takes what comes first, out of `pools`.
 
-    Whoever finds nothing that is on its way is told the days a supplier takes (`lead`, by SKU), counted from the day
-    since which it waits, so that asking again tomorrow gives the same day. An owner that waits for several things
-    waits for the last of them.
+    What is left there is for whoever stands behind them. Whoever finds nothing that is on its way is told the days a
+    supplier takes (`lead`, by SKU), counted from the day since which it waits, so that asking again tomorrow gives the
+    same day. An owner that waits for several things waits for the last of them.
     """
-    pools = _pools(arrivals, free=free)
     found: dict[int, Expected] = {}
     for turn in turns:
         told = _of_turn(turn, pools=pools.get(turn.sku_id, {}), lead=lead)
@@ -64,10 +62,10 @@ def expect(
     return found
 
 
-def _pools(arrivals: Iterable[Arrival], *, free: Mapping[tuple[int, int], int]) -> dict[int, dict[int, Pool]]:
-    """Give what may be taken of each SKU at each node, the next to be taken last."""
-    pools: dict[int, dict[int, Pool]] = defaultdict(lambda: defaultdict(list))
-    for one in sorted(arrivals, key=lambda a: (a.on or date.max, a.kind), reverse=True):
+def pools_of(arrivals: Iterable[Arrival], *, free: Mapping[tuple[int, int], int]) -> Pools:
+    """Give what may be taken of each SKU at each node: what comes, and before it what is free."""
+    pools: Pools = defaultdict(lambda: defaultdict(list))
+    for one in sorted(arrivals, key=lambda a: (a.on or date.max, a.kind, a.qty), reverse=True):
         pools[one.sku_id][one.node_id].append((one.on, one.kind, one.qty))
     for (sku, node), units in free.items():
         if units > 0:

@@ -2,7 +2,6 @@
 
 from colisage.orders.models.inserts import Insert, InsertState
 from colisage.orders.models.orders import (
-    Backorder,
     ChangeKind,
     ChangeSource,
     FulfillmentKind,
@@ -18,9 +17,8 @@ from colisage.orders.models.orders import (
     OrderState,
     Payment,
     Stage,
-    TurnKind,
-    TurnRule,
 )
+from colisage.orders.models.owed import Backorder, QueueEnd, TurnKind, TurnRule
 from colisage.orders.models.tags import TAG_KEY, OrderTag
 
 __all__ = [
@@ -43,6 +41,7 @@ __all__ = [
     "OrderState",
     "OrderTag",
     "Payment",
+    "QueueEnd",
     "Stage",
     "TurnKind",
     "TurnRule",

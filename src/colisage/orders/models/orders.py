@@ -273,45 +273,6 @@ class FulfillmentLine(models.Model):
         ]
 
 
-class Backorder(models.Model):
-    """What a customer is told of an order line of which units are owed: when they are expected to be here, and why.
-
-    There as long as something of the line is owed. `before` is the day that was expected last, `told_on` the latest of
-    the days that the customer was told; empty: nobody knew.
-    """
-
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    order_line = models.OneToOneField(OrderLine, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    on = models.DateField(null=True)
-    why = models.CharField(max_length=10)  # of `orders.rules.EXPECTED_WHY`
-    before = models.DateField(null=True)
-    told_on = models.DateField(null=True)
-    changed_at = models.DateTimeField(db_default=Now())
-
-
-class TurnKind(models.TextChoices):
-    """What puts an order before others when units come."""
-
-    EXPRESS = "express", _("the delivery chosen")  # `value`: words of it, parted by commas
-    WANTED = "wanted", _("the wanted day, the nearest first")
-    TAG = "tag", _("a tag")
-    CHANNEL = "channel", _("a sales channel")  # `value`: its code
-    BUSINESS = "business", _("a firm that orders")
-
-
-class TurnRule(models.Model):
-    """One of the things by which a merchant's waiting orders are served, the first position first; then by age."""
-
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    position = models.SmallIntegerField()
-    kind = models.CharField(max_length=10, choices=TurnKind.choices)
-    value = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "position"], name="one_turn_rule")]
-
-
 class InstructionKind(models.TextChoices):
     """What a later step is asked to do otherwise."""
 
