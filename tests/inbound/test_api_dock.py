@@ -102,6 +102,9 @@ def test_a_delivery_says_what_is_over_short_damaged_and_unknown(world: World, pr
     assert [(one["kind"], one["units"], one["scanned"]) for one in told["set_aside"]] == [("unidentified", 3, "NOPE")]
     noted = ask.post(f"inbound/deliveries/{delivery}/papers", {"carrier": "Geodis", "note_number": "BL-7"})
     assert (noted.json()["carrier"], noted.json()["note_number"]) == ("Geodis", "BL-7")
+    receiver = program("dock:write")
+    closing = receiver.post(f"inbound/deliveries/{delivery}/finish", {"close_short": True})
+    assert code_of(closing) == (401, "unauthorized")
     ended = ask.post(f"inbound/deliveries/{delivery}/finish", {"close_short": True})
     assert (ended.json()["state"], ended.json()["closed_short"]) == ("finished", True)
     assert PurchaseOrder.objects.get().state == "short"

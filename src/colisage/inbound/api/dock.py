@@ -21,10 +21,11 @@ from colisage.kit.actors import Actor
 from colisage.kit.answers import Id, Ids, ResultsOut, known_id, read_body, results_of, there
 from colisage.kit.described import described
 from colisage.kit.errors import Refused
-from colisage.people.queries import Key
+from colisage.people.queries import Key, Unauthorized
 from colisage.people.queries.doors import written
 
 DOCK: Final = "dock:write"
+ORDERING: Final = "inbound:write"
 router = Router(tags=["dock"])
 Code = Annotated[str, Meta(min_length=1, max_length=300)]
 Units = Annotated[int, Meta(ge=0, le=1_000_000)]
@@ -282,10 +283,15 @@ def post_papers(request: HttpRequest, delivery_id: int) -> HttpResponse:
     ),
 )
 def post_finish(request: HttpRequest, delivery_id: int) -> HttpResponse:
-    """Finish a delivery: its lines say what is missing. The order stays open for it, unless it is closed short."""
+    """Finish a delivery: its lines say what is missing. The order stays open for it, unless it is closed short.
+
+    Closing short is a right of those who order: the key needs `inbound:write` for it, too.
+    """
     sent = read_body(request, _FINISH)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        if sent.close_short and ORDERING not in key.scopes:
+            raise Unauthorized(scope=ORDERING)
         finish_delivery(key.merchant_id, delivery_id=known_id(delivery_id), close_short=sent.close_short, actor=actor)
         return 200, _told(key, delivery_id)
 
