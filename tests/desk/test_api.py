@@ -4,9 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from colisage.desk.queries.asked import Wanted, orders_asked
 from colisage.kit.actors import SYSTEM
+from colisage.kit.walls import behind_the_wall
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
@@ -170,3 +174,28 @@ def test_a_page_costs_the_same_whatever_it_holds(world: World, program: Make) ->
     for _ in range(30):
         placed(world, ("MUG", 1), ("CARTE", 2))
     assert statements(lambda: ask.read("orders", limit=200)) == few
+
+
+def test_a_day_of_orders_is_read_from_an_index_behind_the_wall(world: World) -> None:
+    """Newest first by their ids, an old day among a million would read all orders that came after it."""
+    order, now = placed(world), timezone.now()
+    with connection.cursor() as db:
+        db.execute(
+            "INSERT INTO orders_order (merchant_id, channel_id, external_ref, number, placed_at, currency, email,"
+            " phone, state, payment, customer_name, language, shipping_method, customer_note, gift_note, tags, charges,"
+            " quiet, fingerprint, shipping_cents, discount_cents, charges_cents, tax_cents, total_cents,"
+            " prices_include_tax)"
+            " SELECT merchant_id, channel_id, 'old ' || n, 'old ' || n, now() - n * interval '1 hour', currency, '',"
+            " '', state, payment, '', 'fr', '', '', '', '[]', '[]', false, '', 0, 0, 0, 0, 0, true"
+            " FROM orders_order, generate_series(1, 3000) n WHERE id = %s",
+            [order.pk],
+        )
+        db.execute("ANALYZE orders_order")
+    wanted = Wanted(placed_since=now - timedelta(days=100), placed_until=now - timedelta(days=99))
+    with behind_the_wall(merchants=[world.tilleul.pk], operators=[]), CaptureQueriesContext(connection) as seen:
+        assert len(orders_asked(world.tilleul.pk, wanted=wanted, before=None, size=50)) == 24
+        [sent] = [one["sql"] for one in seen.captured_queries if '"orders_order"' in one["sql"]]
+        with connection.cursor() as db:
+            db.execute("EXPLAIN " + sent)
+            plan = "\n".join(row[0] for row in db.fetchall())
+    assert "using orders_by_placed" in plan

@@ -97,7 +97,8 @@ class Order(models.Model):
                 name="orders_wanted",
                 condition=models.Q(wanted_on__isnull=False, state="open"),
             ),
-            # The merchant stands last: see `walls.SameMerchant`.
+            # The merchant stands last, or not at all: see `walls.SameMerchant`.
+            models.Index(fields=["placed_at"], name="orders_by_placed"),
             models.Index(fields=["number_key", "merchant"], name="orders_by_number"),
             models.Index(fields=["email_key", "merchant"], name="orders_by_email"),
             models.Index(fields=["customer_key", "merchant"], name="orders_by_customer"),
