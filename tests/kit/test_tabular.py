@@ -34,13 +34,41 @@ def reasons(found: list[Row | BadRow]) -> list[tuple[int, str]]:
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252", "mac_roman"])
 def test_every_separator_and_encoding_gives_the_same_rows(delimiter: str, encoding: str) -> None:
     text = "ref,sku,note\n1,MUG,Élodie à Nîmes\n2,TAPIS,“œuvre” – 3 €\n".replace(",", delimiter)
     table = opened(text, encoding)
     assert table.columns == ("ref", "sku", "note")
     assert [row.cells["note"] for row in table] == ["Élodie à Nîmes", "“œuvre” – 3 €"]
     assert table.dialect.delimiter == delimiter
+
+
+WORDS = (
+    "André", "Émilie Faÿ", "12 rue à droite", "Le Plessis-Pâté", "François", "Zoé Lefèvre", "Nîmes, près de l’église",
+    "Crème brûlée", "CHÂTEAU D’EAU, Éric", "Hôtel du Cœur", "8 bis, allée des Érables", "Noël à Orléans", "garçon",
+    "où", "– « Bientôt » …", "Ñandú à Málaga é", "MUSÉE", "BEAUTÉ",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", WORDS)
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_accents_of_windows_and_of_the_mac_are_told_apart(encoding: str, ends: str, text: str) -> None:
+    [row] = rows(f"ref;sku;note\n1;MUG;{text}\n".replace("\n", ends), encoding)
+    assert row.cells["note"] == text
+
+
+@pytest.mark.parametrize(
+    "text", ["Škoda, gož", "Žižek 5‰", "l‘été", "Marque™", "“Bien”", "12 €", "Š", "Œuvre d’œil", "†"]
+)
+def test_what_only_windows_writes_is_read_as_windows_wrote_it(text: str) -> None:
+    [row] = rows(f"ref;sku;note\n1;MUG;{text}\n", "cp1252")
+    assert row.cells["note"] == text
+
+
+def test_a_word_of_the_mac_at_the_end_of_a_large_file_is_enough() -> None:
+    found = rows((HEADER + "1,MUG,x\n" * 200_000).encode() + "9,LAMPE,Zoé\n".encode("mac_roman"))
+    assert found[-1].cells["note"] == "Zoé"
 
 
 def test_separators_inside_cells_do_not_confuse() -> None:

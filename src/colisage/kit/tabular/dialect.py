@@ -43,7 +43,7 @@ def titles_above(rows: Sequence[Sequence[str]]) -> int:
 def sniff(found: Survey, *, required: Collection[str]) -> Dialect:
     """Choose the separator that finds most required columns, then the evenest rows, then most columns."""
     text = _sample(found)
-    encoding = found.encoding if found.whole else "cp1252"
+    encoding = found.encoding if found.whole else found.odd
     first = text.lstrip().split("\n", 1)[0].strip().strip('"').lower()
     if len(first) == 5 and first.startswith("sep=") and first[4] in DELIMITERS:
         return _below(text.lstrip().partition("\n")[2], Dialect(first[4], encoding, announced=True))
@@ -92,7 +92,7 @@ def _sample(found: Survey) -> str:
     if found.encoding == "utf-16":
         text = found.head[: len(found.head) // 2 * 2].decode("utf-16", "ignore")
     else:
-        text = found.head.removeprefix(codecs.BOM_UTF8).decode("utf-8" if found.whole else "cp1252", "replace")
+        text = found.head.removeprefix(codecs.BOM_UTF8).decode("utf-8" if found.whole else found.odd, "replace")
     if found.size_bytes > len(found.head) and "\n" in text:
         text = text[: text.rindex("\n") + 1]
     return text

@@ -76,7 +76,8 @@ def open_table(
     """Open a CSV file (plain or gzip) or an Excel workbook, given as a path or as an open, seekable binary file.
 
     Separator, encoding and quoting are found out. UTF-8 and UTF-16 are read as such; in a file that is not
-    wholly UTF-8, a line that is not is read as cp1252, so no row is lost wherever the first odd byte stands.
+    wholly UTF-8, a line that is not is read as cp1252, or as Mac Roman where its accents are those of a Mac, so no row
+    is lost wherever the first odd byte stands.
     `required` are folded column names (`fold`). With `most_rows` only the beginning of the file is looked at, and so
     many rows are given at most. Raises a `TableRefused` before the first row when the file as a whole is of no use.
     """
@@ -144,7 +145,9 @@ def _in_workbook(rows: Rows, most_rows: int | None) -> Table:
 
 
 def _records(stream: IO[bytes], found: Survey, dialect: Dialect, width: int = 0) -> Iterator[Record]:
-    return records(stream, encoding=found.encoding, whole=found.whole, delimiter=dialect.delimiter, width=width)
+    return records(
+        stream, encoding=found.encoding, whole=found.whole, odd=found.odd, delimiter=dialect.delimiter, width=width
+    )
 
 
 def _below_header(rows: Iterator[Record], dialect: Dialect) -> Iterator[Record]:

@@ -34,8 +34,8 @@ class _TooLong(Exception):  # noqa: N818 -- a signal through the csv reader
 class _Lines:
     """The lines of a text, with those of the current record remembered."""
 
-    def __init__(self, text: io.TextIOBase, *, whole: bool) -> None:
-        self._text, self._whole = text, whole
+    def __init__(self, text: io.TextIOBase, *, whole: bool, odd: str) -> None:
+        self._text, self._whole, self._odd = text, whole, odd
         self._again: deque[str] = deque()
         self.number = 0
         self.taken: list[str] = []
@@ -77,27 +77,29 @@ class _Lines:
         if len(line) > LINE_LIMIT and not line.endswith(("\n", "\r")):
             while (rest := self._text.readline(LINE_LIMIT)) and not rest.endswith(("\n", "\r")):
                 pass
-        return line if self._whole or line.isascii() else _repaired(line)
+        return line if self._whole or line.isascii() else _repaired(line, self._odd)
 
 
-def _repaired(line: str) -> str:
-    """Read a line as UTF-8 if it is, else as cp1252; what neither knows becomes U+FFFD."""
+def _repaired(line: str, odd: str) -> str:
+    """Read a line as UTF-8 if it is, else as `odd`; what neither knows becomes U+FFFD."""
     data = line.encode("utf-8", "surrogateescape")
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        return data.decode("cp1252", "replace")
+        return data.decode(odd, "replace")
 
 
-def records(stream: IO[bytes], *, encoding: str, whole: bool, delimiter: str, width: int = 0) -> Iterator[Record]:
-    """Give the records of a file; `width` is the number of cells a good one has (0: any).
+def records(
+    stream: IO[bytes], *, encoding: str, whole: bool, delimiter: str, width: int = 0, odd: str = "cp1252"
+) -> Iterator[Record]:
+    """Give the records of a file; `width` is the number of cells a good one has (0: any), `odd` how odd lines are read.
 
     A record over several lines that is too long or has the wrong width is taken for an unclosed quotation
     mark.
     """
     text = io.TextIOWrapper(stream, encoding=encoding, errors="strict" if whole else "surrogateescape", newline="")
     try:
-        yield from _records(_Lines(text, whole=whole), delimiter, width)
+        yield from _records(_Lines(text, whole=whole, odd=odd), delimiter, width)
     finally:
         with contextlib.suppress(ValueError):  # the file was closed before its rows were all taken
             text.detach()

@@ -8,6 +8,7 @@ known on the first, and the number of lines lets an import show its progress.
 import codecs
 import gzip
 import io
+import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -56,6 +57,17 @@ _TEXTS: Final[tuple[tuple[bytes, Promise], ...]] = (
 )
 _WORKBOOK_PARTS: Final = (b"xl/", b"[Content_Types].xml", b"mimetypeapplication/vnd.oasis")
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
+# Letters of French words as the Mac wrote them, where cp1252 has a sign or a letter that does not stand there; and as
+# Windows wrote them. Lines that are not UTF-8 are read as whichever are more.
+_MAC: Final = re.compile(
+    rb"(?<=[A-Za-z])[\x87-\x89\x8d-\x90\x9d](?![\x80-\xff])|(?<=[A-Za-z])[\x94\x95\x99\xcf\xd5](?=[a-z])"
+    rb"|(?<![\x80-\xff])\x83(?=[A-Za-z])|(?<=[A-Z])\x83|(?<= )\x88(?= )"
+)
+_WINDOWS: Final = re.compile(
+    rb"(?<=[A-Za-z])[\xe0-\xf6\xf8-\xff](?![A-Z])|(?<=[A-Z])[\xc0-\xca\xd9-\xdc](?=[A-Z])"
+    rb"|(?<![A-Za-z\x80-\xff])[\xc0-\xc9\xe0-\xef](?=[a-z])|(?<= )\xe0(?= )"
+)
+_ENOUGH: Final = 1_000
 _STRANGE: Final = bytes({*range(32), 127} - set(b"\t\n\r\x0c\x1a"))
 
 
@@ -64,7 +76,8 @@ class Survey:
     """What the first pass found."""
 
     encoding: str  # the codec that reads it: utf-8, utf-8-sig, utf-16
-    whole: bool  # every byte decodes; when not, the odd lines are read as cp1252
+    whole: bool  # every byte decodes; when not, the odd lines are read as `odd`
+    odd: str  # cp1252, or mac_roman: what Excel for Mac wrote for decades
     size_bytes: int  # once decompressed
     lines: int
     head: bytes
@@ -92,7 +105,7 @@ def survey(source: Path | IO[bytes], *, limit_bytes: int, whole: bool = True) ->
     size = lines = 0
     head = b""
     decoder: codecs.IncrementalDecoder | None = None
-    encoding, decodes = "utf-8", True
+    encoding, decodes, mac, windows = "utf-8", True, 0, 0
     try:
         with raw_bytes(source) as stream:
             while chunk := stream.read(CHUNK):
@@ -106,6 +119,8 @@ def survey(source: Path | IO[bytes], *, limit_bytes: int, whole: bool = True) ->
                     raise FileTooLarge(megabytes=limit_bytes // 1_000_000)
                 lines += chunk.count(b"\n")
                 decodes = decodes and decoder is not None and _decodes(decoder, chunk)
+                if not decodes and mac + windows < _ENOUGH and not chunk.isascii():
+                    mac, windows = mac + len(_MAC.findall(chunk)), windows + len(_WINDOWS.findall(chunk))
                 if not whole:
                     break
             decodes = decodes and (decoder is None or not whole or _decodes(decoder, b"", final=True))
@@ -116,7 +131,8 @@ def survey(source: Path | IO[bytes], *, limit_bytes: int, whole: bool = True) ->
     if encoding == "utf-16" and not decodes:
         raise UnknownEncoding
     sure = decodes and (whole or encoding == "utf-16")  # a beginning proves nothing about the rest
-    return Survey(encoding=encoding, whole=sure, size_bytes=size, lines=lines, head=head)
+    odd = "mac_roman" if mac > windows else "cp1252"
+    return Survey(encoding=encoding, whole=sure, odd=odd, size_bytes=size, lines=lines, head=head)
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, *, final: bool = False) -> bool:
