@@ -18,6 +18,7 @@ from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orde
 from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
 from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
+from colisage.kit.bodies import holds_nul
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
@@ -100,7 +101,6 @@ class OrdersIn(Struct, forbid_unknown_fields=True):
 _ONE = msgspec.json.Decoder(OrderIn)
 _MANY = msgspec.json.Decoder(OrdersIn)
 _BEGINS_MANY = re.compile(rb'\s*\{\s*"orders"\s*:')
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def read_post(
     """Read the body of a request; raise `Malformed`, which says where it is wrong."""
     many = _BEGINS_MANY.match(body) is not None
     try:
-        if _NUL.search(body):
+        if holds_nul(body):
             raise msgspec.ValidationError(gettext("a text holds the character NUL"))
         orders = _MANY.decode(body).orders if many else [_ONE.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

@@ -1,7 +1,6 @@
 """How doors of the API read and answer: JSON bodies, pages, ETags."""
 
 import hashlib
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Annotated, Any, Final, TypeVar
 
@@ -13,11 +12,10 @@ from msgspec import Meta, Struct
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
-from colisage.kit.bodies import body_within
+from colisage.kit.bodies import body_within, holds_nul
 from colisage.kit.errors import Malformed, NotThere, Refused
 
 LARGEST: Final = 2**63 - 1
-_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # an escape that is not itself escaped
 
 Text = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
 Id = Annotated[int, Meta(ge=1, le=LARGEST)]
@@ -91,7 +89,7 @@ def page_of(found: Sequence[Row], *, limit: int) -> tuple[Sequence[Row], Row | N
 def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Given:
     """Read a JSON body; raise `Malformed`, which says where it is wrong."""
     try:
-        if _NUL.search(request.body):
+        if holds_nul(request.body):
             raise Malformed(gettext("a text holds the character NUL"))
         return decoder.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

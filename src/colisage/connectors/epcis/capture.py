@@ -2,7 +2,6 @@
 
 import json
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from colisage.connectors.epcis.problems import NotJson, NotValid, TooMuch, noted
 from colisage.connectors.models import CapturedEvent, CapturedName, CaptureJob
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.bodies import holds_nul
 from colisage.kit.errors import Refused
 from colisage.people.queries import Key, Party
 
@@ -28,7 +28,6 @@ LONGEST: Final = 500
 MOST_SAID: Final = 1_000
 BEHAVIOURS: Final = ("rollback", "proceed")
 _YEARS: Final = range(1900, 2200)
-_NUL: Final = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ def read_document(body: bytes) -> dict[str, Any]:
         raise TooMuch(events=MOST_EVENTS, megabytes=MOST_BYTES // 1_000_000)
     try:
         text = body.decode("utf-8-sig")
-        if _NUL.search(text):
+        if holds_nul(body):
             raise NotJson
         document = json.loads(text, parse_float=_finite, parse_constant=_no_number)
         json.dumps(document, ensure_ascii=False).encode()  # no half characters

@@ -17,6 +17,7 @@ from colisage.inbound.queries.said import Meant, SaidRow, meant_by
 from colisage.inbound.rules.announced import REASONS
 from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
+from colisage.kit.bodies import holds_nul
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed
@@ -70,7 +71,6 @@ class AnnouncementsIn(Struct, forbid_unknown_fields=True):
 _ONE = msgspec.json.Decoder(AnnouncementIn)
 _MANY = msgspec.json.Decoder(AnnouncementsIn)
 _BEGINS_MANY = re.compile(rb'\s*\{\s*"announcements"\s*:')
-_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _STATUS = {"announced": 201, "same": 200, "changed": 200}
 router = Router(tags=["inbound"])
 
@@ -102,7 +102,7 @@ def post_announcements(request: HttpRequest) -> HttpResponse:
 
 def _read(body: bytes, *, many: bool) -> list[AnnouncementIn]:
     try:
-        if _NUL.search(body):
+        if holds_nul(body):
             raise msgspec.ValidationError(gettext("a text holds the character NUL"))
         return _MANY.decode(body).announcements if many else [_ONE.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
