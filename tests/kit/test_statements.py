@@ -34,4 +34,4 @@ def test_moments_are_written_with_their_offset() -> None:
 
 
 def test_no_rows_are_an_empty_array() -> None:
-    assert rows(iter(())) == "[]"
+    assert rows(iter(())) == b"[]"

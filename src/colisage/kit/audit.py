@@ -1,8 +1,9 @@
 """The audit trail: every action that changes something says who did it, in the same transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from colisage.kit.actors import Actor
 from colisage.kit.events import Event, outbox_rows
@@ -10,14 +11,13 @@ from colisage.kit.statements import ask, rows
 from colisage.kit.wake import wake_after_commit
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing done to one document: `Deed("order", 17, "hold_set", {"kind": "address"}, merchant_id=1)`."""
 
     doc_kind: str
     doc_id: int
     verb: str
-    data: Mapping[str, Any] = field(default_factory=dict)
+    data: Mapping[str, Any] = {}
     merchant_id: int | None = None
     operator_id: int | None = None
 

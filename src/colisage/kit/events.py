@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
 
+import msgspec
 from django.db import connection, transaction
 
 from colisage.kit.statements import ask, rows
@@ -63,6 +64,17 @@ class Only:
             raise TypeError(msg)
 
 
+class Told(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An event as a row of the outbox."""
+
+    stream: str
+    shard: int
+    kind: str
+    payload: Event
+    merchant_id: int
+    which: str = ""
+
+
 def shard_of(stream: str) -> int:
     """Give the shard of a stream, the same on every machine."""
     return zlib.crc32(stream.encode()) % SHARDS
@@ -76,19 +88,12 @@ def tell(events: Iterable[Event]) -> None:
         wake_after_commit()
 
 
-def outbox_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+def outbox_rows(events: Iterable[Event]) -> list[Told]:
     """Give events as rows of the outbox; refuse outside a transaction: a fact and its event stand or fall together."""
     if not connection.in_atomic_block:
         msg = "events are told inside the transaction of the fact"
         raise transaction.TransactionManagementError(msg)
     return [
-        {
-            "stream": (stream := event.stream),
-            "shard": shard_of(stream),
-            "kind": type(event).__name__,
-            "which": event.which,
-            "payload": event,
-            "merchant_id": event.merchant_id,
-        }
+        Told((stream := event.stream), shard_of(stream), type(event).__name__, event, event.merchant_id, event.which)
         for event in events
     ]

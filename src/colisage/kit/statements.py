@@ -11,11 +11,31 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import psycopg
 from django.apps import apps
 from django.db import connection
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
 
 _COMMENT = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _ENCODER = msgspec.json.Encoder()
+
+
+class Rows(bytes):
+    """Rows as a JSON array, the way they travel: the bytes that were encoded are the bytes that are sent."""
+
+    __slots__ = ()
+
+
+class _RowsDumper(Dumper):
+    """Sends rows as they are; their statement says the type (`%s::jsonb`)."""
+
+    def dump(self, obj: Buffer) -> Buffer:
+        """Give the bytes."""
+        return obj
+
+
+psycopg.adapters.register_dumper(Rows, _RowsDumper)  # before the first connection: Django copies what is known then
 
 
 @cache
@@ -25,9 +45,9 @@ def statement(app: str, name: str) -> str:
     return _COMMENT.sub("", text)
 
 
-def rows(items: Iterable[Any]) -> str:
+def rows(items: Iterable[Any]) -> Rows:
     """Write rows (dictionaries, dataclasses) as the JSON array that a statement takes."""
-    return _ENCODER.encode(list(items)).decode()
+    return Rows(_ENCODER.encode(list(items)))
 
 
 def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:

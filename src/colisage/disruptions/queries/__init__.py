@@ -18,7 +18,7 @@ VERBS: Final = {
 }
 
 
-def rows_of_ways(disruption: Disruption) -> str | None:
+def rows_of_ways(disruption: Disruption) -> Rows | None:
     """Give where nothing gets to as rows of a statement, None when it is about something else."""
     if disruption.kind != "lane":
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+import msgspec
 from django.db import connection, transaction
 
 from colisage.inventory.queries.channels import buffers_of
@@ -35,6 +36,33 @@ class Demand:
     expires_at: datetime | None = None  # when the promise ends by itself
 
 
+class _Asked(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Units of one SKU that one owner of one demand asks for, as `sql/reserve_whole.sql` takes it."""
+
+    n: int
+    i: int
+    merchant_id: int
+    owner_kind: str
+    owner_id: int
+    sku_id: int
+    qty: int
+    node_id: int | None = None
+    priority: int = 0
+    buffer: int = 0
+    channel_id: int | None = None
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Whether all is held, at the `first` node of each merchant; or else what is free, locked, and may be pre-ordered."""
+
+    whole: bool
+    first: Mapping[int, int] = field(default_factory=dict)
+    free: Mapping[tuple[int, int], int] = field(default_factory=dict)  # by (SKU, node)
+    room: Mapping[tuple[int, int], int] = field(default_factory=dict)
+
+
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """Hold units for many demands, in their order; None where one is refused: for want of stock, or beyond counting.
@@ -48,9 +76,28 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     if not all(map(_is_countable, demands)):
         rest = iter(reserve([demand for demand in demands if _is_countable(demand)]))
         return [next(rest) if _is_countable(demand) else None for demand in demands]
-    whole, free, room = _hold_whole(demands)
-    if whole is not None:
-        return whole
+    found = _hold_whole(demands)
+    if not found.whole:
+        return _hold_parts(demands, found)
+    return [
+        [Placed(want, d.nodes[0] if d.nodes else found.first[d.merchant_id], want.qty, "held") for want in _wants(d)]
+        for d in demands
+    ]
+
+
+@transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
+def reserve_or_refuse(demands: Sequence[Demand]) -> list[bool]:
+    """Hold units as `reserve` does, and say of each demand only whether it was taken."""
+    if not demands or not all(map(_is_countable, demands)):
+        return [placed is not None for placed in reserve(demands)]
+    found = _hold_whole(demands)
+    if found.whole:
+        return [True] * len(demands)
+    return [placed is not None for placed in _hold_parts(demands, found)]
+
+
+def _hold_parts(demands: Sequence[Demand], found: _Found) -> list[list[Placed] | None]:
+    """Hold what is there, wherever it lies, by the rules: for some demand not everything was at its first node."""
     unsaid = {d.merchant_id for d in demands if d.nodes is None}
     nodes = node_ids_serving(unsaid) if unsaid else {}
     buffers = buffers_of(
@@ -66,7 +113,7 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
         )
         for demand in demands
     ]
-    outcome = place(groups, free=free, room=room)
+    outcome = place(groups, free=found.free, room=found.room)
     _write(demands, outcome, groups=groups)
     return outcome
 
@@ -80,50 +127,25 @@ def _wants(demand: Demand) -> tuple[Want, ...]:
     return tuple(Want(*line, demand.bundles.get(line[0], 0)) for line in demand.lines)
 
 
-def _hold_whole(
-    demands: Sequence[Demand],
-) -> tuple[list[list[Placed] | None] | None, dict[tuple[int, int], int], dict[tuple[int, int], int]]:
-    """Hold everything at the first node of each demand, or nothing.
-
-    Gives what is held, or else, locked, what is free and how many more may be pre-ordered.
-    """
+def _hold_whole(demands: Sequence[Demand]) -> _Found:
+    """Hold everything at the first node of each demand, or nothing, and then say what was found."""
     asked = [
-        {
-            "n": n,
-            "i": i,
-            "merchant_id": demand.merchant_id,
-            "owner_kind": demand.owner_kind,
-            "owner_id": owner,
-            "sku_id": sku,
-            "node_id": None if demand.nodes is None else next(iter(demand.nodes), NOWHERE),
-            "qty": qty,
-            "priority": demand.priority,
-            "buffer": demand.buffer,
-            "channel_id": demand.channel_id,
-            "expires_at": demand.expires_at,
-        }
+        _Asked(
+            n, i, demand.merchant_id, demand.owner_kind, owner, sku, qty,
+            None if demand.nodes is None else next(iter(demand.nodes), NOWHERE),
+            demand.priority, demand.buffer, demand.channel_id, demand.expires_at,
+        )
         for n, demand in enumerate(demands)
         for i, (owner, sku, qty) in enumerate(demand.lines)
-    ]
+    ]  # fmt: skip
     unsaid = sorted({d.merchant_id for d in demands if d.nodes is None})
     answers = ask("inventory", "reserve_whole", [unsaid, rows(asked)])
-    if not any(what == "whole" and number for what, _id, _node, number in answers):
-        free, room = (
-            {(sku, node): units for what, sku, node, units in answers if what == told} for told in ("free", "room")
-        )
-        return None, free, room
-    first = {merchant: node for what, merchant, node, _ in answers if what == "node"}
-    return (
-        [
-            [
-                Placed(want, demand.nodes[0] if demand.nodes else first[demand.merchant_id], want.qty, "held")
-                for want in _wants(demand)
-            ]
-            for demand in demands
-        ],
-        {},
-        {},
+    if any(what == "whole" and number for what, _id, _node, number in answers):
+        return _Found(whole=True, first={merchant: node for what, merchant, node, _ in answers if what == "node"})
+    free, room = (
+        {(sku, node): units for what, sku, node, units in answers if what == told} for told in ("free", "room")
     )
+    return _Found(whole=False, free=free, room=room)
 
 
 def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:

@@ -9,7 +9,7 @@ WITH first AS MATERIALIZED (
   ORDER BY s.merchant_id, s.rank, s.node_id
 ), asked AS MATERIALIZED (
   SELECT a.n, a.i, a.merchant_id, a.owner_kind, a.owner_id, a.sku_id, coalesce(a.node_id, f.node_id) AS node_id, a.qty,
-         a.priority, coalesce(b.units, a.buffer) AS buffer, a.expires_at
+         coalesce(a.priority, 0::smallint) AS priority, coalesce(b.units, a.buffer, 0) AS buffer, a.expires_at
   FROM jsonb_to_recordset(%s::jsonb) AS a(
     n int, i int, merchant_id bigint, owner_kind text, owner_id bigint, sku_id bigint, node_id bigint, qty int,
     priority smallint, buffer int, channel_id bigint, expires_at timestamptz)

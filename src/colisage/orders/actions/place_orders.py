@@ -10,15 +10,18 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from colisage.inventory.actions.end_holds import end_holds
-from colisage.inventory.actions.reserve import Demand, reserve
+from colisage.inventory.actions.reserve import Demand, reserve_or_refuse
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.statements import ask, rows, statement
 from colisage.orders.events import OrderAccepted
 
 
-class NewLine(msgspec.Struct, frozen=True):
-    """A clean line. `recipe` are (SKU id, units) of a bundle; without `sku_id` the SKU is not known yet."""
+class NewLine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A clean line, as `sql/insert_orders.sql` takes it.
+
+    `recipe` are (SKU id, units) of a bundle; without `sku_id` the SKU is not known yet.
+    """
 
     sku_id: int | None
     sku_code: str
@@ -34,8 +37,11 @@ class NewLine(msgspec.Struct, frozen=True):
     served_by: str = ""
 
 
-class NewOrder(msgspec.Struct, frozen=True):
-    """A clean order of one channel; `holds` are (kind, reason) found by the checks."""
+class NewOrder(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A clean order of one channel, as `sql/insert_orders.sql` takes it.
+
+    `holds` are (kind, reason) found by the checks.
+    """
 
     merchant_id: int
     channel_id: int
@@ -93,19 +99,8 @@ def place_orders(
     possible; whoever has batches that follow one another says `before_stock` where one waits for the other. The number
     of statements does not depend on the number of orders.
     """
-    written = ask(
-        "orders",
-        "insert_orders",
-        [
-            rows(_order_row(n, order) for n, order in enumerate(orders)),
-            rows(
-                _line_row(order, line, n=n, position=position)
-                for n, order in enumerate(orders)
-                for position, line in enumerate(order.lines, 1)
-            ),
-        ],
-    )
-    fresh: dict[int, int] = {n: pk for n, pk, _position, _line in written if n is not None}
+    written = ask("orders", "insert_orders", [rows(orders)])
+    fresh: dict[int, int] = {n - 1: pk for n, pk, _position, _line in written if n is not None}
     line_ids: dict[tuple[int, int], int] = {(order, position): pk for n, order, position, pk in written if n is None}
     if before_stock:
         before_stock()
@@ -153,8 +148,8 @@ def _reserve(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[int]
     """Take over the carts of orders and reserve for them, in this order; give the numbers of those refused."""
     _take_over([orders[n] for n in demands], skus={line[1] for demand in demands.values() for line in demand.lines})
     busy = {n: demand for n, demand in demands.items() if demand.lines}
-    outcome = reserve(list(busy.values()))
-    return {n for n, placed in zip(busy, outcome, strict=True) if placed is None}
+    taken = reserve_or_refuse(list(busy.values()))
+    return {n for n, held in zip(busy, taken, strict=True) if not held}
 
 
 def _take_over(orders: Sequence[NewOrder], *, skus: Collection[int]) -> None:
@@ -228,57 +223,3 @@ def _answers(
             same = fingerprint == order.fingerprint
             answers.append(Answer("refused" if pk is None else "duplicate" if same else "differs", pk))
     return answers
-
-
-def _order_row(n: int, order: NewOrder) -> dict[str, Any]:
-    return {
-        "n": n,
-        "merchant_id": order.merchant_id,
-        "channel_id": order.channel_id,
-        "external_ref": order.external_ref,
-        "number": order.number,
-        "payment": order.payment,
-        "placed_at": order.placed_at,
-        "currency": order.currency,
-        "shipping_cents": order.shipping_cents,
-        "discount_cents": order.discount_cents,
-        "charges_cents": sum(charge.cents for charge in order.charges),
-        "charges": order.charges,
-        "tax_cents": order.tax_cents,
-        "total_cents": order.total_cents,
-        "prices_include_tax": order.prices_include_tax,
-        "email": order.email,
-        "phone": order.phone,
-        "customer_name": order.customer_name,
-        "language": order.language,
-        "ship_to": order.ship_to,
-        "bill_to": order.bill_to,
-        "shipping_method": order.shipping_method,
-        "customer_note": order.customer_note,
-        "gift_note": order.gift_note,
-        "purchase_reference": order.purchase_reference,
-        "wanted_on": order.wanted_on,
-        "tags": list(order.tags),
-        "fingerprint": order.fingerprint,
-        "quiet": order.quiet,
-    }
-
-
-def _line_row(order: NewOrder, line: NewLine, *, n: int, position: int) -> dict[str, Any]:
-    return {
-        "n": n,
-        "merchant_id": order.merchant_id,
-        "position": position,
-        "sku_id": line.sku_id,
-        "sku_code": line.sku_code,
-        "name": line.name,
-        "quantity": line.quantity,
-        "unit_price_cents": line.unit_price_cents,
-        "discount_cents": line.discount_cents,
-        "tax_cents": line.tax_cents,
-        "requires_shipping": line.requires_shipping,
-        "recipe": line.recipe,
-        "external_ref": line.external_ref,
-        "personalisation": line.personalisation,
-        "served_by": line.served_by,
-    }
