@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -31,8 +32,11 @@ from tests.together import at_once, faults
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
 
 
+PARIS = ZoneInfo("Europe/Paris")  # the clock of the merchant, by which a day begins
+
+
 def day(days: int) -> date:
-    return timezone.localdate() + timedelta(days=days)
+    return timezone.localdate(timezone=PARIS) + timedelta(days=days)
 
 
 def open_for(world: World, most: int, *, code: str = "MUG", on: date | None = None, strict: bool = False) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 from django.utils.translation import gettext_lazy as _
 
 from colisage.carriers.queries import ways_to
-from colisage.kit.statements import ask, rows
+from colisage.kit.statements import Rows, ask, rows
 from colisage.network.queries.disruptions import Disruption
 
 VERBS: Final = {

@@ -55,7 +55,7 @@ class _Asked(msgspec.Struct, frozen=True, omit_defaults=True):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """Whether all is held, at the `first` node of each merchant; or else what is free, locked, and may be pre-ordered."""
+    """Whether all is held, at the `first` node of each merchant; or else, locked, what is free and may be ordered."""
 
     whole: bool
     first: Mapping[int, int] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,6 +19,7 @@ from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.events import tell
 from colisage.kit.once import insert_once
 from colisage.network.queries import nodes_serving
+from colisage.people.queries import merchants_by_id
 
 FARTHEST: Final = timedelta(days=5 * 366)
 
@@ -67,7 +69,7 @@ def set_preorder(
         most, strict, on = row.ahead, strict and bool(row.ahead), on if row.ahead else None
     if most < row.ahead:
         raise FewerThanTaken(taken=row.ahead)
-    today = timezone.localdate()
+    today = timezone.localdate(timezone=ZoneInfo(merchants_by_id({merchant_id})[merchant_id].timezone))
     if most and (on is None or (on != row.ahead_on and not today <= on <= today + FARTHEST)):
         raise NoDay
     after = (most, on, strict and on is not None and on > today)

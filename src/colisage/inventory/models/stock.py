@@ -273,7 +273,9 @@ class Reservation(models.Model):
     owner_kind = models.CharField(max_length=20)
     owner_id = models.BigIntegerField()
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    node = models.ForeignKey(
+        Node, on_delete=models.PROTECT, null=True, related_name="+", db_index=False, db_constraint=False
+    )
     qty = models.IntegerField()
     state = models.CharField(max_length=8, choices=ReservationState.choices)
     priority = models.SmallIntegerField(default=0)  # the higher, the sooner what is owed is served
