@@ -32,6 +32,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),
     "dock": pgettext_lazy("API", "The dock"),
+    "putaway": pgettext_lazy("API", "Put-away"),
     "transfers": _("Transfers"),
     "production": _("Own production"),
     "rules": _("Rules"),

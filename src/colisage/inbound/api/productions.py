@@ -29,7 +29,7 @@ Code = Annotated[str, Meta(min_length=1, max_length=100)]
 Units = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
-class ComponentIn(Struct, forbid_unknown_fields=True, frozen=True):
+class UsedIn(Struct, forbid_unknown_fields=True, frozen=True):
     """Units of a SKU that were used for the whole batch."""
 
     sku: Code
@@ -49,7 +49,7 @@ class ProductionIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True
     expires_on: date | None = None
     serials: Annotated[list[Annotated[str, Meta(min_length=1, max_length=80)]], Meta(max_length=2_000)] = []
     batch: Text80 = ""
-    components: Annotated[list[ComponentIn], Meta(max_length=200)] = []
+    components: Annotated[list[UsedIn], Meta(max_length=200)] = []
 
 
 _PRODUCTION: Final = msgspec.json.Decoder(ProductionIn)

@@ -31,7 +31,7 @@ from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
-router = Router(tags=["dock"])
+router = Router(tags=["putaway"])
 Page = Annotated[str, StringConstraints(pattern=r"^w?[0-9]{1,18}$")]
 Code = Annotated[str, Meta(min_length=1, max_length=30)]
 Maybe = Annotated[str, Meta(max_length=30)]

@@ -9,7 +9,7 @@ from msgspec import Struct
 from colisage.inbound.models import Production
 
 
-class ComponentOut(Struct, frozen=True, kw_only=True):
+class UsedOut(Struct, frozen=True, kw_only=True):
     """Units of a SKU that were used for all units of a batch."""
 
     sku: str
@@ -30,7 +30,7 @@ class ProductionOut(Struct, frozen=True, kw_only=True):
     lot: str
     serials: list[str]
     batch: str
-    components: list[ComponentOut]
+    components: list[UsedOut]
     receipt: int | None
     at: datetime
 
@@ -65,7 +65,7 @@ def productions_told(rows: Sequence[Production]) -> list[ProductionOut]:
         ProductionOut(
             id=one.pk, node=one.node.code, sku=one.sku.code, name=one.sku.name, quantity=one.qty,
             lot=one.lot.code if one.lot else "", serials=one.serials, batch=one.batch,
-            components=[ComponentOut(sku=sku, quantity=units) for sku, units in one.parts], receipt=one.receipt_id,
+            components=[UsedOut(sku=sku, quantity=units) for sku, units in one.parts], receipt=one.receipt_id,
             at=one.at,
         )
         for one in rows
