@@ -85,7 +85,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
     OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
     OrderDisrupted: (tell_disrupted, tell_webhooks),
-    OrderResumed: (tell_resumed,),
+    OrderResumed: (tell_resumed, tell_webhooks),
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders, tell_webhooks),

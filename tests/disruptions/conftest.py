@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -23,8 +24,8 @@ Declare = Callable[..., Disruption]
 
 
 def day(days: int) -> date:
-    """Give a day from today, where Maison Tilleul is."""
-    return timezone.localdate() + timedelta(days=days)
+    """Give a day from today, where Maison Tilleul is: at night it is a day further than in UTC."""
+    return timezone.localdate(timezone=ZoneInfo("Europe/Paris")) + timedelta(days=days)
 
 
 @pytest.fixture

@@ -13,9 +13,10 @@ from colisage.notices.actions.tell_disrupted import tell_disrupted
 from colisage.notices.actions.tell_resumed import tell_resumed
 from colisage.notices.models import Message
 from colisage.orders.actions.cancel_orders import cancel_orders
+from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.events import OrderDisrupted, OrderResumed
-from colisage.orders.models import FulfillmentOrder, Order
+from colisage.orders.models import FulfillmentOrder, Hold, Order
 from tests.books import told
 from tests.cast import World
 from tests.disruptions.conftest import CHEN, Declare, carry_out, day
@@ -119,3 +120,46 @@ def test_nobody_hears_of_the_end_of_one_that_tells_nobody(ready: Ready, declare:
     Order.objects.filter(pk=order_of(part)).update(quiet=True)
     free(disruption.pk, disruption.merchant_id or 0)
     assert not Message.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("fr", "n’a plus à attendre"), ("en", "does not have to wait any longer: your order goes on")],
+)
+def test_who_was_told_to_wait_is_told_when_somebody_lets_the_order_go_all_the_same(
+    world: World, ready: Ready, declare: Declare, language: str, says: str
+) -> None:
+    [goes], [kept], [untold] = ready(MUG, language=language), ready(MUG), ready(MUG)
+    orders = [order_of(part) for part in (goes, kept, untold)]
+    disruption = declare()
+    set_hold(world.tilleul.pk, order_ids=[orders[1]], kind="manual", reason="ask", actor=CHEN)
+    Order.objects.filter(pk=orders[2]).update(quiet=True)
+    all_told()
+    of_it = Hold.objects.filter(disruption=disruption)
+    for _ in range(2):
+        release_hold(world.tilleul.pk, hold_ids=list(of_it.values_list("pk", flat=True)), actor=CHEN)
+        all_told()
+    assert (resumed(), says in Message.objects.get(kind="resumed").text) == ([orders[0]], True)
+    assert [(event["order_id"], event["effect"]) for event in told("OrderResumed")] == [
+        (orders[0], "released"), (orders[2], "released"),
+    ]  # fmt: skip
+    ended(disruption)
+    assert resumed() == [orders[0]]  # the other one is kept by another hold
+
+
+def test_of_two_disruptions_let_go_at_once_one_message_tells(world: World, ready: Ready, declare: Declare) -> None:
+    [part] = ready(MUG)
+    declare()
+    declare("lane", "", countries=["FR"])
+    all_told()
+    assert Message.objects.filter(kind="disrupted").count() == 2
+    release_hold(world.tilleul.pk, hold_ids=list(Hold.objects.values_list("pk", flat=True)), actor=CHEN)
+    all_told()
+    assert resumed() == [order_of(part)]
+
+
+def test_who_releases_another_hold_tells_nothing_of_disruptions(world: World, ready: Ready) -> None:
+    [part] = ready(MUG)
+    set_hold(world.tilleul.pk, order_ids=[order_of(part)], kind="manual", reason="ask", actor=CHEN)
+    release_hold(world.tilleul.pk, hold_ids=list(Hold.objects.values_list("pk", flat=True)), actor=CHEN)
+    assert told("OrderResumed") == []

@@ -25,7 +25,14 @@ from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.notices.actions.try_endpoint import try_endpoint
 from colisage.notices.models import WebhookCall, WebhookEndpoint
 from colisage.notices.rules.webhooks import BROKEN_AFTER, TYPES, is_public, secret_bytes, url_fault, wait
-from colisage.orders.events import OrderAccepted, OrderCancelled, OrderDisrupted, OrderExpected, StageReached
+from colisage.orders.events import (
+    OrderAccepted,
+    OrderCancelled,
+    OrderDisrupted,
+    OrderExpected,
+    OrderResumed,
+    StageReached,
+)
 from colisage.orders.queries import Order
 from colisage.tracking.events import ParcelMoved
 from tests.cast import World
@@ -117,9 +124,10 @@ def test_each_event_says_what_it_is_about(world: World, hook: Hook, order: Order
             PublishedChanged(merchant_id=order.merchant_id, sku_ids=(world.sku("MUG").pk, world.sku("CARTE").pk)),
             OrderExpected(merchant_id=order.merchant_id, order_id=order.pk, on="2026-12-04", later=True),
             OrderDisrupted(merchant_id=order.merchant_id, order_id=order.pk, disruption_id=9, effect="redate"),
+            OrderResumed(merchant_id=order.merchant_id, order_id=order.pk, disruption_id=9, effect="released"),
         ]
     )  # fmt: skip
-    assert make_calls() == 5
+    assert make_calls() == 6
     told = {got.told["type"]: got.told["data"] for got in receiver.got}
     stage = told["fulfillment_order.stage_reached"]
     assert (stage["stage"], stage["before"], stage["node"]) == ("picked", "picking", "LYON")
@@ -128,6 +136,7 @@ def test_each_event_says_what_it_is_about(world: World, hook: Hook, order: Order
     of = {"order_id": order.pk, "order": {"number": order.number, "reference": order.external_ref}}
     assert told["order.expected"] == {**of, "on": "2026-12-04", "later": True, "disruption_id": None}
     assert told["order.disrupted"] == {**of, "disruption_id": 9, "effect": "redate"}
+    assert told["order.resumed"] == {**of, "disruption_id": 9, "effect": "released"}
 
 
 def test_only_what_was_asked_for_is_told_and_only_of_the_own_merchant(

@@ -36,7 +36,10 @@ class OrderDisrupted(_OrderEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderResumed(_OrderEvent):
-    """A disruption is over before its time, and an order that it held or delayed goes on."""
+    """An order goes on that a disruption held or delayed: it is over before its time, or somebody `released` the order.
+
+    `effect`: hold, redate, released.
+    """
 
     disruption_id: int
     effect: str

@@ -10,7 +10,7 @@ from colisage.orders.queries.left import with_unsent_parts
 
 
 def tell_resumed(events: Sequence[OrderResumed]) -> None:
-    """Tell customers that a disruption is over before its time and their order goes on; once for both.
+    """Tell customers that their order goes on: a disruption is over before its time, or lets it go; once for both.
 
     Those alone who were told of it, and of whose order something is still to be sent.
     """

@@ -23,7 +23,8 @@ def release_hold(
     """Release holds; an order whose last hold goes may be worked on again. Harmless when repeated.
 
     `over` is the disruption (its id, and what it was about) when they are released because it is over; `early` when
-    that is before its time: that the orders go on is news. `ended` says that their last day is.
+    that is before its time: that the orders go on is news. So it is of one that a disruption still holds, when
+    somebody releases it by hand. `ended` says that their last day is.
     """
     holds = {
         h.pk: h
@@ -44,6 +45,13 @@ def release_hold(
     tell(OrderFreed(merchant_id=merchant_id, order_id=pk) for pk in free)
     if over and early:
         tell(OrderResumed(merchant_id=merchant_id, order_id=pk, disruption_id=over[0], effect="hold") for pk in free)
+    elif not over:
+        caused = {h.order_id: h.disruption_id for h in holds.values() if h.disruption_id}  # of two the later
+        tell(
+            OrderResumed(merchant_id=merchant_id, order_id=pk, disruption_id=caused[pk], effect="released")
+            for pk in free
+            if pk in caused
+        )
     told = {"about": over[1]} if over else {}
     verb = "hold_over" if over else "hold_ended" if ended else "hold_released"
     record_deeds(
