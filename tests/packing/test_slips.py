@@ -1,9 +1,11 @@
 import io
 from datetime import date
 
+import pytest
 from pypdf import PdfReader
 
 from colisage.kit.actors import Actor
+from colisage.kit.typst import printable
 from colisage.orders.models import OrderLine
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.models import Parcel
@@ -30,6 +32,47 @@ def test_a_slip_speaks_the_customers_language(world: World, picked: Picked, bo: 
     assert "Bon anniversaire Léa !" in page
     assert "Mug en grès bleu" in page
     assert "Packing slip" in pages(slip_pdf([world.tilleul.pk], parcel_ids=[other]))[0]
+
+
+def fonts(content: bytes) -> str:
+    """Name the fonts with which a document is set."""
+    found = (page["/Resources"]["/Font"] for page in PdfReader(io.BytesIO(content)).pages)  # type: ignore[index]
+    return " ".join(str(one["/BaseFont"]) for each in found for one in (font.get_object() for font in each.values()))
+
+
+def test_words_in_other_letters_and_signs_are_printed(world: World, picked: Picked) -> None:
+    plain = make_parcels(picked((("CARTE", 1),), gift_note="Bravo"))
+    assert "Noto" not in fonts(slip_pdf([world.tilleul.pk], parcel_ids=plain))
+    made = make_parcels(picked((("CARTE", 1),), gift_note="ขอบคุณ 😀🎁 धन्यवाद"))
+    printed = fonts(slip_pdf([world.tilleul.pk], parcel_ids=made))
+    assert {name for name in ("NotoSansThai", "NotoEmoji", "NotoSansDevanagari") if name in printed} == {
+        "NotoSansThai", "NotoEmoji", "NotoSansDevanagari",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("fr", "[…] remplace des caractères qui n’ont pas pu être imprimés ici."), ("en", "[…] stands for letters that")],
+)
+def test_what_no_font_here_prints_is_replaced_and_said(
+    world: World, picked: Picked, monkeypatch: pytest.MonkeyPatch, language: str, said: str
+) -> None:
+    monkeypatch.setattr("colisage.kit.typst._CJK_FONTS", "nobody_has_this")
+    made = make_parcels(picked((("CARTE", 1),), gift_note="Merci 谢谢！ à ＬＥＡ", language=language))
+    [page] = pages(slip_pdf([world.tilleul.pk], parcel_ids=made))
+    assert "“Merci […] à LEA”" in page or "« Merci […] à LEA »" in page
+    assert said in page
+    other = make_parcels(picked((("CARTE", 1),), gift_note="Merci […] ＬＥＡ", language=language))
+    [page] = pages(slip_pdf([world.tilleul.pk], parcel_ids=other))
+    assert said not in page
+
+
+def test_where_the_fonts_are_nothing_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("colisage.kit.typst._CJK_FONTS", "colisage")  # any package that is here
+    told = {"gift": "谢谢", "lines": [{"name": "本"}]}
+    assert printable(told) is told
+    monkeypatch.setattr("colisage.kit.typst._CJK_FONTS", "nobody_has_this")
+    assert printable(told) == {"gift": "[…]", "lines": [{"name": "[…]"}]}
 
 
 def test_many_slips_are_one_file_with_a_page_each(world: World, picked: Picked) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import override
 
 from colisage.catalog.queries import SkuFacts, skus_across
 from colisage.kit.code128 import code128
-from colisage.kit.typst import pdf
+from colisage.kit.typst import INSTEAD, pdf, unprintable
 from colisage.orders.queries import Order, orders_across, wishes_of
 from colisage.orders.queries.inserts import insert_lines
 from colisage.orders.queries.instructions import instructions_of
@@ -54,6 +54,8 @@ def slip_pdf(merchant_ids: Collection[int], *, parcel_ids: Collection[int]) -> b
         for parcel in chosen
         if inside[parcel.fulfillment_order_id]
     ]
+    for slip in slips:
+        _say_unprintable(slip)
     dated = max((p.sealed_at for p in chosen if p.sealed_at), default=None)
     return pdf("packing/slip", {"title": "; ".join(s["code"] for s in slips), "slips": slips}, dated=dated)
 
@@ -114,6 +116,15 @@ def _slip(
             "gift": "\n\n".join(_("“%(note)s”") % {"note": o.gift_note} for o in inside if o.gift_note and first),
             "contact": _("A question? %(email)s") % {"email": order.merchant.email} if order.merchant.email else "",
         }
+
+
+def _say_unprintable(slip: dict[str, Any]) -> None:
+    """Say on a slip, in its language, what stands for letters that cannot be printed."""
+    if unprintable(slip):
+        with override(slip["language"]):
+            slip["notes"].append(
+                _("%(instead)s stands for letters that could not be printed here.") % {"instead": INSTEAD}
+            )
 
 
 def _beside(number: str, wish: str, *, insert: bool) -> str:
