@@ -263,3 +263,16 @@ def test_rows_that_came_back_are_corrected_sent_again_and_set_aside(
     read_rows_again(run_id=made)
     assert ask.read(f"imports/{made}")["refused"] == {"bad_quantity": 1}
     assert Order.objects.count() == 2
+
+
+def test_what_cannot_be_read_is_told_in_the_language_of_who_asks(program: Make) -> None:
+    ask = program(*MAY)
+    french = {"Accept-Language": "fr"}
+    told = ask.post("imports/1/refused/retry", {"order_rows": ["x"]}, **french).json()
+    assert told["detail"] == "Il faut un nombre entier, et non un texte (à `$.order_rows[0]`)"
+    told = ask.post("orders", {"reference": "A", "currency": "EUR", "lines": []}, **french).json()
+    assert told["detail"] == "Il faut une liste de longueur >= 1 (à `$.lines`)"
+    [fault] = ask.get("imports", headers=french, limit=999).json()["errors"]
+    assert (fault["pointer"], fault["detail"]) == ("/query/limit", "Écrivez un nombre d’au plus 200")
+    [fault] = ask.get("messages", state="lost").json()["errors"]
+    assert fault["detail"] == "Write one of: 'refused', 'waiting', 'done' or 'ignored'"

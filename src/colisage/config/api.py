@@ -22,6 +22,7 @@ from colisage.kit.described import schemas
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.problems import problem_answer
 from colisage.kit.rehearsal import HEADER
+from colisage.kit.unreadable import why_parameter
 from colisage.people.middleware import walled_by_itself
 from colisage.people.queries import sent_key
 
@@ -105,7 +106,10 @@ def malformed(request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Answer parameters that cannot be read as a problem document that names each."""
     refusal = Malformed()
     refusal.faults = [
-        {"pointer": "/" + "/".join(str(step) for step in fault["loc"] if step != "asked"), "detail": fault["msg"]}
+        {
+            "pointer": "/" + "/".join(str(step) for step in fault["loc"] if step != "asked"),
+            "detail": why_parameter(fault),
+        }
         for fault in error.errors
     ]
     return refused(request, refusal)

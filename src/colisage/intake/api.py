@@ -25,6 +25,7 @@ from colisage.kit.errors import Malformed, Refused
 from colisage.kit.idempotency import InFlight, KeyReused
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.statements import statement
+from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import ChannelFacts, channels_of
 from colisage.people.queries import Key, key_of, order_meter
@@ -131,11 +132,11 @@ def read_post(
     many = _BEGINS_MANY.match(body) is not None
     try:
         if holds_nul(body):
-            raise msgspec.ValidationError(gettext("a text holds the character NUL"))
+            raise msgspec.ValidationError("a text holds the character NUL")
         orders = _MANY.decode(body).orders if many else [_ONE.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         with override(language):
-            raise Malformed(str(error)) from error
+            raise Malformed(why_unreadable(error)) from error
     digest = hashlib.sha256(body).digest() if idempotency_key else b""
     return Post(key, channels, orders, many, language, idempotency_key, digest)
 

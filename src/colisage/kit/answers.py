@@ -14,6 +14,7 @@ from pydantic import Field, StringConstraints
 
 from colisage.kit.bodies import body_within, holds_nul
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.unreadable import why_unreadable
 
 LARGEST: Final = 2**63 - 1
 
@@ -93,7 +94,7 @@ def read_body(request: HttpRequest, decoder: msgspec.json.Decoder[Given]) -> Giv
             raise Malformed(gettext("a text holds the character NUL"))
         return decoder.decode(request.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(str(error)) from error
+        raise Malformed(why_unreadable(error)) from error
 
 
 def read_file(request: HttpRequest, *, megabytes: int) -> bytes:

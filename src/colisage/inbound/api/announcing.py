@@ -24,6 +24,7 @@ from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.idempotency import Answer, once
 from colisage.kit.problems import CONTENT_TYPE, problem
+from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, sent_key
 
@@ -106,7 +107,7 @@ def _read(body: bytes, *, many: bool) -> list[AnnouncementIn]:
             raise msgspec.ValidationError(gettext("a text holds the character NUL"))
         return _MANY.decode(body).announcements if many else [_ONE.decode(body)]
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise Malformed(str(error)) from error
+        raise Malformed(why_unreadable(error)) from error
 
 
 def _once(request: HttpRequest, key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> HttpResponse:
