@@ -264,8 +264,12 @@ def _settled(row: RefusedRow, state: str, reason: str, begins: int, order_id: in
 
 def settle(settled: Iterable[Mapping[str, object]], *, actor: Actor) -> None:
     """Write what became of rows, by their ids, and who did it; one statement."""
-    by = as_json([{"kind": actor.kind, "id": actor.id, "name": str(actor)}])
-    ask("intake", "settle_rows", {"rows": as_json(settled), "by": by[1:-1]})
+    ask("intake", "settle_rows", {"rows": as_json(settled), "by": as_json([said_of(actor)])})
+
+
+def said_of(actor: Actor) -> dict[str, object]:
+    """Give who did something as rows keep it."""
+    return {"kind": actor.kind, "id": actor.id, "name": str(actor)}
 
 
 def _tell(

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from colisage.intake.actions.run_import import channel_of
+from colisage.intake.actions.send_rows import said_of
 from colisage.intake.models import ImportRun
 from colisage.intake.tasks import read_rows_again
 from colisage.kit.actors import Actor
@@ -21,7 +22,7 @@ def send_rows_later(merchant_id: int, *, run_id: int, reason: str = "", actor: A
     if run is None:
         raise NotThere
     channel_of(run)
-    by = rows([{"kind": actor.kind, "id": actor.id, "name": str(actor)}])[1:-1]
+    by = rows([said_of(actor)])
     found = ask("intake", "rows_wait", {"merchant": merchant_id, "run": run_id, "reason": reason, "by": by})
     ((count,),) = found
     if count:

@@ -1,7 +1,7 @@
 -- What became of rows of files that were sent again or set aside, by their ids.
 UPDATE intake_refusedrow AS r
 SET state = d.state, reason = d.reason, cells = d.cells, order_id = d.order_id, order_row = d.order_row,
-    tries = r.tries + 1, done_by = %(by)s::jsonb,
+    tries = r.tries + 1, done_by = %(by)s::jsonb -> 0,
     settled_at = CASE WHEN d.state IN ('corrected', 'aside') THEN now() END
 FROM jsonb_to_recordset(%(rows)s::jsonb)
   AS d(id bigint, state text, reason text, cells jsonb, order_id bigint, order_row int)
