@@ -159,7 +159,7 @@ def test_a_cell_too_long_to_be_shown_is_kept_unless_another_is_typed(world: Worl
     run = run_import(start(world, row("A", "NOPE").replace("Camille", "é" * 100_000)))
     page = client.get(at(run))
     assert len(page.content) < 60_000
-    assert "100000 characters, too many to be shown" in shown(page)
+    assert "100,000 characters, too many to be shown" in shown(page)
     assert len(client.get(page_of(run)).content) < 60_000
     name = field_of(2, 6)
     assert client.post(at(run), {**filled(client, run), field_of(2, 2): "TAPIS"}).status_code == 422

@@ -8,6 +8,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from colisage.intake.queries.rows import Opened, OpenedRow
+from colisage.ui import words
 
 LONG: Final = 10_000  # characters of a cell that is not shown whole: no order can hold it
 _LINE: Final = 60
@@ -108,11 +109,11 @@ def _field(header: str, place: int, cell: str, *, came: str) -> forms.CharField:
     said = ""
     if len(cell) > LONG:
         said = _("%(n)s characters, too many to be shown: %(cell)s Leave the field empty to keep them.") % {
-            "n": len(cell), "cell": _said(cell),
+            "n": words.count(len(cell)), "cell": _said(cell),
         }  # fmt: skip
     elif came != cell:
         said = _("As it came: %(cell)s") % {"cell": _said(came)}
-    lines = cell.count("\n") + len(cell) // _LINE + 1
+    lines = 1 if len(cell) > LONG else cell.count("\n") + len(cell) // _LINE + 1
     area = lines > 1 or "\r" in cell
     widget = forms.Textarea(attrs={"rows": min(lines, 8)}) if area else forms.TextInput()
     widget.attrs |= {"dir": "auto", "autocomplete": "off", "spellcheck": "false"}

@@ -124,6 +124,7 @@ class Opened:
     pages: int
     seen: int
     by: str
+    at: datetime | None
     order_id: int | None
 
 
@@ -199,6 +200,7 @@ def _opened(
         pages=pages,
         seen=sum(row[4] for row in known),
         by=(rows[0].done_by or {}).get("name", ""),
+        at=rows[0].settled_at,
         order_id=next((row[5] for row in known if row[5]), None),
     )
 
