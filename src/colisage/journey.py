@@ -35,6 +35,7 @@ from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
 from colisage.orders.actions.leave_out_inserts import leave_out_lost
+from colisage.orders.actions.note_resumed import note_resumed
 from colisage.orders.actions.rank_waiting import rank_waiting
 from colisage.orders.events import (
     OrderAccepted,
@@ -85,7 +86,7 @@ JOURNEY: Journey = {
     OrderFreed: (request_labels, tell_shops, tell_webhooks),
     OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
     OrderDisrupted: (tell_disrupted, tell_webhooks),
-    OrderResumed: (tell_resumed, tell_webhooks),
+    OrderResumed: (note_resumed, tell_resumed, tell_webhooks),
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders, tell_webhooks),
@@ -116,6 +117,7 @@ JOURNEY: Journey = {
 AFTER: After = {
     judge_and_source: (check_addresses,),  # an address in doubt is held before stock goes to a node for it
     date_backorders: (rank_waiting,),  # who is served first is told what comes first
+    note_resumed: (date_backorders,),  # the day that its customer hears is the one that stands there
     tell_orders: (date_backorders,),  # a confirmation says when what is missing is expected
     tell_backorders: (tell_disrupted,),  # whom a disruption's message reached is not told of its day as well
     tell_resumed: (tell_disrupted, date_backorders),  # only who was told it waits hears that it goes on, and from when

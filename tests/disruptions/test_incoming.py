@@ -25,7 +25,8 @@ from colisage.network.models import Node
 from colisage.network.queries.disruptions import Disruption
 from colisage.notices.models import Message
 from colisage.orders.actions.place_orders import place_orders
-from colisage.orders.models import Backorder, Order
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.models import Backorder, Hold, Order
 from tests.books import told
 from tests.cast import World
 from tests.disruptions.conftest import CHEN, Declare, carry_out, day
@@ -48,6 +49,14 @@ def buy(world: World, *, on: date | None, number: str = "PO-1", line_on: date | 
     made = order_goods(world.tilleul.pk, number=number, lines=wants, expected_on=on, actor=SYSTEM, **facts)
     drain()
     return made
+
+
+def say(world: World, purchase: int, *, on: date) -> None:
+    """Have a person say another day of a purchase order."""
+    write_purchase(
+        world.tilleul.pk, [Want(world.sku("MUG").pk, 10)], supplier_id=Supplier.objects.get(name="Grès & Cie").pk,
+        node_id=world.lyon.pk, number="PO-1", purchase_id=purchase, expected_on=on, actor=SYSTEM,
+    )  # fmt: skip
 
 
 def carried_out() -> None:
@@ -184,17 +193,14 @@ def test_another_last_day_moves_what_is_expected_again(world: World, declare: De
     assert len(told("DisruptionChanged")) == 4
     change_disruption(disruption.pk, ends_on=day(6), cause={"en": "Flood"}, actor=CHEN)
     assert len(told("DisruptionChanged")) == 4
-    assert mails() == ["disrupted"]
+    assert mails() == ["disrupted"] * 3  # until day 7, longer until day 9, and nobody knows how long
 
 
 def test_a_day_that_a_person_said_since_stays(world: World, declare: Declare) -> None:
     purchase = buy(world, on=day(5))
     disruption = declare("supplier", SUPPLIER, effect="redate", delay_days=10)
     carried_out()
-    write_purchase(
-        world.tilleul.pk, [Want(world.sku("MUG").pk, 10)], supplier_id=Supplier.objects.get().pk,
-        node_id=world.lyon.pk, number="PO-1", purchase_id=purchase, expected_on=day(20), actor=SYSTEM,
-    )  # fmt: skip
+    say(world, purchase, on=day(20))
     late = buy(world, on=day(4), number="PO-2")  # who wrote it knows of the disruption
     end_disruptions([disruption.pk], actor=CHEN)
     carried_out()
@@ -291,3 +297,54 @@ def test_another_last_day_said_while_days_are_being_moved_counts(world: World, d
         end_disruptions([disruption.pk], actor=CHEN)
         carried_out()
         assert expected(purchase) == day(5)
+
+
+def test_what_is_postponed_twice_is_told_twice(world: World) -> None:
+    purchase = buy(world, on=day(5))
+    heard, quiet = place(world, ("MUG", 21)), place(world, ("MUG", 1), quiet=True)
+    for number, on in enumerate((day(8), day(12), day(9), day(12), day(14)), start=1):
+        say(world, purchase, on=on)
+        drain()
+        assert owed_on(heard) == on
+        assert mails() == ["owed"] * {1: 1, 2: 2, 3: 2, 4: 2, 5: 3}[number]
+    assert not Message.objects.filter(order=quiet.pk).exists()
+
+
+def test_a_day_told_when_it_was_over_holds_until_another_is_told(world: World, declare: Declare) -> None:
+    purchase = buy(world, on=day(5))
+    order = place(world, ("MUG", 21))
+    disruption = declare("supplier", SUPPLIER, ends_on=day(9))
+    carried_out()
+    end_disruptions([disruption.pk], actor=CHEN)
+    carried_out()
+    assert (mails(), owed_on(order)) == (["disrupted", "resumed"], day(5))
+    say(world, purchase, on=day(7))  # sooner than while it lasted
+    carried_out()
+    assert mails() == ["disrupted", "resumed", "owed"]
+
+
+def test_whom_one_that_tells_nobody_kept_waiting_hears_of_the_day_that_somebody_says(
+    world: World, declare: Declare
+) -> None:
+    purchase = buy(world, on=day(5))
+    order = place(world, ("MUG", 21))
+    declare("supplier", SUPPLIER, effect="redate", delay_days=10, tells=False)
+    carried_out()
+    assert (mails(), owed_on(order)) == ([], day(15))
+    say(world, purchase, on=day(12))
+    carried_out()
+    assert (mails(), owed_on(order)) == (["owed"], day(12))
+
+
+def test_who_was_let_go_and_waits_for_goods_hears_that_they_come_later_again(world: World, declare: Declare) -> None:
+    buy(world, on=day(5))
+    order = place(world, ("MUG", 21))
+    disruption = declare("supplier", SUPPLIER, ends_on=day(7))
+    carried_out()
+    [hold] = Hold.objects.all()
+    release_hold(world.tilleul.pk, hold_ids=[hold.pk], actor=CHEN)
+    carried_out()
+    assert mails() == ["disrupted", "resumed"]
+    change_disruption(disruption.pk, ends_on=day(9), cause={"en": "Fire"}, actor=CHEN)
+    carried_out()
+    assert (mails(), owed_on(order)) == (["disrupted", "resumed", "owed"], day(10))

@@ -145,7 +145,9 @@ def test_an_operator_disrupts_what_its_nodes_send_for_every_merchant(
         MUG, merchant_id=world.northwind.pk, channel_id=world.northwind_channel.pk,
         lines=(world.order(("MUG", 1)).lines[0].__class__(world.northwind_skus["MUG"].pk, "MUG", "Mug", 1, 1800),),
     )  # fmt: skip
-    declare(what="MTL", merchant_id=None, operator_id=world.boreal.pk)
+    declare(
+        what="MTL", merchant_id=None, operator_id=world.boreal.pk, starts_on=day(-1)
+    )  # where it is yesterday by night
     assert holds() == [(order_of(theirs), "node_disrupted")]
     declare(what="LYON", merchant_id=None, operator_id=world.nord.pk)
     assert [order for order, _reason in holds()] == [order_of(theirs), order_of(ours[0])]

@@ -135,7 +135,7 @@ def test_each_event_says_what_it_is_about(world: World, hook: Hook, order: Order
     assert told["availability.changed"] == {"skus": ["MUG", "CARTE"]}
     of = {"order_id": order.pk, "order": {"number": order.number, "reference": order.external_ref}}
     assert told["order.expected"] == {**of, "on": "2026-12-04", "later": True, "disruption_id": None}
-    assert told["order.disrupted"] == {**of, "disruption_id": 9, "effect": "redate"}
+    assert told["order.disrupted"] == {**of, "disruption_id": 9, "effect": "redate", "until": "", "again": False}
     assert told["order.resumed"] == {**of, "disruption_id": 9, "effect": "released"}
 
 

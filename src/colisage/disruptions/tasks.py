@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 
 from colisage.disruptions.actions.free_all import free_all
 from colisage.disruptions.actions.move_incoming import move_incoming, move_incoming_again
+from colisage.disruptions.actions.retell_all import retell_all
 from colisage.disruptions.actions.touch_all import touch_all
 from colisage.network.actions.turn_disruptions import turn_disruptions
 from colisage.network.queries.disruptions import active_disruptions, disruptions_by_id, merchants_of
@@ -20,8 +21,10 @@ def touch(disruption_id: int, merchant_id: int) -> None:
 
 @app.task(name="disruptions.change", queue="orders", retry=3)
 def change(disruption_id: int, merchant_id: int) -> None:
-    """Expect what is to come as the other last day of a disruption says."""
-    move_incoming_again(disruptions_by_id([disruption_id])[disruption_id], merchant_id=merchant_id)
+    """Tell who waits longer as a disruption has another last day, and expect what is to come as that says."""
+    disruption = disruptions_by_id([disruption_id])[disruption_id]
+    retell_all(disruption, merchant_id=merchant_id)
+    move_incoming_again(disruption, merchant_id=merchant_id)
 
 
 @app.task(name="disruptions.free", queue="orders", retry=3)

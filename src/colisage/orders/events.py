@@ -28,10 +28,15 @@ class OrderHeld(_OrderEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OrderDisrupted(_OrderEvent):
-    """A disruption touched an order: it waits for it (`hold`), or is promised for a later day (`redate`)."""
+    """A disruption touched an order: it waits for it (`hold`), or is promised for a later day (`redate`).
+
+    It waits until a day (`until`, ISO; empty: nobody knows). `again`: that is later than was told before.
+    """
 
     disruption_id: int
     effect: str
+    until: str = ""
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

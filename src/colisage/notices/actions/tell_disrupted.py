@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date
 
 from django.utils.functional import lazy
 
@@ -12,7 +13,8 @@ from colisage.ui import words
 def tell_disrupted(events: Sequence[OrderDisrupted]) -> None:
     """Tell customers that a disruption touches their order, why and until when; once for an order and a disruption.
 
-    In the language of each. Where the disruption tells nobody, nobody is told.
+    And once more for each later day until which it lasts. In the language of each. Where the disruption tells nobody,
+    nobody is told.
     """
     told = {pk: one for pk, one in disruptions_by_id({e.disruption_id for e in events}).items() if one.tells}
     orders = orders_across({event.order_id for event in events if event.disruption_id in told})
@@ -21,13 +23,13 @@ def tell_disrupted(events: Sequence[OrderDisrupted]) -> None:
             Draft(
                 order=orders[event.order_id],
                 kind="disrupted",
-                doc=f"disruption:{event.disruption_id}:{event.order_id}",
+                doc=f"disruption:{event.disruption_id}:{event.order_id}"
+                + (f":{event.until or 'unknown'}" if event.again else ""),
                 facts={
                     "effect": event.effect,
                     "why": lazy(why_of, str)(told[event.disruption_id]),
-                    "until": lazy(words.day, str)(told[event.disruption_id].ends_on, style="long")
-                    if told[event.disruption_id].ends_on
-                    else "",
+                    "until": lazy(words.day, str)(date.fromisoformat(event.until), style="long") if event.until else "",
+                    "again": event.again,
                 },
             )
             for event in events

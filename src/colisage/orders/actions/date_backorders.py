@@ -8,6 +8,7 @@ from colisage.inbound.events import IncomingChanged
 from colisage.inventory.events import PreorderChanged, ReservationDemoted, TurnsChanged, WaitingServed
 from colisage.inventory.queries.owed import ended_skus, owed_skus, owners_by_sku, queued_of
 from colisage.kit.statements import statement
+from colisage.network.queries.disruptions import disruptions_by_id
 from colisage.orders.actions.keep_days import keep_days
 from colisage.orders.actions.reckon_queues import reckon_queues
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderChanged
@@ -47,7 +48,9 @@ def date_backorders(events: Sequence[Heard]) -> None:
     gone = dated.difference(said, (one.owner[1] for one in joined))
     Backorder.objects.filter(order_line__in=gone).delete()
     new = {e.order_id for e in events if isinstance(e, OrderAccepted)}
-    keep_days(said, heard=heard - gone, new=new, causes=_causes(events))
+    causes = _causes(events)
+    silent = {pk for pk, one in disruptions_by_id(set(causes.values())).items() if not one.tells} if causes else set()
+    keep_days(said, heard=heard - gone, new=new, causes=causes, silent=silent)
 
 
 def _lines(order_ids: Iterable[int]) -> set[int]:

@@ -20,12 +20,18 @@ AT_ONCE: Final = 5_000  # new days of one statement, which takes 65,535 values
 
 @transaction.atomic(savepoint=False)  # within date_backorders, which does not go on after it failed
 def keep_days(
-    said: Mapping[int, Expected], *, heard: Collection[int], new: Collection[int], causes: Mapping[int, int]
+    said: Mapping[int, Expected],
+    *,
+    heard: Collection[int],
+    new: Collection[int],
+    causes: Mapping[int, int],
+    silent: Collection[int],
 ) -> None:
     """Keep what is said of order lines where it differs from what is known, and tell it.
 
     Nobody is told of a line before its own news is `heard`: that its order was accepted, changed, or lost what it held.
-    The confirmation of a `new` order tells its day; of others it is news. `causes` are disruptions, by line.
+    The confirmation of a `new` order tells its day; of others it is news. `causes` are disruptions, by line;
+    of those that are `silent` no customer is told, so that what was told before counts on.
     """
     differing = _differing(said, heard=heard)
     known = {
@@ -51,7 +57,7 @@ def keep_days(
     after = _days(known.values())
     late = {pk for pk in touched if (later(after[pk], told[pk]) if pk in told else pk not in new)}
     for row in moved:
-        if row.order_id in late and row.told:
+        if row.order_id in late and row.told and causes.get(row.order_line_id) not in silent:
             row.told_on = row.on
     Backorder.objects.bulk_create(fresh, batch_size=AT_ONCE)
     _move(moved)

@@ -23,14 +23,16 @@ def set_hold(
     until: date | None = None,
     owned: bool = True,
     disruption: tuple[int, str] | None = None,
+    told_until: date | None = None,
 ) -> int:
     """Hold orders for a typed reason: no work is released, no label bought. An equal open hold is not set twice.
 
     Equal are holds of one kind, with one reason, until one day: whoever waits for something else has a hold of his own,
     and releasing the one does not let the other go. One that a disruption (its id, and what it is about) causes is set
-    once: whoever releases it by hand has decided. While nothing is picked, it leaves the parcel it shares, and the
-    others go. With `until`, it ends by itself the morning after that day. It is the actor's to decide, when a person,
-    or (`owned` false) anybody's. Cancelled orders are left out. Gives how many orders are held by it now.
+    once: whoever releases it by hand has decided; the last day that is told of it is `told_until`. While nothing is
+    picked, it leaves the parcel it shares, and the others go. With `until`, it ends by itself the morning after that
+    day. It is the actor's to decide, when a person, or (`owned` false) anybody's. Cancelled orders are left out. Gives
+    how many orders are held by it now.
     """
     rows = Order.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=order_ids)
     rows = rows.exclude(state="cancelled").order_by("pk")
@@ -43,7 +45,7 @@ def set_hold(
     Hold.objects.bulk_create(
         Hold(
             merchant_id=merchant_id, order_id=pk, kind=kind, reason=reason, until=until, owner_id=owner,
-            disruption_id=cause,
+            disruption_id=cause, told_until=told_until,
         )
         for pk in sorted(ids)
     )  # fmt: skip
@@ -54,7 +56,13 @@ def set_hold(
     tell(OrderHeld(merchant_id=merchant_id, order_id=pk, kind=kind) for pk in sorted(ids))
     if cause is not None:
         tell(
-            OrderDisrupted(merchant_id=merchant_id, order_id=pk, disruption_id=cause, effect="hold")
+            OrderDisrupted(
+                merchant_id=merchant_id,
+                order_id=pk,
+                disruption_id=cause,
+                effect="hold",
+                until=told_until.isoformat() if told_until else "",
+            )
             for pk in sorted(ids)
         )
     said: dict[str, object] = {"kind": kind, "reason": reason}

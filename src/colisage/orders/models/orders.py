@@ -171,6 +171,7 @@ class Hold(models.Model):
     disruption = models.ForeignKey(  # that caused it, and frees it when it ends
         Disruption, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    told_until = models.DateField(null=True)  # the latest last day of the disruption that was told; empty: none
     owner_id = models.BigIntegerField(null=True)  # the person who decides about it
     until = models.DateField(null=True)  # the last day: it ends by itself the morning after
     set_at = models.DateTimeField(db_default=Now())

@@ -53,6 +53,14 @@ def disrupted_page(merchant_ids: Collection[int], *, disruption_id: int, after: 
     return list(rows.select_related("order").order_by("order_id")[: size + 1])
 
 
+def let_go(disruption_ids: Collection[int], *, order_ids: Collection[int]) -> set[tuple[int, int]]:
+    """Give those orders, as (disruption, order), that disruptions held and hold no longer: a question of workers."""
+    if not disruption_ids:
+        return set()
+    rows = Hold.objects.filter(disruption__in=disruption_ids, order__in=order_ids, released_at__isnull=False)
+    return set(rows.values_list("disruption_id", "order_id"))
+
+
 def redated_page(
     merchant_ids: Collection[int], *, disruption_id: int, after: int = 0, size: int = 50
 ) -> list[OrderChange]:
