@@ -172,6 +172,39 @@ def test_many_units_cost_as_many_statements_as_one(world: World, program: Make) 
     assert Receipt.objects.count() == 89
 
 
+def test_what_is_sent_twice_is_refused_without_trying_each(world: World, program: Make) -> None:
+    purchase = order(world, ("MUG", 90), ("CARTE", 90))
+    Sku.objects.filter(pk=world.sku("LAMPE").pk).update(tracks_serials=True)
+    ask = program(*MAY)
+    lamps = [{"sku": "LAMPE", "serial": f"S-{n}", "unexpected": True} for n in range(20)]
+    units = [*({"sku": code, "good": 5} for code in ("MUG", "CARTE") * 20), *lamps]
+    first = receive(ask, *units, purchase_order=purchase, over_confirmed=True)
+    assert {outcome for outcome, _code in outcomes(first)} == {"received"}
+    one = statements(lambda: receive(ask, units[0], lamps[0], purchase_order=purchase))
+    answers: list[Any] = []
+    assert statements(lambda: answers.append(receive(ask, *units, purchase_order=purchase))) == one
+    assert {code for _outcome, code in outcomes(answers[0])} == {"over_delivered", "serial_on_hand"}
+
+
+def test_what_was_too_many_is_taken_in_when_the_others_did_not_come(world: World, program: Make) -> None:
+    purchase = order(world, ("MUG", 10))
+    day = timezone.localdate() + timedelta(days=90)
+    Lot.objects.create(merchant=world.tilleul, sku=world.sku("MUG"), code="L-1", expires_on=day)
+    other = {"sku": "MUG", "good": 6, "lot": "L-1", "expires_on": (day + timedelta(days=9)).isoformat()}
+    answer = receive(
+        program(*MAY), other, {"sku": "MUG", "good": 6}, {"sku": "MUG", "good": 6}, purchase_order=purchase
+    )
+    assert [code for *_rest, code in came(answer)] == ["other_date", "", "over_delivered"]
+    assert PurchaseOrder.objects.get().state == "partly"
+
+
+def test_nothing_is_received_on_an_order_that_was_cancelled(world: World, program: Make) -> None:
+    purchase = order(world, ("MUG", 12))
+    PurchaseOrder.objects.update(state="cancelled")
+    answer = receive(program(*MAY), {"sku": "MUG", "good": 1}, purchase_order=purchase)
+    assert code_of(answer) == (409, "order_not_open")
+
+
 def test_pallets_come_whole_and_once(world: World, program: Make) -> None:
     order(world, ("MUG", 48), ("CARTE", 100))
     announced(program)

@@ -1,13 +1,14 @@
 """Where and for what goods come that a program takes in: an order, an announced delivery, or nothing that is known."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.lock_expected import lock_expected
 from colisage.inbound.actions.open_delivery import open_delivery
-from colisage.inbound.queries.dock import Expecting, expected_by_announcement, expected_by_order, skus_expected
+from colisage.inbound.queries.dock import Expecting, expected_by_announcement, expected_by_order, stand_of
 from colisage.kit.actors import Actor
 from colisage.kit.errors import Malformed, NotThere
 from colisage.network.queries import nodes_serving
@@ -31,12 +32,16 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Dock:
-    """The node at which goods come, and what they are received against (nothing: blind), with the SKUs it has."""
+    """The node at which goods come, and what they are received against (nothing: blind).
+
+    `stand` is (expected, come) of each SKU it has. `is_shut`: the order is a draft, or was cancelled.
+    """
 
     merchant_id: int
     node_id: int
     expecting: Expecting | None = None
-    skus: frozenset[int] = frozenset()
+    stand: Mapping[int, tuple[int, int]] = field(default_factory=dict)
+    is_shut: bool = False
 
     @property
     def supplier_id(self) -> int | None:
@@ -75,7 +80,7 @@ def find_dock(merchant_id: int, *, where: Where) -> Dock:
         if (node_id := nodes.get(where.node.upper())) is None:
             raise NotThere
         return Dock(merchant_id, node_id)
-    lock_expected(
+    orders, _deliveries = lock_expected(
         merchant_id,
         order_ids=() if order is None else {order},
         announcement_ids=() if announced is None else {announced},
@@ -87,4 +92,5 @@ def find_dock(merchant_id: int, *, where: Where) -> Dock:
     )
     if expecting is None:  # of a node that the one who asks does not see
         raise NotThere
-    return Dock(merchant_id, expecting.node_id, expecting, frozenset(skus_expected(expecting)))
+    shut = order is not None and orders[order].state in {"draft", "cancelled"}
+    return Dock(merchant_id, expecting.node_id, expecting, stand_of(expecting), shut)

@@ -7,9 +7,11 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.count_received import NotSent
 from colisage.inbound.actions.find_dock import Dock, Where, find_dock
-from colisage.inbound.actions.receive_many import Against, Taken, receive_many
+from colisage.inbound.actions.receive_many import Against, OverDelivered, Taken, receive_many
 from colisage.inbound.actions.receive_production import NoSerials
+from colisage.inbound.actions.sift_taken import sift_taken
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.labels_read import LabelRead, labels_read
 from colisage.inventory.actions.reserve import lock_free
@@ -64,33 +66,45 @@ def receive_each(
     """Take units in at the dock, each judged by itself in their order, as people do by scan.
 
     See `receive_many` for what is promised and refused. A delivery begins with what is taken in, never with a refusal.
-    The number of statements depends on how many are refused, not on how many come.
+    The number of statements depends on how many are refused, not on how many come. Raises `NotThere`, `NotSaidWhere`,
+    and `NotSent` for an order that is a draft or was cancelled.
     """
     dock = find_dock(merchant_id, where=where)
+    if dock.is_shut and dock.expecting:
+        raise NotSent(number=dock.expecting.number)
     read = labels_read(merchant_id, codes={one.code for one in came}, supplier_id=dock.supplier_id)
     lock_free({label.sku.id for label in read.values()})
-    taken: list[Taken | Refused] = [_taken(one, read, dock) for one in came]
-    good = [one for one in taken if isinstance(one, Taken)]
-    deliveries: list[int] = []
+    meant = [_taken(one, read, dock) for one in came]
+    taken = [one for one in meant if isinstance(one, Taken)]
+    made = _take_in(taken, dock=dock, over_confirmed=over_confirmed, actor=actor)
+    rows = Receipt.objects.select_related("sku", "lot").in_bulk([one for one in made if isinstance(one, int)])
+    became = iter(one if isinstance(one, Refused) else rows[one] for one in made)
+    return Brought(
+        next((row.delivery_id for row in rows.values()), None),
+        [one if isinstance(one, Refused) else next(became) for one in meant],
+    )
+
+
+def _take_in(taken: Sequence[Taken], *, dock: Dock, over_confirmed: bool, actor: Actor) -> list[int | Refused]:
+    """Take in what may be taken in; give the receipt of each, or why it was refused."""
 
     def take(units: Sequence[Taken]) -> list[int]:
         against = Against(
             purchase_order_id=dock.purchase_order_id, announcement_id=dock.announcement_id,
             delivery_id=dock.delivery(actor=actor),
         )  # fmt: skip
-        receipts = receive_many(
-            merchant_id, units, node_id=dock.node_id, against=against, over_confirmed=over_confirmed, actor=actor
+        return receive_many(
+            dock.merchant_id, units, node_id=dock.node_id, against=against, over_confirmed=over_confirmed, actor=actor
         )
-        deliveries.append(against.delivery_id or 0)
-        return receipts
 
-    made = by_halves(good, work=take)
-    rows = Receipt.objects.select_related("sku", "lot").in_bulk([one for one in made if isinstance(one, int)])
-    became = iter(one if isinstance(one, Refused) else rows[one] for one in made)
-    return Brought(
-        deliveries[-1] if deliveries else None,
-        [one if isinstance(one, Refused) else next(became) for one in taken],
-    )
+    sifted = sift_taken(taken, dock=dock, over_confirmed=over_confirmed)
+    tried = by_halves([one for one in sifted if isinstance(one, Taken)], work=take)
+    again = [n for n, one in enumerate(sifted) if isinstance(one, OverDelivered)]
+    late: dict[int, int | Refused] = {}
+    if again and any(isinstance(one, Refused) for one in tried):  # others did not come: what was too many may not be
+        late = dict(zip(again, by_halves([taken[n] for n in again], work=take), strict=True))
+    became = iter(tried)
+    return [next(became) if isinstance(one, Taken) else late.get(n, one) for n, one in enumerate(sifted)]
 
 
 def _taken(one: CameIn, read: Mapping[str, LabelRead], dock: Dock) -> Taken | Refused:
@@ -115,5 +129,5 @@ def _taken(one: CameIn, read: Mapping[str, LabelRead], dock: Dock) -> Taken | Re
         expires_on=one.expires_on or (label.expires_on if sku.tracks_lots or sku.tracks_serials else None),
         tracks_lots=sku.tracks_lots,
         tracks_serials=sku.tracks_serials,
-        unexpected=one.unexpected and sku.id not in dock.skus,
+        unexpected=one.unexpected and sku.id not in dock.stand,
     )

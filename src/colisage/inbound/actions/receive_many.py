@@ -127,7 +127,8 @@ def receive_many(
     the merchant's tolerance, once somebody has confirmed (`OverDelivered`). Goods of a consigned order stay the
     supplier's. Refuses whole: nothing is taken in then. Raises what `count_received` raises.
     """
-    _refuse_nonsense(taken)
+    for one in taken:
+        refuse_nonsense(one)
     delivery = against.delivery_id
     if delivery is not None and not Delivery.objects.filter(merchant_id=merchant_id, pk=delivery).exists():
         raise NotThere
@@ -179,14 +180,14 @@ def _counted(merchant_id: int, taken: Sequence[Taken], *, against: Against) -> d
     )
 
 
-def _refuse_nonsense(taken: Sequence[Taken]) -> None:
-    for t in taken:
-        if t.good < 0 or t.damaged < 0 or not 0 < t.units <= MOST_UNITS:
-            raise NotThatMany
-        if t.tracks_serials and (not t.serial.strip() or t.units != 1):
-            raise SerialMissing(sku=t.sku_code)
-        if t.tracks_lots and not (t.lot.strip() or t.serial.strip()) and t.lot_id is None:
-            raise LotMissing(sku=t.sku_code)
+def refuse_nonsense(taken: Taken) -> None:
+    """Refuse what makes no sense whatever stands in the books: `NotThatMany`, `SerialMissing`, `LotMissing`."""
+    if taken.good < 0 or taken.damaged < 0 or not 0 < taken.units <= MOST_UNITS:
+        raise NotThatMany
+    if taken.tracks_serials and (not taken.serial.strip() or taken.units != 1):
+        raise SerialMissing(sku=taken.sku_code)
+    if taken.tracks_lots and not (taken.lot.strip() or taken.serial.strip()) and taken.lot_id is None:
+        raise LotMissing(sku=taken.sku_code)
 
 
 def _lots(merchant_id: int, taken: Sequence[Taken]) -> list[int | None]:

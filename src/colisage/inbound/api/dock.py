@@ -151,7 +151,7 @@ def where_in(sent: WhereIn) -> Where:
     openapi_extra=described(
         ReceivingOut,
         body=ReceivingIn,
-        refusals=(404,),
+        refusals=(404, 409),
         example={
             "purchase_order": 118,
             "units": [

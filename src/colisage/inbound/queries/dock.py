@@ -103,9 +103,9 @@ def expected_of(delivery: Delivery) -> Expecting | None:
     return None
 
 
-def skus_expected(expecting: Expecting) -> set[int]:
-    """Give the SKUs of an order, or of an announced delivery."""
-    return {row[0] for row in _expected(expecting)}
+def stand_of(expecting: Expecting) -> dict[int, tuple[int, int]]:
+    """Give (expected, come) of each SKU of an order, or of an announced delivery."""
+    return {row[0]: (row[3], row[4]) for row in _expected(expecting)}
 
 
 def blind_delivery_of(merchant_ids: Collection[int], *, person_id: int) -> Delivery | None:
