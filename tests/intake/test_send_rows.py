@@ -182,6 +182,31 @@ def test_what_was_missing_is_there_now_and_all_is_sent_again_by_a_worker(
     assert not send_waiting_rows(run.pk)
 
 
+def test_a_worker_that_is_cut_off_goes_on_and_sends_nothing_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "PIECE_ROWS", 3)
+    run = run_import(start(world, *(row(f"A{n}", "NEW") for n in range(7))))
+    Sku.objects.create(merchant=world.tilleul, code="NEW", name="New")
+    send_rows_later(run.merchant_id, run_id=run.pk, actor=BO)
+    done = []
+
+    def cut_off(*args: Any, **told: Any) -> Any:
+        if done:
+            raise KeyboardInterrupt
+        done.append(send_rows(*args, **told))
+        return done[0]
+
+    with monkeypatch.context() as patch:
+        patch.setattr(worker, "send_rows", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            send_waiting_rows(run.pk)
+    assert Order.objects.count() == 3
+    assert send_waiting_rows(run.pk) == 4
+    run.refresh_from_db()
+    assert (Order.objects.count(), run.corrected, run.orders, run.refused) == (7, 7, 7, {})
+
+
 def test_rows_that_could_not_be_read_are_not_sent_again_unseen(world: World) -> None:
     broken = row("A").replace("Camille", '"Camille')
     run = run_import(start(world, broken))
