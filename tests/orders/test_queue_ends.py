@@ -21,8 +21,9 @@ from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.pull_order import pull_order
+from colisage.orders.actions.rank_waiting import rank_waiting
 from colisage.orders.events import OrderAccepted, OrderCancelled, OrderExpected
-from colisage.orders.models import Backorder, OrderLine, QueueEnd
+from colisage.orders.models import Backorder, OrderLine, QueueEnd, TurnRule
 from tests.books import told
 from tests.cast import World
 from tests.orders.test_date_backorders import buy
@@ -74,6 +75,34 @@ def test_as_many_statements_and_rows_behind_three_hundred_as_behind_five(world: 
         asked.append(asked_for(lambda news=news: date_backorders(news)))  # type: ignore[misc]
     assert asked[0] == asked[1]
     assert not Backorder.objects.filter(told=False, order__in=[event.order_id for event in news]).exists()
+
+
+def test_those_whose_merchant_ranks_them_join_at_the_end_as_well(world: World) -> None:
+    """Who is ranked as the others are moves nobody; who is ranked before them, or has a day already, does."""
+    TurnRule.objects.create(merchant=world.tilleul, position=1, kind="tag", value="vip")
+    day = timezone.localdate() + timedelta(days=4)
+    buy(world, 3, on=day)
+    accept(world, ("MUG", 20))
+    first = accept(world, ("MUG", 3))
+    drain()
+    asked = []
+    for before in (5, 200):
+        accept(world, ("MUG", 1), orders=before)
+        drain()
+        news = accept(world, ("MUG", 1))
+        asked.append(asked_for(lambda news=news: (rank_waiting(news), date_backorders(news)))[1])  # type: ignore[misc]
+    assert asked[0] == asked[1]
+    assert told("TurnsChanged") == []
+    vip, late = accept(world, ("MUG", 2), tags=("vip",)), accept(world, ("MUG", 1), tags=("vip",))
+    date_backorders(news := accept(world, ("MUG", 1)))  # dates those who are not heard of yet, too
+    rank_waiting([*vip, *late, *news])
+    assert len(told("TurnsChanged")) == 1
+    drain()
+    assert [days(of=[event.order_id]).popitem()[1] for event in (*vip, *late, *first)] == [
+        (day, "ordered"), (day, "ordered"), (None, "unknown"),
+    ]  # fmt: skip
+    assert set(Message.objects.values_list("kind", flat=True)) == {"confirmed", "owed"}
+    assert list(Message.objects.filter(kind="owed").values_list("order_id", flat=True)) == [first[0].order_id]
 
 
 def test_who_joins_is_dated_as_if_the_whole_queue_had_been_looked_at(world: World) -> None:
