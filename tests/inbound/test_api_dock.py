@@ -241,10 +241,12 @@ def test_what_is_set_aside_is_read_labelled_and_settled(world: World, program: M
         {"units": 4, "sku": "MUG", "why": "expired", "lot": "L-1", "expires_on": soon},
         {"units": 2},
         {"units": 2, "sku": "MUG", "serial": "S-1"},
+        {"units": 2, "sku": "COFFRET"},
     ]
     answer = ask.post("inbound/set-aside", {"purchase_order": purchase, "items": items})
     assert outcomes(answer) == [
         ("kept", ""), ("kept", ""), ("kept", ""), ("refused", "nothing_said"), ("refused", "serial_of_many"),
+        ("refused", "bundle"),
     ]  # fmt: skip
     bowls, lamp, old = (one["id"] for one in answer.json()["results"][:3])
     assert answer.json()["results"][0]["name"] == SetAside.objects.get(pk=bowls).number
@@ -252,6 +254,7 @@ def test_what_is_set_aside_is_read_labelled_and_settled(world: World, program: M
     assert ask.get(f"inbound/set-aside/{bowls}/label.pdf").content[:4] == b"%PDF"
     settle = f"inbound/set-aside/{bowls}/settle"
     assert code_of(ask.post(settle, {"verdict": "take"})) == (422, "no_such_sku")
+    assert code_of(ask.post(settle, {"verdict": "take", "sku": "COFFRET"})) == (422, "bundle")
     taken = ask.post(settle, {"verdict": "take", "sku": "mug", "note": "relabelled"}).json()
     assert (taken["state"], taken["sku"], taken["note"]) == ("taken", "MUG", "relabelled")
     assert ask.read(f"inbound/receipts/{taken['receipt']}")["good"] == 2
