@@ -376,3 +376,12 @@ def test_what_a_label_says_is_not_asked_again(balanced: World) -> None:
 def test_a_refused_scan_begins_no_delivery(balanced: World) -> None:
     at_the_dock(balanced).post(reverse("receive"), {"code": "MUG", "good": "0"})
     assert not Delivery.objects.exists()
+
+
+def test_a_bundle_is_neither_taken_in_nor_set_aside(world: World) -> None:
+    phone = at_the_dock(world)
+    for page, told in (("receive", {"good": "2"}), ("exception-new", {"units": "2", "kind": "wrong"})):
+        answer = phone.post(reverse(page), {"code": "COFFRET", **told})
+        assert answer.status_code == 422
+        assert "A bundle is never delivered: its parts are." in answer.content.decode()
+    assert not StockCell.objects.filter(sku=world.sku("COFFRET")).exists()

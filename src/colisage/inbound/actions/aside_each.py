@@ -8,7 +8,6 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.find_dock import Where, find_dock
-from colisage.inbound.actions.receive_each import BundleNeverComes
 from colisage.inbound.actions.set_aside import Found, set_aside
 from colisage.inbound.queries.labels_read import LabelRead, labels_read
 from colisage.inventory.actions.reserve import lock_free
@@ -61,8 +60,6 @@ def aside_each(merchant_id: int, asides: Sequence[Aside], *, where: Where, actor
 def _found(one: Aside, label: LabelRead | None) -> Found:
     if one.serial and one.units != 1:
         raise SerialOfMany
-    if label is not None and label.sku.kind == "bundle":
-        raise BundleNeverComes
     if label is None:
         return Found(kind="unidentified", units=one.units, scanned=one.code, description=one.description)
     return Found(

@@ -11,6 +11,7 @@ from colisage.inbound.actions.count_received import NotSent
 from colisage.inbound.actions.find_dock import Dock, Where, find_dock
 from colisage.inbound.actions.receive_many import Against, OverDelivered, Taken, receive_many
 from colisage.inbound.actions.receive_production import NoSerials
+from colisage.inbound.actions.refuse_bundles import BundleNeverComes
 from colisage.inbound.actions.sift_taken import sift_taken
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.labels_read import LabelRead, labels_read
@@ -25,13 +26,6 @@ class NoSuchSku(Malformed):
 
     code = "no_such_sku"
     text = _("This SKU or barcode is not in the catalogue.")
-
-
-class BundleNeverComes(Malformed):
-    """A bundle is what its components are."""
-
-    code = "bundle"
-    text = _("A bundle is never delivered: its parts are.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

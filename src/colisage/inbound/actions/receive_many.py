@@ -9,6 +9,7 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.count_received import Came, count_received
+from colisage.inbound.actions.refuse_bundles import refuse_bundles
 from colisage.inbound.actions.refuse_lots import Labelled, refuse_lots
 from colisage.inbound.actions.tell_incoming import tell_incoming
 from colisage.inbound.models import (
@@ -129,6 +130,7 @@ def receive_many(
     """
     for one in taken:
         refuse_nonsense(one)
+    refuse_bundles(merchant_id, sku_ids={one.sku_id for one in taken})
     delivery = against.delivery_id
     if delivery is not None and not Delivery.objects.filter(merchant_id=merchant_id, pk=delivery).exists():
         raise NotThere

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.actions.receive_many import MOST_UNITS, NotThatMany
+from colisage.inbound.actions.refuse_bundles import refuse_bundles
 from colisage.inbound.models import Delivery, SetAside
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
 from colisage.inventory.actions.save_lot import save_lot
@@ -48,6 +49,8 @@ def set_aside(merchant_id: int, *, node_id: int, found: Found, actor: Actor, del
         raise NotThatMany
     if found.sku_id is None and not found.description.strip():
         raise NothingSaid
+    if found.sku_id is not None:
+        refuse_bundles(merchant_id, sku_ids=[found.sku_id])
     if delivery_id is not None and not Delivery.objects.filter(merchant_id=merchant_id, pk=delivery_id).exists():
         raise NotThere
     lot = None

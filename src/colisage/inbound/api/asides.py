@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from ninja import Query, Router
 
 from colisage.inbound.actions.aside_each import Aside, aside_each
-from colisage.inbound.actions.receive_each import BundleNeverComes, NoSuchSku
+from colisage.inbound.actions.receive_each import NoSuchSku
 from colisage.inbound.actions.settle_aside import Labelled, settle_aside
 from colisage.inbound.api.dock import DOCK, Text80, WhereIn, where_in
 from colisage.inbound.models import SetAside
@@ -193,8 +193,6 @@ def post_settle(request: HttpRequest, aside_id: int) -> HttpResponse:
         sku = skus_said(key.merchant_id, codes=[code]).get(code.upper(), (None, 0))[0]
         if sent.verdict == "take" and sku is None:
             raise NoSuchSku
-        if sent.verdict == "take" and sku and sku.kind == "bundle":
-            raise BundleNeverComes
         labelled = Labelled(
             number=sent.lot.strip(), expires_on=sent.expires_on, tracks_lots=bool(sku and sku.tracks_lots),
             tracks_serials=bool(sku and sku.tracks_serials),
