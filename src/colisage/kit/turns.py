@@ -1,67 +1,100 @@
-"""Doing things in their order with two under way: the next begins while the one before is finished."""
+"""Doing things in their order with three under way, each in another of its three parts."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from itertools import cycle
 from threading import Event
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from django.db import connection
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-Turn = Callable[[], None]
+HANDS = 3
+
+
+class Turn(Protocol):
+    """The turn of one item: where it waits for the item before. Each call raises what that one raised."""
+
+    def middle(self) -> None:
+        """Return when the one before is through with its middle part; from here on the next item may begin."""
+
+    def last(self) -> None:
+        """Return when the one before is done."""
 
 
 def in_turn(items: Iterator[Item], do: Callable[[Item, Turn], Result]) -> Iterator[Result]:
-    """Do something for each item, two at once on database connections of their own; give the results in order.
+    """Do something for each item, three at once on database connections of their own; give the results in order.
 
-    `do` calls the turn it is given before the first thing that must come after all of the item before: the call
-    returns when that one is done, and raises what that one raised, so that nothing is done behind what failed. The
-    next item begins when this one has come so far. Inside a transaction, whose rows no other connection sees, one item
-    is done after the other.
+    What `do` does first, it does whenever it likes. It calls `turn.middle()` before what must begin in the order of the
+    items, and `turn.last()` before what must come after all of the item before, so that nothing is done behind what
+    failed. Inside a transaction, whose rows no other connection sees, one item is done after the other.
     """
     if connection.in_atomic_block:
         for item in items:
-            yield do(item, _nobody_before)
+            yield do(item, _Alone())
         return
-    with _hand() as one, _hand() as other:
-        before: Future[Result] | None = None
-        for item, hand in zip(items, cycle((one, other)), strict=False):
-            turn = _Turn(before)
-            begun = hand.submit(_done, do, item, turn)
-            if before is not None:
-                yield before.result()
-            turn.reached.wait()
-            before = begun
-        if before is not None:
-            yield before.result()
+    with ExitStack() as hands:
+        threads = cycle([hands.enter_context(_hand()) for _ in range(HANDS)])
+        under_way: list[_Turn] = []
+        for item, thread in zip(items, threads, strict=False):
+            turn = _Turn(under_way[-1] if under_way else None)
+            turn.done = thread.submit(_done, do, item, turn)
+            under_way.append(turn)
+            turn.ready.wait()
+            if len(under_way) == HANDS:
+                yield under_way.pop(0).done.result()
+        for turn in under_way:
+            yield turn.done.result()
 
 
 class _Turn:
-    """The turn of one item, which comes when the item before is done."""
+    """The turn of an item of which others are under way."""
 
-    def __init__(self, before: "Future[Any] | None") -> None:
+    done: "Future[Any]"
+
+    def __init__(self, before: "_Turn | None") -> None:
         self._before = before
-        self.reached = Event()
+        self.ready = Event()  # for the next one to begin
+        self._through = Event()  # with the middle part
 
-    def __call__(self) -> None:
-        """Let the next item begin, and wait for the one before."""
-        self.reached.set()
+    def middle(self) -> None:
+        """Let the next item begin, and wait until the one before is through with its middle part."""
+        self.ready.set()
         if self._before is not None:
-            self._before.result()
+            self._before._through.wait()  # noqa: SLF001 -- its own kind
+            if self._before.done.done():
+                self._before.done.result()
+
+    def last(self) -> None:
+        """Let the next item into its middle part, and wait for the one before."""
+        self.leave()
+        if self._before is not None:
+            self._before.done.result()
+            self._before = None  # what is done holds nothing
+
+    def leave(self) -> None:
+        """Hold nobody up any more."""
+        self.ready.set()
+        self._through.set()
 
 
-def _nobody_before() -> None:
-    return
+class _Alone:
+    """The turn of an item that nobody is before."""
+
+    def middle(self) -> None:
+        return
+
+    def last(self) -> None:
+        return
 
 
 def _done(do: Callable[[Item, Turn], Result], item: Item, turn: _Turn) -> Result:
     try:
         return do(item, turn)
     finally:
-        turn.reached.set()
+        turn.leave()
 
 
 @contextmanager

@@ -30,6 +30,7 @@ _OF_THE_ORDER: Final = (
     "note", "gift_note", "tags", "first_name", "last_name", "tax", "order_discount", "tip", "gift_card",
     "purchase_reference", "wanted_on",
 )  # fmt: skip
+_OF_THE_LINE: Final = ("sku", "quantity", "unit_price", "product", "discount", "line_tax", "personalisation")
 _OF_THE_CUSTOMER: Final = (
     "name", "first_name", "last_name", "company", "address1", "address2", "postcode", "city", "phone", "email",
     "purchase_reference", "total",
@@ -63,16 +64,11 @@ class _Reader:
 
     def __init__(self, at: Mapping[str, str], *, options: ReadingOptions) -> None:
         self.options = options
-        self._at = {ours: (column, _LENGTHS.get(ours, 300)) for ours, column in at.items()}
-        self._of_the_order = [(ours, *self._at[ours]) for ours in _OF_THE_ORDER if ours in at]
+        self._of_the_order, self._of_the_line = (
+            [(ours, at[ours], _LENGTHS.get(ours, 300)) for ours in names if ours in at]
+            for names in (_OF_THE_ORDER, _OF_THE_LINE)
+        )
         self._head_columns = [column for _ours, column, _longest in self._of_the_order]
-
-    def cell(self, row: Row, ours: str) -> str:
-        """Give a cell by our name for its column; empty when the table has no such column."""
-        if (place := self._at.get(ours)) is None:
-            return ""
-        column, longest = place
-        return read.text(row.cells, column, longest=longest)
 
     def amount(self, value: str, currency: str) -> int:
         """Read an amount as the file writes them."""
@@ -95,19 +91,21 @@ class _Reader:
 
     def line(self, row: Row, currency: str) -> DraftLine:
         """Read the line of a row."""
-        sku = self.cell(row, "sku")
-        if not sku:
+        told = dict.fromkeys(_OF_THE_LINE, "")
+        for ours, column, longest in self._of_the_line:
+            told[ours] = read.text(row.cells, column, longest=longest)
+        if not told["sku"]:
             raise RowRefused("missing_sku")
-        if len(sku) > 100:
+        if len(told["sku"]) > 100:
             raise RowRefused("cell_too_long_for_order")
         line = DraftLine(
-            sku=sku,
-            quantity=read.quantity(self.cell(row, "quantity")),
-            unit_price_cents=self.amount(self.cell(row, "unit_price"), currency),
-            name=self.cell(row, "product"),
-            discount_cents=self.amount(self.cell(row, "discount").removeprefix("-"), currency),
-            tax_cents=self.amount(self.cell(row, "line_tax"), currency),
-            personalisation=self.cell(row, "personalisation"),
+            sku=told["sku"],
+            quantity=read.quantity(told["quantity"]),
+            unit_price_cents=self.amount(told["unit_price"], currency),
+            name=told["product"],
+            discount_cents=self.amount(told["discount"].removeprefix("-"), currency),
+            tax_cents=self.amount(told["line_tax"], currency),
+            personalisation=told["personalisation"],
         )
         return read.sound(line)
 

@@ -1,7 +1,7 @@
 """The door every order comes through: checks what is clean, holds what is incomplete, gives back what cannot be."""
 
 import hashlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -13,6 +13,7 @@ from colisage.intake.ports import DraftLine, OrderDraft
 from colisage.intake.rules import holds_of, refusal
 from colisage.inventory.actions.reserve import MOST as MOST_UNITS
 from colisage.kit.actors import Actor
+from colisage.kit.turns import Turn
 from colisage.network.queries import ChannelFacts
 from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
 
@@ -49,13 +50,13 @@ def accept_orders(
     quiet: bool = False,
     reserves: bool = True,
     hold_unknown_skus: bool = False,
-    before_stock: Callable[[], None] | None = None,
+    turn: Turn | None = None,
 ) -> list[Verdict]:
     """Accept many drafts in one transaction, each judged by itself; give a verdict for each, in order.
 
     Sent again, an order is a `duplicate`. Unknown SKUs of what is to be sent from here refuse the order, or hold it
     where the channel cannot be asked to correct it. Historic orders are `quiet` (nobody is told) and, without
-    `reserves`, hold no stock. `before_stock` is called when the rows are written and no stock is locked yet.
+    `reserves`, hold no stock. `turn` is that of a batch among others (see `place_orders`).
     """
     now = timezone.now()
     verdicts: dict[int, Verdict] = {}
@@ -89,7 +90,7 @@ def accept_orders(
                 )
             )
 
-    answers = place_orders([order for _, order in clean], actor=actor, before_stock=before_stock) if clean else []
+    answers = place_orders([order for _, order in clean], actor=actor, turn=turn) if clean else []
     for (n, order), answer in zip(clean, answers, strict=True):
         if answer.outcome in {"refused", "differs"}:
             reason = "no_stock" if answer.outcome == "refused" else "order_came_differently"

@@ -1,7 +1,7 @@
 """Reading a file of orders: in pieces of a thousand, each piece one transaction that also remembers how far it came.
 
-A piece is read while the one before is accepted, and its rows are written while the one before is committed. Stock goes
-in the order of the file all the same: a piece locks it when the one before is done.
+While one piece holds stock and is committed, the rows of the next are written and the one after is judged. All goes in
+the order of the file all the same: a piece writes when the one before has written, and locks stock when it is done.
 """
 
 from collections import Counter
@@ -143,7 +143,7 @@ def _pieces(outcomes: Iterable[Outcome], *, after: int) -> Iterator[_Piece]:
 
 def _characters(outcome: Outcome) -> int:
     rows = (outcome.raw,) if isinstance(outcome, RowFate) else outcome.source_raw
-    return sum(len(cell) for cells in rows for cell in cells)
+    return sum(sum(map(len, cells)) for cells in rows)
 
 
 @transaction.atomic
@@ -159,9 +159,9 @@ def _take(run: ImportRun, piece: _Piece, *, channel: ChannelFacts, turn: Turn) -
         actor=Actor("connector", run.by_id, run.by_name or run.file_name),
         quiet=history,
         reserves=run.options.get("opening_stock", "ample") != "none",
-        before_stock=turn,
+        turn=turn,
     )
-    turn()
+    turn.last()
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
     if run.items != piece.after:
         raise _Overtaken

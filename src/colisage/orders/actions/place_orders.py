@@ -1,6 +1,6 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from colisage.inventory.actions.reserve import Demand, reserve_or_refuse
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.statements import ask, rows, statement
+from colisage.kit.turns import Turn
 from colisage.orders.events import OrderAccepted
 
 
@@ -90,20 +91,21 @@ class Answer:
 
 
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
-def place_orders(
-    orders: Sequence[NewOrder], *, actor: Actor, before_stock: Callable[[], None] | None = None
-) -> list[Answer]:
+def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None = None) -> list[Answer]:
     """Accept orders, each by itself, in their order; the same reference of a channel is accepted once.
 
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
-    possible; whoever has batches that follow one another says `before_stock` where one waits for the other. The number
+    possible; whoever has batches that follow one another gives the `turn` of this one: its rows are its middle part,
+    and stock its last. The number
     of statements does not depend on the number of orders.
     """
+    if turn:
+        turn.middle()
     written = ask("orders", "insert_orders", [rows(orders)])
     fresh: dict[int, int] = {n - 1: pk for n, pk, _position, _line in written if n is not None}
     line_ids: dict[tuple[int, int], int] = {(order, position): pk for n, order, position, pk in written if n is None}
-    if before_stock:
-        before_stock()
+    if turn:
+        turn.last()
     refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
     _undo(refused)
     accepted = {n: pk for n, pk in fresh.items() if pk not in refused}
