@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.events import IncomingChanged
 from colisage.inbound.models import PurchaseOrder, Supplier, SupplierSku
 from colisage.inventory.events import ReservationDemoted
@@ -147,6 +148,27 @@ def test_who_joins_is_dated_as_if_the_whole_queue_had_been_looked_at(world: Worl
             assert found == {line: day for line, day in days().items() if line in found}, (step, doing)
             transaction.set_rollback(True)
     assert QueueEnd.objects.count() == 3
+
+
+def test_all_who_wait_are_dated_anew_with_a_handful_of_parameters(world: World) -> None:
+    """A statement takes 65,535: so many may wait for one SKU."""
+    accept(world, ("MUG", 20))
+    date_backorders(accept(world, ("MUG", 1), orders=300))
+    day = timezone.localdate() + timedelta(days=4)
+    order_goods(
+        world.tilleul.pk, supplier="Grès", node_id=world.lyon.pk, number="PO-1",
+        lines=[(world.sku("MUG").pk, 300, 500)], expected_on=day, actor=SYSTEM,
+    )  # fmt: skip
+    taken = []
+
+    def look(execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
+        taken.append(len(params or ()))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        date_backorders([IncomingChanged(merchant_id=world.tilleul.pk, sku_id=world.sku("MUG").pk)])
+    assert set(days().values()) == {(day, "ordered")}
+    assert (len(days()), max(taken) < 30) == (300, True)
 
 
 def test_nobody_is_told_of_a_day_that_his_confirmation_says(world: World) -> None:

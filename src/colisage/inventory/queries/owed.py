@@ -95,8 +95,7 @@ def owners_by_sku(sku_ids: Collection[int], *, owner_kind: str) -> dict[int, set
 
 def owed_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
     """Give the SKUs that owners are owed, of any merchant: a question of workers."""
-    rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state__in=OWED)
-    return set(rows.values_list("sku_id", flat=True).distinct())
+    return {sku for (sku,) in ask("inventory", "skus_of_owners", [owner_kind, sorted(owner_ids), list(OWED)])}
 
 
 def promised_skus(merchant_id: int, *, owner_kind: str, owner_ids: Collection[int]) -> set[int]:
@@ -107,8 +106,7 @@ def promised_skus(merchant_id: int, *, owner_kind: str, owner_ids: Collection[in
 
 def ended_skus(owner_kind: str, owner_ids: Collection[int]) -> set[int]:
     """Give the SKUs of which owners were promised units and want them no more: a question of workers."""
-    rows = Reservation.objects.filter(owner_kind=owner_kind, owner_id__in=owner_ids, state="released")
-    return set(rows.values_list("sku_id", flat=True).distinct())
+    return {sku for (sku,) in ask("inventory", "skus_of_owners", [owner_kind, sorted(owner_ids), ["released"]])}
 
 
 def owed_beside(sku_ids: Collection[int]) -> set[int]:

@@ -34,10 +34,8 @@ def keep_days(
     of those that are `silent` no customer is told, so that what was told before counts on.
     """
     differing = _differing(said, heard=heard)
-    known = {
-        row.order_line_id: row
-        for row in Backorder.objects.filter(order__in={order for _m, order in differing.values()})
-    }
+    orders = sorted({order for _merchant, order in differing.values()})
+    known = {row.order_line_id: row for row in Backorder.objects.raw(statement("orders", "backorders_of"), [orders])}
     before = _days(known.values())
     told = _days(known.values(), field="told_on")
     fresh, moved = [], []

@@ -17,6 +17,7 @@ from colisage.orders.queries.turns import Criterion, criteria_of, turn_for
 MOST: Final = 5
 LONGEST: Final = 200
 WITH_VALUE: Final = frozenset({"express", "tag", "channel"})
+AT_ONCE: Final = 10_000  # lines of one statement, which takes 65,535 values
 
 
 class BadTurns(Malformed):
@@ -47,8 +48,10 @@ def save_turns(merchant_id: int, criteria: Sequence[Criterion], *, actor: Actor)
         TurnRule(merchant_id=merchant_id, position=n, kind=one.kind, value=one.value)
         for n, one in enumerate(criteria, 1)
     )
-    waiting = owners_owed(merchant_id, owner_kind="order_line")
-    lines = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=waiting).select_related("order__channel")
+    waiting = sorted(owners_owed(merchant_id, owner_kind="order_line"))
+    known_lines = OrderLine.objects.filter(merchant_id=merchant_id).select_related("order__channel")
+    parts = (waiting[start : start + AT_ONCE] for start in range(0, len(waiting), AT_ONCE))
+    lines = [line for part in parts for line in known_lines.filter(pk__in=part)]
     wanted = {merchant_id: criteria}
     set_turns("order_line", {line.pk: turn_for(line.order, wanted) for line in lines})
     said = {"from": [[c.kind, c.value] for c in before], "to": [[c.kind, c.value] for c in criteria]}
