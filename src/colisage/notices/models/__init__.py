@@ -28,7 +28,7 @@ class Kind(models.TextChoices):
     REDATED = "redated", _("another day promised")
     OWED = "owed", _("stock comes later")
     DISRUPTED = "disrupted", _("a disruption touches the order")
-    RESUMED = "resumed", _("the disruption is over, the order goes on")
+    RESUMED = "resumed", _("the order goes on")
     ADDRESS = "address", _("question about the address")
     RETURN_ASKED = "return_asked", _("return asked for")
     RETURN_LABEL = "return_label", _("return approved")
