@@ -71,12 +71,12 @@ def test_orders_are_taken_again_after_the_connection_was_cut(world: World, threa
 def test_a_file_left_half_read_is_read_to_its_end_and_no_row_twice(
     world: World, thread: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "PIECE", 4)
+    monkeypatch.setattr(module, "PIECE", 2)
     run_id = _start(world)
     with pytest.raises(KeyboardInterrupt):
         run_import(run_id, progress=_die)
-    # The first piece was told, the second was under way: it is there whole, and counted, or not at all.
-    assert Order.objects.count() == ImportRun.objects.get().orders == 8
+    # The first piece was told, two were under way: each is there whole, and counted, or not at all.
+    assert Order.objects.count() == ImportRun.objects.get().orders == 6
     ProcrastinateJob.objects.all().update(status="doing")  # by a worker that is no more
     ImportRun.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     sweep(0)
