@@ -92,10 +92,10 @@ def test_a_file_that_is_being_read_is_left_to_its_reader(
 ) -> None:
     monkeypatch.setattr(module, "PIECE", 4)
     run_id = _start(world)
-    seen: list[int] = []
-    run_import(run_id, progress=lambda run: seen.append(thread(run_import, run.pk).items))
-    assert seen == [4, 8, 9]  # the second reader took nothing
-    assert Order.objects.count() == 9
+    seen: list[str] = []
+    run_import(run_id, progress=lambda run: seen.append(thread(run_import, run.pk).state))
+    assert seen == ["reading"] * 3, "the second reader did not read it to its end"
+    assert (ImportRun.objects.get().items, Order.objects.count()) == (9, 9)
 
 
 def test_a_file_of_the_last_minute_is_left_to_whom_it_was_given(world: World) -> None:
