@@ -2,8 +2,8 @@
 
 PostgreSQL checks a foreign key row by row: a query for each, nine for an order of two lines, a third of what the
 server does to take a batch of a thousand. `KeysAtOnce` promises the same of a table that many rows enter at once, and
-asks once a statement: each row that is pointed to is looked up and locked `FOR KEY SHARE` once, however many point
-there. Decision 0043 says what differs.
+asks once a statement, which looks each row that is pointed to up by its id and locks it `FOR KEY SHARE`, as the server
+does. Decision 0043 says what differs.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,11 +30,10 @@ CREATE TRIGGER {name}_made AFTER INSERT ON "{table}" REFERENCING NEW TABLE AS ma
 """
 
 _CHECK = """
-  SELECT k.value INTO missing
-  FROM (SELECT DISTINCT {whose}"{column}" AS value FROM made WHERE "{column}" IS NOT NULL) k
-  LEFT JOIN LATERAL (
-    SELECT true AS there FROM "{target}" t WHERE t.id = k.value{same_k} FOR KEY SHARE) t ON true
-  WHERE t.there IS NULL LIMIT 1;
+  SELECT m."{column}" INTO missing FROM made m
+  WHERE m."{column}" IS NOT NULL
+    AND NOT EXISTS (SELECT FROM "{target}" t WHERE t.id = m."{column}"{same_made} FOR KEY SHARE)
+  LIMIT 1;
   IF FOUND THEN
     RAISE EXCEPTION 'a row of {table} points to {target} %, which is not there{of_merchant}', missing
       USING ERRCODE = 'foreign_key_violation', TABLE = '{table}', COLUMN = '{column}', CONSTRAINT = '{constraint}';
@@ -134,7 +133,7 @@ class KeysAtOnce(Operation):
             "of_merchant": " for its merchant" if same else "",
             "whose": "merchant_id, " if same else "",
             "and_merchant": ", merchant_id" if same else "",
-            "same_k": " AND t.merchant_id = k.merchant_id" if same else "",
+            "same_made": " AND t.merchant_id = m.merchant_id" if same else "",
             "same_new": " AND t.merchant_id = NEW.merchant_id" if same else "",
             "same_old": " AND c.merchant_id = OLD.merchant_id" if same else "",
             "merchant_changed": " OR NEW.merchant_id IS DISTINCT FROM OLD.merchant_id" if same else "",
