@@ -51,6 +51,25 @@ def test_three_are_under_way_each_in_another_part() -> None:
     assert list(in_turn(iter(range(7)), do)) == list(range(7))
 
 
+def test_nobody_overtakes_through_one_that_has_no_middle() -> None:
+    begun, overtaken = threading.Event(), threading.Event()
+
+    def do(n: int, turn: Turn) -> int:
+        if n == 2:
+            begun.set()
+        if n != 1:
+            turn.middle()
+        if n == 2:
+            overtaken.set()
+        if n == 0:
+            assert begun.wait(10), "the third is under way"
+            assert not overtaken.wait(0.3), "and waits for the first"
+        turn.last()
+        return n
+
+    assert list(in_turn(iter(range(3)), do)) == [0, 1, 2]
+
+
 def test_one_that_needs_no_turn_holds_nobody_up() -> None:
     assert list(in_turn(iter(range(4)), lambda n, _turn: n)) == [0, 1, 2, 3]
     assert list(in_turn(iter(()), lambda n, _turn: n)) == []

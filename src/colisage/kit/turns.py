@@ -69,7 +69,8 @@ class _Turn:
 
     def last(self) -> None:
         """Let the next item into its middle part, and wait for the one before."""
-        self.leave()
+        self.middle()  # nobody behind one that has no middle part overtakes whoever is before it
+        self._through.set()
         if self._before is not None:
             self._before.done.result()
             self._before = None  # what is done holds nothing
