@@ -10,6 +10,7 @@ from colisage.desk.queries.changes import line_to_add
 from colisage.desk.queries.told import order_told
 from colisage.kit.actors import Actor
 from colisage.kit.answers import etag_of, expect_tag
+from colisage.kit.each import each
 from colisage.kit.errors import NotThere, Refused
 from colisage.orders.actions.change_order import Changed, UnknownSku, Wish, change_order
 from colisage.orders.actions.place_orders import NewLine
@@ -54,14 +55,7 @@ def change_each(merchant_id: int, wanted: Sequence[Asked], *, actor: Actor, cust
     Refused is one that is not as the program read it any more, and what `change_order` refuses. `customers`: whether
     the program reads who the customers are, as ETags tell the two apart.
     """
-    became: list[Done | Refused] = []
-    for one in wanted:
-        try:
-            with transaction.atomic():
-                became.append(_change(merchant_id, one, actor=actor, customers=customers))
-        except Refused as refusal:
-            became.append(refusal)
-    return became
+    return each(wanted, lambda one: _change(merchant_id, one, actor=actor, customers=customers))
 
 
 def _change(merchant_id: int, asked: Asked, *, actor: Actor, customers: bool) -> Done:

@@ -16,6 +16,7 @@ from colisage.inventory.actions.reserve import lock_free
 from colisage.inventory.queries.documents import new_document
 from colisage.inventory.queries.plates import plates_with
 from colisage.kit.actors import Actor
+from colisage.kit.each import each
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import place_of
 from colisage.network.queries.places import places_coded
@@ -60,16 +61,13 @@ def put_away_each(merchant_id: int, wanted: Sequence[ToPutAway], *, actor: Actor
     lock_bins({row.node_id for row in receipts.values()}, codes={one.bin for one in wanted if one.bin})
     codes = {one.plate.strip().upper() for one in wanted if one.plate}
     plates = {plate.code: plate.id for plate in plates_with([merchant_id], codes=codes)} if codes else {}
-    became: list[Refused | PutAway] = []
-    for one in wanted:
-        try:
-            if one.receipt_id not in receipts:
-                raise NotThere
-            with transaction.atomic():
-                became.append(_put(one, merchant_id, plates=plates, actor=actor))
-        except Refused as refusal:
-            became.append(refusal)
-    return became
+
+    def put(one: ToPutAway) -> PutAway:
+        if one.receipt_id not in receipts:
+            raise NotThere
+        return _put(one, merchant_id, plates=plates, actor=actor)
+
+    return each(wanted, put)
 
 
 def lock_bins(node_ids: Collection[int], *, codes: Collection[str]) -> None:

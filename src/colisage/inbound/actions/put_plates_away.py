@@ -7,6 +7,7 @@ from django.db import transaction
 from colisage.inbound.actions.lock_plates import lock_plates
 from colisage.inbound.actions.put_away_plate import put_away_plate
 from colisage.kit.actors import Actor
+from colisage.kit.each import each
 from colisage.kit.errors import NotThere, Refused
 
 
@@ -17,13 +18,11 @@ def put_plates_away(merchant_id: int, wanted: Sequence[tuple[str, str]], *, acto
     See `put_away_plate` for what is refused; what speaks against a bin is not overridden here.
     """
     plates = lock_plates(merchant_id, codes={code for code, _bin in wanted}, bins={place for _code, place in wanted})
-    became: list[Refused | int] = []
-    for code, place in wanted:
-        try:
-            if (plate := plates.get(code.strip().upper())) is None:
-                raise NotThere
-            with transaction.atomic():
-                became.append(put_away_plate([merchant_id], plate_id=plate, bin_code=place, actor=actor))
-        except Refused as refusal:
-            became.append(refusal)
-    return became
+
+    def put(one: tuple[str, str]) -> int:
+        code, place = one
+        if (plate := plates.get(code.strip().upper())) is None:
+            raise NotThere
+        return put_away_plate([merchant_id], plate_id=plate, bin_code=place, actor=actor)
+
+    return each(wanted, put)

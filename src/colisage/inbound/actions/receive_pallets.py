@@ -9,6 +9,7 @@ from colisage.inbound.actions.receive_pallet import receive_pallet
 from colisage.inbound.models import AnnouncedLine
 from colisage.inventory.actions.reserve import lock_free
 from colisage.kit.actors import Actor
+from colisage.kit.each import each
 from colisage.kit.errors import Refused
 
 
@@ -22,11 +23,4 @@ def receive_pallets(merchant_id: int, ssccs: Sequence[str], *, actor: Actor) -> 
     lines = told.filter(sscc__in=ssccs) | told.filter(pallet_sscc__in=ssccs)
     lock_expected(merchant_id, announcement_ids=set(lines.values_list("announcement_id", flat=True)))
     lock_free(set(lines.values_list("sku_id", flat=True)))
-    became: list[Refused | int] = []
-    for sscc in ssccs:
-        try:
-            with transaction.atomic():
-                became.append(receive_pallet(merchant_id, sscc=sscc, actor=actor))
-        except Refused as refusal:
-            became.append(refusal)
-    return became
+    return each(ssccs, lambda sscc: receive_pallet(merchant_id, sscc=sscc, actor=actor))

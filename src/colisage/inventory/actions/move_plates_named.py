@@ -14,6 +14,7 @@ from colisage.inventory.queries.documents import new_document
 from colisage.inventory.queries.plates import Plate, lying_at, places_of_plates, plates_with, trees_of
 from colisage.inventory.rules.moving import PlateCarriesNothing
 from colisage.kit.actors import Actor
+from colisage.kit.each import each
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.queries import node_ids_serving
 from colisage.network.queries.places import PlaceFacts, places_coded
@@ -68,14 +69,7 @@ def move_plates_named(merchant_id: int, moves: Sequence[PlateMove], *, actor: Ac
     stand = {node for _place, _code, node in places_of_plates([plate.id for plate in trees]).values()}
     lock_places({place.id for (node, _code), place in places.items() if node in stand})
     known = _Known(merchant_id, nodes, {plate.code: plate for plate in plates}, places)
-    became: list[Refused | int] = []
-    for one in moves:
-        try:
-            with transaction.atomic():
-                became.append(_move(one, known, actor=actor))
-        except Refused as refusal:
-            became.append(refusal)
-    return became
+    return each(moves, lambda one: _move(one, known, actor=actor))
 
 
 def _move(one: PlateMove, known: _Known, *, actor: Actor) -> int:
