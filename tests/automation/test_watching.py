@@ -1,5 +1,6 @@
 """Orders that look like another, and those that look like a risk: found once, held before there is anything to pick."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from colisage.automation.actions.save_watch import BadWatch, save_watch
+from colisage.automation.actions.save_watch import BadWatch, WatchChangedMeanwhile, save_watch
 from colisage.automation.actions.watch_orders import watch_orders
 from colisage.automation.models import Suspicion, Watch
+from colisage.automation.queries.watching import watch_mark, watch_of
 from colisage.automation.rules.signals import SIGNALS
 from colisage.kit.actors import SYSTEM
 from colisage.kit.outbox import drain
@@ -205,6 +207,46 @@ def test_a_manager_says_what_is_watched_and_numbers_without_sense_are_refused(wo
     with pytest.raises(BadWatch):
         watching(world, weights={"moon": 3})
     assert enter(world.ada).get(reverse("watch")).status_code == 403
+
+
+WATCHED = {
+    "duplicates": "on", "window_hours": "24", "risk": "on", "threshold": "50", "dear": "300.00", "many_units": "10",
+    **{f"weight_{name}": str(signal.weight) for name, signal in SIGNALS.items()},
+}  # fmt: skip
+
+
+def seen_of(page: Any) -> str:
+    """Give the mark of what was watched when the form was made."""
+    found = re.search(r'name="seen" value="(\w+)"', page.content.decode())
+    assert found
+    return found[1]
+
+
+@pytest.mark.django_db
+def test_of_two_who_say_what_is_watched_the_second_sees_the_first_and_loses_nothing(world: World, enter: Any) -> None:
+    first, second, url = enter(world.chen), enter(world.chen), reverse("watch")
+    seen = seen_of(second.get(url))
+    assert first.post(url, {**WATCHED, "threshold": "80", "seen": seen_of(first.get(url))}).status_code == 302
+    page = second.post(url, {**WATCHED, "threshold": "60", "weight_disposable": "7", "seen": seen})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert Watch.objects.get().threshold == 80
+    assert "Chen changed what is watched (" in text  # who, and what stands now
+    assert "<dt>Hold from this sum on</dt><dd>80</dd>" in text
+    assert "<dt>Hold orders that look like another</dt>" not in text  # where both say the same nothing is said
+    assert 'name="threshold" value="60"' in text  # and what was typed
+    assert 'name="weight_disposable" value="7"' in text
+    assert second.post(url, {**WATCHED, "threshold": "60", "seen": seen_of(page)}).status_code == 302
+    assert Watch.objects.get().threshold == 60
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_say_what_is_watched_in_the_same_second_one_is_told_so(world: World) -> None:
+    seen = watch_mark(watch_of(world.tilleul.pk))
+    both = at_once(*(partial(watching, world, threshold=threshold, seen=seen) for threshold in (60, 70)))
+    [late] = faults(both)
+    assert isinstance(late, WatchChangedMeanwhile)
+    assert Watch.objects.get().threshold in {60, 70}
 
 
 @pytest.mark.django_db(transaction=True)

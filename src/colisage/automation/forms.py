@@ -7,8 +7,11 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from colisage.automation.models import Watch
+from colisage.automation.queries.watching import PLAIN, watch_mark, weights_of
 from colisage.automation.queries.wording import Choices
 from colisage.automation.rules.effects import EFFECTS
 from colisage.automation.rules.facts import FACTS, OP_WORDS, OPS
@@ -240,13 +243,30 @@ class WatchForm(forms.Form):
     dear = forms.CharField(label=_("Dear, from this total on"), max_length=30)
     many_units = forms.IntegerField(label=_("Many, from so many units on"), min_value=1, max_value=1_000_000)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, kept: Watch, currency: str) -> None:
         self.currency = currency
+        super().__init__(data, initial=self._shown(kept))
+        self.seen = str(data.get("seen", "")) if data else watch_mark(kept)
         for name, signal in SIGNALS.items():
             self.fields[f"weight_{name}"] = forms.IntegerField(
                 label=str(signal.words), min_value=0, max_value=MOST_WEIGHT, initial=signal.weight
             )
+
+    def _shown(self, kept: Watch) -> dict[str, Any]:
+        plain: dict[str, Any] = {name: getattr(kept, name) for name in PLAIN if name in self.base_fields}
+        weights = {f"weight_{name}": weight for name, weight in weights_of(kept).items()}
+        return {**plain, **weights, "dear": written(kept.dear_cents, currency=self.currency)}
+
+    def differs(self, kept: Watch) -> list[tuple[str, str]]:
+        """Give what stands otherwise than it was typed, each by its label; and go on from there. Valid forms only."""
+        self.seen = watch_mark(kept)
+        stands = self._shown(kept)
+        typed = {**self.cleaned_data, "dear": written(self.cleaned_data["dear"], currency=self.currency)}
+        return [
+            (str(field.label), _plainly(stands[name]))
+            for name, field in self.fields.items()
+            if stands[name] != typed[name]
+        ]
 
     def signals(self) -> list[forms.BoundField]:
         """Give the fields of the weights."""
@@ -268,3 +288,7 @@ class WatchForm(forms.Form):
             "dear_cents": told["dear"],
             "weights": {name: told[f"weight_{name}"] for name in SIGNALS},
         }
+
+
+def _plainly(value: object) -> str:
+    return (gettext("yes") if value else gettext("no")) if isinstance(value, bool) else str(value)

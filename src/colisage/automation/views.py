@@ -13,16 +13,15 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from colisage.automation.actions.move_rule import move_rule
 from colisage.automation.actions.save_rule import BadRule, RuleChangedMeanwhile, save_rule
-from colisage.automation.actions.save_watch import save_watch
+from colisage.automation.actions.save_watch import WatchChangedMeanwhile, save_watch
 from colisage.automation.actions.switch_rule import switch_rule
-from colisage.automation.forms import RuleForm, WatchForm, rule_kept, rule_typed, written
+from colisage.automation.forms import RuleForm, WatchForm, rule_kept, rule_typed
 from colisage.automation.models import Rule
 from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page, wording_mark
 from colisage.automation.queries.trials import SIZES, try_rule
 from colisage.automation.queries.watching import watch_of
 from colisage.automation.queries.wording import because_words, choices_of, effects_words, moments_words
 from colisage.automation.rules.shape import plan_of
-from colisage.automation.rules.signals import SIGNALS
 from colisage.kit.answers import there
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
@@ -128,8 +127,13 @@ def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -
 
 def _meanwhile(rule: Rule, choices: Any) -> dict[str, Any]:
     """Say what somebody else made of a rule, who and when."""
-    by = next((deed for deed in deeds_on("rule", doc_id=rule.pk) if deed.verb == "rule_changed"), None)
-    return {**_told(rule, choices), "by": by.actor_name if by else "", "at": by.at if by else rule.changed_at}
+    return {**_told(rule, choices), "at": rule.changed_at, **_last_change("rule", rule.pk, "rule_changed")}
+
+
+def _last_change(doc_kind: str, doc_id: int, verb: str) -> dict[str, Any]:
+    """Say who changed something last, and when; nothing where that is not known."""
+    by = next((deed for deed in deeds_on(doc_kind, doc_id=doc_id) if deed.verb == verb), None)
+    return {"by": by.actor_name, "at": by.at} if by else {}
 
 
 @login_required
@@ -201,15 +205,16 @@ def move(request: Any, rule_id: int) -> HttpResponse:
 def watch(request: Any) -> HttpResponse:
     """Say what is looked at when orders come in: those that came before, and signs of risk."""
     merchant, currency = _managed(request), request.merchant.currency
-    kept = watch_of(merchant)
-    names = ("duplicates", "window_hours", "risk", "threshold", "many_units")
-    initial = {name: getattr(kept, name) for name in names}
-    initial |= {f"weight_{name}": kept.weights.get(name, signal.weight) for name, signal in SIGNALS.items()}
-    initial["dear"] = written(kept.dear_cents, currency=currency)
-    form = WatchForm(request.POST or None, initial=initial, currency=currency)
+    kept, now = watch_of(merchant), None
+    form = WatchForm(request.POST or None, kept=kept, currency=currency)
     if request.method == "POST" and form.is_valid():
-        save_watch(merchant, **form.said(), actor=request.actor)
-        messages.success(request, _("Saved. It counts from the next order on."))
-        return redirect("watch")
-    context = {"form": form, "watch": kept, "currency": currency, "section": "orders"}
-    return render(request, "automation/watch.html", context, status=422 if form.errors else 200)
+        try:
+            save_watch(merchant, **form.said(), seen=form.seen, actor=request.actor)
+        except WatchChangedMeanwhile:
+            kept = watch_of(merchant)  # in the turn of whoever was before
+            now = {"rows": form.differs(kept), **_last_change("merchant", merchant, "watch_changed")}
+        else:
+            messages.success(request, _("Saved. It counts from the next order on."))
+            return redirect("watch")
+    context = {"form": form, "watch": kept, "now": now, "currency": currency, "section": "orders"}
+    return render(request, "automation/watch.html", context, status=422 if form.errors or now else 200)

@@ -8,12 +8,11 @@ from msgspec import Meta, Struct
 from ninja import Router
 
 from colisage.automation.actions.save_watch import save_watch
-from colisage.automation.queries.watching import watch_of
+from colisage.automation.queries.watching import PLAIN, watch_of, weights_of
 from colisage.automation.rules.shape import MOST_NUMBER
-from colisage.automation.rules.signals import MOST_WEIGHT, SIGNALS
+from colisage.automation.rules.signals import MOST_WEIGHT
 from colisage.kit.actors import Actor
 from colisage.kit.answers import expect, given, known_parameters, read_body
-from colisage.kit.conflicts import one_by_one
 from colisage.kit.described import described
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -53,11 +52,9 @@ class WatchIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 _WATCH: Final = msgspec.json.Decoder(WatchIn)
 
 
-def _told(merchant_id: int) -> WatchOut:
-    watch = watch_of(merchant_id)
-    weights = {name: watch.weights.get(name, signal.weight) for name, signal in SIGNALS.items()}
-    plain = {name: getattr(watch, name) for name in WatchOut.__struct_fields__ if name != "weights"}
-    return WatchOut(**plain, weights=weights)
+def _told(merchant_id: int, *, locked: bool = False) -> WatchOut:
+    watch = watch_of(merchant_id, locked=locked)
+    return WatchOut(**{name: getattr(watch, name) for name in PLAIN}, weights=dict(weights_of(watch)))
 
 
 @router.get(
@@ -91,8 +88,7 @@ def put_watch(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _WATCH)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        one_by_one("watch", key.merchant_id)
-        expect(request, _told(key.merchant_id))
+        expect(request, _told(key.merchant_id, locked=True))
         save_watch(key.merchant_id, **msgspec.structs.asdict(sent), actor=actor)
         return 200, _told(key.merchant_id)
 
