@@ -228,6 +228,12 @@ def test_what_could_go_together_is_suggested_until_it_does(world: World) -> None
     assert could_go_together([world.northwind.pk]) == []
 
 
+def test_an_order_hears_nothing_of_two_others_of_its_customer_that_go_elsewhere(world: World) -> None:
+    two(world)
+    elsewhere = part_of(world, ("MUG", 1), ship_to={**CAMILLE, "line1": "3 place aux Herbes"})
+    assert could_go_together([world.tilleul.pk], order_id=elsewhere.order_id) == []
+
+
 def test_many_groups_cost_as_many_statements_as_one(world: World) -> None:
     def asked(groups: list[list[int]]) -> int:
         with CaptureQueriesContext(connection) as queries:

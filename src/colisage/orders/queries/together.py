@@ -129,7 +129,12 @@ def could_go_together(merchant_ids: Collection[int], *, order_id: int | None = N
         person = person_of(email, name=one.customer, phone=phone)
         if person and (door := door_of(one.address)):
             groups[merchant, node, method, person, door].append(one)
-    return [group for group in groups.values() if _is_of_several(group)]
+    return [group for group in groups.values() if _is_of_several(group) and _is_about(order_id, group)]
+
+
+def _is_about(order_id: int | None, group: Sequence[Companion]) -> bool:
+    """Say whether a group is asked for: other orders of the same name may go together elsewhere."""
+    return order_id is None or any(one.order_id == order_id for one in group)
 
 
 def _is_of_several(group: Sequence[Companion]) -> bool:
