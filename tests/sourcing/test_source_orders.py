@@ -55,6 +55,14 @@ def test_the_node_that_has_everything_serves_it(ready: World) -> None:
     assert differences() == []
 
 
+def test_what_a_node_costs_is_told_in_the_currency_of_the_tariffs_not_of_the_order(ready: World) -> None:
+    order = placed(ready, ("MUG", 2), currency="TND")
+    source_orders([order])
+    why = why_of(ready.tilleul.pk, order_id=order)
+    assert why is not None
+    assert why["currency"] == "EUR"
+
+
 def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:
     fill(ready, ready.montreal, {"MUG": ready.sku("MUG"), "CARTE": ready.sku("CARTE")}, 50)
     order = placed(ready, ("MUG", 30))

@@ -72,12 +72,28 @@ def lanes_of(
     """Turn the cheapest home delivery of each node and zone into a lane; one nobody prices is dear, not closed."""
     lanes = []
     for (node, zone), request in asked.items():
-        best = next((q for q in quotes[request.key] if q.kind != "relay"), None)
+        best = _best(quotes[request.key])
         if best:
             lanes.append(Lane(str(node), zone, best.cents, days_min=best.days_min, days_max=best.days_max))
         else:
             lanes.append(Lane(str(node), zone, UNPRICED_CENTS, days_min=3, days_max=10))
     return tuple(lanes)
+
+
+def currencies_of(
+    asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]
+) -> dict[str, str]:
+    """Give by zone the currency its lanes are priced in: that of the carriers' tariffs, not of the order."""
+    found: dict[str, str] = {}
+    for (_node, zone), request in asked.items():
+        if best := _best(quotes[request.key]):
+            found.setdefault(zone, best.currency)
+    return found
+
+
+def _best(quotes: Sequence[Quote]) -> Quote | None:
+    """Give the cheapest home delivery."""
+    return next((quote for quote in quotes if quote.kind != "relay"), None)
 
 
 def problem_of(

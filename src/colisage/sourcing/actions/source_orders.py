@@ -34,7 +34,7 @@ from colisage.solvers.sourcing.problem import Candidate, Decision
 from colisage.solvers.sourcing.solve import solve
 from colisage.sourcing.events import OrderSourced
 from colisage.sourcing.models import SourcingDecision
-from colisage.sourcing.problem import Case, Share, lanes_of, problem_of, quote_requests, shares_of
+from colisage.sourcing.problem import Case, Share, currencies_of, lanes_of, problem_of, quote_requests, shares_of
 
 
 class PlanIsWrong(Exception):  # noqa: N818 -- the witness speaks
@@ -128,12 +128,13 @@ def _source(
         return set()
     leaves = departures([node.node_id for node in nodes], now=now)
     asked = quote_requests(cases, nodes, skus=skus)
+    quoted = quotes(list(asked.values()), on=now.date())
     problem = problem_of(
         cases,
         nodes,
         stock=stock_of(merchant_id, sku_ids=sku_ids),
         skus=skus,
-        lanes=lanes_of(asked, quotes=quotes(list(asked.values()), on=now.date())),
+        lanes=lanes_of(asked, quotes=quoted),
         leaves=leaves,
         today=now.date(),
     )
@@ -154,7 +155,9 @@ def _source(
     held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
     parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
-    _tell(merchant_id, cases, [decision for _case, decision in decided], parts)
+    paid_in = currencies_of(asked, quotes=quoted)
+    currencies = [paid_in.get(case.zone(skus), case.order.currency) for case in cases]
+    _tell(merchant_id, cases, [decision for _case, decision in decided], parts, currencies=currencies)
     stayed = {part.order_id for part in parts if part.node_id not in leaves}  # somebody was faster elsewhere
     return set(shares) - stayed if again else set(shares)
 
@@ -223,7 +226,14 @@ def _parts(
     ]
 
 
-def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision], parts: Sequence[Part]) -> None:
+def _tell(
+    merchant_id: int,
+    cases: Sequence[Case],
+    decisions: Sequence[Decision],
+    parts: Sequence[Part],
+    *,
+    currencies: Sequence[str],
+) -> None:
     nodes: dict[int, list[int]] = defaultdict(list)
     for part in parts:
         nodes[part.order_id].append(part.node_id)
@@ -232,13 +242,13 @@ def _tell(merchant_id: int, cases: Sequence[Case], decisions: Sequence[Decision]
             SourcingDecision(
                 merchant_id=merchant_id,
                 order_id=case.order.pk,
-                currency=case.order.currency,
+                currency=currency,
                 chosen=_candidate(decision.chosen) if decision.chosen else None,
                 candidates=[_candidate(c) for c in decision.candidates[:6]],
                 missing=[[int(m.sku_id), m.quantity] for m in decision.missing],
                 saved_cents=decision.saved_cents or 0,
             )
-            for case, decision in zip(cases, decisions, strict=True)
+            for case, decision, currency in zip(cases, decisions, currencies, strict=True)
         ),
         by=["order_id"],  # sourced again: this is why it is served from there now
         change=["currency", "chosen", "candidates", "missing", "saved_cents", "decided_at"],
