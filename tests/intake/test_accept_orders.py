@@ -136,6 +136,7 @@ class TestAccepting:
         ({"line1": "", "line2": "BP 4"}, []),
         ({"city": ""}, ["no_city"]),
         ({"country": ""}, ["unknown_country"]),
+        ({"country": "ZZ"}, ["unknown_country"]),  # the shape of a code, and no country
         ({"postcode": ""}, ["no_postcode"]),
         ({"postcode": "7501"}, ["bad_postcode"]),
         ({"postcode": " 75018 "}, []),
@@ -183,6 +184,11 @@ def test_clocks_may_differ_by_a_day_but_not_by_a_year() -> None:
     now = timezone.now()
     assert refusal(draft(placed_at=now + timedelta(days=1)), now=now) is None
     assert refusal(draft(placed_at=now + timedelta(days=365)), now=now) == "bad_date"
+
+
+def test_money_that_there_is_not_is_refused() -> None:
+    assert refusal(draft(currency="TND"), now=timezone.now()) is None
+    assert refusal(draft(currency="ZZZ"), now=timezone.now()) == "unknown_currency"
 
 
 def test_a_fingerprint_tells_apart_what_matters_and_nothing_else() -> None:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from colisage.intake.ports import DraftAddress, OrderDraft
+from colisage.kit.tabular.cells import is_currency
+from colisage.kit.tabular.names import country_codes
 
 # The shape of postcodes where shops of our merchants mostly send; other countries are not judged by shape.
 POSTCODES: Final[Mapping[str, re.Pattern[str]]] = {
@@ -50,7 +52,7 @@ def address_faults(address: DraftAddress | None) -> Iterator[str]:
         yield "no_name"
     if not address.city:
         yield "no_city"
-    if not address.country:
+    if address.country not in country_codes():
         yield "unknown_country"
     elif not address.postcode and address.country not in NO_POSTCODE:
         yield "no_postcode"
@@ -92,6 +94,8 @@ def _faults(draft: OrderDraft, *, now: datetime) -> Iterator[str]:
         yield "negative_amount"
     if max(draft.total_cents, *amounts) > MAX_CENTS:
         yield "huge_amount"
+    if not is_currency(draft.currency):
+        yield "unknown_currency"
     if _difference(draft, lines=sum(amounts)):
         yield "amounts_do_not_balance"
     if not EARLIEST <= draft.placed_at <= now + LATEST:

@@ -160,6 +160,11 @@ def _offset(zone: str) -> tzinfo:
     return timezone(timedelta(minutes=-minutes if zone[0] == "-" else minutes))
 
 
+def is_currency(code: str) -> bool:
+    """Say whether there is a currency of this ISO 4217 code."""
+    return code in _currencies()
+
+
 @cache
 def _currencies() -> frozenset[str]:
     return frozenset(get_global("all_currencies"))

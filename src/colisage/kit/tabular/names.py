@@ -68,6 +68,12 @@ def country_code(text: str) -> str:
 
 
 @cache
+def country_codes() -> frozenset[str]:
+    """Give the ISO 3166 two-letter codes of all countries."""
+    return frozenset(_countries().values())
+
+
+@cache
 def _countries() -> dict[str, str]:
     aliases = get_global("territory_aliases")
     names = {old.lower(): new[0] for old, new in aliases.items() if len(old) == 3 and old.isalpha()}
