@@ -20,6 +20,8 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "stock:write": _("correct, move and judge stock, and say what is kept back"),
     "shipments:read": _("read shipments and tracking"),
     "shipments:write": _("void labels, note them as printed, and ask carriers again"),
+    "floor:read": _("read what is to be picked and packed"),
+    "floor:write": _("release, pick and pack orders, and hand parcels to carriers"),
     "returns:read": _("read returns"),
     "returns:write": _("ask for, approve, refuse, receive, judge and pay back returns"),
     "network:read": _("read nodes and channels"),
