@@ -22,6 +22,7 @@ from colisage.inventory.actions.note_rooms import note_rooms  # noqa: E402
 from colisage.inventory.actions.sort_skus import sort_skus  # noqa: E402
 from colisage.inventory.actions.value_stock import value_stock  # noqa: E402
 from colisage.network.models import Channel, Node, NodeService, Place, Zone  # noqa: E402
+from colisage.orders.actions.tidy_doorsteps import tidy_doorsteps  # noqa: E402
 from colisage.people.models import Membership, Merchant, Operator, ServiceContract, User  # noqa: E402
 
 ZERO = {"bool": "false", "jsonb": "'{}'", "uuid": "gen_random_uuid()", "date": "current_date", "timestamptz": "now()"}
@@ -31,6 +32,9 @@ LATELY = "now() - make_interval(secs => ({end} - n) * 60)"  # the last row of al
 COUNTED = "now() - make_interval(secs => ({end} - n) * 900)"  # some hundred bins a day: 100,000 in three years
 # A shop buys from as many suppliers after ten years as after one.
 SUPPLIER = "150 * (((n - 1) % 10000) / 150) + 1"
+
+# Of the orders to pick, which are every hundredth, two and two are of one customer: the first hundred, then one in ten.
+CUSTOMER = "CASE WHEN n % 100 = 0 AND n <= 10000 THEN n - n % 200 WHEN n % 1000 = 0 THEN n - n % 2000 ELSE n END"
 
 
 def _rare(k: int) -> str:
@@ -145,7 +149,7 @@ ROWS: dict[str, tuple[str, dict[str, str]]] = {
     "connectors_capturedname": ("true", {"standing": "'epcList'", "uri": "'urn:epc:id:sgtin:3760012.012345.' || n", "event_id": "n", "sku_id": "n"}),
     "orders_order": ("true", {
         "external_ref": "'ref-' || n", "number": "'#' || n", "state": "CASE WHEN n % 50 = 0 THEN 'open' ELSE 'closed' END", "payment": "'paid'", "placed_at": LATELY,
-        "accepted_at": LATELY, "currency": "'EUR'", "total_cents": "4200", "email": "'camille' || n || '@example.com'", "customer_name": "'Camille ' || n",
+        "accepted_at": LATELY, "currency": "'EUR'", "total_cents": "4200", "email": f"'camille' || {CUSTOMER} || '@example.com'", "customer_name": "'Camille ' || n",
         "language": "'fr'", "ship_to": ADDRESS, "channel_id": "{channel}", "tags": f"""CASE WHEN {_rare(100)} THEN '["rare"]'::jsonb ELSE '["web"]' END""", "prices_include_tax": "true",
     }),
     "orders_ordertag": ("true", {"key": f"CASE WHEN {_rare(100)} THEN 'RARE' ELSE 'WEB' END", "order_id": "n"}),
@@ -183,6 +187,7 @@ WHERE s.id BETWEEN {first} AND {last} AND s.kind <> 'bundle'
 def main(first: int, last: int, of: int, *, orders: bool) -> None:
     """Write rows, and let the planner know."""
     write(first, last, of=of, orders=orders)
+    tidy_doorsteps()
     value_stock()
     note_rooms(whole=True)
     sort_skus(now=timezone.now())

@@ -34,6 +34,7 @@ from colisage.notices.actions.tell_rules import tell_rules
 from colisage.notices.actions.tell_webhooks import tell_webhooks
 from colisage.orders.actions.date_backorders import date_backorders
 from colisage.orders.actions.follow_deliveries import follow_deliveries
+from colisage.orders.actions.follow_doors import follow_doors
 from colisage.orders.actions.leave_out_inserts import leave_out_lost
 from colisage.orders.actions.note_resumed import note_resumed
 from colisage.orders.actions.rank_waiting import rank_waiting
@@ -78,7 +79,15 @@ JOURNEY: Journey = {
     TurnsChanged: (date_backorders,),
     SellableGrew: (serve_arrivals,),
     PublishedChanged: (tell_shops, tell_webhooks),
-    OrderAccepted: (rank_waiting, date_backorders, check_addresses, judge_and_source, tell_orders, tell_webhooks),
+    OrderAccepted: (
+        rank_waiting,
+        date_backorders,
+        follow_doors,
+        check_addresses,
+        judge_and_source,
+        tell_orders,
+        tell_webhooks,
+    ),
     WaitingServed: (ready_or_wait, date_backorders),
     ReservationDemoted: (ready_or_wait, rank_waiting, date_backorders, leave_out_lost, follow_demotions),
     UnitsUnbound: (follow_demotions,),
@@ -90,7 +99,15 @@ JOURNEY: Journey = {
     OrderAskedFor: (tell_shops,),
     AftermathTold: (follow_shop,),
     OrderExpected: (tell_backorders, tell_webhooks),
-    OrderChanged: (rank_waiting, date_backorders, check_addresses, judge_and_source, tell_changes, tell_webhooks),
+    OrderChanged: (
+        rank_waiting,
+        date_backorders,
+        follow_doors,
+        check_addresses,
+        judge_and_source,
+        tell_changes,
+        tell_webhooks,
+    ),
     OrdersParted: (plan_parcels,),
     StageReached.only("picked"): (judge_picked, plan_parcels),
     StageReached.only("packed"): (request_labels,),

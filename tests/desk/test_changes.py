@@ -13,6 +13,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.notices.queries import token_of
 from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.actions.tidy_doorsteps import tidy_doorsteps
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
 from tests.books import stand
 from tests.cast import World
@@ -194,6 +195,7 @@ def test_what_is_owed_after_a_split_offers_nothing_to_send_now(world: World) -> 
 
 def test_orders_of_one_customer_are_sent_in_one_parcel_from_the_page_and_undone(world: World) -> None:
     one, two = part_of(world, ("MUG", 1)), part_of(world, ("CARTE", 1))
+    tidy_doorsteps()
     chen = client_of(world.chen, language="en")
     page, other = f"/orders/{one.order_id}", Order.objects.get(pk=two.order_id)
     text = chen.get(page).content.decode()
@@ -219,6 +221,7 @@ def test_ticked_orders_are_sent_together_each_with_its_own_customer(world: World
     ours = [part_of(world, ("MUG", 1)) for _ in range(3)]
     theirs = [part_of(world, ("CARTE", 1), email="lea@example.com") for _ in range(2)]
     alone = part_of(world, ("PLUME", 1), email="zoe@example.com")
+    tidy_doorsteps()
     chen = client_of(world.chen, language="en")
     text = chen.get("/orders/?stage=together").content.decode()
     assert text.count('name="order"') == 5

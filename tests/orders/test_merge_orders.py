@@ -1,13 +1,11 @@
 """Several orders go in one parcel: who may, who leaves it again, and what each order hears of it."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 from django.utils.translation import override
 
 from colisage.inventory.models import Reservation
@@ -17,11 +15,11 @@ from colisage.kit.models import AuditEntry
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.change_order import TooLateToChange, Wish, change_order
 from colisage.orders.actions.merge_orders import CannotGoTogether, merge_orders, unmerge_orders
+from colisage.orders.actions.note_doorsteps import note_doorsteps
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.actions.settle_parts import settle_parts
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange
-from colisage.orders.queries import together
-from colisage.orders.queries.together import could_go_together, orders_aboard
+from colisage.orders.queries.together import could_go_with, orders_aboard
 from colisage.picking.actions.release_wave import release_wave
 from tests.books import lose, told, where
 from tests.cast import CAMILLE, World
@@ -61,6 +59,12 @@ def unmerge(world: World, part: FulfillmentOrder) -> int:
     return answer
 
 
+def suggested(world: World, part: FulfillmentOrder) -> list[int]:
+    """Give the orders that could go in one parcel with that of a part."""
+    note_doorsteps(Order.objects.values_list("pk", flat=True))
+    return list(could_go_with(world.tilleul.pk, order_id=part.order_id or 0))
+
+
 def shared(*parts: FulfillmentOrder) -> list[bool]:
     """Say of each part whether it goes with another."""
     ids = [part.pk for part in parts]
@@ -76,17 +80,6 @@ def test_two_orders_of_one_customer_go_in_one_parcel_and_each_keeps_its_document
     assert [event["kind"] for event in told("OrderChanged")] == ["merge", "merge"]
     assert merge(world, one, other) == 2  # a second click
     assert OrderChange.objects.count() == 2
-
-
-def test_of_many_that_are_ready_those_are_compared_that_leave_first(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    later, soon, sooner = (part_of(world, ("MUG", 1)) for _part in range(3))
-    for part, day in ((later, 3), (soon, 2), (sooner, 1)):
-        FulfillmentOrder.objects.filter(pk=part.pk).update(ship_by=timezone.now() + timedelta(days=day))
-    monkeypatch.setattr(together, "MOST", 2)
-    (group,) = could_go_together([world.tilleul.pk])
-    assert [one.part_id for one in group] == sorted([soon.pk, sooner.pk])
 
 
 def test_a_third_joins_two_and_leaves_them_again(world: World) -> None:
@@ -139,7 +132,7 @@ def test_what_does_not_belong_together_is_refused_and_says_why(world: World, cha
     with pytest.raises(CannotGoTogether, match=why):
         merge(world, one, other)
     assert not OrderChange.objects.exists()
-    assert could_go_together([world.tilleul.pk]) == []
+    assert suggested(world, one) == suggested(world, other) == []
 
 
 def test_without_an_email_name_and_telephone_say_who_it_is(world: World) -> None:
@@ -215,23 +208,21 @@ def test_a_wave_takes_what_goes_together_whole(world: World) -> None:
 
 def test_what_could_go_together_is_suggested_until_it_does(world: World) -> None:
     one, other = two(world)
-    part_of(world, ("MUG", 1), email="someone@example.com")
+    stranger = part_of(world, ("MUG", 1), email="someone@example.com")
     third = part_of(world, ("MUG", 1))
-    (group,) = could_go_together([world.tilleul.pk])
-    assert [each.part_id for each in group] == [one.pk, other.pk, third.pk]
-    assert could_go_together([world.tilleul.pk], order_id=one.order_id) == [group]
+    assert suggested(world, one) == [other.order_id, third.order_id]
+    assert suggested(world, stranger) == []
     merge(world, one, other)
-    (group,) = could_go_together([world.tilleul.pk])
-    assert len(group) == 3
+    assert suggested(world, one) == [third.order_id]
+    assert suggested(world, third) == [one.order_id, other.order_id]
     merge(world, one, third)
-    assert could_go_together([world.tilleul.pk]) == []
-    assert could_go_together([world.northwind.pk]) == []
+    assert suggested(world, one) == suggested(world, third) == []
 
 
 def test_an_order_hears_nothing_of_two_others_of_its_customer_that_go_elsewhere(world: World) -> None:
     two(world)
     elsewhere = part_of(world, ("MUG", 1), ship_to={**CAMILLE, "line1": "3 place aux Herbes"})
-    assert could_go_together([world.tilleul.pk], order_id=elsewhere.order_id) == []
+    assert suggested(world, elsewhere) == []
 
 
 def test_many_groups_cost_as_many_statements_as_one(world: World) -> None:

@@ -1,5 +1,6 @@
 """Pure decisions about orders: which stage may follow which, what holds an order, how a refusal is told."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -163,6 +164,15 @@ def door_of(address: Mapping[str, object] | None) -> str:
     """Give what two addresses have in common that are the same door: case, spaces and punctuation do not count."""
     parts = ("name", "company", "line1", "line2", "postcode", "city", "region", "country", "pickup_point")
     return "|".join(_bare(str((address or {}).get(part) or "")) for part in parts).strip("|")
+
+
+def doorstep_of(
+    address: Mapping[str, object] | None, *, email: str, name: str, phone: str, shipping_method: str
+) -> str:
+    """Give a digest that two orders have in common when one parcel could hold both; "" of one that says too little."""
+    person, door = person_of(email, name=name, phone=phone), door_of(address)
+    said = f"{person}\0{door}\0{shipping_method}"
+    return hashlib.blake2b(said.encode(), digest_size=16).hexdigest() if person and door else ""
 
 
 def _bare(text: str) -> str:

@@ -39,7 +39,7 @@ from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.changes import charges_told, comes_to, credit_of
 from colisage.orders.queries.inserts import inserts_of, left_out_words
 from colisage.orders.queries.splitting import divisible
-from colisage.orders.queries.together import aboard, could_go_together, orders_aboard
+from colisage.orders.queries.together import aboard, could_go_with, orders_aboard
 from colisage.packing.queries import parcels_of
 from colisage.returns.queries import returns_of, shop_refunds_of
 from colisage.shipping.queries import labels_of, whys_of
@@ -137,13 +137,12 @@ def _shared(order: Order, parts: Sequence[Part]) -> dict[str, Any]:
     """Give the orders that go in one parcel with this one, and those that could."""
     mates = {pk for each in orders_aboard([p.id for p in parts]).values() for pk in each} - {order.pk}
     open_ready = order.state == "open" and any(p.stage == "ready" and not p.held for p in parts)
-    could = could_go_together([order.merchant_id], order_id=order.pk) if open_ready else []
-    others = {one.order_id: one.number for group in could for one in group if one.order_id not in mates | {order.pk}}
+    could = could_go_with(order.merchant_id, order_id=order.pk) if open_ready else {}
     named = orders_named([order.merchant_id], ids=mates)
     return {
         "mates": [(pk, number) for pk, _merchant, number in reversed(named)],
         "alone": bool(mates) and all(p.stage == "ready" for p in parts if p.together is not None),
-        "could": sorted(others.items()),
+        "could": sorted((pk, number) for pk, number in could.items() if pk not in mates),
     }
 
 

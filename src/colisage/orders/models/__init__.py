@@ -1,5 +1,6 @@
 """The promise to the customer: orders, their lines, the part each node fulfils, and the reasons to wait."""
 
+from colisage.orders.models.doorsteps import Doorstep
 from colisage.orders.models.inserts import Insert, InsertState
 from colisage.orders.models.orders import (
     ChangeKind,
@@ -26,6 +27,7 @@ __all__ = [
     "Backorder",
     "ChangeKind",
     "ChangeSource",
+    "Doorstep",
     "FulfillmentKind",
     "FulfillmentLine",
     "FulfillmentOrder",

@@ -22,7 +22,7 @@ from colisage.orders.models import (
 )
 from colisage.orders.queries.late import late
 from colisage.orders.queries.tags import tagged
-from colisage.orders.queries.together import could_go_together
+from colisage.orders.queries.together import sharing_a_door
 from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
 
 __all__ = [
@@ -229,7 +229,7 @@ def _narrowed(rows: QuerySet[Order], filters: Filters, merchant_ids: Collection[
             state="open",
         )
     elif filters.stage == "together":
-        rows = rows.filter(pk__in=[one.order_id for group in could_go_together(merchant_ids) for one in group])
+        rows = rows.filter(pk__in=sharing_a_door(merchant_ids), state=Word("open"))
     elif filters.stage == "late":
         rows = late(rows, merchant_ids)
     elif filters.stage in {"cancelled", "closed", "open"}:

@@ -1,17 +1,15 @@
 """Parts of several orders that go in one parcel: who goes with whom, and on which part the parcel hangs."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
 
-import msgspec
+from django.db.models.expressions import RawSQL
 
-from colisage.kit.statements import ask
+from colisage.kit.statements import ask, statement
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
 from colisage.orders.rules import door_of, person_of
 
-MOST = 1_000  # parts that a suggestion is made from
+MOST = 1_000  # orders that are suggested for one parcel
 
 
 def aboard(fulfillment_order_ids: Collection[int]) -> dict[int, list[int]]:
@@ -95,19 +93,6 @@ def orders_of_parts(fulfillment_line_ids: Collection[int]) -> dict[int, str]:
     return dict(rows.values_list("pk", "fulfillment_order__order__number"))
 
 
-@dataclass(frozen=True, slots=True)
-class Companion:
-    """An order with a part that is ready and could go in one parcel with others; `together` when it does already."""
-
-    order_id: int
-    number: str
-    part_id: int
-    together: int | None
-    customer: str
-    address: Mapping[str, Any]
-    units: int
-
-
 def of_one_person(orders: Iterable[Order]) -> list[list[int]]:
     """Sort orders into groups of one person and one door, by id; who says too little about itself stands alone."""
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
@@ -117,25 +102,17 @@ def of_one_person(orders: Iterable[Order]) -> list[list[int]]:
     return [sorted(group) for group in groups.values()]
 
 
-def could_go_together(merchant_ids: Collection[int], *, order_id: int | None = None) -> list[list[Companion]]:
-    """Give the orders that could go in one parcel, group by group: one merchant, node, person and door, all ready.
+def could_go_with(merchant_id: int, *, order_id: int) -> dict[int, str]:
+    """Give the orders that could go in one parcel with this one and do not yet, with their numbers.
 
-    Those that go together already as a whole are left out. With `order_id` only the group of this order. One statement.
+    One merchant, node, person, door and delivery, all to pick. One statement.
     """
-    found = ask("orders", "could_go_together", {"merchants": list(merchant_ids), "order": order_id, "most": MOST})
-    groups: dict[tuple[object, ...], list[Companion]] = defaultdict(list)
-    for merchant, node, method, email, phone, order, number, part, together, customer, address, units in found:
-        one = Companion(order, number, part, together, customer, msgspec.json.decode(address or "{}"), units)
-        person = person_of(email, name=one.customer, phone=phone)
-        if person and (door := door_of(one.address)):
-            groups[merchant, node, method, person, door].append(one)
-    return [group for group in groups.values() if _is_of_several(group) and _is_about(order_id, group)]
+    return dict(ask("orders", "could_go_with", {"merchant": merchant_id, "order": order_id, "most": MOST}))
 
 
-def _is_about(order_id: int | None, group: Sequence[Companion]) -> bool:
-    """Say whether a group is asked for: other orders of the same name may go together elsewhere."""
-    return order_id is None or any(one.order_id == order_id for one in group)
+def sharing_a_door(merchant_ids: Collection[int]) -> RawSQL:
+    """Give the ids of the orders that could go in one parcel with another, to narrow a list to them.
 
-
-def _is_of_several(group: Sequence[Companion]) -> bool:
-    return len({one.together or -one.part_id for one in group}) > 1
+    Read from what is written down (`Doorstep`), so that it costs what there is to show, however much there is to pick.
+    """
+    return RawSQL(statement("orders", "shares_a_door"), [list(merchant_ids)])  # noqa: S611 -- a statement of ours
