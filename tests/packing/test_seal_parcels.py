@@ -21,7 +21,7 @@ def checked(world: World, order: int, bo: Actor) -> list[Parcel]:
     """Plan an order's parcels and check everything into them."""
     make_parcels([order])
     for line in ParcelLine.objects.all():
-        count_line([world.tilleul.pk], line_id=line.pk, actor=bo)
+        count_line([world.tilleul.pk], parcel_id=line.parcel_id, line_id=line.pk, actor=bo)
     return list(Parcel.objects.filter(fulfillment_order=order).order_by("number"))
 
 

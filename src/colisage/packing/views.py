@@ -193,7 +193,7 @@ def scan(request: Any, parcel_id: int) -> HttpResponse:
 def count(request: Any, parcel_id: int, line_id: int) -> HttpResponse:
     """Take a line for checked that was counted by hand."""
     found, _bench = _parcel(request, parcel_id)
-    count_line([found.merchant_id], line_id=line_id, actor=request.actor)
+    count_line([found.merchant_id], parcel_id=parcel_id, line_id=line_id, actor=request.actor)
     return redirect("packing-parcel", parcel_id)
 
 

@@ -26,6 +26,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "plates": _("Licence plates"),
     "kits": pgettext_lazy("API", "Kits"),
     "counts": pgettext_lazy("API", "Counts"),
+    "floor": pgettext_lazy("API", "Picking and packing"),
     "shipments": _("Shipments"),
     "returns": _("Returns"),
     "network": _("Nodes and channels"),

@@ -204,6 +204,7 @@ class Choice:
     """A box that truly takes the contents of a parcel."""
 
     id: int
+    code: str
     name: str
     sides: tuple[int, int, int]
     cost_cents: int
@@ -222,6 +223,7 @@ def other_boxes(parcel: Parcel) -> list[Choice]:
     choices = [
         Choice(
             box.pk,
+            box.code,
             box.name,
             (box.inner_length_mm, box.inner_width_mm, box.inner_height_mm),
             box.cost_cents,
@@ -231,6 +233,12 @@ def other_boxes(parcel: Parcel) -> list[Choice]:
         if box.pk != parcel.box_type_id and (fit := fit_in(box, items=sorted(units.items()), skus=skus))
     ]
     return sorted(choices, key=lambda c: (c.sides[0] * c.sides[1] * c.sides[2], c.name))
+
+
+def box_called(parcel: Parcel, *, code: str) -> int | None:
+    """Find a packaging in use, by its code, of the operator that packs a parcel."""
+    operator = bench_of(parcel)["operator_id"]
+    return next((box.pk for box in box_types_of([operator])[operator] if box.code.upper() == code.upper()), None)
 
 
 def weight_zone(parcel: Parcel) -> tuple[int, int]:
