@@ -64,6 +64,13 @@ class WrongWantedDay(Malformed):
     text = _("The wanted day of delivery is before the day of the order, or more than three years after it.")
 
 
+class WrongPromisedDay(Malformed):
+    """A day that nobody can promise: a misread or mistyped one, which the customer would be told."""
+
+    code = "bad_promised_date"
+    text = _("The promised day is before the day of the order, or more than three years after it.")
+
+
 class UnknownSku(Refused):
     """A line can only be added for a SKU of the catalogue."""
 
@@ -114,11 +121,13 @@ def fields_of(
     return {name: getattr(order, name) for name in after}, after
 
 
-def check_wanted_day(order: Order, after: Mapping[str, Any]) -> None:
-    """Refuse a wanted day of delivery that no order can keep: raises `WrongWantedDay`."""
-    day, placed = after.get("wanted_on"), order.placed_at.date()
-    if day and not placed <= day <= placed + FARTHEST:
-        raise WrongWantedDay
+def check_days(order: Order, after: Mapping[str, Any]) -> None:
+    """Refuse days of delivery that no order can keep: raises `WrongWantedDay` and `WrongPromisedDay`."""
+    placed = order.placed_at.date()
+    for name, refusal in (("wanted_on", WrongWantedDay), ("promised_on", WrongPromisedDay)):
+        day = after.get(name)
+        if day and not placed <= day <= placed + FARTHEST:
+            raise refusal
 
 
 def units_of(lines: Sequence[OrderLine], wanted: Mapping[int, int]) -> dict[int, int]:

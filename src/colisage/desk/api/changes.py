@@ -1,5 +1,6 @@
 """The JSON doors by which accepted orders change: what they hold, where they go, what is said of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Final
@@ -156,6 +157,13 @@ class NoTag(Malformed):
     text = _("Say which tags are added or taken away.")
 
 
+class LineTwice(Malformed):
+    """Two wishes for one line of an order: nobody knows which one is meant."""
+
+    code = "line_twice"
+    text = _("Line %(line)s is named twice: say once how many units of it are wanted.")
+
+
 _CHANGE: Final = msgspec.json.Decoder(OrderChangeIn)
 _CHANGES: Final = msgspec.json.Decoder(OrderChangesIn)
 _TAGS: Final = msgspec.json.Decoder(TagsIn)
@@ -176,6 +184,8 @@ def _asked(sent: OrderChangeIn, *, order_id: int, etag: str) -> Asked:
     }
     fields["cleared"] = frozenset(name for name, value in fields.items() if value is None)
     fields["quantities"] = {line.line_id: line.quantity for line in sent.lines}
+    if len(fields["quantities"]) < len(sent.lines):
+        raise LineTwice(line=Counter(line.line_id for line in sent.lines).most_common(1)[0][0])
     added = [
         Addition(one.sku, one.quantity, one.unit_price_cents, one.discount_cents, one.tax_cents) for one in sent.add
     ]

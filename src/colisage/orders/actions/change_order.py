@@ -31,9 +31,10 @@ from colisage.orders.problem import (
     OrderIsNotOpen,
     TooLateToChange,
     UnknownSku,
+    WrongPromisedDay,
     WrongUnits,
     WrongWantedDay,
-    check_wanted_day,
+    check_days,
     each_of,
     fields_of,
     grows,
@@ -50,7 +51,7 @@ from colisage.orders.rules import CANCELLABLE, address_verdict, growth_verdict
 
 __all__ = [
     "Changed", "ChangedMeanwhile", "NoStockForChange", "OrderIsNotOpen", "TooLateToChange", "UnknownSku", "Wish",
-    "WrongUnits", "WrongWantedDay", "change_order",
+    "WrongPromisedDay", "WrongUnits", "WrongWantedDay", "change_order",
 ]  # fmt: skip
 
 
@@ -112,7 +113,7 @@ def change_order(
     one, `ChangedMeanwhile` is raised.
 
     Raises `TooLateToChange` (what to do instead is said), `OrderIsNotOpen`, `NoStockForChange`, `UnknownSku`,
-    `WrongUnits`, `WrongWantedDay`, and `NotThere` for another merchant's order or line.
+    `WrongUnits`, `WrongWantedDay`, `WrongPromisedDay`, and `NotThere` for another merchant's order or line.
     """
     order = Order.objects.select_for_update(no_key=True, of=("self",)).select_related("channel")
     found = order.filter(merchant_id=merchant_id, pk=order_id).first()
@@ -147,7 +148,7 @@ class _Work:
     def do(self, wish: Wish) -> None:
         """Judge and carry out what differs."""
         self.before, self.after = fields_of(self.order, {name: getattr(wish, name) for name in FIELDS}, wish.cleared)
-        check_wanted_day(self.order, self.after)
+        check_days(self.order, self.after)
         units = units_of(self.lines, wish.quantities)
         if any(not 0 < line.quantity <= MOST_UNITS for line in wish.added):
             raise WrongUnits
