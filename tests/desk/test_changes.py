@@ -55,7 +55,16 @@ def test_a_line_cancelled_in_part_shows_before_and_after_and_what_to_pay_back(
     assert "3 → 1" in text
     assert {"fr": "−36,00 €", "en": "−€36.00"}[language] in text.replace("\xa0", " ").replace("\u202f", " ")
     assert {"fr": "sur 3 commandées", "en": "of 3 ordered"}[language] in text
+    # What it comes to now is no sum that anybody paid before.
+    assert {"fr": " · payée avant les", "en": " · paid before the"}[language].casefold() in text.casefold()
     assert stand(world.sku("MUG"), world.lyon) == (20, 1)
+
+
+@pytest.mark.parametrize(("language", "name"), [("fr", "Allemagne"), ("en", "Germany")])
+def test_where_it_goes_is_a_country_and_not_a_code(world: World, order: Order, language: str, name: str) -> None:
+    Order.objects.update(ship_to={**(order.ship_to or {}), "country": "DE"})
+    text = client_of(world.chen, language=language).get(f"/orders/{order.pk}").content.decode()
+    assert f"{name}</p>" in text or f"{name}<" in text
 
 
 def test_the_customers_page_shows_what_is_still_wanted(world: World, order: Order) -> None:

@@ -290,7 +290,7 @@ def _address(order: Order) -> list[str]:
             told.get("line2"),
             town,
             told.get("region"),
-            told.get("country"),
+            words.locale().territories.get(str(told.get("country")), told.get("country")),
         )
         if line
     ]
