@@ -70,6 +70,16 @@ def test_nothing_leaves_the_page_at_any_width(page: Any, address: str, width: in
     assert page.evaluate(OVERFLOWING) == []
 
 
+@pytest.mark.parametrize("width", [360, 1280])
+def test_what_another_machine_answered_stays_inside_its_notice(page: Any, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 740})
+    page.goto("/")
+    said = '{"code":"woocommerce_rest_cannot_view","message":"Sorry","data":{"status":401}}' * 3
+    page.locator(".notice > div").first.evaluate("(e, said) => e.append(said)", said)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.evaluate(OVERFLOWING) == []
+
+
 def test_the_scan_field_is_seen_whole_on_a_small_phone(page: Any) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/pick/")
