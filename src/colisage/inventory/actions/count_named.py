@@ -7,17 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.count_bins import count_bins
 from colisage.kit.actors import Actor
-from colisage.kit.errors import Malformed, NotAllowed, NotThere
+from colisage.kit.errors import Malformed, NotThere
 from colisage.network.queries import nodes_serving
 from colisage.network.queries.places import places_coded
-from colisage.people.queries import own_operators
-
-
-class NotYourFloor(NotAllowed):
-    """An operator that works for several merchants decides what its people do."""
-
-    code = "not_your_floor"
-    text = _("This warehouse works for other merchants too: it decides what is counted there, and when.")
+from colisage.people.queries import NotYourFloor, own_operators
 
 
 class UnknownBins(Malformed):

@@ -2,12 +2,11 @@
 
 from django.db import transaction
 
-from colisage.inventory.actions.count_named import NotYourFloor
 from colisage.inventory.actions.decide_count import decide_count
 from colisage.inventory.queries.counts import task_at
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere
-from colisage.people.queries import operators_serving, own_operators
+from colisage.people.queries import NotYourFloor, operators_serving, own_operators
 
 
 @transaction.atomic

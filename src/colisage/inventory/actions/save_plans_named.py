@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from colisage.inventory.actions.count_named import NotYourFloor
 from colisage.inventory.actions.save_count_plan import save_count_plan
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere, Refused
 from colisage.network.queries import nodes_serving
-from colisage.people.queries import own_operators
+from colisage.people.queries import NotYourFloor, own_operators
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -220,9 +220,15 @@ def serials_on_hand(merchant_id: int, *, serials: Collection[tuple[int, str]]) -
 
 def lot_bound(allocation_id: int) -> LotFacts | None:
     """Give the lot or serial number that a picker was sent for; None where units have neither."""
-    rows = Lot.objects.filter(pk__in=Allocation.objects.filter(pk=allocation_id).values("cell__lot_id"))
-    row = rows.values_list(*_FACTS).first()
-    return LotFacts(*row) if row else None
+    return lots_bound([allocation_id]).get(allocation_id)
+
+
+def lots_bound(allocation_ids: Collection[int]) -> dict[int, LotFacts]:
+    """Give the lots and serial numbers that pickers were sent for, by allocation; two statements."""
+    rows = Allocation.objects.filter(pk__in=allocation_ids, cell__lot__isnull=False)
+    bound = dict(rows.values_list("pk", "cell__lot_id"))
+    facts = {row[0]: LotFacts(*row) for row in Lot.objects.filter(pk__in=set(bound.values())).values_list(*_FACTS)}
+    return {pk: facts[lot] for pk, lot in bound.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.errors import Refused
+from colisage.kit.errors import NotAllowed, Refused
 from colisage.kit.limits import Meter
 from colisage.kit.queries import last_uses
 from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
@@ -197,6 +197,13 @@ def operators_by_merchant(merchant_ids: Collection[int]) -> dict[int, set[int]]:
     ):
         found[merchant].add(operator)
     return found
+
+
+class NotYourFloor(NotAllowed):
+    """An operator that works for several merchants decides what its people do."""
+
+    code = "not_your_floor"
+    text = _("This warehouse works for other merchants too: it decides what its people do, and when.")
 
 
 class UnknownMerchant(Refused):
