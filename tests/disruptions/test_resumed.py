@@ -1,14 +1,18 @@
 """When a disruption is over before its time, who was told of it hears that the order goes on; once, and nobody else."""
 
+from datetime import date
 from typing import Any
 
 import pytest
+from django.db.models import F
 
-from colisage.disruptions.tasks import free, turn
+from colisage.disruptions.tasks import free, touch, turn
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import Event
+from colisage.network.actions.change_disruption import change_disruption
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.models import Disruption
+from colisage.network.queries.disruptions import disruptions_by_id
 from colisage.notices.actions.tell_disrupted import tell_disrupted
 from colisage.notices.actions.tell_resumed import tell_resumed
 from colisage.notices.models import Message
@@ -38,6 +42,24 @@ def ended(disruption: Disruption) -> None:
     """End it by hand, let a worker do what is to be done, and tell it; all of it twice."""
     for _ in range(2):
         end_disruptions([disruption.pk], actor=CHEN)
+        carry_out()
+        all_told()
+
+
+def ends(disruption: Disruption, on: date) -> None:
+    """Give it another last day, and let a worker do and tell what follows."""
+    change_disruption(disruption.pk, ends_on=on, cause={"fr": "Incendie", "en": "Fire"}, actor=CHEN)
+    carry_out()
+    all_told()
+
+
+def over(disruption: Disruption) -> None:
+    """Let the morning after its last day come, as if all days were that much earlier."""
+    ago = (disruptions_by_id([disruption.pk])[disruption.pk].ends_on or day(0)) - day(-1)
+    Disruption.objects.update(starts_on=day(-30), ends_on=F("ends_on") - ago, longest_on=F("longest_on") - ago)
+    Hold.objects.update(told_until=F("told_until") - ago)
+    turn(0)
+    for _ in range(2):
         carry_out()
         all_told()
 
@@ -78,13 +100,51 @@ def test_whose_promise_moved_hears_that_it_still_holds(ready: Ready, declare: De
 @pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])
 def test_one_that_ends_on_its_day_is_no_news(ready: Ready, declare: Declare, effect: dict[str, Any]) -> None:
     promised(ready(MUG))
-    declare(ends_on=day(2), **effect)
+    disruption = declare(ends_on=day(2), **effect)
     all_told()
-    Disruption.objects.update(starts_on=day(-3), ends_on=day(-1))
+    over(disruption)
+    assert (resumed(), Event.objects.filter(kind="OrderResumed").count()) == ([], 0)
+
+
+@pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])
+@pytest.mark.parametrize("first", [None, 9])
+def test_one_that_was_given_a_nearer_last_day_is_news_when_it_ends_on_it(
+    ready: Ready, declare: Declare, first: int | None, effect: dict[str, Any]
+) -> None:
+    [part] = promised(ready(MUG))
+    disruption = declare(ends_on=None if first is None else day(first), **effect)
+    all_told()
+    ends(disruption, day(2))
+    assert Message.objects.filter(kind="resumed").count() == 0  # a day that comes nearer is none
+    over(disruption)
+    assert resumed() == [order_of(part)]
+
+
+@pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])
+def test_one_that_was_changed_before_it_began_ends_on_the_day_that_was_told(
+    ready: Ready, declare: Declare, effect: dict[str, Any]
+) -> None:
+    promised(ready(MUG))
+    disruption = declare(starts_on=day(1), ends_on=day(9), **effect)
+    ends(disruption, day(2))
+    Disruption.objects.update(starts_on=day(0))
     turn(0)
     carry_out()
     all_told()
-    assert (resumed(), Event.objects.filter(kind="OrderResumed").count()) == ([], 0)
+    over(disruption)
+    assert (Message.objects.filter(kind="disrupted").count(), resumed()) == (1, [])
+
+
+def test_who_was_told_the_nearer_day_alone_hears_nothing_when_it_comes(ready: Ready, declare: Declare) -> None:
+    [before] = ready(MUG)
+    disruption = declare(ends_on=day(9))
+    ends(disruption, day(2))
+    [later] = ready(MUG)
+    touch(disruption.pk, disruption.merchant_id or 0)
+    all_told()
+    assert Message.objects.filter(kind="disrupted", order=order_of(later)).exists()
+    over(disruption)
+    assert resumed() == [order_of(before)]
 
 
 @pytest.mark.parametrize("effect", [{"effect": "hold"}, {"effect": "redate", "delay_days": 3}])

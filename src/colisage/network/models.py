@@ -110,6 +110,9 @@ class Disruption(models.Model):
     about = models.CharField(max_length=120)  # what people call it: the name of the node, the destinations
     starts_on = models.DateField()
     ends_on = models.DateField(null=True)  # the last day; null: until further notice
+    longest_on = models.DateField(
+        null=True
+    )  # the latest last day since it began; null: until further notice, at some time
     effect = models.CharField(max_length=8, choices=DisruptionEffect.choices)
     delay_days = models.SmallIntegerField(null=True)  # by which promised days move
     tells = models.BooleanField(default=True)  # customers of the orders it touches

@@ -1,5 +1,5 @@
 from colisage.disruptions.actions.free_orders import free_orders
-from colisage.network.queries.disruptions import Disruption, ended_early
+from colisage.network.queries.disruptions import Disruption, ended_sooner
 from colisage.orders.actions.resume_redated import resume_redated
 
 
@@ -8,5 +8,5 @@ def free_all(disruption: Disruption, *, merchant_id: int) -> None:
     while free_orders(disruption, merchant_id=merchant_id):
         pass
     after = 0
-    while ended_early(disruption) and (after := resume_redated(merchant_id, disruption=disruption, after=after)):
+    while ended_sooner(disruption) and (after := resume_redated(merchant_id, disruption=disruption, after=after)):
         pass

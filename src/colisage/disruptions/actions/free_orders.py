@@ -1,7 +1,7 @@
 from django.db import transaction
 
 from colisage.kit.actors import SYSTEM
-from colisage.network.queries.disruptions import Disruption, ended_early
+from colisage.network.queries.disruptions import Disruption, ended_on
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.queries.holds import disrupted_page
 
@@ -20,7 +20,7 @@ def free_orders(disruption: Disruption, *, merchant_id: int) -> bool:
         merchant_id,
         hold_ids=ids,
         over=(disruption.pk, disruption.about),
-        early=ended_early(disruption),
+        over_on=ended_on(disruption),
         actor=SYSTEM,
     )
     return len(holds) > AT_ONCE

@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -33,12 +34,12 @@ def change_disruption(disruption_id: int, *, ends_on: date | None, cause: Mappin
     if found.state == "ended":
         raise EndedAlready
     before = {"ends_on": found.ends_on, "cause": found.cause}
-    after = {"ends_on": ends_on, "cause": dict(cause)}
+    after: dict[str, Any] = {"ends_on": ends_on, "cause": dict(cause)}
     if before == after:
         return False
     found.ends_on = ends_on
     refuse_days(found)
-    Disruption.objects.filter(pk=disruption_id).update(**after)
+    Disruption.objects.filter(pk=disruption_id).update(**after, longest_on=_longest(found))
     told = {"until": ends_on.isoformat() if ends_on else ""}
     deed = Deed(
         "disruption", disruption_id, "disruption_changed", told,
@@ -48,3 +49,10 @@ def change_disruption(disruption_id: int, *, ends_on: date | None, cause: Mappin
     if found.state == "active" and before["ends_on"] != ends_on:
         tell(DisruptionChanged(merchant_id=m, disruption_id=found.pk) for m in merchants_of(found))
     return True
+
+
+def _longest(changed: Disruption) -> date | None:
+    """Give the latest last day that anybody may have heard of: of one that has not begun nobody has."""
+    if changed.state == "planned" or changed.ends_on is None or changed.longest_on is None:
+        return changed.ends_on if changed.state == "planned" else None
+    return max(changed.ends_on, changed.longest_on)

@@ -66,7 +66,7 @@ def declare_disruption(told: Disrupted, *, merchant_id: int | None, operator_id:
     `DisruptedAlready`; of two who declare the same at the same time, the second is refused.
     """
     made = Disruption(
-        **asdict(told) | {"cause": dict(told.cause), "about": told.about[:120]},
+        **asdict(told) | {"cause": dict(told.cause), "about": told.about[:120], "longest_on": told.ends_on},
         merchant_id=merchant_id, operator_id=operator_id, declared_by=str(actor)[:150],
     )  # fmt: skip
     refuse_days(made)

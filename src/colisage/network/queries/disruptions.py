@@ -33,6 +33,12 @@ def ended_early(disruption: Disruption) -> bool:
     return over is not None and (disruption.ends_on is None or over <= disruption.ends_on)
 
 
+def ended_sooner(disruption: Disruption) -> bool:
+    """Say whether a disruption was over before it was once thought to be: ended early, or given a nearer last day."""
+    over = ended_on(disruption)
+    return over is not None and (disruption.longest_on is None or over <= disruption.longest_on)
+
+
 def merchants_of(disruption: Disruption) -> list[int]:
     """Give the merchants whose orders a disruption may touch."""
     if disruption.merchant_id is not None:
