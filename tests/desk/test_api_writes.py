@@ -1,5 +1,6 @@
 """Orders cancelled, held and released over the API: each judged by itself, once however often it is sent."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.orders.actions.place_orders import place_orders
+from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 from tests.books import balanced, stand
 from tests.cast import World
@@ -123,3 +125,20 @@ def test_refusals_speak_the_callers_language(world: World, program: Make) -> Non
     ]
     assert "cannot be cancelled" in told[0]
     assert "ne s’annule plus" in told[1]
+
+
+def test_open_holds_are_listed_the_oldest_first_and_narrowed(world: World, program: Make, stranger: Make) -> None:
+    first, second, free = placed(world), placed(world), placed(world)
+    for order, kind in ((first, "payment"), (second, "manual"), (free, "risk")):
+        set_hold(world.tilleul.pk, order_ids=[order], kind=kind, reason="ask", actor=SYSTEM)
+    Hold.objects.filter(order=second).update(set_at=datetime(2026, 11, 1, tzinfo=UTC))
+    ask = program("orders:read", "orders:change")
+    holds = ask.every("holds", limit=1)
+    assert [(one["order_id"], one["kind"]) for one in holds] == [(first, "payment"), (second, "manual"), (free, "risk")]
+    assert ask.post("holds/release", {"holds": [holds[2]["id"]]}).status_code == 200
+    assert [one["order_id"] for one in ask.every("holds")] == [first, second]
+    assert [one["order_id"] for one in ask.every("holds", kind="payment")] == [first]
+    assert [one["order_id"] for one in ask.every("holds", set_before="2026-11-02T00:00:00Z")] == [second]
+    assert code_of(ask.get("holds", kind="boredom"))[0] == 422
+    assert stranger("orders:read").read("holds")["items"] == []
+    assert code_of(program("orders:write").get("holds")) == (401, "unauthorized")

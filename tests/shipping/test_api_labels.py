@@ -160,3 +160,29 @@ def test_many_shipments_cost_as_many_statements_as_two(labelled: Packed, program
             ]
         )
     assert costs[0] == costs[1]
+
+
+def test_labels_are_asked_for_what_is_packed_each_judged_by_itself(
+    world: World, packed: Packed, program: Make, stranger: Make
+) -> None:
+    one, held, other = packed(*[(("CARTE", 1),)] * 3)
+    order = parts([held])[held].order_id or 0
+    set_hold(world.tilleul.pk, order_ids=[order], kind="manual", reason="wait", actor=SYSTEM)
+    ask, body = program(*MAY), {"fulfillment_orders": [one, held, other, 999_999]}
+    answer = ask.post("shipments/request", body)
+    assert outcomes(answer) == [
+        (one, "asked", ""), (held, "refused", "not_packed"), (other, "asked", ""), (999_999, "refused", "not_there")
+    ]  # fmt: skip
+    assert answer.json()["results"][0]["name"] == str(shipment(one).pk)
+    assert outcomes(ask.post("shipments/request", body))[0] == (one, "unchanged", "")
+    assert outcomes(stranger(*MAY).post("shipments/request", {"fulfillment_orders": [one]})) == [
+        (one, "refused", "not_there")
+    ]
+    assert Shipment.objects.count() == 2
+
+
+def test_what_no_carrier_takes_is_said_when_labels_are_asked_for(packed: Packed, program: Make) -> None:
+    [one] = packed((("CARTE", 1),))
+    RateZone.objects.all().delete()
+    answer = program(*MAY).post("shipments/request", {"fulfillment_orders": [one]})
+    assert outcomes(answer) == [(one, "refused", "no_service")]

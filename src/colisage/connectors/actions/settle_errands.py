@@ -12,8 +12,8 @@ from colisage.kit.audit import Deed, record_deeds
 
 
 @transaction.atomic
-def settle_errands(merchant_id: int, *, errand_ids: Collection[int], again: bool, actor: Actor) -> int:
-    """Run errands again, or drop them; give how many. One that is done already is left as it is."""
+def settle_errands(merchant_id: int, *, errand_ids: Collection[int], again: bool, actor: Actor) -> set[int]:
+    """Run errands again, or drop them; give which. One that is done already is left as it is."""
     rows = Errand.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk__in=errand_ids)
     chosen = {e.pk: e.connection_id for e in rows.exclude(state__in=["done", "dropped"]).order_by("pk")}
     if again:
@@ -24,4 +24,4 @@ def settle_errands(merchant_id: int, *, errand_ids: Collection[int], again: bool
         Errand.objects.filter(pk__in=chosen).update(state="dropped", done_at=timezone.now())
     deed = "errand_retried" if again else "errand_dropped"
     record_deeds((Deed("errand", pk, deed, {}, merchant_id=merchant_id) for pk in chosen), actor=actor)
-    return len(chosen)
+    return set(chosen)

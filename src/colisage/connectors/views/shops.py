@@ -168,7 +168,7 @@ def errands(request: Any, channel_id: int) -> HttpResponse:
     channel = _managed(request, channel_id)
     ids = [int(pk) for pk in request.POST.getlist("errand")[:PAGE] if pk.isdecimal() and len(pk) < 19]
     again = "again" in request.POST
-    n = settle_errands(channel.merchant_id, errand_ids=ids, again=again, actor=request.actor)
+    n = len(settle_errands(channel.merchant_id, errand_ids=ids, again=again, actor=request.actor))
     if n and again:
         messages.success(request, _("It is told again."))
     elif n:

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from colisage.desk.api.changes import router as changes
+from colisage.desk.api.holds import router as holds
 from colisage.desk.api.imports import router as imports
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
@@ -12,6 +13,7 @@ from colisage.desk.api.turns import router as turns
 
 router = Router()
 router.add_router("", orders)
+router.add_router("", holds)
 router.add_router("", changes)
 router.add_router("", parcels)
 router.add_router("", turns)

@@ -69,17 +69,10 @@ def nodes_told(merchant_id: int) -> NodesOut:
 
 def channels_told(merchant_id: int) -> ChannelsOut:
     """Tell a merchant's channels, in use or not."""
-    return ChannelsOut(
-        items=[
-            ChannelOut(
-                id=c.pk,
-                code=c.code,
-                name=c.name,
-                kind=c.kind,
-                buffer=c.buffer,
-                may_owe=c.may_owe,
-                active=c.active,
-            )
-            for c in Channel.objects.filter(merchant_id=merchant_id).order_by("pk")
-        ]
-    )
+    return ChannelsOut(items=[channel_told(c) for c in Channel.objects.filter(merchant_id=merchant_id).order_by("pk")])
+
+
+def channel_told(channel: Channel) -> ChannelOut:
+    """Tell a channel."""
+    plain = ("code", "name", "kind", "buffer", "may_owe", "active")
+    return ChannelOut(id=channel.pk, **{name: getattr(channel, name) for name in plain})

@@ -1,5 +1,6 @@
 """The JSON doors of labels: given to be printed, voided, asked for again."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,6 +15,7 @@ from colisage.kit.errors import Refused
 from colisage.people.queries import Key, Unauthorized
 from colisage.people.queries.doors import behind_key, written
 from colisage.shipping.actions.note_printed import note_printed
+from colisage.shipping.actions.request_each import request_each
 from colisage.shipping.actions.retry_each import retry_each
 from colisage.shipping.actions.void_each import void_each
 from colisage.shipping.queries import label_pdf, label_zpl, labels_of_shipments
@@ -33,6 +35,13 @@ class ShipmentsNamed(Struct, forbid_unknown_fields=True, frozen=True):
     shipments: Ids
 
 
+class PartsNamed(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of fulfilment orders."""
+
+    fulfillment_orders: Ids
+
+
+_PARTS: Final = msgspec.json.Decoder(PartsNamed)
 _NAMED: Final = msgspec.json.Decoder(ShipmentsNamed)
 _SENT: Final[dict[str, Any]] = {
     "body": ShipmentsNamed,
@@ -142,13 +151,43 @@ def post_retry(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _NAMED).shipments
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        became = retry_each(key.merchant_id, sent, actor=actor)
-        told = [
+        return 200, _asked(sent, retry_each(key.merchant_id, sent, actor=actor))
+
+    return written(request, scope=WRITE, answer=answer)
+
+
+def _asked(ids: Sequence[int], became: Mapping[int, Refused | tuple[int, bool]]) -> ResultsOut:
+    """Say of each whether a label was asked for, and by `name` which shipment it is now."""
+    return ResultsOut(
+        results=[
             judged(pk, became=one)
             if isinstance(one, Refused)
             else judged(pk, became=one[1], done="asked", name=str(one[0]))
-            for pk, one in ((pk, became[pk]) for pk in sent)
+            for pk, one in ((pk, became[pk]) for pk in ids)
         ]
-        return 200, ResultsOut(results=told)
+    )
+
+
+@router.post(
+    "/shipments/request",
+    operation_id="request_shipments",
+    auth=None,
+    openapi_extra=described(
+        ResultsOut,
+        body=PartsNamed,
+        scope=WRITE,
+        headers=("Idempotency-Key",),
+        example={"fulfillment_orders": [204, 205]},
+    ),
+)
+def post_request(request: HttpRequest) -> HttpResponse:
+    """Ask for the labels of packed fulfilment orders: `asked`, `unchanged` (asked for before) or `refused`.
+
+    It happens by itself when an order is packed, or freed. `name` is the id of the shipment.
+    """
+    sent = read_body(request, _PARTS).fulfillment_orders
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        return 200, _asked(sent, request_each(key.merchant_id, sent, actor=actor))
 
     return written(request, scope=WRITE, answer=answer)
