@@ -24,9 +24,9 @@ from colisage.intake.ports import DraftAddress, DraftLine, OrderDraft  # noqa: E
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock  # noqa: E402
 from colisage.inventory.checks import differences  # noqa: E402
 from colisage.kit.actors import SYSTEM  # noqa: E402
-from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.models import Parked  # noqa: E402
 from colisage.kit.outbox import drain  # noqa: E402
+from colisage.kit.settling import settle  # noqa: E402
 from colisage.network.actions.open_channels import open_channels  # noqa: E402
 from colisage.network.actions.open_node import BinRow, open_node  # noqa: E402
 from colisage.network.actions.serve_merchant import serve_merchant  # noqa: E402

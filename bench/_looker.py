@@ -21,7 +21,7 @@ from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
 from bench._people import PERSON  # noqa: E402
-from colisage.kit.memory import settle  # noqa: E402
+from colisage.kit.settling import settle  # noqa: E402
 from colisage.people.models import User  # noqa: E402
 
 

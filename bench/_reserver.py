@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "colisage.config.settings")
 django.setup()
 
 from colisage.inventory.actions.reserve import Demand, reserve  # noqa: E402
-from colisage.kit.memory import settle  # noqa: E402
+from colisage.kit.settling import settle  # noqa: E402
 
 
 def main() -> None:

@@ -47,8 +47,10 @@ INSERT INTO orders_orderline (merchant_id, order_id, position, sku_id, sku_code,
  discount_cents, tax_cents, requires_shipping, external_ref, personalisation, served_by)
  VALUES (:merchant, :oid, 1, :a, 'S', 'S', 1, 0, 2100, 0, 0, true, '', '', ''),
         (:merchant, :oid, 2, :b, 'S', 'S', 1, 0, 2100, 0, 0, true, '', '', '');
-UPDATE inventory_availability SET reserved = reserved + 1 WHERE sku_id = :a AND node_id = :node AND sellable - reserved >= 1;
-UPDATE inventory_availability SET reserved = reserved + 1 WHERE sku_id = :b AND node_id = :node AND sellable - reserved >= 1;
+UPDATE inventory_availability SET reserved = reserved + 1, changed = pg_current_xact_id()::text::bigint
+ WHERE sku_id = :a AND node_id = :node AND sellable - reserved >= 1;
+UPDATE inventory_availability SET reserved = reserved + 1, changed = pg_current_xact_id()::text::bigint
+ WHERE sku_id = :b AND node_id = :node AND sellable - reserved >= 1;
 INSERT INTO inventory_reservation (merchant_id, owner_kind, owner_id, sku_id, node_id, qty, state, priority)
  VALUES (:merchant, 'raw', :oid, :a, :node, 1, 'held', 0), (:merchant, 'raw', :oid, :b, :node, 1, 'held', 0);
 INSERT INTO kit_event (stream, shard, kind, payload, merchant_id)

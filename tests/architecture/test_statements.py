@@ -8,7 +8,7 @@ import pytest
 from tests.architecture.tree import PACKAGE, modules
 
 STATEMENTS = sorted(PACKAGE.glob("*/sql/*.sql"))
-USED = re.compile(r"""(?:statement|ask)\(\s*["'](\w+)["'],\s*["'](\w+)["']\s*[,)]""")
+USED = re.compile(r"""\b(?:statement|ask|perform)\(\s*["'](\w+)["'],\s*["'](\w+)["']\s*[,)]""")
 # One row, or rows that only who holds a lock above them writes (their SKUs, their keys, the check of the books).
 MET_BY_NONE = {
     "catalog/words", "inventory/insert_movements", "inventory/prove_cells", "inventory/triggers", "kit/claim_keys",

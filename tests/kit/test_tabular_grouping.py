@@ -10,7 +10,7 @@ from colisage.kit.tabular import BadRow, Row, gather
 
 
 def rows(keys: str) -> Iterator[Row | BadRow]:
-    return (Row(number, {"key": key.strip()}, [key]) for number, key in enumerate(keys, 2))
+    return (Row(number, [key.strip()], ["key"]) for number, key in enumerate(keys, 2))
 
 
 def key(row: Row | BadRow) -> str:

@@ -44,10 +44,10 @@ from colisage.kit.answers import known_names  # noqa: E402
 from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
 from colisage.kit.limits import TooMany  # noqa: E402
-from colisage.kit.memory import settle  # noqa: E402
 from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
 from colisage.kit.rehearsal import HEADER as DRY_RUN  # noqa: E402
 from colisage.kit.rehearsal import asks_for_rehearsal, rehearsing  # noqa: E402
+from colisage.kit.settling import settle  # noqa: E402
 from colisage.network.queries import ChannelFacts  # noqa: E402
 from colisage.people.queries import Key, order_meter  # noqa: E402
 

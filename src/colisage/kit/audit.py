@@ -7,7 +7,7 @@ import msgspec
 
 from colisage.kit.actors import Actor
 from colisage.kit.events import Event, outbox_rows
-from colisage.kit.statements import ask, rows
+from colisage.kit.statements import perform, rows
 from colisage.kit.wake import wake_after_commit
 
 
@@ -26,14 +26,14 @@ def record_deeds(deeds: Iterable[Deed], *, actor: Actor) -> None:
     """Write the deeds of one actor, in one statement. Data holds ids and plain values, no personal data."""
     batch = list(deeds)
     if batch:
-        ask("kit", "insert_audit", [*_said(actor), rows(batch)])
+        perform("kit", "insert_audit", [*_said(actor), rows(batch)])
 
 
 def tell_deeds(events: Iterable[Event], deeds: Iterable[Deed], *, actor: Actor) -> None:
     """Tell events and write the deeds behind them, in one statement: for what happens with every order."""
     told, done = outbox_rows(events), list(deeds)
     if told or done:
-        ask("kit", "insert_told", [rows(told), *_said(actor), rows(done)])
+        perform("kit", "insert_told", [rows(told), *_said(actor), rows(done)])
     if told:
         wake_after_commit()
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 import msgspec
 from django.db import connection, transaction
 
-from colisage.kit.statements import ask, rows
+from colisage.kit.statements import perform, rows
 from colisage.kit.wake import wake_after_commit
 
 SHARDS = 16
@@ -84,7 +84,7 @@ def tell(events: Iterable[Event]) -> None:
     """Write events to the outbox, in one statement; a transaction must be open."""
     batch = outbox_rows(events)
     if batch:
-        ask("kit", "insert_events", [rows(batch)])
+        perform("kit", "insert_events", [rows(batch)])
         wake_after_commit()
 
 

@@ -21,7 +21,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.conflicts import is_conflict
 from colisage.kit.events import SHARDS, Event, Only
 from colisage.kit.models import Cursor, Parked
-from colisage.kit.statements import ask
+from colisage.kit.statements import ask, perform
 
 log = logging.getLogger(__name__)
 
@@ -127,13 +127,13 @@ def drain_shards(sub: Subscription, *, shards: Sequence[int]) -> int | None:
         windows = {"shards": list(upto), "upto": list(upto.values())}
         window = _read(sub, {**windows, "after": [after[shard] for shard in upto]})
         _hand_over(sub, window)
-        ask("kit", "move_cursors", {"handler": sub.name, **windows})
+        perform("kit", "move_cursors", {"handler": sub.name, **windows})
         return len(window)
 
 
 def _begin(subs: Sequence[Subscription]) -> None:
     """Give handlers without cursors theirs: at the beginning in a new installation, else at the news of today."""
-    ask("kit", "new_cursors", {"handlers": [sub.name for sub in subs], "shards": SHARDS})
+    perform("kit", "new_cursors", {"handlers": [sub.name for sub in subs], "shards": SHARDS})
 
 
 def _waiting(subs: Sequence[Subscription]) -> list[tuple[Subscription, list[int]]]:

@@ -51,7 +51,14 @@ def rows(items: Iterable[Any]) -> Rows:
 
 
 def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run `<app>/sql/<name>.sql` and give its rows; none for a statement that gives none."""
+    """Run `<app>/sql/<name>.sql` and give its rows."""
     with connection.cursor() as db:
         db.execute(statement(app, name), params)
-        return db.fetchall() if db.description else []
+        found: list[tuple[Any, ...]] = db.fetchall()
+        return found
+
+
+def perform(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
+    """Run `<app>/sql/<name>.sql`, which gives no rows."""
+    with connection.cursor() as db:
+        db.execute(statement(app, name), params)

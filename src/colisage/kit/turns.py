@@ -102,10 +102,16 @@ def _done(do: Callable[[Item, Turn], Result], item: Item, turn: _Turn) -> Result
 def _hand() -> Iterator[ThreadPoolExecutor]:
     """Give a thread that keeps its connection from one item to the next, and closes it in the end."""
     with ThreadPoolExecutor(1, thread_name_prefix="hand") as thread:
+        thread.submit(_arrive)
         try:
             yield thread
         finally:
             thread.submit(_leave)
+
+
+def _arrive() -> None:
+    """Connect while the first item is still being made; who fails to says so when it has something to do."""
+    connection.ensure_connection()
 
 
 def _leave() -> None:

@@ -44,6 +44,16 @@ class SkuFacts(msgspec.Struct, frozen=True):
     tracks_expiry: bool = False
 
 
+class SoldSku(msgspec.Struct, frozen=True):
+    """What a line of an order needs to know of its SKU: a fifth of what `SkuFacts` has to carry for each."""
+
+    id: int
+    code: str
+    name: str
+    kind: str
+    digital: bool
+
+
 _FACTS = SkuFacts.__struct_fields__
 
 
@@ -51,6 +61,12 @@ def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFa
     """Find SKUs by code, in any case; the keys are the codes in capitals."""
     found = ask("catalog", "skus_by_code", [merchant_id, sorted({code.upper() for code in codes})])
     return {row[2].upper(): SkuFacts(*row) for row in found}
+
+
+def sold_skus(merchant_id: int, *, codes: Collection[str]) -> dict[str, SoldSku]:
+    """Find what is sold, by code, in any case; the keys are the codes in capitals."""
+    found = ask("catalog", "sold_skus", [merchant_id, sorted({code.upper() for code in codes})])
+    return {row[1].upper(): SoldSku(*row) for row in found}
 
 
 def skus_by_id(merchant_id: int, *, ids: Collection[int]) -> dict[int, SkuFacts]:

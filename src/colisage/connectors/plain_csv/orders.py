@@ -59,41 +59,50 @@ _CANCELLED: Final = frozenset({"cancelled", "canceled", "annule", "annulee"})
 _LENGTHS: Final = {"note": 10_000, "gift_note": 10_000, "tags": 5_000, "postcode": 30, "phone": 60}
 
 
-class _Reader:
-    """Reads rows of one table under our names for its columns."""
+_NO_HEAD: Final = dict.fromkeys(_OF_THE_ORDER, "")
+_NO_LINE: Final = dict.fromkeys(_OF_THE_LINE, "")
 
-    def __init__(self, at: Mapping[str, str], *, options: ReadingOptions) -> None:
+
+class _Reader:
+    """Reads rows of one table: it knows the places of its columns by our names."""
+
+    def __init__(self, at: Mapping[str, str], columns: Sequence[str], *, options: ReadingOptions) -> None:
         self.options = options
         self._of_the_order, self._of_the_line = (
-            [(ours, at[ours], _LENGTHS.get(ours, 300)) for ours in names if ours in at]
+            [(ours, columns.index(at[ours]), _LENGTHS.get(ours, 300)) for ours in names if ours in at]
             for names in (_OF_THE_ORDER, _OF_THE_LINE)
         )
-        self._head_columns = [column for _ours, column, _longest in self._of_the_order]
+        self._head_places = [place for _ours, place, _longest in self._of_the_order]
 
     def amount(self, value: str, currency: str) -> int:
         """Read an amount as the file writes them."""
-        return read.amount(value, currency=currency, mark=self.options.mark)
+        return read.amount(value, currency=currency, mark=self.options.mark) if value else 0
 
     def head(self, rows: list[Row]) -> dict[str, str]:
         """Give what belongs to the order, from the rows that say it; they may not disagree."""
-        head: dict[str, str] = dict.fromkeys(_OF_THE_ORDER, "")
+        head = _NO_HEAD.copy()
         said: list[str] = []
         for row in rows:
-            before, said = said, [row.cells[column] for column in self._head_columns]
+            raw, before = row.raw, said
+            said = [raw[place] for place in self._head_places]
             if said == before:  # as most rows of an order do
                 continue
-            for ours, column, longest in self._of_the_order:
-                value = read.text(row.cells, column, longest=longest)
-                if value and head[ours] not in {"", value}:
-                    raise RowRefused("order_rows_disagree")
-                head[ours] = head[ours] or value
+            for ours, place, longest in self._of_the_order:
+                if value := raw[place].strip():
+                    if len(value) > longest:
+                        raise RowRefused("cell_too_long_for_order")
+                    if head[ours] not in {"", value}:
+                        raise RowRefused("order_rows_disagree")
+                    head[ours] = value
         return head
 
     def line(self, row: Row, currency: str) -> DraftLine:
         """Read the line of a row."""
-        told = dict.fromkeys(_OF_THE_LINE, "")
-        for ours, column, longest in self._of_the_line:
-            told[ours] = read.text(row.cells, column, longest=longest)
+        raw, told = row.raw, _NO_LINE.copy()
+        for ours, place, longest in self._of_the_line:
+            told[ours] = value = raw[place].strip()
+            if len(value) > longest:
+                raise RowRefused("cell_too_long_for_order")
         if not told["sku"]:
             raise RowRefused("missing_sku")
         if len(told["sku"]) > 100:
@@ -130,7 +139,7 @@ class PlainOrders:
         if missing := [name for name in REQUIRED if name not in at]:
             raise MissingColumns(columns=", ".join(missing))
         table.require(at.values())
-        groups, reader = gather(table, key=_naming(at)), _Reader(at, options=options)
+        groups, reader = gather(table, key=_naming(at, table.columns)), _Reader(at, table.columns, options=options)
         return (outcome for group in groups for outcome in _outcomes(group, reader))
 
     def meanings(self, columns: Collection[str], *, options: ReadingOptions) -> Mapping[Meaning, Sequence[str]]:
@@ -140,20 +149,22 @@ class PlainOrders:
         return {meaning: [at[ours] for ours in names if ours in at] for meaning, names in meant.items()}
 
 
-def _naming(at: Mapping[str, str]) -> Callable[[Row | BadRow], str]:
+def _naming(at: Mapping[str, str], columns: Sequence[str]) -> Callable[[Row | BadRow], str]:
     """Give what names the order of a row, asked of every row in turn.
 
     Spreadsheets with merged cells, and exports made for people, write the number beside the first line only. A row
     without number and without a customer goes on with the order above it: read by itself, it would come back, and
     the order would be sent without it.
     """
-    ref, whose = at["order_ref"], [at[ours] for ours in _OF_THE_CUSTOMER if ours in at]
+    place = columns.index(at["order_ref"])
+    whose = [columns.index(at[ours]) for ours in _OF_THE_CUSTOMER if ours in at]
     above = ""
 
     def name(row: Row | BadRow) -> str:
         nonlocal above
-        own = row.cells.get(ref, "").strip()
-        if own or any(row.cells.get(column, "").strip() for column in whose):
+        raw = row.raw
+        own = raw[place].strip() if place < len(raw) else ""  # a bad row may be short
+        if own or any(raw[place].strip() for place in whose if place < len(raw)):
             above = own
         return above
 
@@ -236,9 +247,9 @@ def _draft(
         gift_note=head["gift_note"],
         purchase_reference=head["purchase_reference"],
         wanted_on=wanted_on,
-        tags=tuple(tag.strip() for tag in head["tags"].split(",") if tag.strip()),
-        source_rows=tuple(row.number for row in rows),
-        source_raw=tuple(row.raw for row in rows),
+        tags=tuple([tag.strip() for tag in head["tags"].split(",") if tag.strip()]),
+        source_rows=tuple([row.number for row in rows]),
+        source_raw=tuple([row.raw for row in rows]),
     )
 
 
@@ -257,12 +268,12 @@ def _money(head: Mapping[str, str], lines: list[DraftLine], *, reader: _Reader) 
     currency = head["currency"]
 
     def told(ours: str) -> int:
-        return reader.amount(head[ours].removeprefix("-"), currency)
+        return reader.amount(cell.removeprefix("-"), currency) if (cell := head[ours]) else 0
 
-    tax = told("tax") or sum(line.tax_cents for line in lines)
+    tax = told("tax") or sum([line.tax_cents for line in lines])
     tip, gift_card = told("tip"), told("gift_card")
     shipping, discount = reader.amount(head["shipping"], currency), told("order_discount")
-    total = sum(line.total_cents for line in lines) + shipping - discount + tip - gift_card
+    total = sum([line.total_cents for line in lines]) + shipping - discount + tip - gift_card
     total += 0 if reader.options.prices_include_tax else tax
     if total < 0 or (head["total"] and reader.amount(head["total"], currency) != total):
         raise RowRefused("amounts_do_not_balance")

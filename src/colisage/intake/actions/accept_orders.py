@@ -8,7 +8,7 @@ import msgspec
 from django.db import transaction
 from django.utils import timezone
 
-from colisage.catalog.queries import SkuFacts, recipes_of, skus_by_code
+from colisage.catalog.queries import SoldSku, recipes_of, sold_skus
 from colisage.intake.ports import DraftLine, OrderDraft
 from colisage.intake.rules import holds_of, refusal
 from colisage.inventory.actions.reserve import MOST as MOST_UNITS
@@ -107,7 +107,7 @@ def fingerprint(draft: OrderDraft) -> str:
 
 
 def _uncountable(
-    draft: OrderDraft, *, skus: Mapping[str, SkuFacts], recipes: Mapping[int, tuple[tuple[int, int], ...]]
+    draft: OrderDraft, *, skus: Mapping[str, SoldSku], recipes: Mapping[int, tuple[tuple[int, int], ...]]
 ) -> tuple[int, ...]:
     """Give the lines of bundles that together hold more units than the books can count."""
     found, units = [], 0
@@ -122,8 +122,8 @@ def _uncountable(
 
 def _catalogue(
     merchant_id: int, *, codes: Collection[str]
-) -> tuple[dict[str, SkuFacts], dict[int, tuple[tuple[int, int], ...]]]:
-    skus = skus_by_code(merchant_id, codes=codes)
+) -> tuple[dict[str, SoldSku], dict[int, tuple[tuple[int, int], ...]]]:
+    skus = sold_skus(merchant_id, codes=codes)
     bundles = [sku.id for sku in skus.values() if sku.kind == "bundle"]
     return skus, recipes_of(merchant_id, sku_ids=bundles) if bundles else {}
 
@@ -131,7 +131,7 @@ def _catalogue(
 def _order(
     item: Incoming,
     *,
-    skus: Mapping[str, SkuFacts],
+    skus: Mapping[str, SoldSku],
     recipes: Mapping[int, tuple[tuple[int, int], ...]],
     holds: tuple[tuple[str, str], ...],
     quiet: bool,
@@ -176,7 +176,7 @@ def _order(
 
 
 def new_line(
-    line: DraftLine, *, skus: Mapping[str, SkuFacts], recipes: Mapping[int, tuple[tuple[int, int], ...]]
+    line: DraftLine, *, skus: Mapping[str, SoldSku], recipes: Mapping[int, tuple[tuple[int, int], ...]]
 ) -> NewLine:
     """Give a line of a draft as orders take it: its SKU where the catalogue knows it, a bundle's recipe of now."""
     sku = skus.get(line.sku.upper())

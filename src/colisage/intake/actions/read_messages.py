@@ -11,7 +11,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.utils import timezone
 
-from colisage.catalog.queries import recipes_of, skus_by_code
+from colisage.catalog.queries import recipes_of, sold_skus
 from colisage.intake.actions.accept_orders import Incoming, accept_orders, fingerprint, new_line
 from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.intake.models import ShopMessage
@@ -329,7 +329,7 @@ def _pay(channel: ChannelFacts, one: _Said, order_id: int) -> str:
 def _change(channel: ChannelFacts, one: _Said, order_id: int) -> str:
     """Let an order look as its shop says it does now."""
     draft, merchant = balanced(one.told.draft), channel.merchant_id
-    known = skus_by_code(merchant, codes={line.sku for line in draft.lines})
+    known = sold_skus(merchant, codes={line.sku for line in draft.lines})
     recipes = recipes_of(merchant, sku_ids=[sku.id for sku in known.values() if sku.kind == "bundle"])
     new = [new_line(line, skus=known, recipes=recipes) for line in draft.lines]
     wish = wish_of(draft, new, known=lines_of([order_id])[order_id])

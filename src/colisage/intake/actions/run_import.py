@@ -29,6 +29,7 @@ from colisage.kit.turns import Turn, in_turn
 from colisage.network.queries import ChannelFacts, channels_of
 
 PIECE = 1_000  # orders and fates
+FIRST = 250  # of the first piece: until it is read nothing is judged, until it is judged nothing is written
 PIECE_CHARACTERS = 4_000_000  # rows may be wide: what is held at once does not grow with the file
 Outcome = OrderDraft | RowFate
 
@@ -130,13 +131,13 @@ def channel_of(run: ImportRun) -> ChannelFacts:
 
 def _pieces(outcomes: Iterable[Outcome], *, after: int) -> Iterator[_Piece]:
     piece: list[Outcome] = []
-    characters = 0
+    characters, size = 0, min(FIRST, PIECE)
     for outcome in outcomes:
         piece.append(outcome)
         characters += _characters(outcome)
-        if len(piece) == PIECE or characters > PIECE_CHARACTERS:
+        if len(piece) == size or characters > PIECE_CHARACTERS:
             yield _Piece(after, piece)
-            after, piece, characters = after + len(piece), [], 0
+            after, piece, characters, size = after + len(piece), [], 0, min(2 * size, PIECE)
     if piece:
         yield _Piece(after, piece)
 

@@ -16,7 +16,7 @@ from colisage.intake.rules.fates import fates_of
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
-from colisage.kit.statements import ask
+from colisage.kit.statements import perform
 from colisage.kit.statements import rows as as_json
 from colisage.kit.tabular import ROW_REASONS
 
@@ -264,7 +264,7 @@ def _settled(row: RefusedRow, state: str, reason: str, begins: int, order_id: in
 
 def settle(settled: Iterable[Mapping[str, object]], *, actor: Actor) -> None:
     """Write what became of rows, by their ids, and who did it; one statement."""
-    ask("intake", "settle_rows", {"rows": as_json(settled), "by": as_json([said_of(actor)])})
+    perform("intake", "settle_rows", {"rows": as_json(settled), "by": as_json([said_of(actor)])})
 
 
 def said_of(actor: Actor) -> dict[str, object]:

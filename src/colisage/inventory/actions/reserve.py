@@ -118,6 +118,11 @@ def _hold_parts(demands: Sequence[Demand], found: _Found) -> list[list[Placed] |
     return outcome
 
 
+def is_certain(demand: Demand) -> bool:
+    """Say whether a demand is taken whatever stock there is: what is missing will be owed."""
+    return demand.may_wait and _is_countable(demand)
+
+
 def _is_countable(demand: Demand) -> bool:
     """Say whether no more units are asked for than the books can count: bundles of many units multiply."""
     return sum(line[2] for line in demand.lines) <= MOST

@@ -1,4 +1,5 @@
 -- Whoever asks what changed since must miss nothing: each row carries the transaction that changed what it promises.
+-- A statement that says so itself is believed (migration 0009).
 -- A reader keeps the oldest transaction that was running when it read, and asks for what is as young as that.
 CREATE OR REPLACE FUNCTION colisage_availability_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -10,7 +10,7 @@ WITH first AS MATERIALIZED (
 ), asked AS MATERIALIZED (
   SELECT a.n, a.i, a.merchant_id, a.owner_kind, a.owner_id, a.sku_id, coalesce(a.node_id, f.node_id) AS node_id, a.qty,
          coalesce(a.priority, 0::smallint) AS priority, coalesce(b.units, a.buffer, 0) AS buffer, a.expires_at
-  FROM jsonb_to_recordset(%s::jsonb) AS a(
+  FROM json_to_recordset(%s::json) AS a(
     n int, i int, merchant_id bigint, owner_kind text, owner_id bigint, sku_id bigint, node_id bigint, qty int,
     priority smallint, buffer int, channel_id bigint, expires_at timestamptz)
   LEFT JOIN inventory_channelbuffer b ON b.channel_id = a.channel_id AND b.sku_id = a.sku_id
@@ -29,7 +29,7 @@ WITH first AS MATERIALIZED (
   SELECT coalesce(bool_and(coalesce(l.free, 0) - d.buffer >= d.until AND d.node_id IS NOT NULL), true) AS whole
   FROM needed d LEFT JOIN locked l ON l.sku_id = d.sku_id AND l.node_id = d.node_id
 ), raised AS (
-  UPDATE inventory_availability v SET reserved = v.reserved + d.qty
+  UPDATE inventory_availability v SET reserved = v.reserved + d.qty, changed = (SELECT pg_current_xact_id()::text::bigint)
   FROM (SELECT sku_id, node_id, sum(qty)::int AS qty FROM asked GROUP BY sku_id, node_id) d
   WHERE v.sku_id = d.sku_id AND v.node_id = d.node_id AND (SELECT whole FROM verdict)
 ), held AS (

@@ -6,6 +6,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
 
+import msgspec
+
 from colisage.kit.tabular.dialect import MOST_TITLES, Dialect, fold, sniff, titles_above
 from colisage.kit.tabular.records import LINE_LIMIT, Record, fits, records
 from colisage.kit.tabular.refusals import DuplicateColumns, EmptyFile, MissingColumns, OnlyHeader
@@ -16,12 +18,20 @@ from colisage.kit.tabular.workbook import is_workbook, workbook_rows
 LIMIT_BYTES: Final = 200_000_000
 
 
-class Row(NamedTuple):
+class Row(msgspec.Struct):
     """A row that can be used; `number` is the line of the file it starts on, the first line being 1."""
 
     number: int
-    cells: Mapping[str, str]  # by folded column name
-    raw: Sequence[str]
+    raw: Sequence[str]  # a cell for each of `columns`, which are folded names
+    columns: Sequence[str]
+    _by_name: dict[str, str] | None = None
+
+    @property
+    def cells(self) -> Mapping[str, str]:
+        """Give the cells by the names of their columns. Who knows their places reads `raw`, which costs nothing."""
+        if self._by_name is None:
+            self._by_name = dict(zip(self.columns, self.raw, strict=True))
+        return self._by_name
 
 
 class BadRow(NamedTuple):
@@ -51,13 +61,11 @@ class Table:
                 continue  # spreadsheets leave rows of separators behind
             if raw[0].strip() == names[0] and [cell.strip() for cell in raw[:width]] == names:
                 continue  # files put together from several repeat the names of their columns
-            cells = dict(zip(columns, raw, strict=False))
-            if reason:
-                yield BadRow(number, reason, raw, cells)
-            elif fits(raw, width):
-                yield Row(number, cells, raw[:width])
+            if not reason and fits(raw, width):
+                yield Row(number, raw[:width], columns)
             else:
-                yield BadRow(number, "too_few_cells" if len(raw) < width else "too_many_cells", raw, cells)
+                width_wrong = "too_few_cells" if len(raw) < width else "too_many_cells"
+                yield BadRow(number, reason or width_wrong, raw, dict(zip(columns, raw, strict=False)))
 
     def require(self, names: Collection[str]) -> None:
         """Refuse the file when one of these folded column names is missing."""

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from colisage.inventory.actions.end_holds import end_holds
-from colisage.inventory.actions.reserve import Demand, reserve_or_refuse
+from colisage.inventory.actions.reserve import Demand, is_certain, reserve_or_refuse
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
 from colisage.kit.statements import ask, rows, statement
@@ -96,19 +96,27 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
 
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
     possible; whoever has batches that follow one another gives the `turn` of this one: its rows are its middle part,
-    and stock its last. The number
-    of statements does not depend on the number of orders.
+    and stock its last. What no stock can refuse is told with the rows, before stock is locked. The number of statements
+    does not depend on the number of orders.
     """
     if turn:
         turn.middle()
-    written = ask("orders", "insert_orders", [rows(orders)])
-    fresh: dict[int, int] = {n - 1: pk for n, pk, _position, _line in written if n is not None}
-    line_ids: dict[tuple[int, int], int] = {(order, position): pk for n, order, position, pk in written if n is None}
+    ((numbers, ids, *lines),) = ask("orders", "insert_orders", [rows(orders)])
+    fresh: dict[int, int] = {n - 1: pk for n, pk in zip(numbers, ids, strict=True)}
+    line_ids: dict[tuple[int, int], int] = {(order, place): pk for order, place, pk in zip(*lines, strict=True)}
+    demands = _demands(orders, fresh=fresh, line_ids=line_ids)
+    certain = {n: pk for n, pk in fresh.items() if n not in demands or is_certain(demands[n])}
+    _tell(orders, certain, actor=actor)
     if turn:
         turn.last()
-    refused = _hold_stock(orders, fresh=fresh, line_ids=line_ids)
-    _undo(refused)
-    accepted = {n: pk for n, pk in fresh.items() if pk not in refused}
+    refused = _hold_stock(orders, demands)
+    _undo({fresh[n] for n in refused})
+    _tell(orders, {n: pk for n, pk in fresh.items() if n not in certain and n not in refused}, actor=actor)
+    return _answers(orders, refused=refused, fresh=fresh)
+
+
+def _tell(orders: Sequence[NewOrder], accepted: dict[int, int], *, actor: Actor) -> None:
+    """Write the holds of accepted orders (number in the batch, id), that they were accepted, and by whom."""
     _write_holds(orders, accepted)
     tell_deeds(
         (
@@ -121,19 +129,24 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
         ),
         actor=actor,
     )
-    return _answers(orders, accepted=accepted, refused=refused, fresh=fresh)
 
 
-def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]) -> set[int]:
-    """Reserve for every new order; give the ids of those refused for want of stock.
+def _demands(
+    orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]
+) -> dict[int, Demand]:
+    """Give what the new orders ask for, by number, those first that take over what their cart held."""
+    numbers = sorted((n for n in fresh if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
+    return {n: _demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers}
+
+
+def _hold_stock(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[int]:
+    """Reserve for every new order; give the numbers of those refused for want of stock.
 
     In the order of arrival, but first those that take over what their cart held: it was theirs before. The cart of an
     order that is refused keeps what it holds, for the corrected order: all is judged again without its units.
     """
-    numbers = sorted((n for n in fresh if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
-    demands = {n: _demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers}
-    if all(orders[n].hold_id is None for n in numbers):
-        return {fresh[n] for n in _reserve(orders, demands)}
+    if all(orders[n].hold_id is None for n in demands):
+        return _reserve(orders, demands)
     kept: set[int] = set()
     while True:
         before = transaction.savepoint()
@@ -141,7 +154,7 @@ def _hold_stock(orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: 
         losing = {n for n in refused if orders[n].hold_id is not None}
         if not losing:
             transaction.savepoint_commit(before)
-            return {fresh[n] for n in refused | kept}
+            return refused | kept
         transaction.savepoint_rollback(before)
         kept |= losing
 
@@ -202,9 +215,7 @@ def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
             db.execute(statement("orders", "insert_holds"), [rows(found)])
 
 
-def _answers(
-    orders: Sequence[NewOrder], *, accepted: dict[int, int], refused: set[int], fresh: dict[int, int]
-) -> list[Answer]:
+def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: dict[int, int]) -> list[Answer]:
     known: dict[tuple[int, str], tuple[int, str]] = {}
     repeated = [o for n, o in enumerate(orders) if n not in fresh]
     if repeated:
@@ -216,10 +227,8 @@ def _answers(
             known = {(channel, ref): (pk, fingerprint) for pk, channel, ref, fingerprint in db.fetchall()}
     answers = []
     for n, order in enumerate(orders):
-        if n in accepted:
-            answers.append(Answer("accepted", accepted[n]))
-        elif n in fresh and fresh[n] in refused:
-            answers.append(Answer("refused", None))
+        if n in fresh:
+            answers.append(Answer("refused", None) if n in refused else Answer("accepted", fresh[n]))
         else:
             pk, fingerprint = known.get((order.channel_id, order.external_ref), (None, ""))
             same = fingerprint == order.fingerprint

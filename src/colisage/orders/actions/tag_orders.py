@@ -4,7 +4,7 @@ from django.db import transaction
 
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.statements import ask, rows
+from colisage.kit.statements import perform, rows
 from colisage.orders.models import Order
 
 
@@ -17,7 +17,7 @@ def tag_orders(
     before = dict(locked.order_by("pk").values_list("pk", "tags"))
     after = {pk: _tags(tags, add=add, drop=drop) for pk, tags in before.items()}
     changed = {pk: tags for pk, tags in after.items() if tags != before[pk]}
-    ask("orders", "set_tags", [rows({"id": pk, "tags": tags} for pk, tags in changed.items())])
+    perform("orders", "set_tags", [rows({"id": pk, "tags": tags} for pk, tags in changed.items())])
     said = {"added": ", ".join(add), "dropped": ", ".join(drop)}
     verb = "order_tagged" if add else "order_untagged"
     record_deeds((Deed("order", pk, verb, said, merchant_id=merchant_id) for pk in changed), actor=actor)

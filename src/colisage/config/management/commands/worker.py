@@ -14,8 +14,8 @@ from procrastinate.contrib.django import app
 
 from colisage.inventory.actions.note_rooms import note_rooms
 from colisage.inventory.actions.tell_published import tell_published
-from colisage.kit.memory import settle
 from colisage.kit.outbox import drain
+from colisage.kit.settling import settle
 from colisage.kit.wake import CHANNEL
 
 log = logging.getLogger(__name__)

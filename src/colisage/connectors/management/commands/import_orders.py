@@ -20,7 +20,7 @@ from colisage.intake.queries.mappings import format_of
 from colisage.inventory.actions.open_stock import OpeningRow, open_stock
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused
-from colisage.kit.memory import settle
+from colisage.kit.settling import settle
 from colisage.kit.tabular import open_table
 from colisage.network.queries import bins_of, channels_of, nodes_serving
 from colisage.people.queries import Party, merchant_called
