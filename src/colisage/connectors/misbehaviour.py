@@ -1,7 +1,8 @@
 """How the simulators of outside systems misbehave on demand: the ways are the same for all of them.
 
 `slow` answers late; `error_before_effect` answers 503 and does nothing; `error_after_effect` does it and answers 500;
-`drop` does it and breaks the connection; `too_many` answers 429; `not_let_in` answers 401. Set for all calls to come,
+`drop` does it and breaks the connection; `too_many` answers 429; `not_let_in` answers 401; `not_there` answers 404 as a
+server before the shop does; `nothing` answers an empty list. Set for all calls to come,
 or for one by the header `Misbehave`.
 """
 
@@ -11,9 +12,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
 
-WAYS: Final = frozenset({"slow", "error_before_effect", "error_after_effect", "drop", "too_many", "not_let_in"})
+_BEFORE: Final[dict[str, Callable[[], Response]]] = {  # the shop does nothing
+    "not_let_in": lambda: JSONResponse({"message": "unauthorized"}, 401),
+    "too_many": lambda: JSONResponse({"message": "slow down"}, 429, headers={"retry-after": "2"}),
+    "error_before_effect": lambda: JSONResponse({"message": "try later"}, 503),
+    "not_there": lambda: HTMLResponse("<h1>404 Not Found</h1>", 404),
+    "nothing": lambda: JSONResponse([]),
+}
+WAYS: Final = frozenset({"slow", "error_after_effect", "drop", *_BEFORE})
 Door = Callable[[Request], Awaitable[Response]]
 
 
@@ -34,12 +42,9 @@ class Behaviour:
             own = request.headers.get("misbehave", "").replace(",", " ").split()
             meant = not self.only or (request.method, request.url.path) in self.only
             ways = ((self.ways if meant else frozenset()) | set(own)) & WAYS
-            if "not_let_in" in ways:
-                return JSONResponse({"message": "unauthorized"}, 401)
-            if "too_many" in ways:
-                return JSONResponse({"message": "slow down"}, 429, headers={"retry-after": "2"})
-            if "error_before_effect" in ways:
-                return JSONResponse({"message": "try later"}, 503)
+            for way, refusal in _BEFORE.items():
+                if way in ways:
+                    return refusal()
             good = await door(request)
             if "slow" in ways:
                 await asyncio.sleep(self.slow_seconds)

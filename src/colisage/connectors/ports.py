@@ -120,6 +120,24 @@ class Requested:
     sender: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An order that a shop has not any more, as the message that it is deleted; `sure` when it knows younger ones."""
+
+    external_ref: str
+    sure: bool
+    arrived: Arrived
+
+
+@runtime_checkable
+class Forgetful(Protocol):
+    """A kind of shop whose orders can be deleted for good, after which no list of its names them."""
+
+    def lost(self, access: Access, *, external_refs: Sequence[str]) -> list[Lost]:
+        """Say which of these orders are gone; raises `ShopRefused` where the shop does not clearly say so."""
+        ...
+
+
 @runtime_checkable
 class Answering(Protocol):
     """A kind of shop that asks before we send, waits for the answer, and is told what we hold."""

@@ -9,6 +9,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from colisage.connectors.actions import run_errands as errands
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.actions.forget_interchanges import forget_interchanges
+from colisage.connectors.actions.look_for_lost import look_for_lost
 from colisage.connectors.actions.poll_shop import poll_shop
 from colisage.connectors.actions.run_soon import run_soon
 from colisage.connectors.epcis.keeping import KEPT, drop_empty_jobs
@@ -32,8 +33,9 @@ def check(connection_id: int) -> None:
 
 @app.task(name="connectors.poll", queue="channels")
 def poll(connection_id: int) -> None:
-    """Ask a shop for what changed."""
+    """Ask a shop for what changed, and whether it still has what waits here."""
     poll_shop(connection_id)
+    look_for_lost(connection_id)
     read_soon(channels_to_read())
 
 

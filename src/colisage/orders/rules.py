@@ -42,6 +42,10 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "amounts_differ": _("The lines do not add up to the total."),
     "changed_in_shop": _("The shop changed this order after work on it had begun."),
     "cancelled_in_shop": _("The shop cancelled this order after work on it had begun."),
+    "lost_in_shop": _(
+        "The shop does not have this order any more, and it is not sure that somebody deleted it: cancel it, or "
+        "release it to be sent."
+    ),
     "sent_elsewhere": _("The shop says that something of this order was sent, or is to be sent, by another way."),
     "shop_holds": _("It is on hold in the shop."),
     "shop_payment": _("It is on hold in the shop: the payment is awaited."),

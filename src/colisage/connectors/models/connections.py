@@ -24,6 +24,7 @@ class Connection(models.Model):
     secrets = models.BinaryField()  # JSON by the same names, sealed
     active = models.BooleanField(default=True)
     cursor = models.JSONField(default=dict)  # where the poll goes on; the connector's own
+    looked_after = models.BigIntegerField(default=0)  # the last order that it was asked for, whether it still has it
     heard_at = models.DateTimeField(null=True)  # the shop sent a signed message
     polled_at = models.DateTimeField(null=True)  # we asked it, and it answered
     asked_at = models.DateTimeField(null=True)  # a person wanted it tried

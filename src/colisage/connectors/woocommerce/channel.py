@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from colisage.connectors.origins import of_this_shop, said_by
-from colisage.connectors.ports import Access, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
+from colisage.connectors.ports import Access, Lost, NotSigned, Page, ShipmentTold, ShopRefused, StockTold
 from colisage.connectors.values import text
 from colisage.connectors.woocommerce.client import PAGE, WooClient
 from colisage.connectors.woocommerce.config import FIELDS
@@ -84,6 +84,21 @@ class WooCommerce:
             if fault.code == "unknown_to_shop":
                 return []
             raise
+
+    def lost(self, access: Access, *, external_refs: Sequence[str]) -> list[Lost]:
+        """Ask for orders all at once, and for each that is not listed by itself: a list may leave one out.
+
+        Numbers grow: an order above all that the shop has may have come after the copy it was restored from.
+        """
+        client, refs = WooClient(access), [ref for ref in external_refs if ref.isascii() and ref.isdecimal()]
+        known = client.known(refs) if refs else set()
+        gone = [ref for ref in refs if ref not in known and client.is_gone(ref)]
+        newest = client.newest() if gone else 0
+        body = {ref: json.dumps({"id": int(ref)}).encode() for ref in gone}
+        return [
+            Lost(ref, int(ref) < newest, Arrived(key=f"lost:{ref}", body=body[ref], topic="order.deleted"))
+            for ref in gone
+        ]
 
     def tell_shipment(self, access: Access, *, told: ShipmentTold, again: bool) -> None:
         """Write the tracking numbers as a note to the customer, and complete the order with its last parcel."""

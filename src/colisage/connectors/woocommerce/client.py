@@ -1,6 +1,6 @@
 """Calling the REST API v3 of a WooCommerce shop."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import httpx
@@ -9,6 +9,7 @@ from colisage.connectors.calls import call, json_of
 from colisage.connectors.ports import Access, ShopRefused
 
 PAGE: Final = 50
+NO_SUCH_ORDER: Final = "woocommerce_rest_shop_order_invalid_id"
 
 
 class WooClient:
@@ -29,10 +30,27 @@ class WooClient:
         }  # fmt: skip
         if after:
             query["modified_after"] = after
-        found = json_of(self._call("GET", "orders", query=query))
-        if not isinstance(found, list):
-            raise ShopRefused("strange_answer", "orders")
-        return [one for one in found if isinstance(one, dict)]
+        return self._list("orders", query)
+
+    def known(self, refs: Sequence[str]) -> set[str]:
+        """Give which of these orders stand in the shop's list, the bin left out."""
+        query = {"include": ",".join(refs), "status": "any", "per_page": str(len(refs)), "_fields": "id"}
+        return {str(one.get("id", "")) for one in self._list("orders", query)}
+
+    def newest(self) -> int:
+        """Give the number of the youngest order; 0 when there is none."""
+        query = {"orderby": "id", "order": "desc", "status": "any", "per_page": "1", "_fields": "id"}
+        return max((int(one.get("id") or 0) for one in self._list("orders", query)), default=0)
+
+    def is_gone(self, ref: str) -> bool:
+        """Say whether the shop says that there is no such order: it itself, not somebody before it."""
+        try:
+            self.order(ref)
+        except ShopRefused as fault:
+            if fault.code == "unknown_to_shop" and NO_SUCH_ORDER in fault.detail:
+                return True
+            raise
+        return False
 
     def order(self, ref: str) -> dict[str, Any]:
         """Give one order."""
@@ -69,6 +87,12 @@ class WooClient:
         if product.get("parent_id"):
             path = f"products/{product['parent_id']}/variations/{product['id']}"
         self._call("PUT", path, json={"manage_stock": True, "stock_quantity": quantity})
+
+    def _list(self, path: str, query: Mapping[str, str]) -> list[dict[str, Any]]:
+        found = json_of(self._call("GET", path, query=query))
+        if not isinstance(found, list):
+            raise ShopRefused("strange_answer", path)
+        return [one for one in found if isinstance(one, dict)]
 
     def _object(self, method: str, path: str, **asked: Any) -> dict[str, Any]:
         found = json_of(self._call(method, path, **asked))

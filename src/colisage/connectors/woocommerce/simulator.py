@@ -74,8 +74,12 @@ class WooShop:
         asked = request.query_params
         after, binned = asked.get("modified_after", ""), asked.get("status", "any") == "trash"
         listed = [one for one in self.orders.values() if (one.get("status") == "trash") == binned]
+        if "include" in asked:
+            listed = [one for one in listed if str(one["id"]) in asked["include"].split(",")]
         found = [one for one in listed if str(one.get("date_modified_gmt", "")) > after]
         found.sort(key=lambda one: (str(one.get("date_modified_gmt", "")), one["id"]))
+        if asked.get("orderby") == "id":
+            found.sort(key=lambda one: one["id"], reverse=asked.get("order") == "desc")
         first = int(asked.get("offset", "0"))
         return JSONResponse(found[first : first + int(asked.get("per_page", "10"))])
 

@@ -17,6 +17,7 @@ from colisage.intake.rules.elsewhere import Here
 from colisage.intake.rules.given_back import Standing, judged
 from colisage.intake.rules.messages import Known
 from colisage.kit import sealing
+from colisage.kit.statements import ask
 from colisage.orders.queries import lines_of, orders_across, orders_of_channel
 from colisage.orders.queries.changes import comes_to
 from colisage.orders.queries.left import units_left
@@ -44,6 +45,15 @@ def known_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, Known]:
         .values_list("external_ref", "newest")
     )
     return {ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref)) for ref, one in seen.items()}
+
+
+def orders_to_find_again(merchant_id: int, *, channel_id: int, after: int, but: str, most: int) -> dict[str, int]:
+    """Give the next orders of a shop that are still to be sent, by what it calls them; those it told of itself.
+
+    Left out are those that were ever held with the reason `but`. One statement.
+    """
+    asked = {"merchant": merchant_id, "channel": channel_id, "after": after, "reason": but, "most": most}
+    return {ref: pk for pk, ref in ask("intake", "orders_to_find_again", asked)}
 
 
 def pieces_here(order_ids: Collection[int]) -> dict[int, list[Here]]:
