@@ -171,5 +171,17 @@ def judged(pk: int, *, became: Refused | bool, done: str = "", name: str = "") -
     return DoneOut(outcome=done if became else "unchanged", id=pk, name=name)
 
 
+def results_named(names: Sequence[str], became: Sequence[Refused | int | None], *, done: str) -> ResultsOut:
+    """Say of each item, by the name under which it was sent, what became of it: `done` (with its id), or refused."""
+    return ResultsOut(
+        results=[
+            DoneOut(outcome="refused", name=name, code=one.code, detail=str(one))
+            if isinstance(one, Refused)
+            else DoneOut(outcome=done, name=name, id=one)
+            for name, one in zip(names, became, strict=True)
+        ]
+    )
+
+
 def _tags(header: str) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}

@@ -22,7 +22,6 @@ from colisage.inbound.queries.told import (
 )
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
-    DoneOut,
     Paged,
     ResultsOut,
     Text,
@@ -32,10 +31,10 @@ from colisage.kit.answers import (
     known_parameters,
     page_of,
     read_body,
+    results_named,
     there,
 )
 from colisage.kit.described import described
-from colisage.kit.errors import Refused
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
@@ -215,9 +214,7 @@ def post_suppliers(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = save_suppliers(key.merchant_id, [_facts(one) for one in sent], actor=actor)
-        return 200, ResultsOut(
-            results=[_became(one.code, done, done="saved") for one, done in zip(sent, became, strict=True)]
-        )
+        return 200, results_named([one.code for one in sent], became, done="saved")
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -227,12 +224,6 @@ def _facts(sent: SupplierChangeIn | SupplierIn) -> dict[str, Any]:
     if "address" in said:
         said["address"] = msgspec.to_builtins(said["address"])
     return said
-
-
-def _became(name: str, became: Refused | int, *, done: str) -> DoneOut:
-    if isinstance(became, Refused):
-        return DoneOut(outcome="refused", name=name, code=became.code, detail=str(became))
-    return DoneOut(outcome=done, name=name, id=became)
 
 
 @router.put(
@@ -296,9 +287,7 @@ def post_sold(request: HttpRequest, supplier_id: int) -> HttpResponse:
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         said = [SoldLike(**msgspec.structs.asdict(one)) for one in sent]
         became = save_supplier_skus(key.merchant_id, said, supplier_id=known_id(supplier_id), actor=actor)
-        return 200, ResultsOut(
-            results=[_became(one.sku, done, done="saved") for one, done in zip(sent, became, strict=True)]
-        )
+        return 200, results_named([one.sku for one in sent], became, done="saved")
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -322,8 +311,6 @@ def post_dropped(request: HttpRequest, supplier_id: int) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = drop_supplier_skus(key.merchant_id, codes, supplier_id=known_id(supplier_id), actor=actor)
-        return 200, ResultsOut(
-            results=[_became(code, done, done="dropped") for code, done in zip(codes, became, strict=True)]
-        )
+        return 200, results_named(codes, became, done="dropped")
 
     return written(request, scope=WRITE, answer=answer)

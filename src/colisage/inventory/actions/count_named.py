@@ -7,10 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.actions.count_bins import count_bins
 from colisage.kit.actors import Actor
-from colisage.kit.errors import Malformed, NotThere
-from colisage.network.queries import nodes_serving
+from colisage.kit.errors import Malformed
+from colisage.network.queries.floors import floors_of
 from colisage.network.queries.places import places_coded
-from colisage.people.queries import NotYourFloor, own_operators
 
 
 class UnknownBins(Malformed):
@@ -26,11 +25,7 @@ def count_named(merchant_id: int, bins: Sequence[str], *, node: str, actor: Acto
 
     Raises `NotYourFloor`, `UnknownBins`, `NotThere` for a node that does not serve the merchant, and `NothingToCount`.
     """
-    serving = {one.code.upper(): one for one in nodes_serving([merchant_id])[merchant_id]}
-    if (at := serving.get(node.upper())) is None:
-        raise NotThere
-    if at.operator_id not in own_operators(merchant_id):
-        raise NotYourFloor
+    at = floors_of(merchant_id).called(node)
     known = {code: place for (_node, code), place in places_coded([at.node_id], codes=bins).items()}
     places = {code.strip().upper(): known.get(code.strip().upper()) for code in bins}
     strange = [code for code, place in places.items() if place is None or place.kind != "bin" or not place.active]

@@ -6,7 +6,8 @@ from colisage.inventory.actions.decide_count import decide_count
 from colisage.inventory.queries.counts import task_at
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere
-from colisage.people.queries import NotYourFloor, operators_serving, own_operators
+from colisage.network.queries.floors import floors_of
+from colisage.people.queries import operators_serving
 
 
 @transaction.atomic
@@ -19,6 +20,5 @@ def decide_named(merchant_id: int, *, task_id: int, decision: str, remark: str, 
     task = task_at(operators_serving([merchant_id]), task_id=task_id)
     if task is None:
         raise NotThere
-    if task.operator_id not in own_operators(merchant_id):
-        raise NotYourFloor
+    floors_of(merchant_id).decides(task.operator_id)
     return decide_count(task.operator_id, task_id=task_id, decision=decision, remark=remark, actor=actor)

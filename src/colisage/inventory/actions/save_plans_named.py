@@ -7,9 +7,9 @@ from django.db import transaction
 
 from colisage.inventory.actions.save_count_plan import save_count_plan
 from colisage.kit.actors import Actor
-from colisage.kit.errors import NotThere, Refused
-from colisage.network.queries import nodes_serving
-from colisage.people.queries import NotYourFloor, own_operators
+from colisage.kit.each import each
+from colisage.kit.errors import Refused
+from colisage.network.queries.floors import floors_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,20 +30,13 @@ def save_plans_named(merchant_id: int, plans: Sequence[SaidPlan], *, actor: Acto
     Raises nothing: `NotThere` for a node that does not serve the merchant, `NotYourFloor` where its operator works for
     others too, and `NotAPlan` are answers. They are written in the order of their keys, whatever order they come in.
     """
-    serving = {one.code.upper(): one for one in nodes_serving([merchant_id])[merchant_id]}
-    own = set(own_operators(merchant_id))
-    became: dict[int, Refused | int] = {}
-    for n, plan in sorted(enumerate(plans), key=lambda one: (one[1].node.upper(), one[1].method)):
-        node = serving.get(plan.node.upper())
-        try:
-            if node is None:
-                raise NotThere
-            if node.operator_id not in own:
-                raise NotYourFloor
-            became[n] = save_count_plan(
-                node.operator_id, node_id=node.node_id, method=plan.method, bins_a_day=plan.bins_a_day,
-                every=plan.every, active=plan.active, actor=actor,
-            )  # fmt: skip
-        except Refused as refusal:
-            became[n] = refusal
-    return [became[n] for n in range(len(plans))]
+    floors = floors_of(merchant_id)
+
+    def save(plan: SaidPlan) -> int:
+        node = floors.called(plan.node)
+        return save_count_plan(
+            node.operator_id, node_id=node.node_id, method=plan.method, bins_a_day=plan.bins_a_day,
+            every=plan.every, active=plan.active, actor=actor,
+        )  # fmt: skip
+
+    return each(plans, save, by=lambda one: (one.node.upper(), one.method))

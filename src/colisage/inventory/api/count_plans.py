@@ -1,6 +1,5 @@
 """The JSON doors of plans of counts: read with the bins they make due, written, and acted on now."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Final, Literal
 
 import msgspec
@@ -16,7 +15,17 @@ from colisage.inventory.models import CountPlan
 from colisage.inventory.queries.count_plans import due_bins, plan_at, plans_at
 from colisage.inventory.queries.plans_told import DueBinsOut, PlanOut, PlansOut, due_told, plans_told
 from colisage.kit.actors import Actor
-from colisage.kit.answers import DoneOut, ResultsOut, expect, given, known_id, known_parameters, read_body, there
+from colisage.kit.answers import (
+    DoneOut,
+    ResultsOut,
+    expect,
+    given,
+    known_id,
+    known_parameters,
+    read_body,
+    results_named,
+    there,
+)
 from colisage.kit.described import described
 from colisage.kit.errors import Refused
 from colisage.people.queries import Key, own_operators
@@ -120,7 +129,7 @@ def post_plans(request: HttpRequest) -> HttpResponse:
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         said = [_said(one, node=one.node, method=one.method) for one in sent]
         became = save_plans_named(key.merchant_id, said, actor=actor)
-        return 200, ResultsOut(results=_results([one.node for one in sent], became))
+        return 200, results_named([one.node for one in sent], became, done="saved")
 
     return written(request, scope=CORRECTING, answer=answer)
 
@@ -130,15 +139,6 @@ def _said(sent: PlanChangeIn, *, node: str, method: str) -> SaidPlan:
         node=node, method=method, bins_a_day=sent.bins_a_day, every=(sent.a_days, sent.b_days, sent.c_days),
         active=sent.active,
     )  # fmt: skip
-
-
-def _results(nodes: Sequence[str], became: Sequence[Refused | int]) -> list[DoneOut]:
-    return [
-        DoneOut(outcome="refused", name=node, code=one.code, detail=str(one))
-        if isinstance(one, Refused)
-        else DoneOut(outcome="saved", name=node, id=one)
-        for node, one in zip(nodes, became, strict=True)
-    ]
 
 
 @router.put(

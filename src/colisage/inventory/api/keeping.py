@@ -1,6 +1,5 @@
 """The JSON doors of what is kept back: from every channel at a node, and from one channel."""
 
-from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -14,9 +13,8 @@ from colisage.inventory.actions.keep_each import Kept, keep_each
 from colisage.inventory.api.stock import CORRECTING, SCOPE, UnknownChannel
 from colisage.inventory.queries.channels import buffers_page
 from colisage.kit.actors import Actor
-from colisage.kit.answers import DoneOut, Paged, ResultsOut, given, known_parameters, page_of, read_body
+from colisage.kit.answers import Paged, ResultsOut, given, known_parameters, page_of, read_body, results_named
 from colisage.kit.described import described
-from colisage.kit.errors import Refused
 from colisage.network.queries import ChannelFacts, channels_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -81,17 +79,6 @@ _LEVELS: Final = msgspec.json.Decoder(SafetiesIn)
 _BUFFERS: Final = msgspec.json.Decoder(BuffersIn)
 
 
-def _results(skus: Sequence[str], became: Sequence[Refused | None]) -> ResultsOut:
-    return ResultsOut(
-        results=[
-            DoneOut(outcome="refused", name=sku, code=one.code, detail=str(one))
-            if one
-            else DoneOut(outcome="set", name=sku)
-            for sku, one in zip(skus, became, strict=True)
-        ]
-    )
-
-
 @router.post(
     "/stock/safety",
     operation_id="set_safety_stock",
@@ -114,7 +101,7 @@ def post_safety(request: HttpRequest) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         became = keep_each(key.merchant_id, [Kept(one.sku, one.node, one.units) for one in sent], actor=actor)
-        return 200, _results([one.sku for one in sent], became)
+        return 200, results_named([one.sku for one in sent], became, done="set")
 
     return written(request, scope=CORRECTING, answer=answer)
 
@@ -174,6 +161,6 @@ def post_buffers(request: HttpRequest) -> HttpResponse:
             everything=sent.everything,
             actor=actor,
         )
-        return 200, _results([one.sku for one in sent.skus], became)
+        return 200, results_named([one.sku for one in sent.skus], became, done="set")
 
     return written(request, scope=CORRECTING, answer=answer)
