@@ -10,6 +10,7 @@ from colisage.inventory.api.kits import router as kits
 from colisage.inventory.api.lots import router as lots
 from colisage.inventory.api.movements import router as movements
 from colisage.inventory.api.plates import router as plates
+from colisage.inventory.api.reasons import router as reasons
 from colisage.inventory.api.stock import router as stock
 
 router = Router()
@@ -22,3 +23,4 @@ router.add_router("", kits)
 router.add_router("", counts)
 router.add_router("", count_plans)
 router.add_router("", plates)
+router.add_router("", reasons)
