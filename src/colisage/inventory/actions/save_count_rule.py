@@ -35,9 +35,9 @@ def save_count_rule(
     ):
         raise NotACount
     said = {"tolerance": tolerance, "limit_units": limit_units, "limit_cents": limit_cents, "idle_hours": idle_hours}
-    known = CountRule.objects.filter(Q(merchant_id=merchant_id), node_id=node_id)
-    if not known.update(**said):
-        CountRule.objects.create(operator_id=operator_id, node_id=node_id, merchant_id=merchant_id, **said)
+    CountRule.objects.filter(Q(merchant_id=merchant_id)).update_or_create(
+        node_id=node_id, defaults={"operator_id": operator_id, "merchant_id": merchant_id, **said}
+    )
     record_deeds(
         [Deed("node", node_id, "count_rule_set", said, merchant_id=merchant_id, operator_id=operator_id)], actor=actor
     )

@@ -3,6 +3,7 @@
 from ninja import Router
 
 from colisage.inventory.api.cells import router as cells
+from colisage.inventory.api.count_limits import router as count_limits
 from colisage.inventory.api.count_plans import router as count_plans
 from colisage.inventory.api.counts import router as counts
 from colisage.inventory.api.keeping import router as keeping
@@ -22,5 +23,6 @@ router.add_router("", lots)
 router.add_router("", kits)
 router.add_router("", counts)
 router.add_router("", count_plans)
+router.add_router("", count_limits)
 router.add_router("", plates)
 router.add_router("", reasons)

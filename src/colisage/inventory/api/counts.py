@@ -7,16 +7,21 @@ from django.http import HttpRequest, HttpResponse
 from msgspec import Meta, Struct
 from ninja import Query, Router
 
+from colisage.inventory.actions.cancel_named import cancel_named
 from colisage.inventory.actions.count_named import count_named
 from colisage.inventory.actions.decide_named import decide_named
 from colisage.inventory.api.stock import CORRECTING, SCOPE
-from colisage.inventory.queries.counts import CountPageOut, counted_page
+from colisage.inventory.queries.counts import CountPageOut, OpenBinPageOut, counted_page, open_told, tasks
+from colisage.inventory.rules.counting import TO_DO
 from colisage.kit.actors import Actor
 from colisage.kit.answers import (
     DoneOut,
+    Ids,
     Paged,
+    ResultsOut,
     Text,
     given,
+    judged,
     known_id,
     known_parameters,
     page_of,
@@ -25,7 +30,7 @@ from colisage.kit.answers import (
 )
 from colisage.kit.described import described
 from colisage.network.queries import nodes_serving
-from colisage.people.queries import Key
+from colisage.people.queries import Key, own_operators
 from colisage.people.queries.doors import behind_key, written
 
 router = Router(tags=["counts"])
@@ -52,6 +57,13 @@ class DecisionIn(Struct, forbid_unknown_fields=True, frozen=True):
     remark: Annotated[str, Meta(max_length=200)] = ""
 
 
+class BinCountsIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """Counts of bins."""
+
+    counts: Ids
+
+
+_CANCELLED: Final = msgspec.json.Decoder(BinCountsIn)
 _COUNT: Final = msgspec.json.Decoder(BinsToCountIn)
 _DECISION: Final = msgspec.json.Decoder(DecisionIn)
 
@@ -83,6 +95,21 @@ def list_counts(request: HttpRequest, asked: Query[CountsAsked]) -> HttpResponse
         return given(request, CountPageOut(items=list(shown), next=last.id if last else None))
 
 
+@router.get(
+    "/stock/counts/open",
+    operation_id="list_open_counts",
+    auth=None,
+    openapi_extra=described(OpenBinPageOut, scope=SCOPE, headers=("If-None-Match",)),
+)
+def list_open(request: HttpRequest, asked: Query[Paged]) -> HttpResponse:
+    """List the bins that are to be counted in warehouses that work for you alone, the eldest first."""
+    known_parameters(request, Paged)
+    with behind_key(request, scope=SCOPE) as key:
+        found = tasks(own_operators(key.merchant_id), states=TO_DO, after=asked.page or 0, size=asked.limit)
+        shown, last = page_of(found, limit=asked.limit)
+        return given(request, OpenBinPageOut(items=open_told(shown), next=last.pk if last else None))
+
+
 @router.post(
     "/stock/counts",
     operation_id="ask_for_count",
@@ -107,6 +134,34 @@ def post_count(request: HttpRequest) -> HttpResponse:
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         made = count_named(key.merchant_id, sent.bins, node=sent.node, actor=actor)
         return 201, DoneOut(outcome="asked", id=made)
+
+    return written(request, scope=CORRECTING, answer=answer)
+
+
+@router.post(
+    "/stock/counts/cancel",
+    operation_id="cancel_counts",
+    auth=None,
+    openapi_extra=described(
+        ResultsOut,
+        body=BinCountsIn,
+        scope=CORRECTING,
+        headers=("Idempotency-Key",),
+        example={"counts": [118, 119]},
+    ),
+)
+def post_cancelled(request: HttpRequest) -> HttpResponse:
+    """Take counts of bins away that are not settled, each judged by itself: `cancelled`, `unchanged` or `refused`.
+
+    They are an `id` of `list_open_counts` or `list_counts`; a bin that is being counted is free again.
+    """
+    sent = read_body(request, _CANCELLED).counts
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        became = cancel_named(key.merchant_id, sent, actor=actor)
+        return 200, ResultsOut(
+            results=[judged(pk, became=one, done="cancelled") for pk, one in zip(sent, became, strict=True)]
+        )
 
     return written(request, scope=CORRECTING, answer=answer)
 

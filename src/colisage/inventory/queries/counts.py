@@ -89,6 +89,12 @@ def task_at(operator_ids: Collection[int], *, task_id: int) -> Task | None:
     return rows.select_related("place", "node", "count", "operator").first()
 
 
+def operators_of_tasks(operator_ids: Collection[int], *, task_ids: Collection[int]) -> dict[int, int]:
+    """Give which of these operators have counts of bins; those of others are left out."""
+    rows = CountTask.objects.filter(operator__in=operator_ids, pk__in=task_ids)
+    return dict(rows.values_list("pk", "operator_id"))
+
+
 def count_at(operator_ids: Collection[int], *, count_id: int) -> Count | None:
     """Find a count of several bins."""
     return Count.objects.filter(operator__in=operator_ids, pk=count_id).select_related("node").first()
@@ -228,6 +234,71 @@ def rules_at(operator_ids: Collection[int]) -> list[CountRule]:
     """Give the limits set at nodes, the node's own before those of merchants."""
     rows = CountRule.objects.filter(operator__in=operator_ids).select_related("node", "merchant")
     return list(rows.order_by("node__name", "merchant__name"))
+
+
+class LimitsOut(Struct, frozen=True, kw_only=True):
+    """How far a count at a node may be from the books: of your goods, or (`usual`) where there are no limits of yours.
+
+    Further than `tolerance` units of a SKU: somebody else counts again. Above `limit_units` or `limit_cents` of a bin:
+    it waits for a decision. A bin whose counter does not come back is free after `idle_hours`, the shortest of a node.
+    """
+
+    node: str
+    usual: bool
+    tolerance: int
+    limit_units: int
+    limit_cents: int
+    idle_hours: int
+
+
+class LimitsListOut(Struct, frozen=True, kw_only=True):
+    """The limits set at a merchant's own warehouses, node by node, in minor units of `currency`."""
+
+    currency: str
+    items: list[LimitsOut]
+
+
+def limits_told(rules: Sequence[CountRule], *, currency: str) -> LimitsListOut:
+    """Tell limits, which come with their nodes; no statement."""
+    same = ("tolerance", "limit_units", "limit_cents", "idle_hours")
+    items = [
+        LimitsOut(node=r.node.code, usual=r.merchant_id is None, **{name: getattr(r, name) for name in same})
+        for r in rules
+    ]
+    return LimitsListOut(currency=currency, items=items)
+
+
+class OpenBinOut(Struct, frozen=True, kw_only=True):
+    """A bin that is to be counted (`open`), is being counted (`counting`), or is to be counted again (`recount`).
+
+    `why` it was chosen: hand, tags, or by what its plan made it due. `rounds`: how often it was counted. What is
+    expected in it is not told.
+    """
+
+    id: int
+    count_id: int
+    node: str
+    bin: str
+    why: str
+    state: str
+    rounds: int
+
+
+class OpenBinPageOut(Struct, frozen=True, kw_only=True):
+    """A page of bins that are to be counted, the eldest first; `next` is the `page` that follows, null on the last."""
+
+    items: list[OpenBinOut]
+    next: int | None
+
+
+def open_told(found: Sequence[Task]) -> list[OpenBinOut]:
+    """Tell bins that are to be counted, which come with place and node; no statement."""
+    return [
+        OpenBinOut(
+            id=t.pk, count_id=t.count_id, node=t.node.code, bin=t.place.code, why=t.why, state=t.state, rounds=t.rounds
+        )
+        for t in found
+    ]  # fmt: skip
 
 
 class FindingOut(Struct, frozen=True, kw_only=True):
