@@ -23,6 +23,13 @@ class ChecklistUnclear(Malformed):
     text = _("A checklist has a name and 1 to 30 questions; the lower limit of a measure is not above the upper one.")
 
 
+class SampleUnclear(Malformed):
+    """A share, or a number of units, is said."""
+
+    code = "sample_unclear"
+    text = _("Say how many are looked at: a share from 1 to 100 per cent, or a number of units.")
+
+
 class ChecklistTaken(Refused):
     """There is a checklist for the same goods."""
 
@@ -63,8 +70,10 @@ def save_checklist(
     """Write a checklist for a SKU, a supplier, both, or all goods of a merchant; receipts from then on are asked."""
     if not name.strip() or not 0 < len(questions) <= MOST_QUESTIONS or not all(q.is_clear for q in questions):
         raise ChecklistUnclear
-    if sample_rule not in SampleRule.values or not 0 <= sample_value <= 1_000_000:
+    if sample_rule not in SampleRule.values:
         raise ChecklistUnclear
+    if sample_rule != SampleRule.ALL and not 0 < sample_value <= (100 if sample_rule == "percent" else 1_000_000):
+        raise SampleUnclear
     if sku_id is not None and not skus_by_id(merchant_id, ids=[sku_id]):
         raise NotThere
     if supplier_id is not None and not Supplier.objects.filter(merchant_id=merchant_id, pk=supplier_id).exists():
@@ -73,7 +82,7 @@ def save_checklist(
         raise ChecklistTaken
     made = Checklist.objects.create(
         merchant_id=merchant_id, name=name.strip()[:80], sku_id=sku_id, supplier_id=supplier_id,
-        sample_rule=sample_rule, sample_value=sample_value,
+        sample_rule=sample_rule, sample_value=0 if sample_rule == SampleRule.ALL else sample_value,
     )  # fmt: skip
     Question.objects.bulk_create(
         Question(

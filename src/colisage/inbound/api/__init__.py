@@ -5,6 +5,7 @@ from ninja import Router
 from colisage.inbound.api.announced import router as announced
 from colisage.inbound.api.announcing import router as announcing
 from colisage.inbound.api.asides import router as asides
+from colisage.inbound.api.checklists import router as checklists
 from colisage.inbound.api.deliveries import router as deliveries
 from colisage.inbound.api.dock import router as dock
 from colisage.inbound.api.inspecting import router as inspecting
@@ -22,6 +23,7 @@ router.add_router("", deliveries)
 router.add_router("", dock)
 router.add_router("", asides)
 router.add_router("", inspecting)
+router.add_router("", checklists)
 router.add_router("", suppliers)
 router.add_router("", transfers)
 router.add_router("", productions)

@@ -38,13 +38,6 @@ class ChecklistForm(forms.Form):
         """Read the questions: kind, text, unit, lowest and highest in thousandths."""
         return [_question(line.strip()) for line in self.cleaned_data["questions"].splitlines() if line.strip()]
 
-    def clean(self) -> dict[str, Any]:
-        """Ask for a number where the sample rule needs one."""
-        told = super().clean() or {}
-        if told.get("sample_rule") in {"percent", "number"} and not told.get("sample_value"):
-            self.add_error("sample_value", _("Say how many."))
-        return told
-
 
 def _question(line: str) -> tuple[str, str, str, int | None, int | None]:
     if line.lower().startswith("photo"):

@@ -7,8 +7,9 @@ from typing import Any
 from msgspec import Struct
 
 from colisage.inbound.models import Receipt, SetAside
+from colisage.inbound.queries.checklists_told import QuestionOut, questions_told
 from colisage.inbound.queries.dock import Line
-from colisage.inbound.queries.inspections import checks_of, limits_of, questions_of
+from colisage.inbound.queries.inspections import checks_of, questions_of
 from colisage.inbound.rules.inspecting import sample_size
 
 
@@ -48,17 +49,6 @@ class ReceiptOut(Struct, frozen=True, kw_only=True):
     to_inspect: bool
     at: datetime
     undone_at: datetime | None
-
-
-class QuestionOut(Struct, frozen=True, kw_only=True):
-    """A question of an inspection. `kind`: yes_no, measure (in `unit`, within the limits; empty: none) or photo."""
-
-    id: int
-    kind: str
-    text: str
-    unit: str
-    lowest: str
-    highest: str
 
 
 class InspectionOut(Struct, frozen=True, kw_only=True):
@@ -173,12 +163,7 @@ def _inspection(receipt: Receipt) -> InspectionOut | None:
     checklist = receipt.checklist
     if not receipt.inspection_due or checklist is None:
         return None
-    asked = []
-    for one in questions_of([checklist.pk])[checklist.pk]:
-        lowest, highest = limits_of(one)
-        asked.append(
-            QuestionOut(id=one.pk, kind=one.kind, text=one.text, unit=one.unit, lowest=lowest, highest=highest)
-        )
+    asked = questions_told(questions_of([checklist.pk])[checklist.pk])
     sample = sample_size(checklist.sample_rule, value=checklist.sample_value, units=receipt.good)
     return InspectionOut(name=checklist.name, sample=sample, questions=asked)
 

@@ -24,6 +24,12 @@ def checklists_page(merchant_ids: Collection[int], *, after: int | None = None, 
     return list(rows.select_related("supplier", "sku", "merchant").order_by("-pk")[: size + 1])
 
 
+def checklist_of(merchant_ids: Collection[int], *, checklist_id: int) -> Checklist | None:
+    """Find a checklist in use of these merchants."""
+    rows = Checklist.objects.filter(merchant_id__in=merchant_ids, pk=checklist_id, active=True)
+    return rows.select_related("supplier", "sku").first()
+
+
 def questions_of(checklist_ids: Collection[int]) -> dict[int, list[Question]]:
     """Give the questions of checklists, in their order."""
     found: dict[int, list[Question]] = {pk: [] for pk in checklist_ids}

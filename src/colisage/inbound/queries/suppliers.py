@@ -3,11 +3,20 @@
 from collections.abc import Collection
 
 from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts, skus_by_code, skus_by_id
 from colisage.catalog.queries.codes import scanned_codes
 from colisage.inbound.models import PurchaseOrder, Supplier, SupplierSku
 from colisage.inbound.rules.purchasing import EXPECTING
+from colisage.kit.errors import Malformed
+
+
+class NoSuchSupplier(Malformed):
+    """A supplier that is named is known: a name that is misspelt makes none."""
+
+    code = "no_such_supplier"
+    text = _("There is no supplier of this code or name.")
 
 
 def suppliers_page(

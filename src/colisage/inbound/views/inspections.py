@@ -13,7 +13,7 @@ from colisage.catalog.queries import skus_by_code
 from colisage.inbound import queries
 from colisage.inbound.actions.end_checklist import end_checklist
 from colisage.inbound.actions.inspect_receipt import Finding, inspect_receipt
-from colisage.inbound.actions.save_checklist import Asked, save_checklist
+from colisage.inbound.actions.save_checklist import Asked, SampleUnclear, save_checklist
 from colisage.inbound.forms.inspections import ChecklistForm
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.inspections import checklists_page, limits_of, questions_of
@@ -69,6 +69,8 @@ def checklist_new(request: Any) -> HttpResponse:
                 )
                 messages.success(request, _("Inspection list saved."))
                 return redirect("checklists")
+            except SampleUnclear as refusal:
+                form.add_error("sample_value", str(refusal))
             except Refused as refusal:
                 form.add_error(None, str(refusal))
     context = {"form": form, "tab": "checklists"}
