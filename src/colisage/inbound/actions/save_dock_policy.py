@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.actions.lock_dock_policy import lock_dock_policy
 from colisage.inbound.models import DockPolicy
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -24,7 +25,7 @@ def save_dock_policy(merchant_id: int, *, over_percent: int, actor: Actor) -> bo
     """
     if not 0 <= over_percent <= 100:
         raise NotAShare
-    policy, _made = DockPolicy.objects.select_for_update(no_key=True).get_or_create(merchant_id=merchant_id)
+    policy = lock_dock_policy(merchant_id)
     if policy.over_percent == over_percent:
         return False
     told = {"from": policy.over_percent, "to": over_percent}

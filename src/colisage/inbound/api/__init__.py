@@ -11,6 +11,7 @@ from colisage.inbound.api.dock import router as dock
 from colisage.inbound.api.inspecting import router as inspecting
 from colisage.inbound.api.productions import router as productions
 from colisage.inbound.api.purchases import router as purchases
+from colisage.inbound.api.putaway_rules import router as putaway_rules
 from colisage.inbound.api.putting_away import router as putting_away
 from colisage.inbound.api.suppliers import router as suppliers
 from colisage.inbound.api.transfers import router as transfers
@@ -28,3 +29,4 @@ router.add_router("", suppliers)
 router.add_router("", transfers)
 router.add_router("", productions)
 router.add_router("", putting_away)
+router.add_router("", putaway_rules)

@@ -47,6 +47,11 @@ def rules_of(node_ids: Collection[int]) -> dict[int, tuple[Rule, ...]]:
     return {pk: tuple(rules) or DEFAULT for pk, rules in found.items()}
 
 
+def nodes_with_rules(node_ids: Collection[int]) -> set[int]:
+    """Give the nodes that have rules of their own."""
+    return set(PutawayRule.objects.filter(node__in=node_ids).values_list("node_id", flat=True))
+
+
 def houses_at(node_ids: Collection[int], *, loads: int) -> dict[int, House]:
     """Give nodes as so many loads of goods see them; three statements, however many bins they have."""
     rules, counting = rules_of(node_ids), counting_bins(node_ids)

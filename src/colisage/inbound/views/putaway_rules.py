@@ -79,7 +79,7 @@ def save_rules(request: Any, node_id: int) -> HttpResponse:
             messages.error(request, _("The order is a number, such as 1, 2, 3. Leave it empty for a rule not used."))
             return redirect(_back(node_id))
         if position:
-            told.append((int(position), Rule(kind, must=f"must_{kind}" in request.POST or kind in HARD)))
+            told.append((int(position), Rule(kind, must=f"must_{kind}" in request.POST)))
     told.sort(key=lambda row: row[0])
     save_putaway_rules(node.operator_id, node_id=node_id, rules=[rule for _n, rule in told], actor=request.actor)
     messages.success(request, _("Rules saved."))

@@ -36,9 +36,10 @@ def nodes_page(operator_ids: Collection[int], *, after: str = "", size: int = 50
     return [NodeRow(node, *counts.get(node.pk, (0, 0))) for node in nodes]
 
 
-def node_of(operator_ids: Collection[int], *, node_id: int) -> Node | None:
+def node_of(operator_ids: Collection[int], *, node_id: int, locked: bool = False) -> Node | None:
     """Find a node of these operators."""
-    return Node.objects.filter(operator__in=operator_ids, pk=node_id).select_related("operator").first()
+    rows = Node.objects.filter(operator__in=operator_ids, pk=node_id).select_related("operator")
+    return (rows.select_for_update(no_key=True, of=("self",)) if locked else rows).first()
 
 
 @dataclass(frozen=True, slots=True)
