@@ -27,7 +27,7 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "network:read": _("read nodes, channels and how their connections go"),
     "network:write": _("change channels, and have shops asked and told again"),
     "inbound:read": _("read suppliers, what is ordered from them, and deliveries"),
-    "inbound:write": _("write suppliers, order from them and announce deliveries"),
+    "inbound:write": _("write suppliers, orders and returns to them, announce deliveries, and say how the dock works"),
     "dock:write": _("receive goods at the dock, inspect them and put them away"),
     "rules:read": _("read the rules, and what is watched"),
     "rules:write": _("write and switch rules, and say what is watched"),

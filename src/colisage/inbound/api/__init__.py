@@ -13,6 +13,7 @@ from colisage.inbound.api.productions import router as productions
 from colisage.inbound.api.purchases import router as purchases
 from colisage.inbound.api.putaway_rules import router as putaway_rules
 from colisage.inbound.api.putting_away import router as putting_away
+from colisage.inbound.api.supplier_returns import router as supplier_returns
 from colisage.inbound.api.suppliers import router as suppliers
 from colisage.inbound.api.transfers import router as transfers
 
@@ -26,6 +27,7 @@ router.add_router("", asides)
 router.add_router("", inspecting)
 router.add_router("", checklists)
 router.add_router("", suppliers)
+router.add_router("", supplier_returns)
 router.add_router("", transfers)
 router.add_router("", productions)
 router.add_router("", putting_away)

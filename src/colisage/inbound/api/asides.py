@@ -13,6 +13,7 @@ from colisage.inbound.actions.aside_each import Aside, aside_each
 from colisage.inbound.actions.receive_each import NoSuchSku
 from colisage.inbound.actions.settle_aside import Labelled, settle_aside
 from colisage.inbound.api.dock import DOCK, Text80, WhereIn, where_in
+from colisage.inbound.api.photographed import photographed, takes_photo
 from colisage.inbound.models import SetAside
 from colisage.inbound.queries.aside_label import aside_label_pdf
 from colisage.inbound.queries.dock import aside_of, asides_page
@@ -165,6 +166,17 @@ def _kept(sku: str, became: Refused | int) -> DoneOut:
     if isinstance(became, Refused):
         return DoneOut(outcome="refused", name=sku, code=became.code, detail=str(became))
     return DoneOut(outcome="kept", id=became, name=SetAside(pk=became).number)
+
+
+@router.post(
+    "/inbound/set-aside/{int:aside_id}/photos",
+    operation_id="add_set_aside_photo",
+    auth=None,
+    openapi_extra=takes_photo(scope=DOCK),
+)
+def post_photo(request: HttpRequest, aside_id: int) -> HttpResponse:
+    """Add a photo to what was set aside, so that it can be told: a JPEG, PNG or WebP of at most 12 MB, as the body."""
+    return photographed(request, scope=DOCK, kind="set_aside", shows=lambda key: _found(key, aside_id).pk)
 
 
 @router.post(

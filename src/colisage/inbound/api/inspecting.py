@@ -3,26 +3,24 @@
 from typing import Annotated, Any, Final
 
 import msgspec
-from django.core.files.base import ContentFile
 from django.http import HttpRequest, HttpResponse
 from msgspec import Meta, Struct
 from ninja import Router
 
 from colisage.inbound.actions.inspect_receipt import Finding, inspect_receipt
 from colisage.inbound.api.dock import DOCK
+from colisage.inbound.api.photographed import photographed, takes_photo
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries import receipt_of
 from colisage.inbound.queries.dock_told import WholeReceiptOut, receipt_told
 from colisage.kit.actors import Actor
-from colisage.kit.answers import DoneOut, Id, given, known_id, known_parameters, read_body, read_file, there
+from colisage.kit.answers import Id, given, known_id, known_parameters, read_body, there
 from colisage.kit.described import described
-from colisage.kit.photos import clean_photos, keep_photos, photos_of
-from colisage.kit.rehearsal import is_rehearsal
+from colisage.kit.photos import photos_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
-MEGABYTES: Final = 12
 router = Router(tags=["dock"])
 
 
@@ -65,27 +63,11 @@ def _found(key: Key, receipt_id: int) -> Receipt:
     "/inbound/receipts/{int:receipt_id}/photos",
     operation_id="add_receipt_photo",
     auth=None,
-    openapi_extra=described(
-        DoneOut,
-        scope=DOCK,
-        status=201,
-        refusals=(404,),
-        headers=("Idempotency-Key",),
-        files=("image/jpeg", "image/png", "image/webp"),
-    ),
+    openapi_extra=takes_photo(scope=DOCK),
 )
 def post_photo(request: HttpRequest, receipt_id: int) -> HttpResponse:
     """Add a photo to a receipt, such as of what came damaged: a JPEG, PNG or WebP of at most 12 MB, as the body."""
-
-    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        receipt = _found(key, receipt_id)
-        cleaned = clean_photos([ContentFile(read_file(request, megabytes=MEGABYTES))])
-        if is_rehearsal():  # a file is not undone
-            return 201, DoneOut(outcome="kept")
-        [kept] = keep_photos(cleaned, merchant_id=key.merchant_id, doc_kind="receipt", doc_id=receipt.pk, actor=actor)
-        return 201, DoneOut(outcome="kept", id=kept)
-
-    return written(request, scope=DOCK, answer=answer)
+    return photographed(request, scope=DOCK, kind="receipt", shows=lambda key: _found(key, receipt_id).pk)
 
 
 @router.post(

@@ -154,7 +154,12 @@ _OVERDUE_VIEW = "overdue"
 
 
 def supplier_returns_page(
-    merchant_ids: Collection[int], *, view: str = "", after: int | None = None, size: int = 50
+    merchant_ids: Collection[int],
+    *,
+    view: str = "",
+    supplier_id: int | None = None,
+    after: int | None = None,
+    size: int = 50,
 ) -> list[ReturnRow]:
     """Give one page of returns to suppliers, the latest first, and one more when there are more; two statements."""
     rows = SupplierReturn.objects.filter(merchant_id__in=merchant_ids)
@@ -164,6 +169,8 @@ def supplier_returns_page(
         rows = rows.filter(state__in=["draft", "announced", "sent"])
     elif view == "ended":
         rows = rows.filter(state__in=["credited", "refused", "cancelled"])
+    if supplier_id is not None:
+        rows = rows.filter(supplier=supplier_id)
     if after is not None:
         rows = rows.filter(pk__lt=after)
     return _rows(list(rows.select_related("supplier", "node", "merchant").order_by("-pk")[: size + 1]))
