@@ -50,8 +50,10 @@ class SaidReturn:
 
 @transaction.atomic
 def draft_return_said(merchant_id: int, *, said: SaidReturn, actor: Actor) -> int:
-    """Write a return; give its id. Raises `NoSuchSupplier`, `NoSuchPlates`, `CellTwice`, and what is raised by
-    `draft_supplier_return`."""  # noqa: D205, D209 -- one sentence
+    """Write a return; give its id.
+
+    Raises `NoSuchSupplier`, `NoSuchPlates`, `CellTwice`, and what `draft_supplier_return` raises.
+    """
     supplier = suppliers_named(merchant_id, names=[said.supplier.strip()]).get(said.supplier.strip().upper())
     if supplier is None:
         raise NoSuchSupplier

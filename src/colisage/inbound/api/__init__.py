@@ -6,6 +6,7 @@ from colisage.inbound.api.announced import router as announced
 from colisage.inbound.api.announcing import router as announcing
 from colisage.inbound.api.asides import router as asides
 from colisage.inbound.api.checklists import router as checklists
+from colisage.inbound.api.consignment import router as consignment
 from colisage.inbound.api.deliveries import router as deliveries
 from colisage.inbound.api.dock import router as dock
 from colisage.inbound.api.inspecting import router as inspecting
@@ -28,6 +29,7 @@ router.add_router("", inspecting)
 router.add_router("", checklists)
 router.add_router("", suppliers)
 router.add_router("", supplier_returns)
+router.add_router("", consignment)
 router.add_router("", transfers)
 router.add_router("", productions)
 router.add_router("", putting_away)

@@ -68,8 +68,10 @@ class SupplierReturnsAsked(Paged):
 
 
 class BackIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
-    """Units of a `cell` of `list_quarantine` that go back. Without a reason the usual one holds, without a credit what
-    they cost; for consigned ones none is expected."""  # noqa: D205, D209 -- one sentence
+    """Units of a `cell` of `list_quarantine` that go back.
+
+    Without a reason the usual one holds, without a credit what they cost; for consigned ones none is expected.
+    """
 
     cell: Id
     units: Annotated[int, Meta(ge=1, le=1_000_000)]

@@ -19,6 +19,7 @@ from colisage.kit.tabular import harmless
 from colisage.kit.typst import pdf
 from colisage.ui import words
 
+_PRINTED: Final = 5_000  # the file has all
 COLUMNS: Final = ("supplier", "month", "at", "sku", "name", "lot", "reason", "units", "unit_cost", "total", "currency")
 
 
@@ -82,7 +83,7 @@ def _document(row: ConsignmentStatement, figures: Statement, *, language: str) -
                 words.money(line.unit_cost_cents, currency=row.currency),
                 words.money(cents, currency=row.currency),
             ]
-            for line, cents in statement_lines([merchant.pk], statement_id=row.pk)
+            for line, cents in statement_lines([merchant.pk], statement_id=row.pk, size=_PRINTED)[:_PRINTED]
         ],
         "total": _("Total without tax: %(total)s")
         % {"total": words.money(figures.total_cents, currency=row.currency)},

@@ -25,6 +25,7 @@ from colisage.inventory.queries.reasons import reason_words
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 
 PAGE = 50
+_SHOWN = 5_000
 
 
 @login_required
@@ -59,7 +60,7 @@ def statement(request: Any, statement_id: int) -> HttpResponse:
 
 
 def _page(request: Any, found: Statement, *, refused: CostForm | None = None) -> HttpResponse:
-    lines = statement_lines([found.merchant_id], statement_id=found.id)
+    lines = statement_lines([found.merchant_id], statement_id=found.id, size=_SHOWN)[:_SHOWN]
     said = reason_words([found.merchant_id])
     supplier = supplier_of([found.merchant_id], supplier_id=found.supplier_id)
     context = {

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from colisage.inventory.models import StockCell
 
@@ -19,13 +19,22 @@ class Owned:
     units: int
 
 
-def owned_units(merchant_ids: Collection[int], *, most: int = 1_000) -> list[Owned]:
-    """Give the units in the house that are not the merchant's own, by owner and SKU."""
+def owned_units(
+    merchant_ids: Collection[int], *, owner_id: int | None = None, after: tuple[int, int] = (0, 0), most: int = 1_000
+) -> list[Owned]:
+    """Give the units in the house that are not the merchant's own, or those of one owner, by owner and SKU.
+
+    `after` are the owner and the SKU that came last before.
+    """
     rows = StockCell.objects.filter(merchant_id__in=merchant_ids, owner_id__isnull=False, kept=True, qty__gt=0)
+    owner, sku = after
+    rows = rows.filter(Q(owner_id=owner, sku_id__gt=sku) | Q(owner_id__gt=owner))
+    if owner_id is not None:
+        rows = rows.filter(owner_id=owner_id)
     sums = rows.values("owner_id", "sku_id", "sku__code", "sku__name").annotate(n=Sum("qty"))
     return [
         Owned(owner or 0, *row)
-        for owner, *row in sums.order_by("owner_id", "sku__code").values_list(
+        for owner, *row in sums.order_by("owner_id", "sku_id").values_list(
             "owner_id", "sku_id", "sku__code", "sku__name", "n"
         )[:most]
     ]
