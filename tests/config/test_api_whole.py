@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from colisage.carriers.models import Carrier
 from colisage.config.api import api
+from colisage.inbound.actions.draft_supplier_return import Back, draft_supplier_return
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.receive_goods import receive_goods
@@ -26,9 +27,14 @@ from colisage.inbound.actions.save_checklist import Asked as Question
 from colisage.inbound.actions.save_checklist import save_checklist
 from colisage.inbound.actions.send_transfer import send_transfer
 from colisage.inbound.actions.set_aside import Found, set_aside
-from colisage.inbound.models import TransferLine
+from colisage.inbound.models import Checklist, ConsignmentStatement, Supplier, TransferLine
+from colisage.inbound.queries.supplier_returns import waiting_in_quarantine
+from colisage.inventory.actions.count_bins import count_bins
 from colisage.inventory.actions.make_plates import make_plates
+from colisage.inventory.actions.record_tag_read import record_tag_read
 from colisage.inventory.actions.save_count_plan import save_count_plan
+from colisage.inventory.actions.save_tag_reader import save_tag_reader
+from colisage.inventory.models import CountTask
 from colisage.kit.actors import SYSTEM
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
@@ -120,7 +126,28 @@ def at_the_dock(world: World, purchase: int) -> list[int]:
     made = receive_production(merchant, node_id=node, sku_id=world.sku("TAPIS").pk, qty=2, once="walk", actor=SYSTEM)
     plan = save_count_plan(world.nord.pk, node_id=node, method="abc", bins_a_day=2, actor=SYSTEM)
     [(plate, _code)] = make_plates(merchant, codes=["PAL-1"], actor=SYSTEM)
-    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk, made, plan, plate]
+    more = looked_at(world)
+    return [delivery, receipt, aside, transfer, TransferLine.objects.get().pk, made, plan, plate, *more]
+
+
+def looked_at(world: World) -> list[int]:
+    """Let something go back to its supplier, be owed to him, be counted and be read by its tags; give the ids."""
+    merchant, node, operator = world.tilleul.pk, world.lyon.pk, world.nord.pk
+    [waits] = waiting_in_quarantine([merchant])
+    supplier = Supplier.objects.get(merchant=merchant)
+    back = draft_supplier_return(
+        merchant, [Back(waits.held.cell_id, 1, "wrong")], supplier_id=supplier.pk, actor=SYSTEM
+    )
+    owed = ConsignmentStatement.objects.create(
+        merchant_id=merchant, supplier=supplier, month=timezone.localdate().replace(day=1), currency="EUR"
+    )
+    place = world.bins()[0].pk
+    count_bins(operator, node_id=node, bins=[(place, "hand")], actor=SYSTEM)
+    reader = save_tag_reader(operator, node_id=node, name="Gate", host="x", port=5084, place_code="", actor=SYSTEM)
+    epcs = [f"30340F4E{n:016X}" for n in range(3)]
+    read = record_tag_read(operator, node_id=node, place_id=place, epcs=epcs, merchant_ids=[merchant], actor=SYSTEM)
+    checklist = Checklist.objects.get(merchant=merchant).pk
+    return [waits.held.cell_id, back, owed.pk, CountTask.objects.get().pk, reader, read, checklist]
 
 
 def labelled(world: World, order_id: int) -> int:

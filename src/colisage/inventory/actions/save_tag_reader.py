@@ -2,6 +2,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.models import TagReader
+from colisage.inventory.rules.tags import HOST, NotAHost
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
@@ -23,6 +24,8 @@ def save_tag_reader(
     node = nodes_by_id([node_id]).get(node_id)
     if node is None or node.operator_id != operator_id:
         raise NotThere
+    if not HOST.fullmatch(host):
+        raise NotAHost
     code = place_code.strip().upper()
     place = next((one.id for one in bins_of(node_id) if one.code.upper() == code), None)
     if code and place is None:

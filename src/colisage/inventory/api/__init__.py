@@ -13,6 +13,7 @@ from colisage.inventory.api.movements import router as movements
 from colisage.inventory.api.plates import router as plates
 from colisage.inventory.api.reasons import router as reasons
 from colisage.inventory.api.stock import router as stock
+from colisage.inventory.api.tags import router as tags
 
 router = Router()
 router.add_router("", stock)
@@ -26,3 +27,4 @@ router.add_router("", count_plans)
 router.add_router("", count_limits)
 router.add_router("", plates)
 router.add_router("", reasons)
+router.add_router("", tags)

@@ -1,5 +1,6 @@
 """A read of tags against the books: what is missing, what is too many, and what is nobody's here."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Malformed, Refused
 
+HOST = re.compile(r"[A-Za-z0-9.\-:]{1,120}")  # a name or an address, nothing else
 MOST_TAGS = 50_000
 MOST_STRANGERS = 200
 
@@ -24,6 +26,13 @@ class TooManyTags(Malformed):
 
     code = "too_many_tags"
     text = _("At most %(most)s reads at once.")
+
+
+class NotAHost(Malformed):
+    """A reader has an address in the network."""
+
+    code = "not_a_host"
+    text = _("Type a host name or an IP address.")
 
 
 class ReadIsOver(Refused):

@@ -18,7 +18,7 @@ from colisage.inventory.forms.tags import ReaderForm, TagsForm
 from colisage.inventory.models import TagRead, TagReadLine
 from colisage.inventory.ports import said
 from colisage.inventory.queries.tags import lines_of_read, read_of, readers_of, reads_page
-from colisage.inventory.rules.tags import split_tags
+from colisage.inventory.rules.tags import NotAHost, split_tags
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.network.queries import NodeFacts, bins_of, nodes_run_by
 from colisage.ui import words
@@ -174,6 +174,8 @@ def reader_add(request: Any) -> HttpResponse:
         )  # fmt: skip
     except NotThere:
         form.add_error("bin", _("There is no bin of this name at %(node)s.") % {"node": node.name})
+    except NotAHost as refusal:
+        form.add_error("host", str(refusal))
     except Refused as refusal:
         form.add_error("name", str(refusal))
     if form.errors:
