@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django.db import transaction
 
-from colisage.kit.statements import ask, rows
+from colisage.kit.statements import ask, perform, rows
 from colisage.orders.models import Order
 from colisage.orders.rules import doorstep_of
 
@@ -28,5 +28,5 @@ def note_doorsteps(order_ids: Collection[int]) -> int:
     ]
     if told:
         ask("orders", "lock_doorsteps", [sorted({one["merchant_id"] for one in told})])
-        ask("orders", "note_doorsteps", [rows(told)])
+        perform("orders", "note_doorsteps", [rows(told)])
     return len(told)
