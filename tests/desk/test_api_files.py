@@ -13,7 +13,7 @@ from colisage.intake.actions.keep_messages import keep_messages
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.models import ImportRun, ShopMessage
 from colisage.intake.ports import Arrived
-from colisage.intake.tasks import read_rows_again
+from colisage.kit.tasks import read_rows_again
 from colisage.orders.models import Order
 from tests.books import balanced
 from tests.cast import World
@@ -260,7 +260,7 @@ def test_rows_that_came_back_are_corrected_sent_again_and_set_aside(
     Sku.objects.create(merchant=world.tilleul, code="NOPE", name="Now")
     waits = ask.post(f"imports/{made}/refused/retry-all", {"code": "unknown_sku"})
     assert (waits.status_code, waits.json()["refused"]) == (202, told["refused"])
-    read_rows_again(run_id=made)
+    read_rows_again(kind="orders", run_id=made)
     assert ask.read(f"imports/{made}")["refused"] == {"bad_quantity": 1}
     assert Order.objects.count() == 2
 

@@ -12,11 +12,12 @@ from django.test.utils import CaptureQueriesContext
 
 from colisage.catalog.models import Sku
 from colisage.intake.actions.run_import import run_import
-from colisage.intake.actions.send_waiting_rows import send_waiting_rows
-from colisage.intake.forms.rows import LONG, field_of
+from colisage.intake.actions.take_rows import ORDERS
 from colisage.intake.models import ImportRun, RefusedRow
-from colisage.intake.queries.rows import FIELDS
+from colisage.kit.sent_files import send_waiting_rows
+from colisage.kit.sent_files.showing import FIELDS
 from colisage.orders.models import Order, OrderLine
+from colisage.ui.forms import LONG, field_of
 from tests.cast import World
 from tests.intake.test_columns import shown
 from tests.intake.test_run_import import HEAD, row, start
@@ -146,11 +147,12 @@ def test_all_of_one_reason_are_sent_again_by_a_worker_and_the_page_says_so(world
     run = run_import(start(world, row("A", "NEW"), row("B", "NEW"), row("C", quantity="x")))
     Sku.objects.create(merchant=world.tilleul, code="NEW", name="New")
     client.post(f"/intake/imports/{run.pk}/rows", {"action": "all", "reason": "unknown_sku"})
-    assert "2 rows are being read again" in shown(client.get(page_of(run)))
+    page = shown(client.get(page_of(run)))
+    assert "Rows are being sent again" in page
+    assert "0 / 2" in page
     reading = f"/intake/imports/{run.pk}/reading"
     assert "HX-Refresh" not in client.get(reading).headers
-    assert "being read again" in shown(client.get(at(run)))
-    send_waiting_rows(run.pk)
+    send_waiting_rows(ORDERS, run.pk)
     assert client.get(reading).headers["HX-Refresh"] == "true"
     assert Order.objects.count() == 2
 

@@ -8,11 +8,13 @@ import pytest
 from colisage.intake.actions import run_import as module
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.actions.start_import import NoSuchChannel, start_import
+from colisage.intake.actions.take_rows import ORDERS
 from colisage.intake.models import ImportRun, RefusedRow
-from colisage.intake.queries import refused_rows, report_of
+from colisage.intake.queries import report_of
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import Actor
 from colisage.kit.models import AuditEntry
+from colisage.kit.sent_files import refused_of
 from colisage.orders.models import Hold, Order, OrderLine
 from tests.books import stand, told
 from tests.cast import World
@@ -70,9 +72,9 @@ def test_an_order_with_one_bad_row_comes_back_whole(world: World) -> None:
 
 def test_refused_rows_come_back_as_they_were_in_the_order_of_the_file(world: World) -> None:
     run = run_import(start(world, row("A", "NOPE"), row("B"), row("C", quantity=0)))
-    assert [row.raw[0] for row in refused_rows(run)] == ["A", "C"]
-    assert [row.raw[2] for row in refused_rows(run)] == ["NOPE", "MUG"]
-    assert all(str(row.reason) for row in refused_rows(run))
+    assert [row.raw[0] for row in refused_of(ORDERS, run)] == ["A", "C"]
+    assert [row.raw[2] for row in refused_of(ORDERS, run)] == ["NOPE", "MUG"]
+    assert all(str(row.reason) for row in refused_of(ORDERS, run))
     assert set(RefusedRow.objects.values_list("merchant_id", flat=True)) == {world.tilleul.pk}
 
 

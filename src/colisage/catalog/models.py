@@ -153,7 +153,9 @@ class CatalogRefusedRow(RefusedRow):
     """A row that could not be used."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
-    run = models.ForeignKey(CatalogImport, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    run = models.ForeignKey(
+        CatalogImport, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
 
 
 class Numbering(models.Model):

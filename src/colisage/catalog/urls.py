@@ -10,7 +10,7 @@ urlpatterns = [
     path("catalog/<int:sku_id>", skus.edit_sku, name="catalogue-sku"),
     path("catalog/import", skus.import_file, name="catalogue-import"),
     path("catalog/import/<int:run_id>", skus.import_result, name="catalogue-imported"),
-    path("catalog/import/<int:run_id>/refused.csv", skus.refused, name="catalogue-refused"),
+    *skus.PAGES.addresses("catalog/import/<int:run_id>"),
     path("catalog/export.csv", skus.export, name="catalogue-export"),
     path("catalog/numbering", numbering.numbering, name="numbering"),
     path("catalog/numbering/<str:kind>/<int:pk>", numbering.edit_numbering, name="numbering-edit"),

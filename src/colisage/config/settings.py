@@ -321,6 +321,14 @@ COLISAGE_CHANNELS = {
     "edi": "colisage.connectors.edi.channel.Edi",
 }
 
+# Kinds of files whose refused rows are kept, corrected and sent again.
+COLISAGE_FILES = {
+    "orders": "colisage.intake.actions.take_rows.ORDERS",
+    "skus": "colisage.catalog.actions.take_rows.SKUS",
+    "announcements": "colisage.inbound.actions.take_rows.ANNOUNCEMENTS",
+    "safety": "colisage.inventory.actions.take_rows.SAFETY",
+}
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

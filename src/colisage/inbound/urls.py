@@ -31,7 +31,7 @@ urlpatterns = [
     path("inbound/announcements", announcements.announcements, name="announcements"),
     path("inbound/announcements/import", announcements.import_file, name="announcements-import"),
     path("inbound/announcements/import/<int:run_id>", announcements.import_result, name="announcements-imported"),
-    path("inbound/announcements/import/<int:run_id>/refused.csv", announcements.refused, name="announcements-refused"),
+    *announcements.PAGES.addresses("inbound/announcements/import/<int:run_id>"),
     path("inbound/announcements/<int:announcement_id>", announcements.announcement, name="announcement"),
     path("inbound/announcements/<int:announcement_id>/step", announcements.step, name="announcement-step"),
     path("inbound/transfers", transfers.transfers, name="transfers"),

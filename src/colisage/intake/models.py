@@ -42,12 +42,11 @@ class ColumnMapping(models.Model):
         indexes: ClassVar = [models.Index(fields=["merchant", "channel"], name="mappings_of_merchant")]
 
 
-class ImportRun(models.Model):
+class ImportRun(sent_files.ReadFile):
     """One file of orders. The four fates of its rows add up to `rows`."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=255)
     path = models.CharField(max_length=500)  # below the data directory
     format = models.CharField(max_length=30, blank=True)
     options = models.JSONField(default=dict)
@@ -60,14 +59,7 @@ class ImportRun(models.Model):
     orders = models.IntegerField(default=0)
     lines = models.IntegerField(default=0)
     cancelled = models.IntegerField(default=0)
-    corrected = models.IntegerField(default=0)  # rows that came back, and were taken when they were sent again here
-    ignored = models.JSONField(default=dict)
-    refused = models.JSONField(default=dict)
-    columns = models.JSONField(default=list)  # as in the file, to give the refused rows back
-    delimiter = models.CharField(max_length=1, default=",")
     by_id = models.BigIntegerField(null=True)
-    by_name = models.CharField(max_length=150, blank=True)
-    created_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -83,44 +75,12 @@ class ImportRun(models.Model):
         """Give how many rows the file has at most, once it was looked through; 0 before."""
         return max(int(self.options.get("lines", 0)) - 1, self.rows) if self.options.get("lines") else 0
 
-    @property
-    def refused_count(self) -> int:
-        """Count the rows that came back."""
-        return sum(self.refused.values())
-
-
-class RowState(models.TextChoices):
-    """How far a row that came back is."""
-
-    OPEN = "open", _("to correct")
-    WAITING = "waiting", _("being read again")
-    CORRECTED = "corrected", _("corrected")
-    ASIDE = "aside", _("set aside")
-
 
 class RefusedRow(sent_files.RefusedRow):
-    """A row that could not be taken, kept with its reason, and what became of it when it was sent again.
-
-    Rows of one order share the row with which it begins: they are corrected and sent together. `raw` stays as it came.
-    """
+    """A row that could not be taken; rows of one order belong together. `made_id` is the order it became part of."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_constraint=False)
-    order_row = models.IntegerField()
-    state = models.CharField(max_length=9, choices=RowState.choices, default=RowState.OPEN)
-    cells = models.JSONField(null=True)  # as a person corrected them
-    tries = models.IntegerField(default=0)  # how often somebody sent it again, or set it aside
-    order_id = models.BigIntegerField(null=True)  # of the order it became part of
-    done_by = models.JSONField(null=True)  # who sent it again or set it aside: kind, id, name
-    settled_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["run", "number"], name="refused_once")]
-        indexes: ClassVar = [
-            models.Index(fields=["run", "state", "order_row"], name="rows_to_correct"),
-            models.Index(fields=["run", "order_row"], name="rows_of_an_order"),
-            models.Index(fields=["run"], name="rows_being_read_again", condition=models.Q(state="waiting")),
-        ]
+    run = models.ForeignKey(ImportRun, on_delete=models.CASCADE, related_name="+", db_constraint=False, db_index=False)
 
 
 class MessageState(models.TextChoices):

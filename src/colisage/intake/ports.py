@@ -12,6 +12,7 @@ from typing import Final, Literal, Protocol
 import msgspec
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from colisage.kit.tabular import ROW_REASONS, Table
 from colisage.kit.tabular.cells import DateOrder, DecimalMark
@@ -378,5 +379,5 @@ REASONS: Final[Mapping[str, Promise]] = {
     "unknown_channel": _("There is no sales channel of that code."),
     "order_incomplete": _("Another row of this order is refused; correct it and send the whole order again."),
     # by a person
-    "set_aside": _("A person set it aside."),
+    "set_aside": pgettext_lazy("row", "A person set it aside."),
 }

@@ -8,9 +8,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from colisage.intake.actions.forget_messages import forget_messages
 from colisage.intake.actions.read_messages import read_messages
 from colisage.intake.actions.run_import import run_import
-from colisage.intake.actions.send_waiting_rows import send_waiting_rows
 from colisage.intake.queries import unfinished_imports
-from colisage.intake.queries.rows import runs_with_waiting_rows
 
 
 @app.task(name="intake.run_import", queue="files", retry=3)
@@ -26,15 +24,6 @@ def sweep(timestamp: int) -> None:
     for run_id in unfinished_imports():
         with suppress(AlreadyEnqueued):
             read_file.configure(queueing_lock=f"intake.run_import:{run_id}").defer(run_id=run_id)
-    for run_id in runs_with_waiting_rows():
-        with suppress(AlreadyEnqueued):
-            read_rows_again.configure(queueing_lock=f"intake.rows:{run_id}").defer(run_id=run_id)
-
-
-@app.task(name="intake.send_rows", queue="files", retry=3)
-def read_rows_again(run_id: int) -> None:
-    """Send rows of a file again that wait for it."""
-    send_waiting_rows(run_id)
 
 
 @app.task(name="intake.read_messages", queue="channels", retry=3)

@@ -33,7 +33,7 @@ urlpatterns = [
     path("stock/safety", safety.safety, name="safety"),
     path("stock/safety.csv", safety.safety_csv, name="safety-csv"),
     path("stock/safety/<int:run_id>", safety.safety_imported, name="safety-imported"),
-    path("stock/safety/<int:run_id>/refused.csv", safety.safety_refused, name="safety-refused"),
+    *safety.PAGES.addresses("stock/safety/<int:run_id>"),
     path("stock/plan", plan.stock_plan, name="stock-plan"),
     path("stock/bins/<int:place_id>", plan.stock_bin, name="stock-bin"),
     path("stock/kits", kits.kits, name="kits"),

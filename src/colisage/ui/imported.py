@@ -1,9 +1,9 @@
-"""What became of a file that somebody sent: the page that says it, and its refused rows to correct and send again."""
+"""What became of a file that somebody sent: the page that says it, and its rows to correct as a file again."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,8 +11,6 @@ from django.utils.functional import Promise
 
 from colisage.kit.sent_files import Returned
 from colisage.kit.tabular import Dialect, write_refused
-
-SHOWN_ROWS: Final = 20
 
 
 class Sent(Protocol):
@@ -25,21 +23,24 @@ class Sent(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """What the page of a file says: what was done, where to send another, where it went, and of columns not used."""
+    """What the page of a file says: what was done, where to send another, where it went, and of columns not used.
+
+    `saved` are the rows that were taken, in words.
+    """
 
     title: str
+    saved: str
     again: str
     again_url: str
     home: str
     home_url: str
-    refused_url: str
     unused: Sequence[str] = ()
     remedy: str | Promise = ""  # what to do about columns that were not used
 
 
-def imported_page(request: Any, run: Any, rows: Iterable[Returned], *, words: Words, **context: Any) -> HttpResponse:
-    """Say what became of the rows of a file, with the first of those to correct."""
-    return render(request, "ui/imported.html", {"run": run, "rows": list(rows), "words": words, **context})
+def imported_page(request: Any, run: Any, *, words: Words, listed: Mapping[str, Any], **context: Any) -> HttpResponse:
+    """Say what became of the rows of a file, with those to correct, as `RowPages` lists them."""
+    return render(request, "ui/imported.html", {**context, "run": run, "file": words, **listed})
 
 
 def refused_file(request: Any, run: Sent, rows: Iterable[Returned]) -> HttpResponse:

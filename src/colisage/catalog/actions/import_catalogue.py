@@ -3,9 +3,9 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
-from colisage.catalog.actions.take_skus import take_skus
+from colisage.catalog.actions.take_skus import take_skus, wait_for_other_files
 from colisage.catalog.models import CatalogImport, CatalogRefusedRow
 from colisage.catalog.queries.codes import whole_catalogue
 from colisage.catalog.queries.files import Read, open_catalogue, rows_of
@@ -32,7 +32,7 @@ def import_catalogue(
     Memory holds a piece of the file, and its codes.
     """
     table = open_catalogue(source, most_rows=most_rows)
-    _wait_for_other_files(merchant_id)
+    wait_for_other_files(merchant_id)
     run = begin_file(CatalogImport, merchant_id, table=table, file_name=file_name, actor=actor)
     with whole_catalogue():
         for with_recipe in (False, True):
@@ -43,15 +43,9 @@ def import_catalogue(
     return run
 
 
-def _wait_for_other_files(merchant_id: int) -> None:
-    """Let one file of a merchant follow the other: two at once could wait for each other's rows."""
-    with connection.cursor() as db:
-        db.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_import'), %s::int)", [merchant_id])
-
-
 def _take(run: CatalogImport, piece: Sequence[Read], *, actor: Actor) -> None:
     """Save the rows that can be saved; keep the others."""
     verdicts = take_skus(run.merchant_id, piece, actor=actor)
     refused = [(each.number, each.raw, reason) for each, (_id, reason) in zip(piece, verdicts, strict=True) if reason]
     run.saved += len(piece) - len(refused)
-    run.refused += keep_refused(CatalogRefusedRow, run, refused)
+    keep_refused(CatalogRefusedRow, run, refused)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from colisage.catalog.actions.save_recipes import save_recipes
 from colisage.catalog.actions.save_skus import save_skus
@@ -40,6 +40,12 @@ def take_skus(merchant_id: int, piece: Sequence[Read], *, actor: Actor) -> list[
         (ids[each.row.code.upper()] if each.row and not reason else None, reason)
         for each, reason in zip(piece, reasons, strict=True)
     ]
+
+
+def wait_for_other_files(merchant_id: int) -> None:
+    """Let one file of a merchant follow the other: two at once could wait for each other's rows."""
+    with connection.cursor() as db:
+        db.execute("SELECT pg_advisory_xact_lock(hashtext('catalog_import'), %s::int)", [merchant_id])
 
 
 def _wrong_kind(each: Read, known: Mapping[str, Known]) -> str:

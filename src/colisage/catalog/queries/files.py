@@ -1,7 +1,7 @@
 """A catalogue in a file, read row by row with suspicion."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -11,13 +11,15 @@ from typing import IO, Any, Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.models import Rotation, SkuKind
+from colisage.catalog.models import CatalogImport, Rotation, SkuKind
 from colisage.catalog.queries.columns import Column, column_of, said_twice, without_unit
 from colisage.catalog.rules import CONTROL, MOST_CENTS, MOST_DAYS, MOST_GRAMS, MOST_MM, Counted, SkuRow, counted
-from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, open_table
+from colisage.kit.sent_files import Reading
+from colisage.kit.tabular import ROW_REASONS, BadRow, Row, Table, TableRefused, open_table, table_of
 from colisage.kit.tabular import cells as read
 from colisage.kit.tabular.names import country_code, plain
 from colisage.network.queries.storing import storage_named
+from colisage.people.queries import merchants_by_id
 
 LIMIT_BYTES: Final = 30_000_000
 REASONS: Final[Mapping[str, Promise]] = {
@@ -102,11 +104,7 @@ def open_catalogue(source: Path | IO[bytes], *, most_rows: int | None = None) ->
 
 def rows_of(table: Table, *, currency: str) -> Iterator[Read]:
     """Read the rows; of a code given twice the first counts. An empty cell, and a size of nothing, say nothing."""
-    columns = {name: column for name in table.columns if (column := column_of(name))}
-    storages = storage_named() if any(column.field == "storage_id" for column in columns.values()) else {}
-    readers = {
-        name: (column.field, _reader(column, currency=currency, storages=storages)) for name, column in columns.items()
-    }
+    readers = _readers(table, currency=currency)
     seen: set[str] = set()
     for row in table:
         if isinstance(row, BadRow):
@@ -124,6 +122,51 @@ def rows_of(table: Table, *, currency: str) -> Iterator[Read]:
 
 
 Reader = Callable[[str], object]  # raises `_Wrong`
+_ABOUT: Final[Mapping[str, str]] = {  # what a reason is about that is not of one cell alone
+    "no_code": "code",
+    "code_twice": "code",
+    "kind_stays": "kind",
+    "bad_barcode": "barcodes",
+    "barcode_taken": "barcodes",
+    "no_such_component": "recipe",
+    "no_recipe": "recipe",
+    "recipe_of_unit": "recipe",
+    "date_of_nothing": "tracks_expiry",
+}
+
+
+def reading_of(run: CatalogImport) -> Reading:
+    """Say how the rows of a file are shown: by their SKU, with the cells their reasons are about."""
+    table = table_of(run.columns, rows=())
+    readers = _readers(table, currency=merchants_by_id({run.merchant_id})[run.merchant_id].currency)
+
+    def faults(reason: str, cells: Mapping[str, str], _beside: Sequence[Mapping[str, str]]) -> Collection[str]:
+        about = _ABOUT.get(reason)
+        return [
+            name
+            for name, (field, reader) in readers.items()
+            if (field == about if about else _wrong(reader, cells.get(name, "")) == reason)
+        ]
+
+    names = [name for name, (field, _reader) in readers.items() if field == "code"]
+    return Reading(table.columns, names, faults)
+
+
+def _wrong(reader: Reader, cell: str) -> str:
+    try:
+        if text := cell.strip():
+            reader(text)
+    except _Wrong as wrong:
+        return wrong.reason
+    return ""
+
+
+def _readers(table: Table, *, currency: str) -> dict[str, tuple[str, Reader]]:
+    columns = {name: column for name in table.columns if (column := column_of(name))}
+    storages = storage_named() if any(column.field == "storage_id" for column in columns.values()) else {}
+    return {
+        name: (column.field, _reader(column, currency=currency, storages=storages)) for name, column in columns.items()
+    }
 
 
 def _told(row: Row, readers: Mapping[str, tuple[str, Reader]]) -> tuple[dict[str, Any], str]:

@@ -1,19 +1,18 @@
 """What the pages of the catalogue show."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import Q
 
-from colisage.catalog.models import Barcode, CatalogImport, CatalogRefusedRow, Component, Sku
-from colisage.catalog.queries.files import REASONS
+from colisage.catalog.models import Barcode, CatalogImport, Component, Sku
 from colisage.catalog.queries.searching import page_of, sought
 from colisage.catalog.rules import Counted
 from colisage.kit.narrowing import RowCount
 from colisage.kit.queries import deeds_on
-from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
+from colisage.kit.sent_files import files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +92,3 @@ def changes_of(sku: Sku) -> list[Change]:
 def imports_of(merchant_id: int) -> list[CatalogImport]:
     """Give the last files of SKUs."""
     return files_of(CatalogImport, merchant_id)
-
-
-def import_of(merchant_ids: Collection[int], *, run_id: int) -> CatalogImport | None:
-    """Find a file of SKUs."""
-    return file_of(CatalogImport, merchant_ids, run_id=run_id)
-
-
-def refused_rows(run: CatalogImport, *, most: int | None = None) -> Iterator[Returned]:
-    """Give the rows of a file that could not be used."""
-    return refused_of(CatalogRefusedRow, run, reasons=REASONS, most=most)

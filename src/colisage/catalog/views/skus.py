@@ -1,6 +1,6 @@
 """The doors of the catalogue: its list, one SKU, files in and out."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -9,24 +9,32 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.catalog.actions.change_sku import change_sku
 from colisage.catalog.actions.import_catalogue import import_catalogue
 from colisage.catalog.actions.make_sku import make_sku
+from colisage.catalog.actions.take_rows import SKUS
 from colisage.catalog.forms import CatalogueFileForm, SkuForm, initial_of, said
-from colisage.catalog.models import CatalogImport
 from colisage.catalog.queries import pages
 from colisage.catalog.queries.columns import unused
 from colisage.catalog.queries.export import export_rows
 from colisage.catalog.rules import EXPORTED
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.tabular import TableRefused
-from colisage.ui.imported import SHOWN_ROWS, Words, imported_page, refused_file
+from colisage.ui.imported import Words, imported_page
+from colisage.ui.sent_back import RowPages
 
 PAGE = 50
 MOST_ROWS = 50_000  # of a file: some ten seconds, and nobody waits longer; the command line takes any number
+PAGES: Final = RowPages(
+    kind=SKUS,
+    name="catalogue-imported",
+    made="catalogue-sku",
+    made_verb=gettext_lazy("Show the SKU"),
+    context={"section": "settings"},
+)
 
 
 def _page(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -179,37 +187,22 @@ def import_file(request: Any) -> HttpResponse:
     return _page(request, "catalog/import.html", context, 422 if form.errors else 200)
 
 
-def _run(request: Any, run_id: int) -> CatalogImport:
-    found = pages.import_of(list(request.view.merchants), run_id=run_id)
-    if found is None:
-        raise NotThere
-    return found
-
-
 @login_required
 @require_GET
 def import_result(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
-    run = _run(request, run_id)
+    run = PAGES.run_of(request, run_id)
     words = Words(
         title=ngettext("%(n)s SKU saved", "%(n)s SKUs saved", run.saved) % {"n": run.saved},
+        saved=_("Saved"),
         again=_("Send a catalogue"),
         again_url=reverse("catalogue-import"),
         home=_("Catalogue"),
         home_url=reverse("catalogue"),
-        refused_url=reverse("catalogue-refused", args=[run.pk]),
         unused=unused(run.columns),
         remedy=_("Correct the name if it says something about your SKUs, and send the file again."),
     )
-    return imported_page(request, run, pages.refused_rows(run, most=SHOWN_ROWS), words=words, section="settings")
-
-
-@login_required
-@require_GET
-def refused(request: Any, run_id: int) -> HttpResponse:
-    """Give the rows that could not be used as a file, with the reason beside each."""
-    run = _run(request, run_id)
-    return refused_file(request, run, pages.refused_rows(run))
+    return imported_page(request, run, words=words, listed=PAGES.listed(request, run), **PAGES.context)
 
 
 @login_required

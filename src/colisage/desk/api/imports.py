@@ -10,10 +10,12 @@ from ninja import Query, Router, Schema
 from pydantic import StringConstraints
 
 from colisage.intake.actions.start_import import start_import
-from colisage.intake.queries import import_of, imports_of, refused_rows
+from colisage.intake.actions.take_rows import ORDERS
+from colisage.intake.queries import import_of, imports_of
 from colisage.kit.actors import Actor
 from colisage.kit.answers import Paged, given, known_id, known_parameters, page_of, read_file, there
 from colisage.kit.described import described
+from colisage.kit.sent_files import refused_of, resent_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 from colisage.ui.imported import refused_file
@@ -42,7 +44,7 @@ class ImportOut(Struct, frozen=True, kw_only=True):
 
     Every row has one of four fates: it is among the `lines` of orders, was `cancelled` by the shop, `ignored` or
     `refused`, the last two counted by code. `corrected` are the rows that came back and were taken when they were
-    corrected or sent again here.
+    corrected or sent again here; `resending` are those that a worker is still to send again.
     """
 
     id: int
@@ -57,6 +59,7 @@ class ImportOut(Struct, frozen=True, kw_only=True):
     lines: int
     cancelled: int
     corrected: int
+    resending: int
     ignored: dict[str, int]
     refused: dict[str, int]
     created_at: datetime
@@ -94,8 +97,9 @@ class RefusedRowsOut(Struct, frozen=True, kw_only=True):
 
 
 def _told(run: Any) -> ImportOut:
-    plain = {name: getattr(run, name) for name in ImportOut.__struct_fields__ if name != "channel"}
-    return ImportOut(**plain, channel=run.channel.code)
+    of_others = {"channel", "resending"}
+    plain = {name: getattr(run, name) for name in ImportOut.__struct_fields__ if name not in of_others}
+    return ImportOut(**plain, channel=run.channel.code, resending=resent_of(run).left)
 
 
 def _found(key: Key, run_id: int) -> Any:
@@ -177,12 +181,12 @@ def list_refused(request: HttpRequest, import_id: int, asked: Query[Paged]) -> H
     known_parameters(request, Paged)
     with behind_key(request, scope=CUSTOMERS) as key:
         run = _found(key, import_id)
-        found = list(refused_rows(run, most=asked.limit + 1, after=asked.page or 0))
+        found = list(refused_of(ORDERS, run, most=asked.limit + 1, after=asked.page or 0))
         shown, last = page_of(found, limit=asked.limit)
         items = [
             RefusedRowOut(
                 row=one.number,
-                order_row=one.order_row,
+                order_row=one.first_row,
                 tries=one.tries,
                 cells=[str(cell) for cell in one.raw],
                 code=one.code,
@@ -205,4 +209,4 @@ def get_refused_file(request: HttpRequest, import_id: int) -> HttpResponse:
     known_parameters(request)
     with behind_key(request, scope=CUSTOMERS) as key:
         run = _found(key, import_id)
-        return refused_file(request, run, refused_rows(run))
+        return refused_file(request, run, refused_of(ORDERS, run))

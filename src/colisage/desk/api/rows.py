@@ -10,14 +10,13 @@ from msgspec import Meta, Struct
 from ninja import Router
 
 from colisage.desk.api.imports import ImportOut, import_told
-from colisage.intake.actions.send_rows import Sent, Typed, send_rows
-from colisage.intake.actions.send_rows_later import send_rows_later
-from colisage.intake.actions.set_rows_aside import set_rows_aside
+from colisage.intake.actions.take_rows import ORDERS
 from colisage.intake.ports import REASONS
 from colisage.kit.actors import Actor
 from colisage.kit.answers import known_id, read_body
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.sent_files import Sent, Typed, send_rows, send_rows_later, set_rows_aside
 from colisage.people.queries import Key
 from colisage.people.queries.doors import written
 
@@ -113,7 +112,7 @@ def _told(order_row: int, became: Sent | Refused) -> SentOut:
         RowFaultOut(row=row, code=code, detail=str(REASONS.get(code, code)))
         for row, code in sorted(became.reasons.items())
     ]
-    return SentOut(order_row=order_row, outcome=became.outcome, order_id=became.order_id, rows=rows)
+    return SentOut(order_row=order_row, outcome=became.outcome, order_id=became.made_id, rows=rows)
 
 
 def _all_told(answers: Mapping[int, Sent | Refused]) -> SentListOut:
@@ -138,7 +137,9 @@ def post_corrected(request: HttpRequest, import_id: int) -> HttpResponse:
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
         run_id = known_id(import_id)
-        return 200, _all_told(send_rows(key.merchant_id, list(typed), run_id=run_id, actor=actor, typed=typed))
+        return 200, _all_told(
+            send_rows(ORDERS, list(typed), merchant_id=key.merchant_id, run_id=run_id, actor=actor, typed=typed)
+        )
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -156,7 +157,8 @@ def post_retry(request: HttpRequest, import_id: int) -> HttpResponse:
     order_rows = list(dict.fromkeys(read_body(request, _ORDERS).order_rows))
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, _all_told(send_rows(key.merchant_id, order_rows, run_id=known_id(import_id), actor=actor))
+        run_id = known_id(import_id)
+        return 200, _all_told(send_rows(ORDERS, order_rows, merchant_id=key.merchant_id, run_id=run_id, actor=actor))
 
     return written(request, scope=WRITE, answer=answer)
 
@@ -176,7 +178,7 @@ def post_retry_all(request: HttpRequest, import_id: int) -> HttpResponse:
         raise NoSuchReason(code=code.replace("\x00", ""))
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        send_rows_later(key.merchant_id, run_id=known_id(import_id), reason=code, actor=actor)
+        send_rows_later(ORDERS, merchant_id=key.merchant_id, run_id=known_id(import_id), reason=code, actor=actor)
         return 202, import_told(key, import_id)
 
     return written(request, scope=WRITE, answer=answer)
@@ -212,7 +214,8 @@ def _put(request: HttpRequest, import_id: int, *, back: bool) -> HttpResponse:
     order_rows = list(dict.fromkeys(read_body(request, _ORDERS).order_rows))
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        done = set_rows_aside(key.merchant_id, order_rows, run_id=known_id(import_id), back=back, actor=actor)
+        run_id = known_id(import_id)
+        done = set_rows_aside(ORDERS, order_rows, merchant_id=key.merchant_id, run_id=run_id, back=back, actor=actor)
         became = Sent("taken_up" if back else "set_aside")
         return 200, _all_told({row: became if row in done else NotThere() for row in order_rows})
 

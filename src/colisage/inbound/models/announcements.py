@@ -95,6 +95,7 @@ class AnnouncementImport(SentFile):
     """A file of announced deliveries that somebody sent, and what became of its rows."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
+    options = models.JSONField(default=dict)  # what holds for rows that do not say theirs, and how days are read
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="announcement_imports_of")]
@@ -104,4 +105,6 @@ class AnnouncementRefusedRow(RefusedRow):
     """A row that could not be used."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    run = models.ForeignKey(AnnouncementImport, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    run = models.ForeignKey(
+        AnnouncementImport, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )

@@ -1,19 +1,21 @@
 """Announced deliveries in a file, read row by row with suspicion."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, Self
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.inbound.models import AnnouncementImport
 from colisage.inbound.queries.said import SaidRow
 from colisage.inbound.rules.announced import REASONS as WRONG
 from colisage.inbound.rules.purchasing import MOST_UNITS
 from colisage.kit.gs1.digits import is_sscc
-from colisage.kit.tabular import ROW_REASONS, BadRow, Table, TableRefused, cells, open_table
+from colisage.kit.sent_files import Reading
+from colisage.kit.tabular import ROW_REASONS, BadRow, Table, TableRefused, cells, open_table, table_of
 from colisage.kit.tabular.names import plain
 
 LIMIT_BYTES: Final = 20_000_000
@@ -73,6 +75,32 @@ class SaidTwice(TableRefused):
 
 
 @dataclass(frozen=True, slots=True)
+class Unsaid:
+    """What holds for rows of a file that do not say theirs, and how its days are read."""
+
+    supplier: str = ""
+    reference: str = ""
+    expected_on: date | None = None
+    day_first: bool = False
+
+    def told(self) -> dict[str, Any]:
+        """Give it as it is kept with the file."""
+        return {
+            "supplier": self.supplier,
+            "reference": self.reference,
+            "expected_on": self.expected_on.isoformat() if self.expected_on else "",
+            "day_first": self.day_first,
+        }
+
+    @classmethod
+    def of(cls, run: AnnouncementImport) -> Self:
+        """Give what was said with a file."""
+        told = run.options
+        day = date.fromisoformat(told["expected_on"]) if told.get("expected_on") else None
+        return cls(told.get("supplier", ""), told.get("reference", ""), day, day_first=bool(told.get("day_first")))
+
+
+@dataclass(frozen=True, slots=True)
 class Read:
     """A row of a file: what it says, or why it cannot be used."""
 
@@ -112,11 +140,7 @@ class _Wrong(Exception):  # noqa: N818 -- a refusal is an answer
 
 def rows_of(table: Table, *, day_first: bool) -> Iterator[Read]:
     """Read the rows; `day_first` says how 03/04/2026 is meant."""
-    named = {
-        field: column
-        for column, header in zip(table.columns, table.headers, strict=True)
-        if (field := _FIELDS.get(plain(header)))
-    }
+    named = _named(table)
     for row in table:
         if isinstance(row, BadRow):
             yield Read(row.number, row.raw, row.reason)
@@ -128,10 +152,72 @@ def rows_of(table: Table, *, day_first: bool) -> Iterator[Read]:
             yield Read(row.number, row.raw, wrong.reason)
 
 
+def _named(table: Table) -> dict[str, str]:
+    """Give the column of each field."""
+    return {
+        field: column
+        for column, header in zip(table.columns, table.headers, strict=True)
+        if (field := _FIELDS.get(plain(header)))
+    }
+
+
+_ABOUT: Final[Mapping[str, tuple[str, ...]]] = {
+    "no_supplier": ("supplier", "order"),
+    "no_such_supplier": ("supplier",),
+    "no_such_order": ("order",),
+    "order_of_another": ("order",),
+    "order_not_open": ("order",),
+    "no_such_node": ("node",),
+    "no_sku": ("sku", "gtin"),
+    "no_such_sku": ("sku", "gtin"),
+    "codes_disagree": ("sku", "gtin"),
+    "bundle": ("sku", "gtin"),
+    "bad_quantity": ("quantity",),
+    "bad_date": ("expiry", "expected"),
+    "date_two_ways": ("expiry", "expected"),
+    "day_is_past": ("expected",),
+    "expired": ("expiry",),
+    "bad_sscc": ("sscc", "pallet"),
+    "serial_of_many": ("serial", "quantity"),
+    "serial_twice": ("serial",),
+    "too_long": tuple(_LONGEST),
+    "no_reference": ("delivery",),
+    "already_arrived": ("delivery",),
+    "two_suppliers": ("delivery",),
+}
+
+
+def reading_of(run: AnnouncementImport) -> Reading:
+    """Say how the rows of a file are shown: by their SKU or barcode, with the cells their reasons are about."""
+    table = table_of(run.columns, rows=())
+    named = _named(table)
+    day_first = Unsaid.of(run).day_first
+
+    def refuses(field: str, cell: str) -> bool:
+        try:
+            _sscc(cell) if field in {"sscc", "pallet"} else _day(cell, day_first=day_first)
+        except _Wrong:
+            return True
+        return False
+
+    def faults(reason: str, cells: Mapping[str, str], _beside: Sequence[Mapping[str, str]]) -> Collection[str]:
+        about = {field: cells.get(named[field], "").strip() for field in _ABOUT.get(reason, ()) if field in named}
+        if reason in {"bad_date", "date_two_ways", "bad_sscc"}:
+            return [named[field] for field, cell in about.items() if refuses(field, cell)]
+        if reason == "too_long":
+            return [named[field] for field, cell in about.items() if _is_too_long(field, cell)]
+        return [named[field] for field in about]
+
+    return Reading(table.columns, [named[field] for field in ("sku", "gtin") if field in named], faults)
+
+
+def _is_too_long(field: str, text: str) -> bool:
+    return len(text) > _LONGEST[field] or not text.isprintable()
+
+
 def _read(number: int, raw: Sequence[str], told: Mapping[str, str], *, day_first: bool) -> Read:
-    for field, longest in _LONGEST.items():
-        if len(told.get(field, "")) > longest or not told.get(field, "").isprintable():
-            raise _Wrong("too_long")
+    if any(_is_too_long(field, told.get(field, "")) for field in _LONGEST):
+        raise _Wrong("too_long")
     row = SaidRow(
         supplier=told.get("supplier", ""),
         order=told.get("order", ""),

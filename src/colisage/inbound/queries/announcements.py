@@ -1,6 +1,6 @@
 """What suppliers announced: deliveries, their lines, and what lies in a carton or on a pallet."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -10,13 +10,11 @@ from colisage.inbound.models import (
     AnnouncedLine,
     Announcement,
     AnnouncementImport,
-    AnnouncementRefusedRow,
     AnnouncementState,
 )
-from colisage.inbound.queries.announced_files import REASONS
 from colisage.inbound.rules.purchasing import UNFINISHED
 from colisage.kit.narrowing import RowCount
-from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
+from colisage.kit.sent_files import files_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +170,3 @@ def announcement_counts(merchant_ids: Collection[int]) -> dict[str, int]:
 def imports_of(merchant_id: int) -> list[AnnouncementImport]:
     """Give the last files of announced deliveries."""
     return files_of(AnnouncementImport, merchant_id)
-
-
-def import_of(merchant_ids: Collection[int], *, run_id: int) -> AnnouncementImport | None:
-    """Find a file of announced deliveries."""
-    return file_of(AnnouncementImport, merchant_ids, run_id=run_id)
-
-
-def refused_rows(run: AnnouncementImport, *, most: int | None = None) -> Iterator[Returned]:
-    """Give the rows of a file that could not be used."""
-    return refused_of(AnnouncementRefusedRow, run, reasons=REASONS, most=most)

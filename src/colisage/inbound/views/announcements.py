@@ -1,6 +1,6 @@
 """The desk: what suppliers announce, by hand and by the file."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,14 +8,14 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.inbound.actions.announce_deliveries import DeliveryDraft, Kept, announce_deliveries
 from colisage.inbound.actions.import_announcements import import_announcements
 from colisage.inbound.actions.move_announcement import move_announcement
+from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
 from colisage.inbound.forms.announcements import DeliveriesFileForm, DeliveryForm, DeliveryLineForm
-from colisage.inbound.models import AnnouncementImport
 from colisage.inbound.queries.announced_files import COLUMNS, REASONS, unused
 from colisage.inbound.queries.announcements import (
     Delivery,
@@ -23,9 +23,7 @@ from colisage.inbound.queries.announcements import (
     announcement_counts,
     deliveries_page,
     delivery_of,
-    import_of,
     imports_of,
-    refused_rows,
 )
 from colisage.inbound.queries.postponed import moved_days, moved_words
 from colisage.inbound.queries.purchases import ordered_lines, purchase_of
@@ -35,9 +33,18 @@ from colisage.inbound.views.chosen import chosen, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
 from colisage.kit.tabular import TableRefused
-from colisage.ui.imported import SHOWN_ROWS, Words, imported_page, refused_file
+from colisage.ui.imported import Words, imported_page
+from colisage.ui.sent_back import RowPages
 
 PAGE = 50
+PAGES: Final = RowPages(
+    kind=ANNOUNCEMENTS,
+    name="announcements-imported",
+    role="receiver",
+    made="announcement",
+    made_verb=gettext_lazy("Show the delivery"),
+    context={"tab": "announcements"},
+)
 
 
 def _page(request: Any, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
@@ -187,34 +194,19 @@ def import_file(request: Any) -> HttpResponse:
     return _page(request, "inbound/import_announcements.html", context, 422 if form.errors else 200)
 
 
-def _run(request: Any, run_id: int) -> AnnouncementImport:
-    found = import_of(list(request.view.merchants), run_id=run_id)
-    if found is None:
-        raise NotThere
-    return found
-
-
 @login_required
 @require_GET
 def import_result(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
-    run = _run(request, run_id)
+    run = PAGES.run_of(request, run_id)
     words = Words(
         title=ngettext("%(n)s row announced", "%(n)s rows announced", run.saved) % {"n": run.saved},
+        saved=pgettext("rows", "Announced"),
         again=_("Send announced deliveries"),
         again_url=reverse("announcements-import"),
         home=_("Announced deliveries"),
         home_url=reverse("announcements"),
-        refused_url=reverse("announcements-refused", args=[run.pk]),
         unused=unused(run.columns),
         remedy=_("Correct the name if it says something about the delivery, and send the file again."),
     )
-    return imported_page(request, run, refused_rows(run, most=SHOWN_ROWS), words=words, tab="announcements")
-
-
-@login_required
-@require_GET
-def refused(request: Any, run_id: int) -> HttpResponse:
-    """Give the rows that could not be used as a file, with the reason beside each."""
-    run = _run(request, run_id)
-    return refused_file(request, run, refused_rows(run))
+    return imported_page(request, run, words=words, listed=PAGES.listed(request, run), **PAGES.context)

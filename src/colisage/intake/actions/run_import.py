@@ -185,7 +185,7 @@ def _refused(run: ImportRun, fate: RowFate) -> RefusedRow:
         merchant_id=run.merchant_id,
         run_id=run.pk,
         number=fate.number,
-        order_row=fate.order_row or fate.number,
+        first_row=fate.order_row or fate.number,
         reason=fate.reason,
         raw=_storable(fate.raw),
     )

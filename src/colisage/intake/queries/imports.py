@@ -1,18 +1,16 @@
 """Imports, as the desk shows them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 
-from colisage.intake.models import ImportRun, RefusedRow
+from colisage.intake.models import ImportRun
 from colisage.intake.ports import REASONS
-from colisage.kit.sent_files import Returned
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ def refused_rows_waiting(merchant_ids: Collection[int], *, most: int = 5) -> lis
     runs = (
         ImportRun.objects.filter(merchant_id__in=merchant_ids, state="done").exclude(refused={}).order_by("-pk")[:most]
     )
-    return [WaitingRows(run.pk, run.file_name, sum(run.refused.values())) for run in runs]
+    return [WaitingRows(run.pk, run.file_name, run.refused_count) for run in runs]
 
 
 def imports_of(merchant_ids: Collection[int], *, most: int = 50, before: int | None = None) -> list[ImportRun]:
@@ -51,15 +49,6 @@ def unfinished_imports() -> list[int]:
 def import_of(merchant_ids: Collection[int], *, run_id: int) -> ImportRun | None:
     """Find an import of these merchants."""
     return ImportRun.objects.filter(merchant_id__in=merchant_ids, pk=run_id).select_related("channel").first()
-
-
-def refused_rows(run: ImportRun, *, most: int | None = None, after: int = 0) -> Iterator[Returned]:
-    """Give the rows of an import that wait to be corrected, as somebody left them, in the order of the file."""
-    waiting = RefusedRow.objects.filter(merchant_id=run.merchant_id, run=run, state__in=["open", "waiting"])
-    rows = waiting.filter(number__gt=after).order_by("number").annotate(now=Coalesce("cells", "raw"))
-    found = rows.values_list("number", "now", "reason", "order_row", "tries")[:most]
-    for number, raw, reason, order_row, tries in found.iterator(chunk_size=2_000):
-        yield Returned(number, raw or [f"#{number}"], REASONS.get(reason, reason), reason, order_row, tries)
 
 
 def report_of(run: ImportRun) -> dict[str, Any]:

@@ -8,21 +8,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.intake.actions.start_import import start_import
 from colisage.intake.forms import ImportForm
-from colisage.intake.models import ColumnMapping, ImportRun, RowState
-from colisage.intake.ports import REASONS
-from colisage.intake.queries import import_of, imports_of, refused_rows, report_of, told
+from colisage.intake.models import ColumnMapping, ImportRun
+from colisage.intake.queries import imports_of
 from colisage.intake.queries.mappings import mappings_of
-from colisage.intake.queries.rows import sent_back, waiting_rows
-from colisage.kit.errors import Malformed, NotAllowed, NotThere
+from colisage.intake.views.rows import PAGES
+from colisage.kit.errors import Malformed, NotAllowed
 from colisage.network.queries import channels_of
-from colisage.ui.imported import refused_file
-
-PAGE = 25  # orders
 
 
 @login_required
@@ -66,23 +61,11 @@ def _started(request: Any, form: ImportForm, merchant: int, *, channel: str, sav
     )
 
 
-def _run_of(request: Any, run_id: int) -> ImportRun:
-    run = import_of(list(request.view.merchants), run_id=run_id)
-    if run is None:
-        raise NotThere
-    return run
-
-
 def _context(run: ImportRun) -> dict[str, Any]:
-    by_count = sorted(run.refused, key=lambda code: -run.refused[code])
     return {
         "section": "orders",
         "run": run,
-        "report": report_of(run),
-        "ignored": told(run.ignored),
-        "refused": [(code, *said) for code, said in zip(by_count, told(run.refused), strict=True)],
-        "refused_count": sum(run.refused.values()),
-        "ignored_count": sum(run.ignored.values()),
+        "refused_count": run.refused_count,
         "finished": run.state in {"done", "refused"},
         "progress_url": reverse("import-progress", args=[run.pk]),
     }
@@ -92,87 +75,19 @@ def _context(run: ImportRun) -> dict[str, Any]:
 @require_GET
 def show_import(request: Any, run_id: int) -> HttpResponse:
     """Show an import: how far it is, and what became of its rows."""
-    run = _run_of(request, run_id)
+    run = PAGES.run_of(request, run_id)
     if run.state == "columns":
         return redirect("import-columns", run.pk)
-    context = _context(run) | (_sent_back(request, run) if run.state == "done" else {})
-    return render(request, "intake/import.html", context)
-
-
-def _sent_back(request: Any, run: ImportRun) -> dict[str, Any]:
-    """Give a page of the orders that came back: to correct, being read again, corrected, or set aside."""
-    state, reason = request.GET.get("state", ""), request.GET.get("reason", "")
-    state = state if state in RowState.values else "open"
-    reason = reason if reason in REASONS and state == "open" else ""
-    after = request.GET.get("after", "")
-    found = sent_back(
-        run, state=state, reason=reason, size=PAGE,
-        after=int(after) if after.isascii() and after.isdecimal() and len(after) < 10 else 0,
-    )  # fmt: skip
-    waiting = waiting_rows(run)
-    return {
-        "back": found[:PAGE],
-        "next": found[PAGE - 1].order_row if len(found) > PAGE else None,
-        "state": state,
-        "reason": reason,
-        "reason_said": REASONS.get(reason, ""),
-        "waiting": waiting,
-        "views": _views(run, state, waiting),
-        "may": request.view.may_for(run.merchant_id, "support"),
-        "actions": _actions(state),
-    }
-
-
-def _views(run: ImportRun, state: str, waiting: int) -> list[dict[str, Any]]:
-    counts = [
-        ("open", _("To correct"), sum(run.refused.values()) - waiting),
-        ("waiting", _("Being read again"), waiting),
-        ("corrected", pgettext("rows", "Corrected"), run.corrected),
-        ("aside", _("Set aside"), run.ignored.get("set_aside", 0)),
-    ]
-    page = reverse("import", args=[run.pk])
-    return [
-        {"label": label, "url": f"{page}?state={code}", "here": code == state, "count": count}
-        for code, label, count in counts
-        if count or code in {"open", state}
-    ]
-
-
-def _actions(state: str) -> list[dict[str, str]]:
-    if state == "open":
-        return [
-            {"name": "again", "label": _("Send again unchanged"), "icon": "sync"},
-            {"name": "aside", "label": _("Put aside"), "icon": "check"},
-        ]
-    return [{"name": "back", "label": _("Take up again"), "icon": "undo"}] if state == "aside" else []
+    listed = PAGES.listed(request, run) if run.state == "done" else {}
+    return render(request, "intake/import.html", {**_context(run), **listed})
 
 
 @login_required
 @require_GET
 def progress(request: Any, run_id: int) -> HttpResponse:
     """Show how far an import is; once it is done the whole page is asked for again."""
-    run = _run_of(request, run_id)
+    run = PAGES.run_of(request, run_id)
     response = render(request, "intake/import.html#progress", _context(run))
     if run.state in {"done", "refused"}:
         response.headers["HX-Refresh"] = "true"
     return response
-
-
-@login_required
-@require_GET
-def reading(request: Any, run_id: int) -> HttpResponse:
-    """Show how many rows are still being read again; once none is the whole page is asked for again."""
-    run = _run_of(request, run_id)
-    waiting = waiting_rows(run)
-    response = render(request, "intake/import.html#reading", {"run": run, "waiting": waiting})
-    if not waiting:
-        response.headers["HX-Refresh"] = "true"
-    return response
-
-
-@login_required
-@require_GET
-def refused(request: Any, run_id: int) -> HttpResponse:
-    """Give the rows that came back as a file, with the reason beside each, in the reader's language."""
-    run = _run_of(request, run_id)
-    return refused_file(request, run, refused_rows(run))

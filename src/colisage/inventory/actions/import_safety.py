@@ -20,7 +20,7 @@ def import_safety(merchant_id: int, *, source: Path | IO[bytes], file_name: str,
     run = begin_file(SafetyFile, merchant_id, table=table, file_name=file_name, actor=actor)
     rows = safety_rows(merchant_id, table=table)
     good = [Safety(row.sku_id, row.node_id, row.units) for row in rows if not row.reason]
-    run.refused = keep_refused(SafetyRefusedRow, run, ((r.number, r.raw, r.reason) for r in rows if r.reason))
+    keep_refused(SafetyRefusedRow, run, ((r.number, r.raw, r.reason) for r in rows if r.reason))
     run.saved = len(good)
     run.changed = set_safety(merchant_id, good, actor=actor) if good else 0
     run.save(update_fields=["saved", "changed", "refused"])

@@ -22,4 +22,4 @@ class SafetyRefusedRow(RefusedRow):
     """A row that could not be used."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    run = models.ForeignKey(SafetyFile, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    run = models.ForeignKey(SafetyFile, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -11,9 +11,19 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts, skus_by_code, skus_by_id
-from colisage.inventory.models import Availability, SafetyFile, SafetyRefusedRow
-from colisage.kit.sent_files import Returned, file_of, files_of, refused_of
-from colisage.kit.tabular import ROW_REASONS, BadRow, MissingColumns, Row, Table, TableRefused, harmless, open_table
+from colisage.inventory.models import Availability, SafetyFile
+from colisage.kit.sent_files import Reading, files_of
+from colisage.kit.tabular import (
+    ROW_REASONS,
+    BadRow,
+    MissingColumns,
+    Row,
+    Table,
+    TableRefused,
+    harmless,
+    open_table,
+    table_of,
+)
 from colisage.kit.tabular.names import plain
 from colisage.kit.tabular.writing import REASON_NAMES
 from colisage.network.queries import nodes_serving
@@ -31,6 +41,9 @@ REASONS: Final[dict[str, str | Promise]] = {
     "unknown_node": _("No node that serves this merchant has this code."),
     "bad_units": _("Say how many units: a whole number from 0 to 1,000,000."),
 }
+
+
+_ABOUT: Final = {"unknown_sku": "sku", "unknown_node": "node", "bad_units": "safety"}
 
 
 class TooManyRows(TableRefused):
@@ -99,19 +112,20 @@ def _judged(
     return SafetyRow(row.number, row.raw, sku.id, node, int(units))
 
 
-def safety_file_of(merchant_ids: Collection[int], *, run_id: int) -> SafetyFile | None:
-    """Find a file of safety stock that was sent."""
-    return file_of(SafetyFile, merchant_ids, run_id=run_id)
-
-
 def safety_files(merchant_id: int) -> list[SafetyFile]:
     """Give the last files of safety stock that were sent."""
     return files_of(SafetyFile, merchant_id)
 
 
-def refused_safety(run: SafetyFile, *, most: int | None = None) -> Iterator[Returned]:
-    """Give the rows of a file that could not be used."""
-    return refused_of(SafetyRefusedRow, run, reasons=REASONS, most=most)
+def reading_of(run: SafetyFile) -> Reading:
+    """Say how the rows of a file are shown: by their SKU, with the cells their reasons are about."""
+    table = table_of(run.columns, rows=())
+    names = _named(table)
+
+    def faults(reason: str, _cells: Mapping[str, str], _beside: Sequence[Mapping[str, str]]) -> Collection[str]:
+        return [names[_ABOUT[reason]]] if reason in _ABOUT else []
+
+    return Reading(table.columns, [names["sku"]], faults)
 
 
 def safety_file(merchant_id: int) -> str:

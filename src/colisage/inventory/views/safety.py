@@ -1,6 +1,6 @@
 """Safety stock in files: sent, what became of the rows, and given."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -12,13 +12,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from colisage.inventory.actions.import_safety import import_safety
-from colisage.inventory.models import SafetyFile
+from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.queries import safety_files as files
-from colisage.kit.errors import NotAllowed, NotThere
+from colisage.kit.errors import NotAllowed
 from colisage.kit.tabular import TableRefused
-from colisage.ui.imported import SHOWN_ROWS, Words, imported_page, refused_file
+from colisage.ui.imported import Words, imported_page
+from colisage.ui.sent_back import RowPages
 
 MOST_BYTES = 10_000_000
+PAGES: Final = RowPages(kind=SAFETY, name="safety-imported", context={"tab": "availability"})
 
 
 def _merchant(request: Any) -> Any:
@@ -49,39 +51,24 @@ def safety(request: Any) -> HttpResponse:
     return render(request, "inventory/safety.html", context, status=422 if problem else 200)
 
 
-def _run(request: Any, run_id: int) -> SafetyFile:
-    found = files.safety_file_of(list(request.view.merchants), run_id=run_id)
-    if found is None:
-        raise NotThere
-    return found
-
-
 @login_required
 @require_GET
 def safety_imported(request: Any, run_id: int) -> HttpResponse:
     """Say what became of the rows of a file."""
-    run = _run(request, run_id)
+    run = PAGES.run_of(request, run_id)
     said = ngettext("%(n)s row read", "%(n)s rows read", run.saved) % {"n": run.saved}
     words = Words(
         title=ngettext("%(said)s, %(n)s level changed", "%(said)s, %(n)s levels changed", run.changed)
         % {"said": said, "n": run.changed},
+        saved=_("Rows read"),
         again=_("Safety stock as a file"),
         again_url=reverse("safety"),
         home=_("Availability"),
         home_url=reverse("availability"),
-        refused_url=reverse("safety-refused", args=[run.pk]),
         unused=files.unused(run.columns),
         remedy=_("The columns are sku, node and safety."),
     )
-    return imported_page(request, run, files.refused_safety(run, most=SHOWN_ROWS), words=words, tab="availability")
-
-
-@login_required
-@require_GET
-def safety_refused(request: Any, run_id: int) -> HttpResponse:
-    """Give the rows that could not be used as a file, with the reason beside each."""
-    run = _run(request, run_id)
-    return refused_file(request, run, files.refused_safety(run))
+    return imported_page(request, run, words=words, listed=PAGES.listed(request, run), **PAGES.context)
 
 
 @login_required

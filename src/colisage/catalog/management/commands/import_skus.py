@@ -8,9 +8,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from colisage.catalog.actions.import_catalogue import import_catalogue
-from colisage.catalog.queries.pages import refused_rows
+from colisage.catalog.actions.take_rows import SKUS
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import Refused
+from colisage.kit.sent_files import refused_of
 from colisage.people.queries import merchant_called
 
 
@@ -35,10 +36,10 @@ class Command(BaseCommand):
             )
         except (OSError, Refused) as error:
             raise CommandError(str(error)) from error
-        told = {"rows": run.saved + run.refused, "saved": run.saved, "refused": run.refused}
+        told = {"rows": run.saved + run.refused_count, "saved": run.saved, "refused": run.refused_count}
         if options["json"]:
             self.stdout.write(json.dumps(told))
             return
         self.stdout.write("{rows} rows: {saved} SKUs saved, {refused} to correct".format(**told))
-        for number, _raw, reason, *_rest in refused_rows(run, most=20):
+        for number, _raw, reason, *_rest in refused_of(SKUS, run, most=20):
             self.stdout.write(f"{number}: {reason}")

@@ -1,0 +1,31 @@
+"""Rows of files of announced deliveries that came back, taken as they are now."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from colisage.inbound.actions.announce_rows import announce_rows
+from colisage.inbound.models import AnnouncementImport, AnnouncementRefusedRow
+from colisage.inbound.queries.announced_files import REASONS, Unsaid, reading_of, rows_of
+from colisage.kit.actors import Actor
+from colisage.kit.sent_files import LEFT_OUT, Kept, Kind, Taken, by_itself, count_saved
+from colisage.kit.tabular import table_of
+
+
+def take_rows(run: AnnouncementImport, rows: Sequence[Sequence[Kept]], *, actor: Actor) -> list[Taken]:
+    """Add rows of a file to their deliveries, as the file would have; say what became of each."""
+    unsaid = Unsaid.of(run)
+    table = table_of(run.columns, rows=[row for together in rows for row in together])
+    reads = list(rows_of(table, day_first=unsaid.day_first))
+    return by_itself(rows, announce_rows(run.merchant_id, reads, unsaid=unsaid, actor=actor))
+
+
+ANNOUNCEMENTS: Final = Kind(
+    name="announcements",
+    document="announcement_import",
+    files=AnnouncementImport,
+    rows=AnnouncementRefusedRow,
+    reasons={**REASONS, **LEFT_OUT},
+    reading=reading_of,
+    take=take_rows,
+    count=count_saved,
+)

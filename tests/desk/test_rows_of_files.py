@@ -1,0 +1,386 @@
+"""Rows of files of SKUs, announced deliveries and safety stock that came back: corrected, sent again, set aside.
+
+Each claim holds for every kind of file, in code and on its screen. Orders: `tests/intake/test_send_rows.py`.
+"""
+
+import io
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from html import unescape
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from colisage.catalog.actions.import_catalogue import import_catalogue
+from colisage.catalog.actions.take_rows import SKUS
+from colisage.catalog.models import Component, Sku
+from colisage.inbound.actions.import_announcements import import_announcements
+from colisage.inbound.actions.order_goods import order_goods
+from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
+from colisage.inbound.models import AnnouncedLine, Announcement, PurchaseOrder
+from colisage.inventory.actions.import_safety import import_safety
+from colisage.inventory.actions.take_rows import SAFETY
+from colisage.inventory.models import Availability
+from colisage.kit.actors import SYSTEM, Actor
+from colisage.kit.errors import NotThere
+from colisage.kit.models import AuditEntry
+from colisage.kit.sent_files import (
+    Kind,
+    RowsAside,
+    RowsChanged,
+    RowsCorrected,
+    Sent,
+    Typed,
+    opened,
+    refused_of,
+    send_rows,
+    send_rows_later,
+    send_waiting_rows,
+    sent_back,
+    set_rows_aside,
+)
+from colisage.kit.tasks import read_rows_again
+from colisage.ui.forms import field_of
+from tests.books import balanced
+from tests.cast import World
+from tests.together import at_once, faults
+
+__all__ = ["balanced"]
+pytestmark = pytest.mark.usefixtures("balanced")
+CHEN, BO = Actor("person", 3, "Chen"), Actor("person", 4, "Bo")
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind of file: its head, a row with a cell that is wrong, and that cell right and wrong in another way."""
+
+    kind: Kind
+    take: Callable[[World, str], Any]
+    head: str
+    row: Callable[[str], str]  # with the cell that is wrong or right
+    place: int
+    wrong: str
+    reason: str
+    worse: str  # wrong in another way
+    worse_reason: str
+    right: str
+    page: str
+    api: str
+    scopes: tuple[str, str]
+    made: Callable[[], Any]  # what the right row became, and how much of it
+
+
+def _skus(world: World, text: str) -> Any:
+    source = io.BytesIO(text.encode())
+    return import_catalogue(world.tilleul.pk, source=source, file_name="skus.csv", currency="EUR", actor=CHEN)
+
+
+def _announced(world: World, text: str) -> Any:
+    if not PurchaseOrder.objects.exists():
+        order_goods(
+            world.tilleul.pk, supplier="Poterie", node_id=world.lyon.pk, number="A-1",
+            lines=[(world.sku("MUG").pk, 48, 700)], actor=SYSTEM,
+        )  # fmt: skip
+    return import_announcements(
+        world.tilleul.pk, source=io.BytesIO(text.encode()), file_name="asn.csv", supplier="Poterie", reference="BL-1",
+        day_first=True, actor=CHEN,
+    )  # fmt: skip
+
+
+def _safety(world: World, text: str) -> Any:
+    return import_safety(world.tilleul.pk, source=io.BytesIO(text.encode()), file_name="safety.csv", actor=CHEN)
+
+
+CASES = {
+    "skus": Case(
+        SKUS, _skus, "sku;name;weight_g;storage\n", lambda cell: f"BOL;Bol;{cell};\n", 2, "lourd", "bad_weight",
+        "-3", "bad_weight", "380", "/catalog/import", "skus/files", ("products:read", "products:write"),
+        lambda: Sku.objects.filter(code="BOL").values_list("pk", "grams").first(),
+    ),
+    "announcements": Case(
+        ANNOUNCEMENTS, _announced, "sku;quantity;expiry\n", lambda cell: f"{cell};12;03/04/2028\n", 0, "NOPE",
+        "no_such_sku", "COFFRET", "bundle", "MUG", "/inbound/announcements/import", "inbound/announcements/files",
+        ("inbound:read", "inbound:write"),
+        lambda: AnnouncedLine.objects.values_list("announcement", "qty").first(),
+    ),
+    "safety": Case(
+        SAFETY, _safety, "sku;node;safety\n", lambda cell: f"{cell};LYON;4\n", 0, "ZZZ", "unknown_sku", "AAA",
+        "unknown_sku", "MUG", "/stock/safety", "stock/safety/files", ("stock:read", "stock:write"),
+        lambda: Availability.objects.filter(safety__gt=0).values_list("sku", "safety").first(),
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> Case:
+    return CASES[request.param]
+
+
+@pytest.fixture
+def run(world: World, case: Case) -> Any:
+    return case.take(world, case.head + case.row(case.wrong))
+
+
+def cells(case: Case, cell: str) -> list[str]:
+    return case.row(cell).strip("\n").split(";")
+
+
+def send(case: Case, run: Any, *, actor: Actor = CHEN, cell: str | None = None, seen: int | None = None) -> Any:
+    typed = None if cell is None else {2: Typed({2: cells(case, cell)}, seen=seen)}
+    answers = send_rows(case.kind, [2], merchant_id=run.merchant_id, run_id=run.pk, actor=actor, typed=typed)
+    run.refresh_from_db()
+    assert run.saved + run.refused_count + sum(run.ignored.values()) == case.kind.rows._default_manager.count()
+    return answers[2]
+
+
+def client_of(person: Any, *, language: str = "en") -> Client:
+    made = Client(headers={"Accept-Language": language})
+    made.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    return made
+
+
+def text_of(answer: Any) -> str:
+    return unescape(answer.content.decode()).replace("\u00a0", " ").replace("\u202f", " ")
+
+
+def test_a_corrected_row_is_taken_as_the_file_would_have_taken_it(world: World, case: Case, run: Any) -> None:
+    assert run.refused == {case.reason: 1}
+    assert not case.made() or case.kind is SKUS
+    sent = send(case, run, cell=case.right)
+    made_id, much = case.made()
+    assert (sent, much) == (Sent("saved", made_id), {"skus": 380, "announcements": 12, "safety": 4}[case.kind.name])
+    kept = case.kind.rows._default_manager.get()
+    assert (kept.state, kept.made_id, kept.raw[case.place], kept.cells[case.place]) == (
+        "corrected", made_id, case.wrong, case.right,
+    )  # fmt: skip
+    assert (run.saved, run.refused, run.corrected) == (1, {}, 1)
+    said = AuditEntry.objects.get(verb="rows_corrected")
+    assert (said.doc_kind, said.doc_id, said.actor_name, said.data["made"]) == (
+        case.kind.document, run.pk, "Chen", made_id,
+    )  # fmt: skip
+
+
+def test_a_row_that_is_refused_again_keeps_what_was_typed_and_its_new_reason(case: Case, run: Any) -> None:
+    assert send(case, run, cell=case.worse) == Sent("refused", reasons={2: case.worse_reason})
+    [back] = refused_of(case.kind, run)
+    assert (back.code, back.raw[case.place], back.tries) == (case.worse_reason, case.worse, 1)
+    assert case.kind.rows._default_manager.get().raw[case.place] == case.wrong
+    assert (run.refused, run.corrected) == ({case.worse_reason: 1}, 0)
+    assert send(case, run).outcome == "refused"
+    assert send(case, run, cell=case.right).outcome == "saved"
+
+
+def test_the_cell_that_is_wrong_is_pointed_at(case: Case, run: Any) -> None:
+    [one] = sent_back(case.kind, run)
+    assert (one.first_row, one.rows[0].fault) == (2, case.wrong)
+    found = opened(case.kind, run, first_row=2)
+    assert found
+    assert found.rows[0].faults == {case.place}
+
+
+def test_who_comes_second_is_told_who_was_first(world: World, case: Case, run: Any) -> None:
+    send(case, run, cell=case.worse, seen=0, actor=BO)
+    late = send(case, run, cell=case.right, seen=0)
+    assert isinstance(late, RowsChanged)
+    assert "Bo" in str(late)
+    assert send(case, run, cell=case.right, seen=1).outcome == "saved"
+    later = send(case, run, cell=case.worse, actor=BO, seen=1)
+    assert isinstance(later, RowsCorrected)
+    assert "Chen" in str(later)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_send_the_same_row_at_the_same_moment_settle_it_once(world: World, case: Case, run: Any) -> None:
+    def sends(who: Actor) -> Any:
+        typed = {2: Typed({2: cells(case, case.right)}, seen=0)}
+        return send_rows(case.kind, [2], merchant_id=run.merchant_id, run_id=run.pk, actor=who, typed=typed)[2]
+
+    answers = at_once(lambda: sends(CHEN), lambda: sends(BO))
+    assert not faults([one for one in answers if not isinstance(one, RowsCorrected)])
+    assert sorted(type(one).__name__ for one in answers) == ["RowsCorrected", "Sent"]
+    run.refresh_from_db()
+    assert (run.saved, run.refused, run.corrected) == (1, {}, 1)
+
+
+def test_a_row_set_aside_is_not_sent_until_it_is_taken_up_again(case: Case, run: Any) -> None:
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": CHEN}
+    assert set_rows_aside(case.kind, [2, 99], **told) == {2}
+    run.refresh_from_db()
+    assert (run.refused, run.ignored) == ({}, {"set_aside": 1})
+    assert isinstance(send(case, run, cell=case.right), RowsAside)
+    assert set_rows_aside(case.kind, [2], back=True, **told) == {2}
+    assert send(case, run, cell=case.right).outcome == "saved"
+
+
+def test_a_row_whose_cells_were_all_emptied_is_left_out(case: Case, run: Any) -> None:
+    typed = {2: Typed({2: ["", "", ""]})}
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": CHEN}
+    [answer] = send_rows(case.kind, [2], typed=typed, **told).values()
+    assert (type(answer).__name__, case.kind.rows._default_manager.get().state) == ("NothingLeft", "open")
+
+
+def test_all_are_sent_again_by_a_worker(world: World, case: Case, run: Any) -> None:
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": BO}
+    assert send_rows_later(case.kind, reason=case.reason, **told) == 1
+    if case.kind is not SKUS:
+        Sku.objects.create(merchant=world.tilleul, code=case.wrong, name="There now")
+    assert send_waiting_rows(case.kind, run.pk) == 1
+    run.refresh_from_db()
+    assert (run.resend, run.corrected) == ([], 0 if case.kind is SKUS else 1)
+
+
+def test_rows_of_another_merchant_are_not_there(world: World, case: Case, run: Any) -> None:
+    told: dict[str, Any] = {"merchant_id": world.northwind.pk, "run_id": run.pk, "actor": BO}
+    for work in (send_rows, set_rows_aside):
+        with pytest.raises(NotThere):
+            work(case.kind, [2], **told)
+    with pytest.raises(NotThere):
+        send_rows_later(case.kind, **told)
+    assert case.kind.rows._default_manager.get().state == "open"
+
+
+def test_many_rows_are_sent_again_with_as_many_statements_as_few(world: World, case: Case) -> None:
+    counts = []
+    for size in (1, 3, 60):  # the first makes what the others add to
+        wrong = [case.row(case.wrong).replace("BOL", f"BOL{size}-{n}") for n in range(size)]
+        run = case.take(world, case.head + "".join(wrong))
+        chosen = range(2, size + 2)
+        right = {n: Typed({n: cells(case, case.right)}) for n in chosen}
+        with CaptureQueriesContext(connection) as asked:
+            answers = send_rows(case.kind, chosen, merchant_id=run.merchant_id, run_id=run.pk, actor=CHEN, typed=right)
+        taken = [one for one in answers.values() if isinstance(one, Sent) and one.outcome == "saved"]
+        assert len(taken) == (1 if case.kind is SKUS else size)  # the same SKU once: the others stand further down
+        counts.append(len(asked))
+    assert counts[1] == counts[2]
+
+
+# What is said of one kind alone.
+
+
+def test_a_row_that_repeats_a_sku_is_not_sent_again_unseen(world: World) -> None:
+    run = _skus(world, "sku;name\nBOL;Bol\nBOL;Another\n")
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": CHEN}
+    assert send_rows(SKUS, [3], **told)[3] == Sent("refused", reasons={3: "code_twice"})
+    assert Sku.objects.get(code="BOL").name == "Bol"
+    seen = {3: Typed({3: ["BOL", "Another"]})}
+    assert isinstance(sent := send_rows(SKUS, [3], typed=seen, **told)[3], Sent)
+    assert (sent.outcome, Sku.objects.get(code="BOL").name) == ("saved", "Another")
+
+
+def test_a_bundle_and_what_is_in_it_are_corrected_together(world: World) -> None:
+    run = _skus(world, "sku;name;kind;weight_g;recipe\nSET;Set;bundle;;BOL × 2\nBOL;Bol;;x;\n")
+    assert run.refused == {"no_such_component": 1, "bad_weight": 1}
+    typed = {3: Typed({3: ["BOL", "Bol", "", "380", ""]})}
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": CHEN}
+    answers = send_rows(SKUS, [2, 3], typed=typed, **told)
+    assert [one.outcome for one in answers.values() if isinstance(one, Sent)] == ["saved", "saved"]
+    assert Component.objects.get(parent__code="SET").quantity == 2
+
+
+def test_an_announced_row_is_read_with_what_was_said_with_its_file(world: World) -> None:
+    case = CASES["announcements"]
+    run = _announced(world, case.head + case.row("CARTE") + case.row("NOPE"))
+    send_rows(
+        ANNOUNCEMENTS, [3], merchant_id=run.merchant_id, run_id=run.pk, actor=CHEN,
+        typed={3: Typed({3: cells(case, "MUG")})},
+    )  # fmt: skip
+    delivery = Announcement.objects.get()
+    lines = AnnouncedLine.objects.filter(announcement=delivery).order_by("pk").values_list("sku__code", "expires_on")
+    assert (delivery.reference, [(code, f"{day}") for code, day in lines]) == (
+        "BL-1", [("CARTE", "2028-04-03"), ("MUG", "2028-04-03")],
+    )  # fmt: skip
+
+
+def test_levels_that_corrected_rows_change_are_counted(world: World) -> None:
+    case = CASES["safety"]
+    run = _safety(world, case.head + case.row("CARTE") + case.row("ZZZ"))
+    typed = {3: Typed({3: cells(case, "MUG")})}
+    send_rows(SAFETY, [3], merchant_id=run.merchant_id, run_id=run.pk, actor=CHEN, typed=typed)
+    run.refresh_from_db()
+    assert (run.saved, run.changed) == (2, 2)
+
+
+# On the screen.
+
+
+def filled(client: Client, address: str) -> dict[str, str]:
+    """Give what the form of a row would send as it is."""
+    found = {}
+    for tag in re.findall(r"<input [^>]*>", client.get(address).content.decode()):
+        told = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+        if re.fullmatch(r"c\d+_\d+|seen|page", told.get("name", "")):
+            found[told["name"]] = unescape(told.get("value", ""))
+    return found
+
+
+def test_a_row_is_corrected_on_the_screen(world: World, case: Case, run: Any) -> None:
+    chen = client_of(world.chen)
+    page, at = f"{case.page}/{run.pk}", f"{case.page}/{run.pk}/rows/2"
+    listed = text_of(chen.get(page))
+    assert f'href="{at}"' in listed
+    assert str(case.kind.reasons[case.reason]) in listed
+    shown = text_of(chen.get(at))
+    assert f'value="{case.wrong}"' in shown
+    assert "Leave this row out" not in shown
+    name = field_of(2, case.place)
+    again = chen.post(at, {**filled(chen, at), name: case.worse})
+    assert (again.status_code, "It came back again" in text_of(again)) == (422, True)
+    late = chen.post(at, {**filled(chen, at), name: case.right, "seen": "0"})
+    assert (late.status_code, f"Now it says: {case.worse}" in text_of(late)) == (409, True)
+    taken = chen.post(at, {**filled(chen, at), name: case.right}, follow=True)
+    assert "Row 2 is taken in." in text_of(taken)
+    done = text_of(chen.get(page, {"state": "corrected"}))
+    assert "Chen" in done
+    assert (f'href="/catalog/{case.made()[0]}"' in done) == (case.kind is SKUS)
+
+
+def test_the_screen_speaks_french(world: World, case: Case, run: Any) -> None:
+    world.chen.language = "fr"
+    world.chen.save()
+    chen = client_of(world.chen, language="fr")
+    listed = text_of(chen.get(f"{case.page}/{run.pk}"))
+    assert "Lignes revenues" in listed
+    assert "Tout renvoyer" in listed
+    shown = text_of(chen.get(f"{case.page}/{run.pk}/rows/2"))
+    assert "à corriger" in shown
+    assert "Mettre de côté" in shown
+
+
+def test_ticked_rows_are_sent_again_set_aside_and_all_by_a_worker(world: World, case: Case, run: Any) -> None:
+    chen = client_of(world.chen)
+    page, settle = f"{case.page}/{run.pk}", f"{case.page}/{run.pk}/rows"
+    assert "Tick the rows first." in text_of(chen.post(settle, {"action": "again"}, follow=True))
+    assert "1 row came back again." in text_of(chen.post(settle, {"action": "again", "row": ["2"]}, follow=True))
+    assert "not sent" in text_of(chen.post(settle, {"action": "aside", "row": ["2"]}, follow=True))
+    assert "Not to be sent" in text_of(chen.get(page, {"state": "aside"}))
+    chen.post(settle, {"action": "back", "row": ["2"]})
+    assert "0 / 1" in text_of(chen.post(settle, {"action": "all"}, follow=True))
+    read_rows_again(kind=case.kind.name, run_id=run.pk)
+    assert chen.get(f"{page}/reading").headers["HX-Refresh"] == "true"
+
+
+def test_who_may_not_write_sees_and_sends_nothing(world: World, case: Case, run: Any) -> None:
+    dee, ada = client_of(world.dee), client_of(world.ada)
+    page, at = f"{case.page}/{run.pk}", f"{case.page}/{run.pk}/rows/2"
+    for address in (page, at, f"{page}/refused.csv", f"{page}/reading"):
+        assert dee.get(address).status_code == 404
+    assert dee.post(at, {}).status_code == 404
+    for address in (at, f"{page}/rows"):
+        assert ada.post(address, {"seen": "0", "page": "1", "action": "all"}).status_code in {403, 404}
+    assert (case.kind.rows._default_manager.get().state, case.kind.files._default_manager.get().resend) == ("open", [])
+
+
+def test_the_list_has_as_many_statements_for_three_hundred_rows_as_for_three(world: World, case: Case) -> None:
+    chen, counts = client_of(world.chen), []
+    for size in (3, 300):
+        run = case.take(world, case.head + case.row(case.wrong) * size)
+        chen.get(f"{case.page}/{run.pk}")
+        with CaptureQueriesContext(connection) as asked:
+            page = text_of(chen.get(f"{case.page}/{run.pk}"))
+        counts.append(len(asked))
+        assert page.count('name="row"') == min(size, 25)
+    assert counts[0] == counts[1]
