@@ -1,6 +1,6 @@
 """Rows of files of SKUs, announced deliveries and safety stock that came back: corrected, sent again, set aside.
 
-Each claim holds for every kind of file, in code and on its screen. Orders: `tests/intake/test_send_rows.py`.
+Each claim holds for every kind of file, on its screen and over the API. Orders: `tests/intake/test_send_rows.py`.
 """
 
 import io
@@ -47,9 +47,10 @@ from colisage.kit.tasks import read_rows_again
 from colisage.ui.forms import field_of
 from tests.books import balanced
 from tests.cast import World
+from tests.program import Make, code_of, program, stranger
 from tests.together import at_once, faults
 
-__all__ = ["balanced"]
+__all__ = ["balanced", "program", "stranger"]
 pytestmark = pytest.mark.usefixtures("balanced")
 CHEN, BO = Actor("person", 3, "Chen"), Actor("person", 4, "Bo")
 
@@ -384,3 +385,49 @@ def test_the_list_has_as_many_statements_for_three_hundred_rows_as_for_three(wor
         counts.append(len(asked))
         assert page.count('name="row"') == min(size, 25)
     assert counts[0] == counts[1]
+
+
+# Over the API.
+
+
+def test_rows_are_listed_corrected_and_set_aside_over_the_api(
+    world: World, program: Make, stranger: Make, case: Case
+) -> None:
+    run = case.take(world, case.head + case.row(case.wrong) + case.row(case.wrong + "X"))
+    ask, files = program(*case.scopes), case.api
+    told = ask.read(f"{files}/{run.pk}")
+    assert (told["saved"], told["refused"], told["corrected"]) == (0, {case.reason: 2}, 0)
+    assert [one["id"] for one in ask.every(files, limit=1)] == [run.pk]
+    rows = ask.every(f"{files}/{run.pk}/refused", limit=1)
+    assert [(one["row"], one["code"], one["tries"]) for one in rows] == [(2, case.reason, 0), (3, case.reason, 0)]
+    assert case.wrong in ask.get(f"{files}/{run.pk}/refused.csv").content.decode()
+    refused = f"{files}/{run.pk}/refused"
+    body = {
+        "rows": [
+            {"row": 2, "cells": cells(case, case.right), "seen": 0},
+            {"row": 3, "cells": cells(case, case.worse)},
+            {"row": 99, "cells": ["x"]},
+        ]
+    }
+    assert stranger(*case.scopes).post(f"{refused}/correct", body).status_code == 404
+    assert program(case.scopes[0]).post(f"{refused}/correct", body).status_code == 401
+    answer = ask.post(f"{refused}/correct", body, Idempotency_Key="k").json()
+    assert answer == ask.post(f"{refused}/correct", body, Idempotency_Key="k").json()
+    assert [(one["outcome"], one.get("code", "")) for one in answer["results"]] == [
+        ("saved", ""), ("refused", case.worse_reason), ("refused", "not_there"),
+    ]  # fmt: skip
+    assert answer["results"][0]["id"] == case.made()[0]
+    [late] = ask.post(f"{refused}/correct", {"rows": body["rows"][:1]}).json()["results"]
+    assert late["code"] == "rows_corrected"
+    [again] = ask.post(f"{refused}/retry", {"rows": [3]}).json()["results"]
+    assert (again["outcome"], again["code"]) == ("refused", case.worse_reason)
+    put = ask.post(f"{refused}/set-aside", {"rows": [3, 2]}).json()["results"]
+    assert [one["outcome"] for one in put] == ["set_aside", "refused"]
+    back = ask.post(f"{refused}/take-up", {"rows": [3]}).json()["results"]
+    assert [one["outcome"] for one in back] == ["taken_up"]
+    assert code_of(ask.post(f"{refused}/retry-all", {"code": "nope"})) == (422, "unknown_reason")
+    waits = ask.post(f"{refused}/retry-all", {"code": case.worse_reason})
+    assert (waits.status_code, waits.json()["resending"]) == (202, 1)
+    read_rows_again(kind=case.kind.name, run_id=run.pk)
+    told = ask.read(f"{files}/{run.pk}")
+    assert (told["resending"], told["refused"], told["corrected"]) == (0, {case.worse_reason: 1}, 1)
