@@ -5,6 +5,7 @@ from ninja import Router
 from colisage.desk.api.changes import router as changes
 from colisage.desk.api.holds import router as holds
 from colisage.desk.api.imports import router as imports
+from colisage.desk.api.mappings import router as mappings
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
 from colisage.desk.api.parcels import router as parcels
@@ -19,6 +20,7 @@ router.add_router("", changes)
 router.add_router("", parcels)
 router.add_router("", turns)
 router.add_router("", imports)
+router.add_router("", mappings)
 router.add_router("", rows)
 router.add_router("", sent_files)
 router.add_router("", messages)

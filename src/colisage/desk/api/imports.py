@@ -30,13 +30,17 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"
 
 
 class FileSent(Schema):
-    """What is said of a file. `name` is its name, with its ending; `mapping` that of saved columns."""
+    """What is said of a file. `name` is its name, with its ending; `mapping` that of saved columns.
+
+    `ask`: a file of unknown columns waits until somebody points at them (`choose_columns`), instead of being refused.
+    """
 
     channel: Name
     name: Name
     mapping: Name | None = None
     dates: Literal["day_first", "month_first"] | None = None
     history: bool = False
+    ask: bool = False
 
 
 class ImportOut(Struct, frozen=True, kw_only=True):
@@ -122,9 +126,9 @@ def import_told(key: Key, run_id: int) -> ImportOut:
 def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
     """Send a file of orders (CSV or XLSX, at most 20 MB) as it is, as the body. It is read a moment later: follow it.
 
-    A file whose columns no format and no saved mapping knows is refused as a whole: save a mapping on the page of
-    imports. Rows that come back are corrected and sent again (`…/refused/correct`), or in the file of refused rows,
-    which is sent like another.
+    A file whose columns no format and no saved mapping knows is refused as a whole: save a mapping (`make_mapping`), or
+    let it `ask`. Rows that come back are corrected and sent again (`…/refused/correct`), or in the file of refused
+    rows, which is sent like another.
     """
     body = read_file(request, megabytes=MEGABYTES)
 
@@ -136,6 +140,7 @@ def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:
             file_name=sent.name,
             options={"dates": sent.dates, "history": sent.history, "mapping": sent.mapping or ""},
             actor=actor,
+            asks=sent.ask,
         )
         return 202, _told(_found(key, made))
 

@@ -20,6 +20,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "orders": _("Orders"),
     "changes": _("Changes to orders"),
     "files": pgettext_lazy("API", "Files, EDI and messages"),
+    "columns": pgettext_lazy("API", "Columns of files"),
     "products": _("Products"),
     "stock": _("Stock"),
     "lots": pgettext_lazy("API", "Lots and serial numbers"),

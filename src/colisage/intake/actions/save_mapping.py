@@ -7,10 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from colisage.intake.actions.judge_columns import judge_columns
 from colisage.intake.models import ColumnMapping
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
+from colisage.kit.tabular import fold
 
 
 class MappingNameTaken(Refused):
@@ -34,13 +36,14 @@ def save_mapping(
 ) -> int:
     """Save a mapping under a name, new or in the place of `mapping_id`; give its id. Files on their way keep theirs.
 
-    Raises `MappingNameTaken`, and `NotThere` for another merchant's.
+    Raises `BadColumns`, `MappingNameTaken`, and `NotThere` for another merchant's.
     """
+    pointed_at, said = judge_columns(places, columns=headers, options=options)
     told = {
         "name": name,
-        "headers": list(headers),
-        "places": dict(places),
-        "options": dict(options),
+        "headers": [fold(header) for header in headers],
+        "places": pointed_at,
+        "options": said,
         "by_name": str(actor)[:150],
         "saved_at": timezone.now(),
     }

@@ -66,9 +66,10 @@ def mappings_of(merchant_ids: Collection[int]) -> list[ColumnMapping]:
     return list(rows.order_by("merchant_id", "channel_id", "name"))
 
 
-def mapping_of(merchant_ids: Collection[int], *, mapping_id: int) -> ColumnMapping | None:
-    """Find a saved mapping of these merchants."""
+def mapping_of(merchant_ids: Collection[int], *, mapping_id: int, locked: bool = False) -> ColumnMapping | None:
+    """Find a saved mapping of these merchants; `locked` until the caller's transaction ends."""
     rows = ColumnMapping.objects.filter(merchant_id__in=merchant_ids, pk=mapping_id)
+    rows = rows.select_for_update(no_key=True, of=("self",)) if locked else rows
     return rows.select_related("channel", "merchant").first()
 
 

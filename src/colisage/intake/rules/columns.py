@@ -6,6 +6,14 @@ from typing import Any, Final
 
 # What is needed of a file; the rest may be absent.
 NEEDED: Final = ("order_ref", "sku", "quantity")
+# What a column may hold.
+FIELDS: Final = frozenset({
+    "order_ref", "placed_at", "payment", "currency", "shipping_method", "purchase_reference", "wanted_on", "tags",
+    "sku", "quantity", "unit_price", "discount", "line_tax", "product", "personalisation",
+    "name", "first_name", "last_name", "company", "email", "phone", "language",
+    "address1", "address2", "postcode", "city", "region", "country",
+    "shipping", "order_discount", "tax", "tip", "gift_card", "total", "note", "gift_note",
+})  # fmt: skip
 _REASONS: Final = frozenset({"reason for refusal", "motif du refus"})  # of rows that came back
 
 
@@ -22,6 +30,24 @@ class Pointed:
     def missing(self, columns: Collection[str]) -> list[str]:
         """Give the columns it needs and a file does not have."""
         return sorted({place for place in self.places.values() if place not in columns})
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Why a mapping cannot be read by: a field that is `unknown` or `needed`, or a column that is `not_there`."""
+
+    why: str
+    field: str
+    column: str = ""
+
+
+def unfit(places: Mapping[str, str], *, columns: Collection[str]) -> list[Unfit]:
+    """Give everything that is wrong with what columns were pointed at; `columns` are those of the file."""
+    found = [Unfit("unknown", field) for field in places if field not in FIELDS]
+    found += [Unfit("needed", field) for field in NEEDED if not places.get(field)]
+    return found + [
+        Unfit("not_there", field, column) for field, column in places.items() if column and column not in columns
+    ]
 
 
 def made_for(columns: Collection[str], *, mappings: Sequence[Pointed]) -> Pointed | None:
