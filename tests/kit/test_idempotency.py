@@ -19,13 +19,15 @@ __all__ = ["balanced", "program"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def asked(owner: str, *, key: str = "a", body: bytes = b"body", answer: Callable[[], Answer]) -> Answer:
+def asked(
+    owner: str, *, key: str = "a", body: bytes = b"body", merchant: int = 1, answer: Callable[[], Answer]
+) -> Answer:
     with transaction.atomic():
-        return once(owner, key=key, body=body, merchants=[1], answer=answer)
+        return once(owner, key=key, body=body, merchants=[merchant], answer=answer)
 
 
 @contextmanager
-def being_answered(owner: str, *, key: str) -> Iterator[None]:
+def being_answered(owner: str, *, key: str, merchant: int = 1) -> Iterator[None]:
     """Have somebody else answer a request with this key for as long as the block runs."""
     begun, end = threading.Event(), threading.Event()
 
@@ -36,7 +38,7 @@ def being_answered(owner: str, *, key: str) -> Iterator[None]:
 
     def run() -> None:
         try:
-            asked(owner, key=key, answer=slowly)
+            asked(owner, key=key, merchant=merchant, answer=slowly)
         finally:
             connection.close()
 
@@ -76,7 +78,7 @@ def test_an_order_whose_key_is_being_answered_is_in_flight_and_comes_in_when_sen
         "lines": [{"sku": "MUG", "quantity": 1, "unit_price_cents": 1800}],
     }  # fmt: skip
     owner = f"key:{ApiKey.objects.get().pk}"
-    with being_answered(owner, key="k1"):
+    with being_answered(owner, key="k1", merchant=balanced.tilleul.pk):
         assert code_of(ask.post("orders", order, Idempotency_Key="k1")) == (409, "in_flight")
         assert ask.post("orders", {**order, "reference": "W-2"}, Idempotency_Key="k2").status_code == 201
     assert code_of(ask.post("orders", order, Idempotency_Key="k1")) == (422, "idempotency_key_reused")

@@ -3,10 +3,19 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
 
 Job = TypeVar("Job")
 Reply = TypeVar("Reply")
+_Group: TypeAlias = list[tuple[Job, "asyncio.Future[Reply]"]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Failed:
+    """What a job failed with, in the place of its reply."""
+
+    error: Exception
 
 
 class GroupCommit(Generic[Job, Reply]):
@@ -21,10 +30,9 @@ class GroupCommit(Generic[Job, Reply]):
         self._write = write
         self._most = most
         self._writers = writers
-        self._waiting: list[tuple[Job, asyncio.Future[Reply]]] = []
+        self._waiting: _Group[Job, Reply] = []
         self._busy = 0
         self._threads = ThreadPoolExecutor(max_workers=writers, thread_name_prefix="group-commit")
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def submit(self, job: Job) -> Reply:
         """Give the reply to a job once its group is committed."""
@@ -37,36 +45,34 @@ class GroupCommit(Generic[Job, Reply]):
         while self._waiting and self._busy < self._writers:
             group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             self._busy += 1
-            task = asyncio.get_running_loop().create_task(self._run(group))
-            self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            self._threads.submit(self._write_group, group, asyncio.get_running_loop())
 
-    async def _run(self, group: list[tuple[Job, "asyncio.Future[Reply]"]]) -> None:
-        try:
-            await self._settle(group)
-        finally:
-            self._busy -= 1
-            self._start()
+    def _write_group(self, group: "_Group[Job, Reply]", loop: asyncio.AbstractEventLoop) -> None:
+        """Write a group, in a thread of a writer; the loop hears once of all replies."""
+        replies = self._replies([job for job, _ in group])
+        loop.call_soon_threadsafe(self._answer, group, replies)
 
-    async def _settle(self, group: list[tuple[Job, "asyncio.Future[Reply]"]]) -> None:
-        loop = asyncio.get_running_loop()
+    def _replies(self, jobs: Sequence[Job]) -> "list[Reply | _Failed]":
+        """Give the reply to each job, or what it failed with."""
         try:
-            replies = await loop.run_in_executor(self._threads, self._write, [job for job, _ in group])
+            replies = self._write(jobs)
         except Exception as error:  # noqa: BLE001 -- any failure goes to the one who asked
-            if len(group) == 1:
-                if not group[0][1].cancelled():
-                    group[0][1].set_exception(error)
-                return
-            half = len(group) // 2
-            await self._settle(group[:half])
-            await self._settle(group[half:])
-            return
-        if len(replies) != len(group):  # committed, but nobody can tell whose reply is whose
-            mixed_up = ValueError(f"{len(replies)} replies to {len(group)} jobs")
-            for _, future in group:
-                if not future.cancelled():
-                    future.set_exception(mixed_up)
-            return
+            if len(jobs) == 1:
+                return [_Failed(error)]
+            half = len(jobs) // 2
+            return self._replies(jobs[:half]) + self._replies(jobs[half:])
+        if len(replies) != len(jobs):  # committed, but nobody can tell whose reply is whose
+            mixed_up = _Failed(ValueError(f"{len(replies)} replies to {len(jobs)} jobs"))
+            return [mixed_up for _ in jobs]
+        return list(replies)
+
+    def _answer(self, group: "_Group[Job, Reply]", replies: "list[Reply | _Failed]") -> None:
+        self._busy -= 1
+        self._start()  # those that wait are written while these are answered
         for (_, future), reply in zip(group, replies, strict=True):
-            if not future.cancelled():
+            if future.cancelled():
+                continue
+            if isinstance(reply, _Failed):
+                future.set_exception(reply.error)
+            else:
                 future.set_result(reply)
