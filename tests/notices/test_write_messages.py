@@ -1,4 +1,6 @@
 import pytest
+from django.template.loader import render_to_string
+from django.utils.translation import override
 
 from colisage.kit.actors import SYSTEM, Actor
 from colisage.notices.actions.tell_handed_over import tell_handed_over
@@ -166,3 +168,24 @@ def test_a_link_is_read_by_who_signed_it_only() -> None:
     assert read_link(token) == (3, 17)
     for wrong in ("", "x", token[:-1], token + "A", token.replace(":", ".")):
         assert read_link(wrong) is None
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(("name", "email"), [("Tilleul & <Fils>", "a+b@example.com"), ("Tilleul", "")])
+@pytest.mark.parametrize("says", ['1 < 2 & "3"\nnext line\n\nanother {{ part }}', "%(n)s \\1 \\g<0>", "one"])
+def test_the_words_of_a_message_stand_in_its_frame_as_if_all_of_it_were_drawn_at_once(
+    order: Order, language: str, name: str, email: str, says: str
+) -> None:
+    order.merchant.name, order.merchant.email = name, email
+    for to_merchant in (False, True):
+        facts = {"words": says, "rule": "a & b", "to_merchant": to_merchant}
+        words = worded("rule", order=order, facts=facts, url="https://shop.example/?a=1&b=2", language=language)
+        with override(language):
+            told = {"order": order, "merchant": order.merchant, "link": "https://shop.example/?a=1&b=2", **facts}
+            subject, *parts = [part.strip() for part in render_to_string("notices/mails/rule.txt", told).split("\n\n")]
+            parts = [part for part in parts if part]
+            told |= {"subject": subject, "paragraphs": parts[:-1], "verb": parts[-1], "language": language}
+            assert words.text == render_to_string("notices/mail.txt", told)
+            assert words.html == render_to_string("notices/mail.html", told)
+        assert f'<html lang="{language}">' in words.html
+        assert "\0" not in words.text + words.html
