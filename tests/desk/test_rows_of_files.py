@@ -296,6 +296,16 @@ def test_an_announced_row_is_read_with_what_was_said_with_its_file(world: World)
     )  # fmt: skip
 
 
+def test_units_of_a_corrected_row_come_beside_those_of_the_rows_that_were_right(world: World) -> None:
+    run = _announced(world, "sku;quantity;serial\nMUG;5;\nMUG;x;\nMUG;1;S-1\nNOPE;1;S-1\n")
+    typed = {3: Typed({3: ["MUG", "7", ""]}), 5: Typed({5: ["MUG", "1", "S-1"]})}
+    send_rows(ANNOUNCEMENTS, [3, 5], merchant_id=run.merchant_id, run_id=run.pk, actor=CHEN, typed=typed)
+    lines = AnnouncedLine.objects.order_by("serial").values_list("sku__code", "qty", "serial")
+    assert list(lines) == [("MUG", 12, ""), ("MUG", 1, "S-1")]
+    run.refresh_from_db()
+    assert (run.saved, run.refused) == (4, {})
+
+
 def test_levels_that_corrected_rows_change_are_counted(world: World) -> None:
     case = CASES["safety"]
     run = _safety(world, case.head + case.row("CARTE") + case.row("ZZZ"))

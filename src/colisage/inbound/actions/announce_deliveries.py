@@ -46,12 +46,19 @@ class Kept:
 
 @transaction.atomic
 def announce_deliveries(
-    merchant_id: int, drafts: Sequence[DeliveryDraft], *, came_by: str, actor: Actor, adding: bool = False
+    merchant_id: int,
+    drafts: Sequence[DeliveryDraft],
+    *,
+    came_by: str,
+    actor: Actor,
+    adding: bool = False,
+    further: bool = False,
 ) -> list[Kept]:
     """Keep announced deliveries; say of each what became of it, in a constant number of statements.
 
     A delivery whose supplier and reference are known is the same when nothing differs, and is changed until something
-    of it has come: to what is said now, or with `adding` by the lines that are new (a known line takes the new units).
+    of it has come: to what is said now, or with `adding` by the lines that are new (a known line takes the new units;
+    with `further` these are more of it, except that a serial number is one unit).
     Of two drafts of one reference the first counts, and the second is judged against it: it is `same` or `refused`.
     A delivery one line of which cannot be is refused whole.
     """
@@ -62,7 +69,8 @@ def announce_deliveries(
     fresh: list[tuple[DeliveryDraft, Announcement, list[Item]]] = []
     judged: dict[tuple[int, str], Announcement] = {}
     for draft in drafts:
-        items = joined([*_without(lines.get(draft.key, []), draft.items), *joined(draft.items)])
+        said = [item for item in draft.items if item.serial or not further]
+        items = joined([*_without(lines.get(draft.key, []), said), *joined(draft.items)])
         digest = digest_of(items, facts=[draft.node_id, draft.expected_on, draft.carrier, draft.tracking_number])
         row = judged.get(draft.key) or known.get(draft.key)
         reason = _refused(draft, row, begun=begun, twice=draft.key in judged)

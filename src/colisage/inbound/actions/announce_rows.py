@@ -16,11 +16,12 @@ from colisage.kit.actors import Actor
 
 @transaction.atomic
 def announce_rows(
-    merchant_id: int, reads: Sequence[Read], *, unsaid: Unsaid, actor: Actor
+    merchant_id: int, reads: Sequence[Read], *, unsaid: Unsaid, actor: Actor, further: bool = False
 ) -> dict[int, tuple[int | None, str]]:
     """Add rows to their deliveries; give of each, by its line, its delivery, or the code of REASONS for which not.
 
     `unsaid` holds for rows that do not say theirs. A known line takes the new units: the same rows again add nothing.
+    Rows of a file the others of which were taken before are `further` units beside theirs.
     """
     filled = [_filled(each, supplier=unsaid.supplier) for each in reads]
     usable = [each for each in filled if each.row]
@@ -28,7 +29,7 @@ def announce_rows(
     became: dict[int, tuple[int | None, str]] = {each.number: (None, each.reason) for each in reads if each.reason}
     became |= {each.number: (None, what.reason) for each, what in zip(usable, meant, strict=True) if what.reason}
     pairs = [(each, what) for each, what in zip(usable, meant, strict=True) if not what.reason]
-    return became | _kept(merchant_id, pairs, unsaid=unsaid, actor=actor)
+    return became | _kept(merchant_id, pairs, unsaid=unsaid, actor=actor, further=further)
 
 
 def _filled(each: Read, *, supplier: str) -> Read:
@@ -39,7 +40,7 @@ def _filled(each: Read, *, supplier: str) -> Read:
 
 
 def _kept(
-    merchant_id: int, pairs: Sequence[tuple[Read, Meant]], *, unsaid: Unsaid, actor: Actor
+    merchant_id: int, pairs: Sequence[tuple[Read, Meant]], *, unsaid: Unsaid, actor: Actor, further: bool
 ) -> dict[int, tuple[int | None, str]]:
     """Keep the deliveries; give what became of each row."""
     deliveries: dict[tuple[int, str], tuple[Meant, date | None, list[tuple[int, Item]]]] = {}
@@ -64,7 +65,7 @@ def _kept(
         DeliveryDraft(supplier, first.node_id, said, [item for _number, item in items], day)
         for (supplier, said), (first, day, items) in deliveries.items()
     ]
-    kept = announce_deliveries(merchant_id, drafts, came_by="file", adding=True, actor=actor)
+    kept = announce_deliveries(merchant_id, drafts, came_by="file", adding=True, further=further, actor=actor)
     for (_first, _day, items), one in zip(deliveries.values(), kept, strict=True):
         reason = "bad_quantity" if one.reason == "bad_lines" else one.reason
         for number, _item in items:

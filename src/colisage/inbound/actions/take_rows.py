@@ -12,11 +12,14 @@ from colisage.kit.tabular import table_of
 
 
 def take_rows(run: AnnouncementImport, rows: Sequence[Sequence[Kept]], *, actor: Actor) -> list[Taken]:
-    """Add rows of a file to their deliveries, as the file would have; say what became of each."""
+    """Add rows of a file to their deliveries, as the file would have; say what became of each.
+
+    What the file says in two rows adds up: a row that was right and one that is corrected now are both in the delivery.
+    """
     unsaid = Unsaid.of(run)
     table = table_of(run.columns, rows=[row for together in rows for row in together])
     reads = list(rows_of(table, day_first=unsaid.day_first))
-    return by_itself(rows, announce_rows(run.merchant_id, reads, unsaid=unsaid, actor=actor))
+    return by_itself(rows, announce_rows(run.merchant_id, reads, unsaid=unsaid, actor=actor, further=True))
 
 
 ANNOUNCEMENTS: Final = Kind(
