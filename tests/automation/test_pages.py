@@ -55,6 +55,16 @@ def test_a_rule_is_written_row_by_row_and_kept_switched_off(desk: Client) -> Non
     assert 'value="1500.50"' in shown
 
 
+def test_a_condition_that_was_chosen_and_not_added_is_asked_for_and_never_left_out(desk: Client) -> None:
+    page = desk.post(reverse("rule-new"), {**WRITTEN, "fact": "postcode"})
+    assert (page.status_code, Rule.objects.exists()) == (422, False)
+    assert b'name="c2-fact" value="postcode"' in page.content
+    desk.post(reverse("rule-new"), {**WRITTEN, "fact": "fragile", "does": "call"})
+    rule = Rule.objects.get()
+    assert [(one["fact"], one["op"]) for one in rule.conditions[2:]] == [("fragile", "yes")]
+    assert rule.effects[1:] == [{"does": "call"}]
+
+
 def test_a_rule_is_tried_switched_on_moved_and_removed(
     world: World, desk: Client, make_rule: MakeRule, place: Place
 ) -> None:

@@ -172,14 +172,18 @@ def rule_typed(post: QueryDict) -> RuleForm:
 
 
 def _press(form: RuleForm, post: QueryDict) -> None:
-    """Add the row that was asked for, or take one away."""
+    """Add the rows that were chosen, and take one away.
+
+    What was chosen joins whatever was pressed: a condition left behind beside *Save* made a rule for every order.
+    """
     press, _sep, number = post.get("press", "").partition(":")
     n = int(number) if number.isascii() and number.isdecimal() and len(number) < 4 else -1
-    if press == "condition" and post.get("fact") in FACTS:
-        form.conditions.append(ConditionRow(post.get("fact", "")))
-    elif press == "effect" and post.get("does") in EFFECTS:
-        form.effects.append(EffectRow(post.get("does", "")))
-    elif press == "no-condition":
+    fact, does = post.get("fact", ""), post.get("does", "")
+    if fact in FACTS:
+        form.conditions.append(ConditionRow(fact, OPS[FACTS[fact].kind][0]))
+    if does in EFFECTS:
+        form.effects.append(EffectRow(does))
+    if press == "no-condition":
         form.conditions[n : n + 1] = [] if n >= 0 else form.conditions[n : n + 1]
     elif press == "no-effect":
         form.effects[n : n + 1] = [] if n >= 0 else form.effects[n : n + 1]
