@@ -199,6 +199,15 @@ def test_another_merchant_sees_no_reason(ready: World) -> None:
     assert why_of(ready.northwind.pk, order_id=order) is None
 
 
+def test_a_node_that_who_looks_may_not_see_is_another_node(ready: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = placed(ready, ("MUG", 1))
+    drain()
+    monkeypatch.setattr("colisage.sourcing.queries.node_names", lambda _ids: {})  # nothing behind the wall
+    why = why_of(ready.tilleul.pk, order_id=order)
+    assert why is not None
+    assert {one["name"] for one in why["candidates"]} == {"un autre site"}
+
+
 def test_a_loss_sends_the_last_order_back_to_waiting(ready: World) -> None:
     first, last = placed(ready, ("LAMPE", 12)), placed(ready, ("LAMPE", 8))
     drain()

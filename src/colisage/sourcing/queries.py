@@ -24,16 +24,17 @@ def why_of(merchant_id: int, *, order_id: int) -> dict[str, Any] | None:
     if decision is None:
         return None
     names = node_names({node for c in decision.candidates for node in c["nodes"]})
+    unseen = _("another node")  # of an operator that who looks does not work for
     chosen = decision.chosen["nodes"] if decision.chosen else []
     return {
         "currency": decision.currency,
-        "title": _("Node: %(names)s") % {"names": " + ".join(names.get(n, "?") for n in chosen)}
+        "title": _("Node: %(names)s") % {"names": " + ".join(names.get(n, unseen) for n in chosen)}
         if chosen
         else _("No node yet"),
         "reason": _reason(decision),
         "candidates": [
             {
-                "name": " + ".join(names.get(node, "?") for node in c["nodes"]),
+                "name": " + ".join(names.get(node, unseen) for node in c["nodes"]),
                 "cost": c["cost"],
                 "days": c["days"],
                 "costed": c["cost"]["total"] > 0 or "no_stock" not in c["flaws"],  # nothing would go from it
