@@ -80,6 +80,15 @@ def test_what_another_machine_answered_stays_inside_its_notice(page: Any, width:
     assert page.evaluate(OVERFLOWING) == []
 
 
+def test_a_long_state_is_read_whole_in_a_list_on_a_phone(page: Any) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/")
+    badge = page.locator(".table.list .badge").first
+    badge.evaluate("e => { e.append(' with many words of which none may be cut off at the edge of the card') }")
+    card = badge.locator("xpath=ancestor::*[contains(@class, 'card')][1]")
+    assert card.evaluate("e => e.scrollWidth - e.clientWidth") <= 0
+
+
 def test_the_scan_field_is_seen_whole_on_a_small_phone(page: Any) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     page.goto("/pick/")

@@ -46,6 +46,12 @@ def test_what_people_typed_cannot_leave_its_place() -> None:
         ET.fromstring(drawing)
 
 
+def test_where_a_walk_starts_is_written_whole_at_the_edge_of_the_paper() -> None:
+    plan = plans.walk_plan([plans.Bin("A-1", 0, 0)], plans.Walk([(0, 0), (9, 9)], start="Départ"), title="t")
+    (text,) = [one for one in ET.fromstring(plan).iter() if one.text == "Départ"]
+    assert float(text.attrib["x"]) >= 6 * len("Départ") / 2
+
+
 def test_an_icon_that_does_not_exist_is_refused() -> None:
     with pytest.raises(ValueError, match="no icon"):
         icons.icon("unicorn")

@@ -13,6 +13,7 @@ from colisage.ui.figures.svg import element, group, number, points
 Point = tuple[float, float]
 _WIDTH: Final = 336.0
 _MARGIN: Final = 18.0
+_HALF_A_LETTER: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +60,8 @@ def walk_plan(bins: Iterable[Bin], walk: Walk, *, title: str, lit: str = "") -> 
     scale = (_WIDTH - 2 * _MARGIN) / max(max(xs) - min(xs), (max(ys) - min(ys)) / 2, 1)
     paper = _Paper(min(xs), min(ys), scale)
     height = 2 * _MARGIN + (max(ys) - min(ys)) * scale + (14 if walk.start or walk.end else 0)
-    parts = [*_racks(bins, paper, lit), *_walk(walk, paper)]
     width = max(2 * _MARGIN + (max(xs) - min(xs)) * scale, _MARGIN * 4)
+    parts = [*_racks(bins, paper, lit), *_walk(walk, paper, width=width)]
     view = f"0 0 {number(width)} {number(height)}"
     return element("svg", *parts, class_="plan", viewBox=view, role="img", aria_label=title)
 
@@ -109,7 +110,7 @@ def _rack(run: Sequence[Point], *, on: bool) -> SafeString:
     return element("rect", class_="rack on" if on else "rack", x=left, y=top, width=width, height=height)
 
 
-def _walk(walk: Walk, paper: _Paper) -> list[SafeString]:
+def _walk(walk: Walk, paper: _Paper, *, width: float) -> list[SafeString]:
     path = [paper.at(point) for point in walk.path]
     drawn = []
     if walk.walked > 1:
@@ -124,7 +125,9 @@ def _walk(walk: Walk, paper: _Paper) -> list[SafeString]:
         drawn.append(element("circle", class_="here", cx=x, cy=y, r=8))
     for text, place in ((walk.start, 0), (walk.end, -1)):
         if text and path:
-            drawn.append(element("text", text, x=path[place][0], y=path[place][1] + 20))
+            half = min(len(text) * _HALF_A_LETTER, width / 2)  # it stands around its point: whole, also at an edge
+            x = min(max(path[place][0], half), width - half)
+            drawn.append(element("text", text, x=x, y=path[place][1] + 20))
     return drawn
 
 
