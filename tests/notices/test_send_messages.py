@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from itertools import pairwise
 from typing import Any
@@ -44,6 +47,39 @@ def test_a_message_reaches_a_real_mail_server_once(written: Message, post: Post)
     assert (written.state, written.attempts, written.last_error) == ("sent", 1, "")
     assert written.sent_at is not None
     assert AuditEntry.objects.filter(verb="told_delivered", doc_id=written.order_id).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("told", "sender"),
+    [
+        ({}, "colisage@shop.example"),
+        ({"COLISAGE_SMTP_USER": "post@tilleul.example"}, "post@tilleul.example"),
+        ({"COLISAGE_SMTP_USER": "key-7", "COLISAGE_SMTP_FROM": "hello@tilleul.example"}, "hello@tilleul.example"),
+    ],
+)
+def test_mail_comes_from_an_address_that_the_server_may_speak_for(told: dict[str, str], sender: str) -> None:
+    asked = "from django.conf import settings; print(settings.DEFAULT_FROM_EMAIL)"
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("COLISAGE_SMTP")}
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        env={
+            **plain,
+            "DJANGO_SETTINGS_MODULE": "colisage.config.settings",
+            "COLISAGE_URL": "https://shop.example",
+            **told,
+        },
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout.strip() == sender
+
+
+@pytest.mark.browser
+def test_a_mail_fits_a_phone(written: Message, chromium: Any) -> None:
+    page = chromium.new_page(viewport={"width": 360, "height": 640})
+    page.set_content(written.html)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def test_without_a_mail_server_messages_wait(written: Message, settings: Any) -> None:

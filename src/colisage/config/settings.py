@@ -186,6 +186,10 @@ EMAIL_HOST_USER = os.environ.get("COLISAGE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("COLISAGE_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("COLISAGE_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 15
+# A server takes no mail from a name that is not its own: the address we log in with, or one of our own host.
+DEFAULT_FROM_EMAIL = os.environ.get("COLISAGE_SMTP_FROM") or (
+    EMAIL_HOST_USER if "@" in EMAIL_HOST_USER else f"colisage@{urlsplit(COLISAGE_URL).hostname}"
+)
 
 COLISAGE_NO_DEMO = "no-demo"  # this file in the data directory: whoever removed the demo does not want it back
 COLISAGE_JOURNEY = "colisage.journey.JOURNEY"
