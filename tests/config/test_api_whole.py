@@ -279,7 +279,8 @@ def _as_described(answer: Any, said: Any) -> None:
         assert told["code"].replace("_", "").isalnum()
         assert told["detail"]
         return
-    content = said["responses"].get(answer.status_code, {}).get("content", {}).get("application/json")
+    assert answer.status_code in said["responses"], answer.status_code
+    content = said["responses"][answer.status_code].get("content", {}).get("application/json")
     if content:
         jsonschema.validate(answer.json(), {**content["schema"], "components": DOCUMENT["components"]})
 

@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import jsonschema
 import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from colisage.catalog.models import Sku
+from colisage.config.api import api as api_document
 from colisage.intake.api import answer_posts, read_post, sender_of
 from colisage.inventory.actions.hold_stock import hold_stock
 from colisage.inventory.models import Reservation, StockHold
@@ -78,6 +80,25 @@ def test_an_order_is_accepted_and_named(shop: Shop, world: World) -> None:
     assert read(response) == {"reference": "A-1", "outcome": "accepted", "id": Order.objects.get().pk}
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
     assert AuditEntry.objects.get(verb="order_accepted").actor_name == "Shop"
+
+
+def test_every_answer_is_as_the_document_says(shop: Shop) -> None:
+    document = dict(api_document.get_openapi_schema())
+    said = document["paths"]["/api/v1/orders"]["post"]["responses"]
+    held = order("A-2", ship_to={**ADDRESS, "postcode": ""})
+    for body, status in (
+        (order(), 201),
+        (order(), 200),
+        (held, 201),
+        ({"orders": [held, order("A-3", ("NONE", 1))]}, 200),
+        (order("A-4", ("NONE", 1)), 422),
+    ):
+        answer = shop.post(body)
+        assert answer.status_code == status
+        (content,) = said[status]["content"].values()
+        jsonschema.validate(read(answer), {**content["schema"], "components": document["components"]})
+    assert set(document["paths"]["/api/v1/rules"]["post"]["responses"]) >= {201}
+    assert 200 not in document["paths"]["/api/v1/rules"]["post"]["responses"]
 
 
 def test_many_orders_are_judged_each_by_itself(shop: Shop) -> None:

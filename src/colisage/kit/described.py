@@ -1,5 +1,7 @@
 """What the API says of itself: the types that doors take and give become schemas of the OpenAPI document."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, Final, get_args
 
 import msgspec
@@ -36,6 +38,7 @@ def described(
     scope: str,
     body: Any = None,
     status: int = 200,
+    also: Mapping[int, Any] = MappingProxyType({}),
     refusals: tuple[int, ...] = (),
     headers: tuple[str, ...] = (),
     example: Any = None,
@@ -45,12 +48,15 @@ def described(
     """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
 
     `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
+    `also` are other answers to what was done, by status.
     `files` are the media types of a body that is a file, as it is, `gives` those of an answer that is one.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
         "x-scope": scope,
-        "responses": {status: _content("OK", answer, "application/json")},
+        "responses": {
+            code: _content("OK", kind, "application/json") for code, kind in {status: answer, **also}.items()
+        },
     }
     if gives:
         said["responses"][status]["content"] = _files(gives)

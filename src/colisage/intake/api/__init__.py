@@ -4,17 +4,24 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Annotated, Any, Literal
+from datetime import UTC, datetime
 
 import msgspec
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, override
-from msgspec import Meta, Struct
 from ninja import Router
 
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
+from colisage.intake.api.shapes import (
+    AddressIn,
+    LineFaultOut,
+    OrderIn,
+    OrdersIn,
+    PlacedManyOut,
+    PlacedOut,
+    WaitOut,
+)
 from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
 from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
@@ -29,75 +36,6 @@ from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import ChannelFacts, channels_of
 from colisage.people.queries import Key, key_of, order_meter
-
-Text80 = Annotated[str, Meta(max_length=80)]
-Text160 = Annotated[str, Meta(max_length=160)]
-Cents = Annotated[int, Meta(ge=0, le=10**12)]
-
-
-class AddressIn(Struct, forbid_unknown_fields=True):
-    """Where a parcel goes. `country` is an ISO 3166 code of two letters."""
-
-    name: Text160 = ""
-    company: Text160 = ""
-    line1: Text160 = ""
-    line2: Text160 = ""
-    postcode: Annotated[str, Meta(max_length=20)] = ""
-    city: Text80 = ""
-    region: Text80 = ""
-    country: Annotated[str, Meta(pattern="^([A-Z]{2})?$")] = ""
-    phone: Annotated[str, Meta(max_length=40)] = ""
-
-
-class LineIn(Struct, forbid_unknown_fields=True):
-    """So many of one SKU. Amounts in minor units; discount and tax are of the whole line."""
-
-    sku: Annotated[str, Meta(min_length=1, max_length=80)]
-    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
-    unit_price_cents: Cents = 0
-    name: Annotated[str, Meta(max_length=250)] = ""
-    discount_cents: Cents = 0
-    tax_cents: Cents = 0
-    requires_shipping: bool = True
-    reference: Text80 = ""
-    personalisation: Annotated[str, Meta(max_length=2_000)] = ""
-
-
-class OrderIn(Struct, forbid_unknown_fields=True):
-    """An order. `reference` is your own identity of it: sent again, it is the same order."""
-
-    reference: Annotated[str, Meta(min_length=1, max_length=80)]
-    lines: Annotated[list[LineIn], Meta(min_length=1, max_length=1_000)]
-    currency: Annotated[str, Meta(pattern="^[A-Z]{3}$")]
-    number: Annotated[str, Meta(max_length=40)] = ""
-    placed_at: Annotated[datetime, Meta(tz=True)] | None = None
-    ship_to: AddressIn | None = None
-    bill_to: AddressIn | None = None
-    customer_name: Text160 = ""
-    email: Annotated[str, Meta(max_length=254)] = ""
-    phone: Annotated[str, Meta(max_length=40)] = ""
-    language: Literal["fr", "en"] = "fr"
-    payment: Literal["paid", "authorized", "pending", "unknown"] = "paid"
-    shipping_cents: Cents = 0
-    discount_cents: Cents = 0
-    tax_cents: Cents = 0
-    total_cents: Cents | None = None  # checked when given
-    prices_include_tax: bool = True
-    shipping_method: Annotated[str, Meta(max_length=120)] = ""
-    customer_note: Annotated[str, Meta(max_length=4_000)] = ""
-    gift_note: Annotated[str, Meta(max_length=4_000)] = ""
-    purchase_reference: Text80 = ""  # a firm's own reference of what it orders: on its packing slip
-    wanted_on: date | None = None  # the day on which delivery is asked for: not before that of the order
-    tags: Annotated[list[Text80], Meta(max_length=50)] = []
-    channel: Annotated[str, Meta(max_length=30)] = "api"
-    reservation: Annotated[int, Meta(ge=1, le=2**63 - 1)] | None = None  # what its cart holds: the order takes it over
-
-
-class OrdersIn(Struct, forbid_unknown_fields=True):
-    """Many orders, each judged by itself."""
-
-    orders: Annotated[list[OrderIn], Meta(min_length=1, max_length=5_000)]
-
 
 _ONE = msgspec.json.Decoder(OrderIn)
 _MANY = msgspec.json.Decoder(OrdersIn)
@@ -260,28 +198,26 @@ def _reply(post: Post, verdicts: Sequence[Verdict]) -> Reply:
     with override(post.language):
         items = [_item(order, verdict) for order, verdict in zip(post.orders, verdicts, strict=True)]
     if post.many:
-        return Reply(200, msgspec.json.encode({"results": items}))
+        return Reply(200, msgspec.json.encode(PlacedManyOut(items)))
     if verdicts[0].outcome == "refused":
         status = 409 if verdicts[0].reason in {"no_stock", "order_came_differently"} else 422
         document = problem(
-            verdicts[0].reason, status=status, detail=items[0]["detail"], errors=items[0].get("errors", ())
+            verdicts[0].reason, status=status, detail=items[0].detail, errors=msgspec.to_builtins(items[0].errors)
         )
         return Reply(status, msgspec.json.encode(document))
     return Reply(_STATUS[verdicts[0].outcome], msgspec.json.encode(items[0]))
 
 
-def _item(order: OrderIn, verdict: Verdict) -> dict[str, Any]:
-    item: dict[str, Any] = {"reference": order.reference, "outcome": verdict.outcome}
-    if verdict.order_id is not None:
-        item["id"] = verdict.order_id
-    if verdict.holds:
-        item["holds"] = [{"kind": kind, "reason": reason} for kind, reason in verdict.holds]
-    if verdict.reason:
-        item["code"] = verdict.reason
-        item["detail"] = str(REASONS[verdict.reason])
-    if verdict.lines:
-        item["errors"] = [{"pointer": f"/lines/{i}", "code": verdict.reason} for i in verdict.lines]
-    return item
+def _item(order: OrderIn, verdict: Verdict) -> PlacedOut:
+    return PlacedOut(
+        reference=order.reference,
+        outcome=verdict.outcome,
+        id=verdict.order_id,
+        holds=[WaitOut(kind, reason) for kind, reason in verdict.holds],
+        code=verdict.reason or "",
+        detail=str(REASONS[verdict.reason]) if verdict.reason else "",
+        errors=[LineFaultOut(f"/lines/{i}", verdict.reason or "") for i in verdict.lines],
+    )
 
 
 def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
@@ -365,7 +301,23 @@ def malformed(error: Malformed, *, language: str) -> Reply:
 
 
 router = Router(tags=["orders"])
-_SAID = described(body=OrderIn | OrdersIn, scope="orders:write", refusals=(409,), headers=("Idempotency-Key",))
+_EXAMPLE = {
+    "reference": "1001",
+    "currency": "EUR",
+    "lines": [{"sku": "MUG-GRES-BLEU", "quantity": 2, "unit_price_cents": 1_900}],
+    "ship_to": {
+        "name": "Camille Rousseau", "line1": "8 rue Lepic", "postcode": "75018", "city": "Paris", "country": "FR",
+    },
+}  # fmt: skip
+_SAID = described(
+    PlacedOut | PlacedManyOut,
+    also={201: PlacedOut},
+    body=OrderIn | OrdersIn,
+    example=_EXAMPLE,
+    scope="orders:write",
+    refusals=(409,),
+    headers=("Idempotency-Key",),
+)
 
 
 @router.post("/orders", operation_id="post_orders", auth=None, openapi_extra=_SAID)
