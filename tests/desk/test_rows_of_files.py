@@ -347,6 +347,7 @@ def test_a_row_is_corrected_on_the_screen(world: World, case: Case, run: Any) ->
     done = text_of(chen.get(page, {"state": "corrected"}))
     assert "Chen" in done
     assert (f'href="/catalog/{case.made()[0]}"' in done) == (case.kind is SKUS)
+    assert f"What was wrong: {case.kind.reasons[case.worse_reason]}" in text_of(chen.get(at))
 
 
 def test_the_screen_speaks_french(world: World, case: Case, run: Any) -> None:
