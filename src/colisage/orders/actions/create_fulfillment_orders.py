@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold
+from colisage.kit.statements import ask, rows
+from colisage.orders.models import FulfillmentOrder, Hold
 from colisage.orders.queries.instructions import counting_instructions
 
 
@@ -37,32 +38,19 @@ def create_fulfillment_orders(parts: Sequence[Part]) -> list[int]:
     )
     asked = counting_instructions({p.order_id for p in parts}, kind="priority")
     fresh = [part for part in parts if part.order_id not in existing]
-    made = FulfillmentOrder.objects.bulk_create(
-        FulfillmentOrder(
-            merchant_id=part.merchant_id,
-            order_id=part.order_id,
-            node_id=part.node_id,
-            stage="waiting" if part.waiting else "ready",
-            held=part.order_id in held,
-            ship_by=part.ship_by,
-            priority=max(part.priority, int(asked.get(part.order_id, 0))),
-        )
+    told = (
+        {
+            "merchant_id": part.merchant_id,
+            "order_id": part.order_id,
+            "node_id": part.node_id,
+            "stage": "waiting" if part.waiting else "ready",
+            "held": part.order_id in held,
+            "ship_by": part.ship_by,
+            "priority": max(part.priority, int(asked.get(part.order_id, 0))),
+            "lines": part.lines,
+        }
         for part in fresh
     )
-    FulfillmentLine.objects.bulk_create(
-        (
-            FulfillmentLine(
-                merchant_id=part.merchant_id,
-                fulfillment_order_id=row.pk,
-                order_line_id=line,
-                sku_id=sku,
-                quantity=units,
-                reservation_id=reservation,
-            )
-            for part, row in zip(fresh, made, strict=True)
-            for line, sku, units, reservation in part.lines
-        ),
-        batch_size=5_000,
-    )
-    ids = {(part.order_id, part.node_id, part.waiting): row.pk for part, row in zip(fresh, made, strict=True)}
+    made = ask("orders", "insert_parts", [rows(told)]) if fresh else []
+    ids = {(part.order_id, part.node_id, part.waiting): pk for part, (pk,) in zip(fresh, made, strict=True)}
     return [ids.get((part.order_id, part.node_id, part.waiting), 0) for part in parts]

@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from dataclasses import fields
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,7 +17,7 @@ from colisage.inventory.queries.owed import promised_skus
 from colisage.kit.actors import SYSTEM
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.events import tell
-from colisage.kit.once import insert_or_change
+from colisage.kit.statements import perform, rows
 from colisage.network.queries import Serving, departures, nodes_serving
 from colisage.network.queries.disruptions import active_for
 from colisage.orders.actions.add_inserts import add_inserts
@@ -30,11 +30,12 @@ from colisage.orders.queries import Order, lines_of
 from colisage.orders.queries.inserts import inserted_skus
 from colisage.orders.queries.instructions import counting_instructions
 from colisage.solvers.sourcing.check import faults
-from colisage.solvers.sourcing.problem import Candidate, Decision
+from colisage.solvers.sourcing.problem import Candidate, Cost, Decision
 from colisage.solvers.sourcing.solve import solve
 from colisage.sourcing.events import OrderSourced
-from colisage.sourcing.models import SourcingDecision
 from colisage.sourcing.problem import Case, Share, currencies_of, lanes_of, problem_of, quote_requests, shares_of
+
+_COSTS: Final = tuple(field.name for field in fields(Cost))
 
 
 class PlanIsWrong(Exception):  # noqa: N818 -- the witness speaks
@@ -237,22 +238,19 @@ def _tell(
     nodes: dict[int, list[int]] = defaultdict(list)
     for part in parts:
         nodes[part.order_id].append(part.node_id)
-    insert_or_change(
-        (
-            SourcingDecision(
-                merchant_id=merchant_id,
-                order_id=case.order.pk,
-                currency=currency,
-                chosen=_candidate(decision.chosen) if decision.chosen else None,
-                candidates=[_candidate(c) for c in decision.candidates[:6]],
-                missing=[[int(m.sku_id), m.quantity] for m in decision.missing],
-                saved_cents=decision.saved_cents or 0,
-            )
-            for case, decision, currency in zip(cases, decisions, currencies, strict=True)
-        ),
-        by=["order_id"],  # sourced again: this is why it is served from there now
-        change=["currency", "chosen", "candidates", "missing", "saved_cents", "decided_at"],
+    decided = (
+        {
+            "merchant_id": merchant_id,
+            "order_id": case.order.pk,
+            "currency": currency,
+            "chosen": _candidate(decision.chosen) if decision.chosen else None,
+            "candidates": [_candidate(c) for c in decision.candidates[:6]],
+            "missing": [[int(m.sku_id), m.quantity] for m in decision.missing],
+            "saved_cents": decision.saved_cents or 0,
+        }
+        for case, decision, currency in zip(cases, decisions, currencies, strict=True)
     )
+    perform("sourcing", "insert_decisions", [rows(decided)])
     tell(
         OrderSourced(merchant_id=merchant_id, order_id=case.order.pk, nodes=tuple(nodes[case.order.pk]))
         for case in cases
@@ -269,7 +267,7 @@ def _tell(
 def _candidate(candidate: Candidate) -> dict[str, Any]:
     return {
         "nodes": [int(node) for node in candidate.node_ids],
-        "cost": {**asdict(candidate.cost), "total": candidate.cost.total},
+        "cost": {name: getattr(candidate.cost, name) for name in (*_COSTS, "total")},
         "days": [candidate.days_min, candidate.days_max],
         "flaws": [str(flaw) for flaw in candidate.flaws],
         "missing": [[int(m.sku_id), m.quantity] for m in candidate.missing],
