@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from colisage.kit.actors import SYSTEM
+from colisage.notices.models import Message
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
@@ -177,3 +178,17 @@ def test_a_suggested_address_is_taken_or_what_was_written_kept(world: World, pro
     order.refresh_from_db()
     assert order.ship_to["city"] == "Paris"
     assert outcomes(ask.post("orders/addresses", body)) == [(order.pk, "refused", "nothing_to_settle")]
+
+
+def test_a_customer_is_asked_about_a_suggested_address_once(world: World, program: Make, stranger: Make) -> None:
+    order, plain = accepted(world, city="Pariss"), accepted(world)
+    body = {"orders": [order.pk, plain.pk, 999_999]}
+    assert outcomes(stranger(*MAY).post("orders/addresses/ask", body))[0] == (order.pk, "refused", "not_there")
+    ask = program(*MAY)
+    assert outcomes(ask.post("orders/addresses/ask", body)) == [
+        (order.pk, "asked", ""),
+        (plain.pk, "refused", "nothing_to_ask"),
+        (999_999, "refused", "not_there"),
+    ]
+    assert Message.objects.filter(order=order, kind="address").count() == 1
+    assert outcomes(ask.post("orders/addresses/ask", body))[0] == (order.pk, "refused", "nothing_to_ask")

@@ -132,7 +132,7 @@ def test_when_the_line_goes_dead_nobody_knows_and_a_person_decides(
     assert send_messages() == 0
     post.dies_with_the_data = False
     first = [mail["Message-ID"] for mail in post.mails]
-    assert send_again(world.tilleul.pk, message_id=written.pk, actor=SYSTEM)
+    assert send_again(world.tilleul.pk, message_ids=[written.pk], actor=SYSTEM)[written.pk]
     assert send_messages() == 1
     assert post.mails[-1]["Message-ID"] in first
 
@@ -148,7 +148,7 @@ def test_old_news_is_kept_and_not_sent(world: World, written: Message, post: Pos
     Message.objects.update(next_try_at=timezone.now() - STALE - timedelta(hours=1))
     assert send_messages() == 0
     assert Message.objects.get().state == "quiet"
-    assert send_again(world.tilleul.pk, message_id=written.pk, actor=SYSTEM)
+    assert send_again(world.tilleul.pk, message_ids=[written.pk], actor=SYSTEM)[written.pk]
     assert send_messages() == 1
 
 

@@ -99,7 +99,10 @@ DRY_RUN = {
 api = Api(
     title="Colisage",
     version="1",
-    description="Orders in, tracking out. Errors are RFC 9457 problem documents with stable codes.",
+    description=(
+        "Orders in, tracking out. Errors are RFC 9457 problem documents with stable codes. No key makes people, roles "
+        "or keys, or says how shops and carriers are reached: what a key could make would outlive it."
+    ),
     urls_namespace="api",
     docs_url=None,
 )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from msgspec import UNSET, Meta, Struct, UnsetType
 from ninja import Router
 
+from colisage.desk.actions.ask_each import ask_each
 from colisage.desk.actions.change_each import Addition, Asked, Done, change_each
 from colisage.desk.actions.free_each import free_each
 from colisage.desk.actions.settle_each import settle_each
@@ -348,5 +349,24 @@ def post_addresses(request: HttpRequest) -> HttpResponse:
             for one, refusal in zip(sent, became, strict=True)
         ]
         return 200, ResultsOut(results=told)
+
+    return written(request, scope=CHANGE, answer=answer)
+
+
+@router.post(
+    "/orders/addresses/ask",
+    operation_id="ask_addresses",
+    auth=None,
+    openapi_extra=described(ResultsOut, body=OrdersNamed, example={"orders": [1042]}, **_SENT),
+)
+def post_ask(request: HttpRequest) -> HttpResponse:
+    """Ask customers by mail whether the address that is suggested is right: `asked`, or `refused`.
+
+    Once for each suggestion: `nothing_to_ask` when nothing is suggested, or they were asked. What they choose counts.
+    """
+    sent = read_body(request, _FREE).orders
+
+    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
+        return 200, results_of(sent, ask_each(key.merchant_id, sent, actor=actor), done="asked")
 
     return written(request, scope=CHANGE, answer=answer)

@@ -30,6 +30,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "floor": pgettext_lazy("API", "Picking and packing"),
     "shipments": _("Shipments"),
     "returns": _("Returns"),
+    "mails": _("Mails to customers"),
     "network": _("Nodes and channels"),
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),

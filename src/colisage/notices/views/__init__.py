@@ -89,7 +89,7 @@ def show_message(request: Any, message_id: int) -> HttpResponse:
 def again(request: Any, message_id: int) -> HttpResponse:
     """Send a message once more."""
     found = _find(request, message_id)
-    if send_again(found.merchant_id, message_id=message_id, actor=request.actor):
+    if send_again(found.merchant_id, message_ids=[message_id], actor=request.actor).get(message_id):
         messages.success(request, _("It goes out again."))
     else:
         messages.error(request, _("It is being sent right now. Wait a minute."))

@@ -5,6 +5,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed
 from colisage.returns.models import Payer, ReturnPolicy
+from colisage.returns.queries import policy_of
 
 
 class PolicyNotLegal(Malformed):
@@ -28,6 +29,7 @@ def save_policy(
     """Set what a merchant promises about returns; returns already asked for keep what was promised then."""
     if not 14 <= window_days <= 3650 or payer not in Payer.values or not 0 <= label_fee_cents <= 10**8:
         raise PolicyNotLegal
+    policy_of(merchant_id, locked=True)
     facts = {
         "window_days": window_days,
         "payer": payer,

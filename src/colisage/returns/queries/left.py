@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.utils import timezone
 
+from colisage.kit.conflicts import one_by_one
 from colisage.kit.statements import statement
 from colisage.network.queries import nodes_serving
 from colisage.orders.queries import Order, OrderLine, lines_of, order_of, parts_of
@@ -42,8 +43,13 @@ class Returnable:
         return sum(line.left for line in self.lines)
 
 
-def policy_of(merchant_id: int) -> ReturnPolicy:
-    """Give what a merchant promises about returns; the defaults when nothing was set."""
+def policy_of(merchant_id: int, *, locked: bool = False) -> ReturnPolicy:
+    """Give what a merchant promises about returns; the defaults when nothing was set.
+
+    `locked`: nobody else changes it until the caller's transaction ends, also where there is no row yet.
+    """
+    if locked:
+        one_by_one("return policy", merchant_id)
     return ReturnPolicy.objects.filter(merchant_id=merchant_id).first() or ReturnPolicy(merchant_id=merchant_id)
 
 
