@@ -85,3 +85,9 @@ def test_a_token_that_no_key_has_is_nobodys(world: World) -> None:
     assert key_of(token) is not None
     for wrong in ("", token[:-1], token + "x", token.partition(".")[0], "é" * 2_000):
         assert key_of(wrong) is None
+
+
+def test_what_a_key_may_do_is_listed_as_it_was_ticked_and_told_apart(world: World, enter: Any) -> None:
+    make_api_key(world.tilleul.pk, name="ERP", scopes=["orders:write", "orders:read"], actor=SYSTEM)
+    text = enter(world.chen).get(KEYS).content.decode()
+    assert "read orders · send orders, files and interchanges" in text

@@ -126,7 +126,7 @@ def keys(request: Any) -> HttpResponse:
         token = make_api_key(merchant, name=said["name"], scopes=said["scopes"], expires_at=ends, actor=request.actor)
         form = KeyForm()
     rows: list[dict[str, Any]] = [
-        {"row": row, "key": row.key, "scopes": [SCOPES.get(scope, scope) for scope in row.key.scopes]}
+        {"row": row, "key": row.key, "scopes": [words for scope, words in SCOPES.items() if scope in row.key.scopes]}
         for row in keys_of(merchant)
     ]
     context = {
