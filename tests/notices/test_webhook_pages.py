@@ -165,6 +165,15 @@ def test_an_endpoint_that_does_not_answer_stands_on_today(desk: Client, endpoint
     assert "1 endpoint does not answer" in desk.get(reverse("webhooks")).content.decode()
 
 
+def test_what_a_program_answered_may_be_broken_anywhere_and_stands_in_a_line_of_its_own(
+    desk: Client, call: WebhookCall
+) -> None:
+    WebhookCall.objects.filter(pk=call.pk).update(tries=[{"at": "", "status": 500, "said": "x" * 500, "took_ms": 1}])
+    log = desk.get(reverse("webhook-calls")).content.decode()
+    assert '<td class="full" data-l="Answer">500<span class="sub mono">xxx' in log
+    assert '<span class="sub mono">xxx' in desk.get(reverse("webhook-call", args=[call.pk])).content.decode()
+
+
 def test_an_endpoint_is_removed_once_and_the_log_of_its_calls_stays(desk: Client, call: WebhookCall) -> None:
     endpoint = call.endpoint_id
     assert reverse("webhook-remove", args=[endpoint]) in desk.get(reverse("webhook", args=[endpoint])).content.decode()
