@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, lru_cache
 from typing import Final
 
 STORAGE, CAPACITY, CROSS_DOCK = "storage", "capacity", "cross_dock"
@@ -192,10 +193,12 @@ def _near(_goods: Goods, spot: Bin, _fits: int) -> Verdict:
     return spot.walk, None
 
 
+@lru_cache(maxsize=4_096)  # a page judges hundreds of bins, and says the same of most
 def _for(code: str, **places: int) -> Note:
     return Note(code, good=True, places=tuple(places.items()))
 
 
+@cache
 def _against(code: str) -> Note:
     return Note(code, good=False)
 
