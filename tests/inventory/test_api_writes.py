@@ -106,6 +106,10 @@ def test_pre_orders_are_opened_and_closed_each_judged_by_itself(world: World, pr
     ]  # fmt: skip
     row = Availability.objects.get(sku=world.sku("MUG"), node=world.lyon)
     assert (row.ahead_cap, f"{row.ahead_on}", row.unreleased) == (5, soon, False)
+    told = {"node": "LYON", "most": 5, "taken": 0, "on": soon, "strict": False}
+    assert program("stock:read").read("stock/preorders", sku="mug") == {"items": [told]}
+    assert program("stock:read").read("stock/preorders", sku="TAPIS") == {"items": []}
+    assert code_of(program("stock:read").get("stock/preorders", sku="NOPE")) == (404, "not_there")
     assert ask.post("stock/preorders", {"preorders": [{**opening, "most": 0}]}).json()["results"][0]["outcome"] == "set"
     assert Availability.objects.get(sku=world.sku("MUG"), node=world.lyon).ahead_cap == 0
     assert ask.post("stock/preorders", {"preorders": [{**opening, "on": "soon"}]}).status_code == 422

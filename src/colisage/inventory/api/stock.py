@@ -1,7 +1,7 @@
 """The JSON doors of stock: what there is, what each channel may sell, holding units for carts, corrections."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -14,7 +14,6 @@ from ninja import Router
 from colisage.inventory.actions.adjust_each import Correction, adjust_each
 from colisage.inventory.actions.end_holds import end_holds
 from colisage.inventory.actions.hold_stock import hold_stock
-from colisage.inventory.actions.preorder_each import Opening, preorder_each
 from colisage.inventory.queries.browser import Figures, Filters, figures_by_node, stock_page
 from colisage.inventory.queries.channels import moment, published_of, published_page
 from colisage.inventory.queries.holds import hold_of
@@ -343,55 +342,3 @@ def _corrected(sku: str, difference: int, refusal: Refused | None) -> CorrectedO
     if refusal is not None:
         return CorrectedOut(outcome="refused", sku=sku, code=refusal.code, detail=str(refusal))
     return CorrectedOut(outcome="adjusted" if difference else "unchanged", sku=sku, difference=difference)
-
-
-class OpeningIn(Struct, forbid_unknown_fields=True, frozen=True):
-    """So many pre-orders of a SKU at a node at most (0 takes no more), leaving from a day on; `strict`: none before."""
-
-    sku: Annotated[str, Meta(min_length=1, max_length=100)]
-    node: Annotated[str, Meta(min_length=1, max_length=20)]
-    most: Annotated[int, Meta(ge=0, le=1_000_000)]
-    on: date | None = None
-    strict: bool = False
-
-
-class OpeningsIn(Struct, forbid_unknown_fields=True, frozen=True):
-    """SKUs to open for pre-order, to change or to close, each judged by itself."""
-
-    preorders: Annotated[list[OpeningIn], Meta(min_length=1, max_length=100)]
-
-
-_OPENINGS: Final = msgspec.json.Decoder(OpeningsIn)
-
-
-@router.post(
-    "/stock/preorders",
-    operation_id="set_preorders",
-    auth=None,
-    openapi_extra=described(
-        CorrectedPageOut,
-        body=OpeningsIn,
-        scope=CORRECTING,
-        headers=("Idempotency-Key",),
-        example={"preorders": [{"sku": "MUG", "node": "LYON", "most": 50, "on": "2027-03-01"}]},
-    ),
-)
-def post_preorders(request: HttpRequest) -> HttpResponse:
-    """Take pre-orders of SKUs up to a number and from a day on: `set`, `unchanged` or `refused`."""
-    sent = read_body(request, _OPENINGS).preorders
-
-    def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        became = preorder_each(
-            key.merchant_id, [Opening(o.sku, o.node, o.most, o.on, o.strict) for o in sent], actor=actor
-        )
-        return 200, CorrectedPageOut(
-            results=[_opened(o.sku, became=done) for o, done in zip(sent, became, strict=True)]
-        )
-
-    return written(request, scope=CORRECTING, answer=answer)
-
-
-def _opened(sku: str, *, became: Refused | bool) -> CorrectedOut:
-    if isinstance(became, Refused):
-        return CorrectedOut(outcome="refused", sku=sku, code=became.code, detail=str(became))
-    return CorrectedOut(outcome="set" if became else "unchanged", sku=sku)

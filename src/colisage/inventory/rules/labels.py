@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, Literal
 
+from django.utils.translation import gettext_lazy as _
+
 from colisage.kit.code128 import code128, gs1_128, zpl_data
 from colisage.kit.ean import GUARDS, ean
+from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_gtin, printed_gtin
 from colisage.kit.gs1.elements import for_people, message
 from colisage.kit.gs1.reading import Element
@@ -22,6 +25,22 @@ SIZES: Final = {"large": (100, 150), "small": (100, 50)}
 _PRINTABLE: Final = range(32, 127)
 
 Symbology = Literal["gs1", "ean", "plain"]
+
+
+class NoCodes(Malformed):
+    """Labels are of something."""
+
+    code = "no_codes"
+    text = _("Write at least one code.")
+
+
+def codes_in(said: str) -> list[str]:
+    """Read codes: one a line, or with commas between them. Raises `NoCodes`."""
+    words = [word.strip() for line in said.splitlines() for word in line.split(",")]
+    found = [word[:100] for word in words if word]
+    if not found:
+        raise NoCodes
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from colisage.catalog.queries import judged, skus_across
 from colisage.inventory.queries import labels as asked
 from colisage.inventory.queries.labels import PAPERS, Paper
-from colisage.inventory.rules.labels import Face
-from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
+from colisage.inventory.rules.labels import Face, codes_in
+from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import nodes_run_by
 
@@ -91,17 +91,17 @@ def _bins(request: Any) -> list[Face]:
 
 
 def _skus(request: Any) -> list[Face]:
-    ids = asked.skus_named(_merchants(request), codes=_words(request, "skus"))
+    ids = asked.skus_named(_merchants(request), codes=codes_in(_text(request, "skus")))
     return asked.faces_of_skus(_merchants(request), sku_ids=ids, copies=_copies(request))
 
 
 def _lots(request: Any) -> list[Face]:
-    ids = asked.lots_named(_merchants(request), codes=_words(request, "lots"))
+    ids = asked.lots_named(_merchants(request), codes=codes_in(_text(request, "lots")))
     return asked.faces_of_lots(_merchants(request), lot_ids=ids, copies=_copies(request))
 
 
 def _plates(request: Any) -> list[Face]:
-    ids = asked.plates_named(_merchants(request), codes=_words(request, "plates"))
+    ids = asked.plates_named(_merchants(request), codes=codes_in(_text(request, "plates")))
     return asked.faces_of_plates(_merchants(request), plate_ids=ids)
 
 
@@ -110,15 +110,6 @@ FACES = {"bins": _bins, "skus": _skus, "lots": _lots, "plates": _plates}
 
 def _copies(request: Any) -> int:
     return _number(_text(request, "copies"), default=1, most=MOST_COPIES)
-
-
-def _words(request: Any, name: str) -> list[str]:
-    """Read codes: one a line, or with commas between them."""
-    words = [word.strip() for line in _text(request, name).splitlines() for word in line.split(",")]
-    found = [word[:100] for word in words if word]
-    if not found:
-        raise Malformed(_("Write at least one code."))
-    return found
 
 
 @login_required
