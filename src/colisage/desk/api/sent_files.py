@@ -166,7 +166,7 @@ class Doors:
 
     def __init__(self, kind: Kind, *, files: str, called: str, read: str, write: str) -> None:
         self.kind, self.read, self.write = kind, read, write
-        self.router = Router(tags=["files"])
+        self.router = Router(tags=["sent-files"])
         one, rows = f"{files}/{{int:file_id}}", f"{files}/{{int:file_id}}/refused"
         seen: dict[str, Any] = {"scope": read, "headers": ("If-None-Match",)}
         sent: dict[str, Any] = {"scope": write, "headers": ("Idempotency-Key",), "refusals": (404,)}

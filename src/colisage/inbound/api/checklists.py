@@ -31,7 +31,7 @@ from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
 WRITE: Final = "inbound:write"
-router = Router(tags=["inbound"])
+router = Router(tags=["inspections"])
 Limit = Annotated[str, Meta(max_length=20)]
 
 

@@ -52,7 +52,7 @@ READ: Final = "inbound:read"
 WRITE: Final = "inbound:write"
 PDF: Final = "application/pdf"
 CSV: Final = "text/csv"
-router = Router(tags=["inbound"])
+router = Router(tags=["consigned"])
 
 
 class ConsignedAsked(Schema):

@@ -21,7 +21,7 @@ from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
-router = Router(tags=["dock"])
+router = Router(tags=["inspections"])
 
 
 class AnsweredIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):

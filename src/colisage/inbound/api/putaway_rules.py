@@ -32,7 +32,7 @@ from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "inbound:read"
 WRITE: Final = "inbound:write"
-router = Router(tags=["dock"])
+router = Router(tags=["putaway"])
 Kind = Literal[
     "storage", "capacity", "cross_dock", "same_lot", "same_sku", "alone", "lot_alone", "fast_near", "empty", "near"
 ]

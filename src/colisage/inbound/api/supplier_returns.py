@@ -48,7 +48,7 @@ from colisage.people.queries.doors import behind_key, written
 READ: Final = "inbound:read"
 WRITE: Final = "inbound:write"
 PDF: Final = "application/pdf"
-router = Router(tags=["inbound"])
+router = Router(tags=["supplier-returns"])
 Text60 = Annotated[str, Meta(max_length=60)]
 Cents = Annotated[int, Meta(ge=0, le=10**12)]
 

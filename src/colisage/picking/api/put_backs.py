@@ -31,7 +31,7 @@ router = Router(tags=["floor"])
 Units = Annotated[int, Meta(ge=1, le=1_000_000)]
 
 
-class BackIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class UnitsBackIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """Units that were put into a bin; `item` is the code of the item as it was scanned there."""
 
     id: Id
@@ -43,7 +43,7 @@ class BackIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 class BacksIn(Struct, forbid_unknown_fields=True, frozen=True):
     """What was put back, each judged by itself."""
 
-    put_backs: Annotated[list[BackIn], Meta(min_length=1, max_length=200)]
+    put_backs: Annotated[list[UnitsBackIn], Meta(min_length=1, max_length=200)]
 
 
 class GoneIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
