@@ -7,7 +7,7 @@ from datetime import date
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from colisage.catalog.queries import skus_by_id
+from colisage.catalog.queries import SkuFacts, skus_by_id
 from colisage.inventory.queries.lots import dates_of_lots
 from colisage.kit.errors import Refused
 from colisage.ui import words
@@ -56,15 +56,19 @@ def refuse_lots(merchant_id: int, came: Sequence[Labelled]) -> None:
     today = timezone.localdate()
     for one in came:
         code, known = dates.get(one.lot_id or 0, ("", None))
-        if one.expires_on is not None and known is not None and one.expires_on != known:
-            facts = {"known": _said(known), "told": _said(one.expires_on)}
-            raise OtherDate(lot=code, **facts)
-        day = known or one.expires_on
-        if day is not None and day < today:
-            raise LotExpired(day=_said(day))
-        sku = skus.get(one.sku_id)
-        if day is None and one.lot_id is not None and sku is not None and sku.tracks_expiry:
-            raise ExpiryMissing(sku=sku.code)
+        has_lot = one.lot_id is not None
+        refuse_day(one.expires_on, known=known, lot=code if has_lot else None, sku=skus.get(one.sku_id), today=today)
+
+
+def refuse_day(told: date | None, *, known: date | None, lot: str | None, sku: SkuFacts | None, today: date) -> None:
+    """Refuse the date of units that came: `told` by the label, `known` of their `lot`, None when they have none."""
+    if told is not None and known is not None and told != known:
+        raise OtherDate(lot=lot, known=_said(known), told=_said(told))
+    day = known or told
+    if day is not None and day < today:
+        raise LotExpired(day=_said(day))
+    if day is None and lot is not None and sku is not None and sku.tracks_expiry:
+        raise ExpiryMissing(sku=sku.code)
 
 
 def _said(day: date) -> str:

@@ -61,8 +61,7 @@ def save_serials(
     """
     read = {told: (told[0], told[1].strip()) for told in serials}
     for _sku, code in read.values():
-        if not 0 < len(code) <= LONGEST or not code.isprintable():
-            raise SerialUnreadable
+        refuse_unreadable(code)
     if twice := [code for (_sku, code), n in Counter(read[told] for told in serials).items() if n > 1]:
         raise SerialNamedTwice(serials=_named(twice))
     if there := serials_on_hand(merchant_id, serials=list(read.values())):
@@ -83,6 +82,12 @@ def save_serials(
     if lots := [code for sku, code in read.values() if not known[sku, code][1]]:
         raise NotASerial(serials=_named(lots))
     return {told: known[key][0] for told, key in read.items()}
+
+
+def refuse_unreadable(code: str) -> None:
+    """Refuse what cannot be a serial number."""
+    if not 0 < len(code) <= LONGEST or not code.isprintable():
+        raise SerialUnreadable
 
 
 def _named(codes: Sequence[str]) -> str:

@@ -126,6 +126,20 @@ def dates_of_lots(merchant_id: int, *, lot_ids: Collection[int]) -> dict[int, tu
     return {pk: (code, day) for pk, code, day in rows}
 
 
+def lots_named(
+    merchant_id: int, *, named: Collection[tuple[int, str]]
+) -> dict[tuple[int, str], tuple[date | None, bool]]:
+    """Give (expiry date, whether it is a serial number) of the lots of a merchant that are there, by SKU and code."""
+    rows = Lot.objects.filter(
+        merchant_id=merchant_id, sku__in={sku for sku, _code in named}, code__in={code for _sku, code in named}
+    )
+    found = {
+        (sku, code): (day, serial)
+        for sku, code, day, serial in rows.values_list("sku_id", "code", "expires_on", "is_serial")
+    }
+    return {name: found[name] for name in named if name in found}
+
+
 def lots_by_id(merchant_ids: Collection[int], *, lot_ids: Collection[int]) -> list[LotRow]:
     """Find lots of these merchants, by code."""
     rows = Lot.objects.filter(merchant_id__in=merchant_ids, pk__in=lot_ids).order_by("code", "pk").values_list(*_FACTS)
