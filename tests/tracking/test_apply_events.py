@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from colisage.kit.models import AuditEntry, Event
 from colisage.orders.queries import parts
 from colisage.shipping.events import ShipmentHandedOver
+from colisage.shipping.models import Label
 from colisage.tracking.actions.apply_events import apply_events
 from colisage.tracking.actions.start_tracking import start_tracking
 from colisage.tracking.models import Track, TrackingEvent
@@ -79,6 +80,17 @@ def test_what_is_told_before_the_hand_over_counts_after_it(
     start_tracking([ShipmentHandedOver.read(e.payload) for e in Event.objects.filter(kind="ShipmentHandedOver")])
     assert parts([part])[part].stage == "delivered"
     assert Track.objects.count() == 2
+
+
+def test_a_label_given_back_after_its_carrier_spoke_of_it_keeps_nothing_from_being_delivered(
+    on_the_road: OnTheRoad,
+) -> None:
+    [part] = on_the_road((("MUG", 1),))
+    [former] = numbers(part)
+    apply_events([told(former, "picked_up")])
+    Label.objects.filter(tracking_number=former).update(tracking_number="SM000000000")  # another was bought for it
+    apply_events([told("SM000000000", "delivered", hours=9)])
+    assert parts([part])[part].stage == "delivered"
 
 
 def test_a_number_that_is_not_ours_is_said_and_harms_nothing(on_the_road: OnTheRoad) -> None:
