@@ -232,8 +232,8 @@ def test_of_two_who_say_what_is_watched_the_second_sees_the_first_and_loses_noth
     assert page.status_code == 422
     assert Watch.objects.get().threshold == 80
     assert "Chen changed what is watched (" in text  # who, and what stands now
-    assert "<dt>Hold from this sum on</dt><dd>80</dd>" in text
-    assert "<dt>Hold orders that look like another</dt>" not in text  # where both say the same nothing is said
+    assert "Hold from this sum on → <strong>80</strong>" in text
+    assert "Hold orders that look like another →" not in text  # where both say the same nothing is said
     assert 'name="threshold" value="60"' in text  # and what was typed
     assert 'name="weight_disposable" value="7"' in text
     assert second.post(url, {**WATCHED, "threshold": "60", "seen": seen_of(page)}).status_code == 302
