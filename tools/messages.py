@@ -1,5 +1,8 @@
 """The French messages: `messages.py compile`, `check`, `missing PACKAGE` or `prune`.
 
+What doors of the API say of themselves, and the types they speak of, is said by their docstrings, and translated with
+`config`, where the API is put together.
+
 `missing` prints what is to be translated in a package, `prune` throws away what no code says any more.
 
 Needs no gettext binary. A message belongs to the package it is used in, below `src/colisage`, and is
@@ -7,12 +10,13 @@ translated in that package's `locale/fr/LC_MESSAGES/django.po`.
 """
 
 import ast
+import json
 import os
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
@@ -20,7 +24,11 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from colisage.kit.described import running
+
 ROOT = Path(__file__).resolve().parent.parent
+API = ROOT / "docs" / "reference" / "openapi.json"
+API_TEXT = "API text"
 PACKAGE = ROOT / "src" / "colisage"
 SAME_IN_BOTH = ROOT / "tools" / "same_in_both.txt"
 PO = Path("locale/fr/LC_MESSAGES/django.po")
@@ -188,6 +196,16 @@ def uses_below(home: Path) -> Iterator[Use]:
     for pattern in ("*.html", "*.txt"):
         for path in sorted(home.glob(f"templates/**/{pattern}")):
             yield from uses_in_template(path.read_text(encoding="utf-8"), _short(path))
+    if home == PACKAGE / "config":
+        yield from uses_in_api(json.loads(API.read_text(encoding="utf-8")))
+
+
+def uses_in_api(document: Mapping[str, Any]) -> Iterator[Use]:
+    """Find what the reference of the API shows of the docstrings of doors and types: each paragraph as running text."""
+    doors = [door for methods in document["paths"].values() for door in methods.values()]
+    for said in (*doors, *document["components"]["schemas"].values()):
+        for text in running(said.get("description", "")):
+            yield Use(_short(API), API_TEXT, text)
 
 
 def uses_in_python(source: str, where: str) -> Iterator[Use]:

@@ -127,3 +127,17 @@ def test_compiling_again_does_nothing_until_something_changes(package: Path) -> 
     before = path.with_suffix(".mo").stat().st_ino
     messages.compile_catalogue(path)
     assert path.with_suffix(".mo").stat().st_ino == before
+
+
+def test_what_a_door_of_the_api_says_of_itself_is_found_paragraph_by_paragraph() -> None:
+    document = {
+        "paths": {
+            "/orders": {"get": {"description": "List `orders`,\n    the newest first.\n\nTen a page."}, "post": {}}
+        },
+        "components": {"schemas": {"Order": {"description": "An order."}}},
+    }
+    assert [(use.context, use.text) for use in messages.uses_in_api(document)] == [
+        (messages.API_TEXT, "List orders, the newest first."),
+        (messages.API_TEXT, "Ten a page."),
+        (messages.API_TEXT, "An order."),
+    ]

@@ -80,6 +80,20 @@ def test_the_page_speaks_french(world: World, enter: Any) -> None:
     assert "Référence de l’API" in client.get(PAGE).content.decode()
 
 
+def test_what_doors_and_types_say_of_themselves_is_read_in_the_language_of_the_reader(world: World, enter: Any) -> None:
+    client: Client = enter(world.chen)
+    pages = []
+    for client.cookies["language"] in ("en", "fr"):
+        pages.append(client.get(f"{PAGE}/orders").content.decode())
+    english, french = pages
+    for said, told in (
+        ("List orders, the newest first", "Lister les commandes, les plus récentes d’abord"),
+        ("What puts an order before others", "Ce qui fait passer une commande avant d’autres"),
+    ):
+        assert (said in english, told in french) == (True, True)
+        assert (told in english, said in french) == (False, False)
+
+
 def test_types_are_said_as_they_are_written() -> None:
     said = type_of({"anyOf": [{"type": "array", "items": {"$ref": "#/components/schemas/LineOut"}}, {"type": "null"}]})
     assert "".join(piece["text"] for piece in said) == "[LineOut] | null"

@@ -32,6 +32,12 @@ class ProblemDocument(Struct, frozen=True, kw_only=True):
     errors: list[Fault] = []
 
 
+def running(text: str) -> list[str]:
+    """Give the paragraphs of a docstring as running text: no line ends, no marks of code."""
+    paragraphs = (" ".join(part.replace("`", "").split()) for part in text.split("\n\n"))
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
 def described(
     answer: Any = None,
     *,

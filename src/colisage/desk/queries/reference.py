@@ -9,9 +9,10 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from colisage.intake.ports import REASONS
+from colisage.kit.described import REF, running
 from colisage.kit.errors import Refused
 from colisage.notices.queries.webhooks import TYPES
 from colisage.people.queries import scope_words
@@ -64,6 +65,7 @@ STATUSES: Final[Mapping[int, str | Promise]] = {
     428: _("send the ETag as If-Match"),
     429: _("too many requests: wait for Retry-After seconds"),
 }
+_API_TEXT: Final = "API text"  # as `tools/messages.py` finds them
 _PLACE: Final = re.compile(r"%\(\w+\)[-+ \d.]*[a-z]")
 
 
@@ -86,6 +88,7 @@ def reference(subject: str = "") -> dict[str, Any]:
     return {
         "subjects": subjects,
         "subject": next((one for one in subjects if one["id"] == subject), None),
+        "refusals": {status: word for status, word in STATUSES.items() if status >= 400},
         "schemas": _schemas_of(
             doors, {name: _schema(name, said) for name, said in document["components"]["schemas"].items()}
         ),
@@ -97,6 +100,7 @@ def _schemas_of(doors: Sequence[Mapping[str, Any]], schemas: Mapping[str, dict[s
     """Give the types that doors speak of, and the types of their members, by name."""
     types = [one["type"] for door in doors for one in (*door["parameters"], *door["responses"])]
     types += [door["body"] for door in doors]
+    types += [type_of({"$ref": REF.format(name="ProblemDocument")})] if doors else []  # what they refuse with
     found: set[str] = set()
     while types:
         fresh = {piece["ref"] for type_ in types for piece in type_ or () if piece["ref"]} - found
@@ -113,20 +117,22 @@ def events() -> list[tuple[str, str | Promise]]:
 def _operation(method: str, path: str, said: Mapping[str, Any]) -> dict[str, Any]:
     body = said.get("requestBody", {}).get("content", {}).get("application/json", {})
     example = json.dumps(body["example"], indent=2, ensure_ascii=False) if "example" in body else ""
-    summary, _blank, rest = said.get("description", "").partition("\n\n")
+    summary, *rest = _in_words(said) or [said["summary"]]
+    answers = [_response(int(status), one) for status, one in sorted(said["responses"].items())]
     return {
         "id": said["operationId"],
         "method": method,
         "path": path,
-        "summary": _running(summary) or said["summary"],
-        "description": _running(rest),
+        "summary": summary,
+        "description": rest,
         "scope": said.get("x-scope", ""),
         "may": scope_words().get(said.get("x-scope", ""), ""),
         "parameters": [_parameter(one) for one in said.get("parameters", ())],
         "body": type_of(body["schema"]) if body else None,
         "example": example,
         "curl": _curl(method, path, example, file=next(iter(said.get("requestBody", {}).get("content", {})), "")),
-        "responses": [_response(int(status), one) for status, one in sorted(said["responses"].items())],
+        "responses": [one for one in answers if not one["bad"]],
+        "refusals": [one["status"] for one in answers if one["bad"]],
     }
 
 
@@ -162,16 +168,16 @@ def _curl(method: str, path: str, example: str, *, file: str) -> str:
     return " \\\n  ".join(lines)
 
 
-def _running(text: str) -> str:
-    """Give a docstring as running text: no line ends, no marks of code."""
-    return " ".join(text.replace("`", "").split())
+def _in_words(said: Mapping[str, Any]) -> list[str]:
+    """Give what a door or a type says of itself, paragraph by paragraph, in the reader's language."""
+    return [pgettext(_API_TEXT, text) for text in running(said.get("description", ""))]
 
 
 def _schema(name: str, said: Mapping[str, Any]) -> dict[str, Any]:
     needed = set(said.get("required", ()))
     return {
         "name": name,
-        "description": _running(said.get("description", "")),
+        "description": _in_words(said),
         "members": [
             {"name": member, "type": type_of(one), "required": member in needed, "default": one.get("default")}
             for member, one in said.get("properties", {}).items()
