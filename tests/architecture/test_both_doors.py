@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from typing import Final
 
+from colisage.desk.queries.reference import SUBJECTS
 from tests.architecture.tree import PACKAGE, ROOT, parsed
 
 APPS: Final = ("inventory", "inbound", "catalog")
@@ -143,3 +144,9 @@ def test_the_operations_that_pages_name_are_there() -> None:
     document = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text(encoding="utf-8"))
     doors = {door["operationId"] for methods in document["paths"].values() for door in methods.values()}
     assert set(BY_PROGRAMS.values()) <= doors
+
+
+def test_every_subject_of_the_api_has_a_name() -> None:
+    document = json.loads((ROOT / "docs" / "reference" / "openapi.json").read_text(encoding="utf-8"))
+    tags = {tag for methods in document["paths"].values() for door in methods.values() for tag in door["tags"]}
+    assert tags <= set(SUBJECTS)

@@ -28,6 +28,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "lots": pgettext_lazy("API", "Lots and serial numbers"),
     "plates": _("Licence plates"),
     "kits": pgettext_lazy("API", "Kits"),
+    "labels": _("Labels"),
     "counts": pgettext_lazy("API", "Counts"),
     "tags": pgettext_lazy("API", "Tags and readers"),
     "floor": pgettext_lazy("API", "Picking and packing"),
