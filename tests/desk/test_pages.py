@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.kit.actors import SYSTEM
+from colisage.kit.models import Event, Parked
 from colisage.kit.outbox import drain
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Hold, Order
@@ -185,3 +186,16 @@ def test_no_page_has_inline_style_or_script(world: World, orders: list[int]) -> 
         text = chen.get(page).content.decode()
         assert not re.search(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)", text), page
         assert len(text.encode()) < 100_000
+
+
+def test_a_stuck_step_says_in_words_what_to_do_and_folds_the_fault_away(world: World, orders: list[int]) -> None:
+    event = Event.objects.order_by("pk").first()
+    Parked.objects.create(
+        handler="colisage.sourcing.actions.source_orders", event=event, stream="order:1",
+        merchant_id=world.tilleul.pk, reason="ProgrammingError: relation does not exist",
+    )  # fmt: skip
+    page = client_of(world.chen).get("/").content.decode()
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "Réessayez" in shown
+    assert "ProgrammingError" in page
+    assert "ProgrammingError" not in shown

@@ -47,6 +47,8 @@ def call(
             method, url, headers=headers, params=query, json=json, content=content, auth=auth,
             timeout=access.timeout_seconds,
         )  # fmt: skip
+    except PrivateAddress as error:
+        raise ShopRefused("private_address") from error
     except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise ShopRefused("not_reached", str(error)) from error
     except httpx.HTTPError as error:
@@ -82,11 +84,15 @@ def _client() -> httpx.Client:
         return _made()
 
 
+class PrivateAddress(httpx.ConnectError):
+    """A name that leads into a private network."""
+
+
 class OutsideOnly(httpx.HTTPTransport):
     """Connections to public addresses only."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request to the address behind its name; raises `httpx.ConnectError` when that is a private one."""
+        """Send a request to the address behind its name; raises `PrivateAddress` when that is a private one."""
         if not settings.COLISAGE_SHOPS_INSIDE:
             host = request.url.raw_host.decode("ascii")
             request.url = request.url.copy_with(host=_outside(host, port=request.url.port or 443))
@@ -102,7 +108,7 @@ def _outside(host: str, *, port: int) -> str:
     addresses = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not all(map(is_public, addresses)):
         msg = "an address in a private network"
-        raise httpx.ConnectError(msg)
+        raise PrivateAddress(msg)
     return addresses[0]
 
 

@@ -15,7 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from colisage.intake.ports import Arrived, ShopMessages
 
 PROBLEMS: Final[Mapping[str, Promise]] = {
-    "not_reached": _("The shop does not answer."),
+    "not_reached": _(
+        "The shop does not answer. Check its address, and that it is reachable; it is asked again by itself."
+    ),
+    "private_address": _("Its address is inside a private network, where no shop is called. Enter the public one."),
     "not_let_in": _("The shop does not accept the key."),
     "not_allowed": _("The key may not do everything that is needed."),
     "not_a_shop": _("At this address there is something else than a shop of this kind."),
@@ -32,6 +35,8 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "wrong_setting": _("A setting of this connection cannot be right: look at the fields above."),
     "not_signed": _("Messages arrive with a wrong signature. Compare the secret."),
 }
+# Problems of which the detail is what a library or a machine said, in its own words: shown folded away, for support.
+FOR_SUPPORT: Final = frozenset({"not_reached", "not_let_in", "not_a_shop", "strange_answer", "shop_in_trouble"})
 
 
 @dataclass(frozen=True, slots=True)

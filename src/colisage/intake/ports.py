@@ -312,7 +312,9 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     "set_aside": _("A person set it aside."),
     "corrected": _("A person corrected it: the corrected message counts."),
     # to correct
-    "unreadable": _("This message is not in the format of the shop."),
+    "unreadable": _(
+        "This message cannot be read: it is not in the format of the shop. Have it sent again, or correct its text."
+    ),
     "missing_field": _("Something an order needs is missing."),
     "other_shop": _("Another shop sent it, with the secret of this one: a copy of the shop, or a wrong address."),
     "other_key": _("It was kept under another secret key of this installation."),

@@ -1,4 +1,5 @@
 import json
+import re
 from typing import Any
 
 import pytest
@@ -11,9 +12,12 @@ from tests.connectors.woocommerce.conftest import balanced, woo_order
 from tests.connectors.woocommerce.conftest import connection as connection_fixture
 from tests.connectors.woocommerce.conftest import shop as shop_fixture
 
+from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection, Errand
 from colisage.connectors.woocommerce.simulator import WooShop
+from colisage.intake.actions.keep_messages import keep_messages
 from colisage.intake.models import ShopMessage
+from colisage.intake.ports import Arrived
 from colisage.kit.models import AuditEntry
 from colisage.network.models import Channel
 
@@ -144,3 +148,45 @@ def test_lists_ask_as_much_for_three_rows_as_for_three_hundred(
     few = asked()
     fill(connection, 3, 297)
     assert asked() == few
+
+
+def outside_details(page: str) -> str:
+    """Give what a page shows before anything is unfolded."""
+    return re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+
+
+def test_a_shop_that_cannot_be_reached_is_said_in_words_and_the_error_is_folded_away(
+    connection: Connection, balanced: World, enter: Any
+) -> None:
+    Connection.objects.update(options={**connection.options, "url": "http://127.0.0.1:9"})
+    Errand.objects.create(
+        merchant_id=connection.merchant_id, connection=connection, kind="order", key="7",
+        detail="not_reached: [Errno 111] Connection refused",
+    )  # fmt: skip
+    assert check_connection(connection.pk) is not None
+    chen = enter(balanced.chen)
+    chen.cookies["language"] = "fr"
+    for door in ("shop", "shop-health"):
+        page = reverse(door, args=[connection.channel_id])
+        shown = chen.get(page).content.decode()
+        assert "Vérifiez son adresse" in outside_details(shown)
+        assert "Errno 111" in shown
+        assert "Errno" not in outside_details(shown)
+
+
+def test_a_message_that_is_no_json_says_what_to_do_and_folds_the_parser_away(
+    connection: Connection, balanced: World, enter: Any
+) -> None:
+    keep_messages(
+        connection.merchant_id, channel_id=connection.channel_id, connector="woocommerce", via="webhook",
+        arrived=[Arrived(key="k", topic="order.created", body=b"<html>")],
+    )  # fmt: skip
+    [message] = read(connection)
+    assert (message.state, message.reason) == ("refused", "unreadable")
+    chen = enter(balanced.chen)
+    chen.cookies["language"] = "fr"
+    for page in (reverse("shop-messages"), reverse("shop-message", args=[message.pk])):
+        shown = chen.get(page).content.decode()
+        assert "Faites-le renvoyer" in outside_details(shown)
+        assert "Expecting value" in shown
+        assert "Expecting value" not in outside_details(shown)

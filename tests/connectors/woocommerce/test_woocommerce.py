@@ -346,7 +346,7 @@ def test_a_shop_in_our_own_network_is_not_called(shop: WooShop, connection: Conn
     settings.COLISAGE_SHOPS_INSIDE = False
     fault = check_connection(connection.pk)
     assert fault is not None
-    assert (fault.code, fault.detail, shop.behaviour.calls) == ("not_reached", "an address in a private network", [])
+    assert (fault.code, fault.detail, shop.behaviour.calls) == ("private_address", "", [])
 
 
 def test_a_shop_that_moved_says_where_to(connection: Connection) -> None:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 
 from colisage.catalog.queries import skus_by_id
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.ports import PROBLEMS, Access, Answering, Shop, ShopRefused
+from colisage.connectors.ports import FOR_SUPPORT, PROBLEMS, Access, Answering, Shop, ShopRefused
 from colisage.kit import sealing
 
 PURPOSE: Final = "connectors.secrets"
@@ -92,6 +92,7 @@ class Connected:
     tone: str
     problem: str | Promise
     problem_detail: str
+    for_support: bool  # the detail is in the words of a machine
     problem_since: datetime | None
     heard_at: datetime | None
     polled_at: datetime | None
@@ -133,6 +134,7 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         tone=tone if row.active else "",
         problem=PROBLEMS.get(row.problem, row.problem),
         problem_detail=row.problem_detail,
+        for_support=row.problem in FOR_SUPPORT,
         problem_since=row.problem_since,
         heard_at=row.heard_at,
         polled_at=row.polled_at,
@@ -154,6 +156,7 @@ class ErrandRow:
     order_id: int | None
     problem: str | Promise
     detail: str
+    for_support: bool  # the detail is in the words of a machine
     tries: int
     made_at: datetime
 
@@ -181,5 +184,5 @@ def _errand(errand: Errand, *, sku: str) -> ErrandRow:
     }[errand.kind]
     return ErrandRow(
         errand.pk, what, errand.state, errand.get_state_display(), errand.order_id, PROBLEMS.get(code, code), detail,
-        errand.tries, errand.made_at,
+        code in FOR_SUPPORT, errand.tries, errand.made_at,
     )  # fmt: skip
