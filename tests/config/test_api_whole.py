@@ -232,18 +232,31 @@ def sent(draw: Any, method: str, path: str, said: Any, ids: list[int]) -> tuple[
         if one["in"] == "path":
             value = draw(st.sampled_from([*ids, *map(abs, NUMBERS)]) if "int" in str(one["schema"]) else _text({}))
             path = path.replace(f"{{{one['name']}}}", quote(str(value), safe=""))
-        elif draw(st.booleans()):
+        elif draw(st.booleans()) or (one.get("required") and draw(st.booleans())):
             value = draw(made(one["schema"], ids) | ANYTHING.filter(lambda v: not isinstance(v, dict | list)))
             if one["in"] == "header":
                 headers[one["name"]] = str(value).encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "")
             else:
                 query.append(f"{one['name']}={quote(str(value))}")
     body = b""
-    if method in {"POST", "PUT"}:
+    file = said.get("requestBody", {}).get("content", {}).get("text/csv", {}).get("example")
+    if file:
+        body = draw(_table(file))
+    elif method in {"POST", "PUT"}:
         described = said.get("requestBody", {}).get("content", {}).get("application/json", {}).get("schema", {})
         value = draw(broken(draw(made(described, ids))))
         body = draw(st.sampled_from([json.dumps(value).encode()] * 5 + [json.dumps(value).encode()[:-1], b"\xff\x00"]))
     return f"{path}?{'&'.join(query)}", headers, body
+
+
+@st.composite
+def _table(draw: st.DrawFn, example: str) -> bytes:
+    """Make a file of the columns and the row of an example, with cells in which something else may stand."""
+    head, row, *_more = example.split("\r\n")
+    cell = st.sampled_from([*WORDS, *map(str, NUMBERS)]) | st.text(max_size=10)
+    rows = draw(st.lists(st.tuples(*(st.just(one) | st.just(one) | cell for one in row.split(","))), max_size=3))
+    lines = [head, *(",".join(cells) for cells in rows)]
+    return draw(st.sampled_from(["\r\n", "\n"])).join(lines).encode(errors="replace")
 
 
 @pytest.mark.usefixtures("balanced")

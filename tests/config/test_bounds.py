@@ -19,6 +19,7 @@ DOORS = (
     "/api/v1/orders",
     "/api/v1/imports?channel=shop&name=a.csv",
     "/api/v1/skus",
+    "/api/v1/skus/files?name=a.csv",
     "/api/v1/interchanges?channel=shop",
     "/api/v1/epcis/capture",
     "/hooks/shops/nobody",

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -18,10 +19,11 @@ from django.test.utils import CaptureQueriesContext
 from colisage.catalog.actions.import_catalogue import import_catalogue
 from colisage.catalog.actions.take_rows import SKUS
 from colisage.catalog.models import Component, Sku
+from colisage.desk.api.file_bodies import EXAMPLES
 from colisage.inbound.actions.import_announcements import import_announcements
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
-from colisage.inbound.models import AnnouncedLine, Announcement, PurchaseOrder
+from colisage.inbound.models import AnnouncedLine, Announcement, PurchaseOrder, Supplier
 from colisage.inventory.actions.import_safety import import_safety
 from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.models import Availability
@@ -49,6 +51,7 @@ from tests.books import balanced
 from tests.cast import World
 from tests.program import Make, code_of, program, stranger
 from tests.together import at_once, faults
+from tests.workbooks import workbook
 
 __all__ = ["balanced", "program", "stranger"]
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -80,12 +83,16 @@ def _skus(world: World, text: str) -> Any:
     return import_catalogue(world.tilleul.pk, source=source, file_name="skus.csv", currency="EUR", actor=CHEN)
 
 
-def _announced(world: World, text: str) -> Any:
+def _ordered(world: World) -> None:
     if not PurchaseOrder.objects.exists():
         order_goods(
             world.tilleul.pk, supplier="Poterie", node_id=world.lyon.pk, number="A-1",
             lines=[(world.sku("MUG").pk, 48, 700)], actor=SYSTEM,
         )  # fmt: skip
+
+
+def _announced(world: World, text: str) -> Any:
+    _ordered(world)
     return import_announcements(
         world.tilleul.pk, source=io.BytesIO(text.encode()), file_name="asn.csv", supplier="Poterie", reference="BL-1",
         day_first=True, actor=CHEN,
@@ -442,3 +449,70 @@ def test_rows_are_listed_corrected_and_set_aside_over_the_api(
     read_rows_again(kind=case.kind.name, run_id=run.pk)
     told = ask.read(f"{files}/{run.pk}")
     assert (told["resending"], told["refused"], told["corrected"]) == (0, {case.worse_reason: 1}, 1)
+
+
+def body_of(case: Case, *wanted: str) -> str:
+    return case.head + "".join(case.row(cell) for cell in wanted)
+
+
+@pytest.mark.parametrize("written", ["csv", "xlsx"])
+def test_a_file_is_sent_over_the_api_and_followed(
+    world: World, program: Make, stranger: Make, case: Case, written: str
+) -> None:
+    _ordered(world)
+    asked = {"name": f"a.{written}"} | ({"supplier": "Poterie", "reference": "BL-2", "day_first": "true"}
+                                        if case.kind is ANNOUNCEMENTS else {})  # fmt: skip
+    text, address = body_of(case, case.right, case.wrong + "X"), f"{case.api}?{urlencode(asked)}"
+    body = text.encode() if written == "csv" else workbook([line.split(";") for line in text.splitlines()])
+    ask = program(*case.scopes)
+    answer = ask.post(address, body, Idempotency_Key="k")
+    assert answer.status_code == 201, answer.content
+    told = answer.json()
+    assert (told["file_name"], told["saved"], told["refused"]) == (f"a.{written}", 1, {case.reason: 1})
+    assert case.made()[1] == {"skus": 380, "announcements": 12, "safety": 4}[case.kind.name]
+    assert ask.read(f"{case.api}/{told['id']}") == told
+    assert ask.post(address, body, Idempotency_Key="k").json() == told
+    assert case.kind.files._default_manager.count() == 1
+    assert code_of(ask.post(address, body + b"\n", Idempotency_Key="k")) == (422, "idempotency_key_reused")
+    assert case.kind.files._default_manager.get(pk=told["id"]).by_name == "Program"
+    [row] = ask.read(f"{case.api}/{told['id']}/refused")["items"]
+    assert (row["row"], row["cells"][case.place]) == (3, case.wrong + "X")
+    assert stranger(*case.scopes).get(f"{case.api}/{told['id']}").status_code == 404
+
+
+def test_what_cannot_be_a_file_is_said_and_leaves_nothing(program: Make, case: Case) -> None:
+    ask, good = program(*case.scopes), body_of(case, case.right)
+    for body, query, code in (
+        (" \n", "name=a.csv", (422, "malformed")),
+        (good, "", (422, "malformed")),
+        (good, "name=a.csv&surprise=1", (422, "unknown_parameter")),
+        (good, "name=a%00.csv", (422, "malformed")),
+        (b"x" * 20_000_001, "name=a.csv", (413, "too_large")),
+    ):
+        assert code_of(ask.post(f"{case.api}?{query}", body)) == code
+    refused = ask.post(f"{case.api}?name=a.csv", "colour;shape\nred;round\n")
+    assert (refused.status_code, refused.json()["code"] in {"no_sku_column", "columns_missing", "missing_columns"}) == (
+        422, True,
+    )  # fmt: skip
+    assert code_of(program(case.scopes[0]).post(f"{case.api}?name=a.csv", good)) == (401, "unauthorized")
+    rehearsed = ask.post(f"{case.api}?name=a.csv", good, Dry_Run="true")
+    assert (rehearsed.status_code, case.kind.files._default_manager.exists()) == (201, False)
+
+
+def test_what_the_document_gives_as_a_file_is_read_whole(world: World, program: Make, case: Case) -> None:
+    _ordered(world)
+    Supplier.objects.update(code="POT")
+    called = {"skus": "sku", "announcements": "announcement"}.get(case.kind.name, case.kind.name)
+    told = program(*case.scopes).post(f"{case.api}?name=example.csv", EXAMPLES[called]).json()
+    assert (told["saved"], told["refused"]) == (EXAMPLES[called].count("\n") - 1, {})
+
+
+def test_days_of_a_file_sent_over_the_api_are_read_in_one_way_only_when_it_says_so(world: World, program: Make) -> None:
+    case = CASES["announcements"]
+    _ordered(world)
+    ask = program(*case.scopes)
+    address = f"{case.api}?name=a.csv&supplier=Poterie&reference=BL-9"
+    assert ask.post(address, body_of(case, "MUG")).json()["refused"] == {"date_two_ways": 1}
+    assert ask.post(f"{address}&day_first=true&expected_on=2030-01-02", body_of(case, "MUG")).json()["saved"] == 1
+    delivery = Announcement.objects.get(reference="BL-9")
+    assert (f"{delivery.expected_on}", f"{AnnouncedLine.objects.get().expires_on}") == ("2030-01-02", "2028-04-03")

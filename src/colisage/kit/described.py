@@ -55,7 +55,8 @@ def described(
 
     `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
     `also` are other answers to what was done, by status.
-    `files` are the media types of a body that is a file, as it is, `gives` those of an answer that is one.
+    `files` are the media types of a body that is a file, as it is (`example` is one of the first), `gives` those of an
+    answer that is one.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
@@ -76,6 +77,8 @@ def described(
         ]
     if files:
         said["requestBody"] = {"required": True, "content": _files(files)}
+        if example is not None:
+            said["requestBody"]["content"][files[0]]["example"] = example
     if body is not None:
         said["requestBody"] = {"required": True, **_content("", body, "application/json")}
         del said["requestBody"]["description"]

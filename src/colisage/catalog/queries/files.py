@@ -22,6 +22,7 @@ from colisage.network.queries.storing import storage_named
 from colisage.people.queries import merchants_by_id
 
 LIMIT_BYTES: Final = 30_000_000
+MOST_ROWS: Final = 50_000  # read while somebody waits: some ten seconds; the command line takes any number
 REASONS: Final[Mapping[str, Promise]] = {
     **ROW_REASONS,
     "no_code": _("The row has no SKU code."),

@@ -20,6 +20,7 @@ from colisage.catalog.forms import CatalogueFileForm, SkuForm, initial_of, said
 from colisage.catalog.queries import pages
 from colisage.catalog.queries.columns import unused
 from colisage.catalog.queries.export import export_rows
+from colisage.catalog.queries.files import MOST_ROWS
 from colisage.catalog.rules import EXPORTED
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.tabular import TableRefused
@@ -27,7 +28,6 @@ from colisage.ui.imported import Words, imported_page
 from colisage.ui.sent_back import RowPages
 
 PAGE = 50
-MOST_ROWS = 50_000  # of a file: some ten seconds, and nobody waits longer; the command line takes any number
 PAGES: Final = RowPages(
     kind=SKUS,
     name="catalogue-imported",

@@ -120,7 +120,15 @@ def import_told(key: Key, run_id: int) -> ImportOut:
     operation_id="send_order_file",
     auth=None,
     openapi_extra=described(
-        ImportOut, scope=WRITE, status=202, headers=("Idempotency-Key",), files=("text/csv", SHEET)
+        ImportOut,
+        scope=WRITE,
+        status=202,
+        headers=("Idempotency-Key",),
+        files=("text/csv", SHEET),
+        example=(
+            "order_ref,placed_at,sku,quantity,unit_price,currency,name,address1,postcode,city,country,payment\r\n"
+            "A-1002,2026-11-20,MUG,2,18.50,EUR,Camille,8 rue Lepic,75018,Paris,FR,paid\r\n"
+        ),
     ),
 )
 def post_import(request: HttpRequest, sent: Query[FileSent]) -> HttpResponse:

@@ -1,11 +1,10 @@
 """The JSON doors of files each row of which stands by itself: SKUs, announced deliveries, safety stock.
 
-How they are, and the rows of them that came back: corrected, sent again as they are, set aside. The doors of each kind
-are the same, below the address of what its files hold.
+They are sent (`file_bodies`), listed, and the rows of them that came back corrected, sent again as they are, set aside.
+The doors of each kind are the same, below the address of what its files hold.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import wraps
 from typing import Annotated, Any, Final
 
@@ -15,6 +14,16 @@ from msgspec import Meta, Struct
 from ninja import Query, Router
 
 from colisage.catalog.actions.take_rows import SKUS
+from colisage.desk.api.file_bodies import (
+    EXAMPLES,
+    Door,
+    SentFileOut,
+    post_announcements,
+    post_safety,
+    post_skus,
+    said_of_body,
+    told,
+)
 from colisage.desk.api.rows import AllRowsIn, NoSuchReason, Number
 from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
 from colisage.inventory.actions.take_rows import SAFETY
@@ -29,7 +38,6 @@ from colisage.kit.sent_files import (
     file_of,
     files_of,
     refused_of,
-    resent_of,
     send_rows,
     send_rows_later,
     set_rows_aside,
@@ -39,23 +47,6 @@ from colisage.people.queries.doors import behind_key, written
 from colisage.ui.imported import refused_file
 
 Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
-
-
-class SentFileOut(Struct, frozen=True, kw_only=True):
-    """A file that was sent. Each row of it was `saved`, or is counted by code under `refused` or `ignored`.
-
-    `corrected` are the rows that came back and were taken when they were corrected or sent again; `resending` are those
-    that a worker is still to send again.
-    """
-
-    id: int
-    file_name: str
-    saved: int
-    corrected: int
-    resending: int
-    ignored: dict[str, int]
-    refused: dict[str, int]
-    created_at: datetime
 
 
 class SentFilePageOut(Struct, frozen=True, kw_only=True):
@@ -133,11 +124,6 @@ _NUMBERS: Final = msgspec.json.Decoder(RowNumbersIn)
 _ALL: Final = msgspec.json.Decoder(AllRowsIn)
 
 
-def _told(run: Any) -> SentFileOut:
-    plain = {name: getattr(run, name) for name in SentFileOut.__struct_fields__ if name != "resending"}
-    return SentFileOut(**plain, resending=resent_of(run).left)
-
-
 def _became(kind: Kind, row: int, became: Sent | Refused) -> RowOut:
     if isinstance(became, Refused):
         return RowOut(row=row, outcome="refused", code=became.code, detail=str(became))
@@ -164,7 +150,7 @@ def _as_function(door: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
 class Doors:
     """The doors of one kind of file."""
 
-    def __init__(self, kind: Kind, *, files: str, called: str, read: str, write: str) -> None:
+    def __init__(self, kind: Kind, *, files: str, called: str, read: str, write: str, send: Door) -> None:
         self.kind, self.read, self.write = kind, read, write
         self.router = Router(tags=["sent-files"])
         one, rows = f"{files}/{{int:file_id}}", f"{files}/{{int:file_id}}/refused"
@@ -173,6 +159,7 @@ class Doors:
         some: dict[str, Any] = {"body": RowNumbersIn, "example": {"rows": [3, 7]}, **sent}
         right = {"rows": [{"row": 4, "cells": ["MUG", "Mug", "380"]}]}
         for method, path, name, door, said in (
+            ("POST", files, f"send_{called}_file", send, said_of_body(write, EXAMPLES[called])),
             ("GET", files, f"list_{called}_files", self.list_files, described(SentFilePageOut, **seen)),
             ("GET", one, f"get_{called}_file", self.get_file, described(SentFileOut, refusals=(404,), **seen)),
             ("GET", rows, f"list_refused_{called}_rows", self.list_rows,
@@ -200,14 +187,14 @@ class Doors:
         with behind_key(request, scope=self.read) as key:
             found = files_of(self.kind.files, key.merchant_id, before=asked.page, most=asked.limit + 1)
             shown, last = page_of(found, limit=asked.limit)
-            items = [_told(run) for run in shown]
+            items = [told(run) for run in shown]
             return given(request, SentFilePageOut(items=items, next=last.pk if last else None))
 
     def get_file(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Say what became of the rows of a file."""
         known_parameters(request)
         with behind_key(request, scope=self.read) as key:
-            return given(request, _told(self._found(key, file_id)))
+            return given(request, told(self._found(key, file_id)))
 
     def list_rows(self, request: HttpRequest, file_id: int, asked: Query[Paged]) -> HttpResponse:
         """List the rows of a file that came back, each with its reason."""
@@ -265,7 +252,7 @@ class Doors:
 
         def answer(key: Key, actor: Actor) -> tuple[int, Any]:
             send_rows_later(self.kind, merchant_id=key.merchant_id, run_id=known_id(file_id), reason=code, actor=actor)
-            return 202, _told(self._found(key, file_id))
+            return 202, told(self._found(key, file_id))
 
         return written(request, scope=self.write, answer=answer)
 
@@ -291,14 +278,22 @@ class Doors:
 
 router = Router()
 for _doors in (
-    Doors(SKUS, files="/skus/files", called="sku", read="products:read", write="products:write"),
+    Doors(SKUS, files="/skus/files", called="sku", read="products:read", write="products:write", send=post_skus),
     Doors(
         ANNOUNCEMENTS,
         files="/inbound/announcements/files",
         called="announcement",
         read="inbound:read",
         write="inbound:write",
+        send=post_announcements,
     ),
-    Doors(SAFETY, files="/stock/safety/files", called="safety", read="stock:read", write="stock:write"),
+    Doors(
+        SAFETY,
+        files="/stock/safety/files",
+        called="safety",
+        read="stock:read",
+        write="stock:write",
+        send=post_safety,
+    ),
 ):
     router.add_router("", _doors.router)
