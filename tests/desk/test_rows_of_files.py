@@ -340,6 +340,7 @@ def test_a_row_is_corrected_on_the_screen(world: World, case: Case, run: Any) ->
     page, at = f"{case.page}/{run.pk}", f"{case.page}/{run.pk}/rows/2"
     listed = text_of(chen.get(page))
     assert f'href="{at}"' in listed
+    assert ("Correct each row here or in the downloaded file, not in both" in listed) == (case.kind is ANNOUNCEMENTS)
     assert str(case.kind.reasons[case.reason]) in listed
     shown = text_of(chen.get(at))
     assert f'value="{case.wrong}"' in shown

@@ -37,7 +37,20 @@ from colisage.ui.imported import Words, imported_page
 from colisage.ui.sent_back import RowPages
 
 PAGE = 50
-PAGES: Final = RowPages(
+
+
+class DeliveryRows(RowPages):
+    """The rows of a file of announced deliveries: the one kind in which a row that is said twice is more of it."""
+
+    def remark(self) -> str:
+        """Say how rows are listed."""
+        return _(
+            "Correct each row here or in the downloaded file, not in both: here its units are added to the delivery, "
+            "a file gives the whole quantity."
+        )
+
+
+PAGES: Final = DeliveryRows(
     kind=ANNOUNCEMENTS,
     name="announcements-imported",
     role="receiver",
