@@ -24,6 +24,7 @@ from colisage.inbound.actions.import_announcements import import_announcements
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
 from colisage.inbound.models import AnnouncedLine, Announcement, PurchaseOrder, Supplier
+from colisage.intake.actions.run_import import run_import
 from colisage.inventory.actions.import_safety import import_safety
 from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.models import Availability
@@ -49,6 +50,7 @@ from colisage.kit.tasks import read_rows_again
 from colisage.ui.forms import field_of
 from tests.books import balanced
 from tests.cast import World
+from tests.intake.test_run_import import row, start
 from tests.program import Make, code_of, program, stranger
 from tests.together import at_once, faults
 from tests.workbooks import workbook
@@ -403,6 +405,52 @@ def test_the_list_has_as_many_statements_for_three_hundred_rows_as_for_three(wor
             page = text_of(chen.get(f"{case.page}/{run.pk}"))
         counts.append(len(asked))
         assert page.count('name="row"') == min(size, 25)
+    assert counts[0] == counts[1]
+
+
+# On Today.
+
+
+def _orders(world: World, text: str) -> Any:
+    return run_import(start(world, text))
+
+
+def test_today_tells_of_the_rows_of_every_kind_of_file_that_came_back(world: World) -> None:
+    page = {"orders": f"/intake/imports/{_orders(world, row('A', 'NOPE') + row('B', 'NOPE')).pk}"}
+    for name, case in CASES.items():
+        page[name] = f"{case.page}/{case.take(world, case.head + case.row(case.wrong)).pk}"
+        case.take(world, case.head + case.row(case.right))  # nothing came back of it
+    told = {
+        "en": {"orders": "2 rows of orders to correct", "skus": "1 row of SKUs to correct",
+               "announcements": "1 row of announced deliveries to correct",
+               "safety": "1 row of safety stock to correct"},
+        "fr": {"orders": "2 lignes de commandes à corriger", "skus": "1 ligne du catalogue à corriger",
+               "announcements": "1 ligne de livraisons annoncées à corriger",
+               "safety": "1 ligne de stock de sécurité à corriger"},
+    }  # fmt: skip
+    for language, said in told.items():
+        world.chen.language = language
+        world.chen.save()
+        shown = text_of(client_of(world.chen, language=language).get("/"))
+        found = re.findall(r'<h3>([^<]*)</h3><p>[^<]*</p></div><a class="act" href="([^"]*)"', shown)
+        assert sorted(found) == sorted((said[name], page[name]) for name in said)
+    assert "rows of orders" not in text_of(client_of(world.dee).get("/"))
+    set_rows_aside(SAFETY, [2], merchant_id=world.tilleul.pk, run_id=int(page["safety"].split("/")[-1]), actor=CHEN)
+    assert "ligne de stock de sécurité" not in text_of(client_of(world.chen, language="fr").get("/"))
+
+
+def test_today_has_as_many_statements_for_many_files_as_for_one(world: World) -> None:
+    chen, counts = client_of(world.chen), []
+    for size in (1, 4):
+        for _ in range(size):
+            _orders(world, row("A", "NOPE"))
+            for case in CASES.values():
+                case.take(world, case.head + case.row(case.wrong))
+        chen.get("/")
+        with CaptureQueriesContext(connection) as asked:
+            shown = text_of(chen.get("/"))
+        counts.append(len(asked))
+        assert shown.count("to correct</h3>") == 4 * min(size, 3)
     assert counts[0] == counts[1]
 
 

@@ -11,9 +11,13 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from colisage.intake.queries import refused_rows_waiting
+from colisage.catalog.actions.take_rows import SKUS
+from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
+from colisage.intake.actions.take_rows import ORDERS
+from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.queries.counts import how_many
 from colisage.kit.queries import ParkedStream, parked_streams
+from colisage.kit.sent_files import Kind, files_to_correct
 from colisage.notices.queries import message_counts
 from colisage.notices.queries.webhooks import broken_endpoints
 from colisage.orders.queries import StageCount, stage_counts
@@ -31,6 +35,16 @@ COLUMNS: Final[tuple[tuple[str | Promise, tuple[str, ...], str, str | Promise], 
     (gettext_lazy("On the road"), ("handed_over",), "orders", gettext_lazy("Follow")),
     (gettext_lazy("Problems"), ("problem",), "orders", gettext_lazy("Resolve")),
 )
+
+
+# Kinds of files whose rows come back, with the page of a file.
+FILES: Final[tuple[tuple[Kind, str], ...]] = (
+    (ORDERS, "import"),
+    (SKUS, "catalogue-imported"),
+    (ANNOUNCEMENTS, "announcements-imported"),
+    (SAFETY, "safety-imported"),
+)
+MOST_FILES: Final = 3  # of each kind: the others stand on the page where they are sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,18 +175,31 @@ def _counts(operator_ids: Collection[int]) -> list[Alert]:
 
 
 def _rows(merchant_ids: Collection[int]) -> list[Alert]:
+    """Give the last files of each kind of which rows came back; one statement for a kind."""
     return [
         Alert(
             tone="warn",
             icon="file",
-            fact=ngettext("%(n)s import row to correct", "%(n)s import rows to correct", run.refused)
-            % {"n": run.refused},
+            fact=_to_correct(kind, run.refused_count),
             text=run.file_name,
-            url=reverse("import", args=[run.id]),
+            url=reverse(page, args=[run.pk]),
             verb=_("Correct"),
         )
-        for run in refused_rows_waiting(merchant_ids)
+        for kind, page in FILES
+        for run in files_to_correct(kind, merchant_ids, most=MOST_FILES)
     ]
+
+
+def _to_correct(kind: Kind, n: int) -> str:
+    told = {
+        "orders": ngettext("%(n)s row of orders to correct", "%(n)s rows of orders to correct", n),
+        "skus": ngettext("%(n)s row of SKUs to correct", "%(n)s rows of SKUs to correct", n),
+        "announcements": ngettext(
+            "%(n)s row of announced deliveries to correct", "%(n)s rows of announced deliveries to correct", n
+        ),
+        "safety": ngettext("%(n)s row of safety stock to correct", "%(n)s rows of safety stock to correct", n),
+    }
+    return told[kind.name] % {"n": n}
 
 
 def _returns(merchant_ids: Collection[int]) -> list[Alert]:

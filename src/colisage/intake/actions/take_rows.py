@@ -98,5 +98,6 @@ ORDERS: Final = Kind(
     take=take_rows,
     count=_count,
     ready=_ready,
+    read={"state": "done"},
     beside="order_incomplete",
 )

@@ -4,7 +4,6 @@ from colisage.intake.models import ImportRun
 from colisage.intake.queries.imports import (
     import_of,
     imports_of,
-    refused_rows_waiting,
     report_of,
     report_told,
     told,
@@ -33,7 +32,6 @@ __all__ = [
     "messages_page",
     "messages_waiting",
     "reader_called",
-    "refused_rows_waiting",
     "report_of",
     "report_told",
     "told",

@@ -1,7 +1,6 @@
 """Imports, as the desk shows them."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -11,23 +10,6 @@ from django.utils.translation import gettext
 
 from colisage.intake.models import ImportRun
 from colisage.intake.ports import REASONS
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingRows:
-    """A file with rows to correct."""
-
-    id: int
-    file_name: str
-    refused: int
-
-
-def refused_rows_waiting(merchant_ids: Collection[int], *, most: int = 5) -> list[WaitingRows]:
-    """Give the latest files of which rows came back."""
-    runs = (
-        ImportRun.objects.filter(merchant_id__in=merchant_ids, state="done").exclude(refused={}).order_by("-pk")[:most]
-    )
-    return [WaitingRows(run.pk, run.file_name, run.refused_count) for run in runs]
 
 
 def imports_of(merchant_ids: Collection[int], *, most: int = 50, before: int | None = None) -> list[ImportRun]:

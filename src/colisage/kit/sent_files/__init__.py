@@ -4,7 +4,15 @@ An app has a table of each, with its merchant, its wall and its reasons, and say
 what takes them. What is done with them is done here, for every kind alike (decision 0044).
 """
 
-from colisage.kit.sent_files.keeping import Returned, begin_file, file_of, files_of, keep_refused, refused_of
+from colisage.kit.sent_files.keeping import (
+    Returned,
+    begin_file,
+    file_of,
+    files_of,
+    files_to_correct,
+    keep_refused,
+    refused_of,
+)
 from colisage.kit.sent_files.sending import NothingLeft, RowsAside, RowsChanged, RowsCorrected, Typed, send_rows
 from colisage.kit.sent_files.settling import (
     Resent,
@@ -61,6 +69,7 @@ __all__ = [
     "count_saved",
     "file_of",
     "files_of",
+    "files_to_correct",
     "first_row_of",
     "keep_refused",
     "kind_called",

@@ -76,6 +76,12 @@ def files_of(files: type[Sort], merchant_id: int, *, before: int | None = None, 
     return list((found if before is None else found.filter(pk__lt=before))[:most])
 
 
+def files_to_correct(kind: Kind, merchant_ids: Collection[int], *, most: int) -> list[ReadFile]:
+    """Give the last files of these merchants of which rows wait to be corrected."""
+    found = rows_in(kind.files, merchant_id__in=merchant_ids, **kind.read).exclude(refused={})
+    return list(found.order_by("-pk")[:most])
+
+
 def file_of(files: type[Sort], merchant_ids: Collection[int], *, run_id: int) -> Sort | None:
     """Find a file of these merchants."""
     return rows_in(files, merchant_id__in=merchant_ids, pk=run_id).first() if run_id < 2**63 else None

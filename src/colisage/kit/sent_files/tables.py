@@ -170,6 +170,7 @@ class Kind:
     count: Callable[[Any, Iterable[Taken]], None]
     ready: Callable[[Any], None] = always
     unseen: Collection[str] = frozenset(ROW_REASONS)
+    read: Mapping[str, Any] = field(default_factory=dict)  # what a file says of itself that was read to its end
     beside: str = ""  # the reason of rows with which nothing is wrong, where some come back with others
 
 
