@@ -7,6 +7,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.boxing.models import BoxType
+from colisage.kit.actors import SYSTEM
+from colisage.orders.actions.release_hold import release_hold
+from colisage.orders.actions.set_hold import set_hold
+from colisage.orders.models import Hold
 from colisage.orders.queries import parts
 from colisage.packing.actions.make_parcels import make_parcels
 from colisage.packing.models import Parcel
@@ -117,3 +121,20 @@ def test_the_list_asks_as_much_for_three_parcels_as_for_many_and_goes_on(
         url = f"/packing/?after={following}".replace("+", "%2B") if following else ""
     assert sorted(seen) == sorted(Parcel.objects.values_list("pk", flat=True))
     assert len(seen) == 12
+
+
+def test_the_bench_and_the_list_say_that_an_order_is_held_and_why(world: World, picked: Picked, enter: Enter) -> None:
+    [parcel, other] = make_parcels([*picked((("MUG", 1),)), *picked((("CARTE", 1),))])
+    held = parts([Parcel.objects.get(pk=parcel).fulfillment_order_id])
+    [order] = [part.order_id for part in held.values()]
+    assert order is not None
+    set_hold(world.tilleul.pk, order_ids=[order], kind="address", reason="no_city", actor=SYSTEM)
+    set_hold(world.tilleul.pk, order_ids=[order], kind="manual", reason="Le client rappelle.", actor=SYSTEM)
+    client = enter(world.bo)
+    page = client.get(f"/packing/parcels/{parcel}").content.decode()
+    assert "The order is on hold." in page
+    assert "The town is missing. Le client rappelle." in page
+    assert "The order is on hold." not in client.get(f"/packing/parcels/{other}").content.decode()
+    assert client.get("/packing/").content.decode().count("on hold") == 1
+    release_hold(world.tilleul.pk, hold_ids=Hold.objects.values_list("pk", flat=True), actor=SYSTEM)
+    assert "The order is on hold." not in client.get(f"/packing/parcels/{parcel}").content.decode()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import node_names
-from colisage.orders.queries import orders_across, orders_matching, parts, parts_of, stage_counts
+from colisage.orders.queries import hold_reason, holds_of, orders_across, orders_matching, parts, parts_of, stage_counts
 from colisage.orders.queries.together import orders_aboard
 from colisage.packing.actions.change_box import change_box
 from colisage.packing.actions.count_line import count_line
@@ -138,10 +138,12 @@ def _context(found: Parcel, bench: dict[str, Any], **more: object) -> dict[str, 
     order_id = bench["part"].order_id
     inside = orders_aboard([found.fulfillment_order_id]).get(found.fulfillment_order_id, [])
     found_orders = orders_across(inside)
+    held = [hold for each in holds_of(inside).values() for hold in each if hold.released_at is None]
     return {
         "parcel": found,
         "order": found_orders.get(order_id) if order_id else None,
         "inside": [found_orders[pk] for pk in inside if pk in found_orders],
+        "holds": dict.fromkeys(hold_reason(hold.reason) or hold.get_kind_display() for hold in held),
         "contents": contents,
         "left": left,
         "total": total,

@@ -97,6 +97,7 @@ class Row:
     box: str | None
     expected_grams: int
     merchant: str
+    held: bool  # an order in it is on hold: it may be packed, and gets no label
 
 
 def to_pack(merchant_ids: Collection[int], *, after: tuple[str, int] = ("-infinity", 0), size: int = 50) -> list[Row]:

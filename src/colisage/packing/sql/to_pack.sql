@@ -4,7 +4,8 @@ SELECT p.id, p.fulfillment_order_id, p.number,
        f.node_id, f.ship_by, o.id,
        concat_ws(' + ', o.number, (SELECT string_agg(x.number, ' + ' ORDER BY x.id) FROM orders_fulfillmentorder m
                                    JOIN orders_order x ON x.id = m.order_id
-                                   WHERE m.together = f.together AND m.order_id <> o.id)), o.customer_name, b.name, p.expected_grams, m.name
+                                   WHERE m.together = f.together AND m.order_id <> o.id)), o.customer_name, b.name, p.expected_grams, m.name,
+       f.held OR EXISTS (SELECT 1 FROM orders_fulfillmentorder h WHERE h.together = f.together AND h.held)
 FROM packing_parcel p
 JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id AND f.stage = 'picked'
 JOIN orders_order o ON o.id = f.order_id
