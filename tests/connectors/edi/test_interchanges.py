@@ -21,6 +21,7 @@ from colisage.orders.models import Order
 
 GOOD = x12(x850("A"))
 LATIN = edifact(orders("A"))
+NO_ENVELOPE = {"not_edi", "broken_head", "bad_separators"}  # nobody is named in it to whom it could be acknowledged
 
 
 @pytest.mark.parametrize(
@@ -35,8 +36,9 @@ LATIN = edifact(orders("A"))
         (GOOD.replace("GS*PO*HOTELARTS*TILLEUL*20261120*1000*101*X*004010~", ""), "out_of_order"),
         (x12(x850("A"), x850("B")), "number_twice"), (x12(x850("A"), receiver="SOMEBODY"), "not_for_us"),
         (x12(), "no_message"),
-        ("", "not_edi"), ("hello", "not_edi"), ("<xml/>", "not_edi"), ("ISA", "not_edi"), ("UNA:+", "not_edi"),
-        (GOOD.replace("*", "A"), "not_edi"), (" \r\n ", "not_edi"),
+        ("", "not_edi"), ("hello", "not_edi"), ("<xml/>", "not_edi"), (" \r\n ", "not_edi"),
+        ("ISA", "broken_head"), (GOOD[:60], "broken_head"), ("UNA:+", "broken_head"), ("UNB+UNOC", "broken_head"),
+        (GOOD.replace("*", "A"), "bad_separators"), ("UNA::::::", "bad_separators"),
     ],
 )  # fmt: skip
 def test_a_broken_envelope_is_refused_with_its_reason_and_kept(
@@ -46,7 +48,7 @@ def test_a_broken_envelope_is_refused_with_its_reason_and_kept(
     kept = Interchange.objects.get()
     assert (kept.state, kept.reason) == ("refused", reason)
     assert body_of(kept) == body.encode()
-    assert (status, bool(answer)) == ((422, False) if reason == "not_edi" else (200, True))
+    assert (status, bool(answer)) == ((422, False) if reason in NO_ENVELOPE else (200, True))
     assert "TA1*000000101*261120*1000*R*" in answer or "UCI+" in answer or not answer
     assert not ShopMessage.objects.exists()
 

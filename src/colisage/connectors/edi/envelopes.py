@@ -130,14 +130,14 @@ def interchanges(text: str) -> Iterator[tuple[Interchange | Fault, str]]:
     while at < len(text) or not found:
         try:
             standard, separators, first = separators_of(text, at=at)
-        except NotEdi:
-            yield Fault("not_edi", text[at : at + 40]), text[at:]
+        except NotEdi as broken:
+            yield Fault(broken.code, text[at : at + 40]), text[at:]
             return
         begin = at
         read, at = _interchange(text, standard, separators, at=first)
         at, found = _beyond_space(text, at), True
         if read is None:
-            yield Fault("not_edi", text[begin : begin + 40]), text[begin:]
+            yield Fault("broken_head", text[begin : begin + 40]), text[begin:]
             return
         if read.fault and read.fault.code == "truncated" and not text.startswith(("ISA", "UNA", "UNB"), at):
             at = len(text)

@@ -12,7 +12,11 @@ _TAG: Final = re.compile(r"[A-Z0-9]{2,3}")
 
 
 class NotEdi(Exception):  # noqa: N818 -- a verdict on a text
-    """A text that does not begin as an interchange does."""
+    """A text that does not begin as an interchange does; `code` of `words.FAULTS` says what is wrong with it."""
+
+    def __init__(self, code: str = "not_edi") -> None:
+        super().__init__(code)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,9 @@ def separators_of(text: str, *, at: int) -> tuple[Standard, Separators, int]:
     """Find how the interchange that begins at a place is cut, and where its first segment is; raises `NotEdi`."""
     if text.startswith("ISA", at):
         return "x12", _of_isa(text, at=at), at
-    if text.startswith("UNA", at) and len(text) >= at + UNA_LENGTH:
+    if text.startswith("UNA", at):
+        if len(text) < at + UNA_LENGTH:
+            raise NotEdi("broken_head")
         component, element, _decimal, release, repetition, segment = list(text[at + 3 : at + UNA_LENGTH])
         given = Separators(element, component, segment, release.strip(), repetition.strip())
         _distinct(given.element, given.component, given.segment, given.release)
@@ -66,7 +72,7 @@ def _of_isa(text: str, *, at: int) -> Separators:
     for _n in range(ISA_ELEMENTS):
         place = head.find(element, place + 1) if element else -1
         if place < 0:
-            raise NotEdi
+            raise NotEdi("broken_head")
     component, segment = head[place + 1 : place + 2], head[place + 2 : place + 3]
     _distinct(element, component, segment)
     return Separators(element, component, segment)
@@ -75,7 +81,7 @@ def _of_isa(text: str, *, at: int) -> Separators:
 def _distinct(*marks: str) -> None:
     used = [mark for mark in marks if mark]
     if len(used) < 3 or len(set(used)) < len(used) or any(mark.isalnum() for mark in used):
-        raise NotEdi
+        raise NotEdi("bad_separators")
 
 
 def segments(text: str, separators: Separators, *, at: int = 0, place: int = 1) -> Iterator[tuple[Segment, int]]:

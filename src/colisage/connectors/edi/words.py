@@ -8,6 +8,14 @@ from django.utils.translation import gettext_lazy as _
 
 FAULTS: Final[Mapping[str, Promise]] = {
     "not_edi": _("This is no interchange: it begins neither with ISA nor with UNA or UNB."),
+    "broken_head": _(
+        "It begins as an interchange does, but that segment breaks off or lacks elements: an ISA has 16, and a UNA six "
+        "signs. Ask for it to be sent again."
+    ),
+    "bad_separators": _(
+        "The signs by which its ISA or UNA says it is cut are missing, the same twice, or letters: they are read from "
+        "behind the 16th element of the ISA."
+    ),
     "truncated": _("It breaks off before its end. Ask for it to be sent again."),
     "out_of_order": _("A segment stands where it cannot: a group or a message was not begun, or not ended."),
     "wrong_counts": _("The count at its end is not what it holds."),
