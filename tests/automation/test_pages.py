@@ -1,6 +1,5 @@
 """The pages of rules: written row by row without a script, tried before they are switched on, for managers alone."""
 
-import re
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from colisage.automation.models import Rule
 from tests.automation.conftest import MakeRule, Place
 from tests.automation.test_rules import SWISS, judged, tags
 from tests.cast import World
+from tests.screens import seen_of
 
 pytestmark = pytest.mark.django_db
 
@@ -124,40 +124,33 @@ def test_what_cannot_be_a_rule_is_said_and_loses_nothing(desk: Client, said: dic
     assert not Rule.objects.exists()
 
 
-def _seen(page: Any) -> str:
-    """Give the mark of the wording that a form carries."""
-    found = re.search(r'name="seen" value="(\w+)"', page.content.decode())
-    assert found
-    return found[1]
-
-
 def test_of_two_who_change_a_rule_the_second_sees_the_first_and_loses_nothing(
     world: World, desk: Client, enter: Any, make_rule: MakeRule
 ) -> None:
     pk = make_rule(("country", "in", ["CH"]), name="Swiss")
     url = reverse("rule", args=[pk])
     first, second = desk, enter(world.chen)
-    seen = _seen(second.get(url))
+    seen = seen_of(second.get(url))
     added = second.post(url, {**WRITTEN, "seen": seen, "press": "condition", "fact": "units"})
-    assert _seen(added) == seen  # of the wording that was read, also when a row is added
-    assert first.post(url, {**WRITTEN, "name": "First", "seen": _seen(first.get(url))}).status_code == 302
+    assert seen_of(added) == seen  # of the wording that was read, also when a row is added
+    assert first.post(url, {**WRITTEN, "name": "First", "seen": seen_of(first.get(url))}).status_code == 302
     page = second.post(url, {**WRITTEN, "name": "Second", "e0-reason": "Typed with care", "seen": seen})
     text = page.content.decode()
     assert page.status_code == 422
     assert Rule.objects.get(pk=pk).name == "First"
-    assert "Chen changed this rule (" in text  # who, and what stands now
+    assert "Chen changed what stands here (" in text  # who, and what stands now
     assert "<strong>First</strong>" in text
     assert "Ask customs" in text
     assert 'value="Second"' in text  # and what was typed
     assert 'value="Typed with care"' in text
-    assert second.post(url, {**WRITTEN, "name": "Second", "seen": _seen(page)}).status_code == 302
+    assert second.post(url, {**WRITTEN, "name": "Second", "seen": seen_of(page)}).status_code == 302
     assert Rule.objects.get(pk=pk).name == "Second"
 
 
 def test_switching_and_moving_a_rule_is_not_changing_it(desk: Client, make_rule: MakeRule) -> None:
     pk, other = make_rule(("country", "in", ["CH"]), name="Swiss", on=False), make_rule(name="Other")
     url = reverse("rule", args=[pk])
-    seen = _seen(desk.get(url))
+    seen = seen_of(desk.get(url))
     desk.post(reverse("rule-switch", args=[pk]), {"state": "on"})
     desk.post(reverse("rule-move", args=[other]), {"to": "up"})
     assert desk.post(url, {**WRITTEN, "seen": seen}).status_code == 302
@@ -166,7 +159,7 @@ def test_switching_and_moving_a_rule_is_not_changing_it(desk: Client, make_rule:
 def test_what_was_typed_for_a_rule_that_was_removed_becomes_a_new_one(desk: Client, make_rule: MakeRule) -> None:
     pk = make_rule(name="Gone")
     url = reverse("rule", args=[pk])
-    seen = _seen(desk.get(url))
+    seen = seen_of(desk.get(url))
     desk.post(reverse("rule-switch", args=[pk]), {"state": "removed"})
     page = desk.post(url, {**WRITTEN, "seen": seen})
     text = page.content.decode()

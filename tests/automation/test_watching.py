@@ -1,6 +1,5 @@
 """Orders that look like another, and those that look like a risk: found once, held before there is anything to pick."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -11,12 +10,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from colisage.automation.actions.save_watch import BadWatch, WatchChangedMeanwhile, save_watch
+from colisage.automation.actions.save_watch import BadWatch, save_watch
 from colisage.automation.actions.watch_orders import watch_orders
 from colisage.automation.models import Suspicion, Watch
 from colisage.automation.queries.watching import watch_mark, watch_of
 from colisage.automation.rules.signals import SIGNALS
 from colisage.kit.actors import SYSTEM
+from colisage.kit.marks import SavedMeanwhile
 from colisage.kit.outbox import drain
 from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import place_orders
@@ -24,6 +24,7 @@ from colisage.orders.models import FulfillmentOrder, Hold
 from tests.automation.conftest import Place
 from tests.automation.test_rules import judged
 from tests.cast import CAMILLE, World
+from tests.screens import seen_of
 from tests.together import at_once, faults
 
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -215,13 +216,6 @@ WATCHED = {
 }  # fmt: skip
 
 
-def seen_of(page: Any) -> str:
-    """Give the mark of what was watched when the form was made."""
-    found = re.search(r'name="seen" value="(\w+)"', page.content.decode())
-    assert found
-    return found[1]
-
-
 @pytest.mark.django_db
 def test_of_two_who_say_what_is_watched_the_second_sees_the_first_and_loses_nothing(world: World, enter: Any) -> None:
     first, second, url = enter(world.chen), enter(world.chen), reverse("watch")
@@ -231,7 +225,7 @@ def test_of_two_who_say_what_is_watched_the_second_sees_the_first_and_loses_noth
     text = page.content.decode()
     assert page.status_code == 422
     assert Watch.objects.get().threshold == 80
-    assert "Chen changed what is watched (" in text  # who, and what stands now
+    assert "Chen changed what stands here (" in text  # who, and what stands now
     assert "Hold from this sum on → <strong>80</strong>" in text
     assert "Hold orders that look like another →" not in text  # where both say the same nothing is said
     assert 'name="threshold" value="60"' in text  # and what was typed
@@ -245,7 +239,7 @@ def test_of_two_who_say_what_is_watched_in_the_same_second_one_is_told_so(world:
     seen = watch_mark(watch_of(world.tilleul.pk))
     both = at_once(*(partial(watching, world, threshold=threshold, seen=seen) for threshold in (60, 70)))
     [late] = faults(both)
-    assert isinstance(late, WatchChangedMeanwhile)
+    assert isinstance(late, SavedMeanwhile)
     assert Watch.objects.get().threshold in {60, 70}
 
 

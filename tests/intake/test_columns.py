@@ -14,6 +14,7 @@ from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.tasks import read_file
 from colisage.orders.models import Hold, Order
 from tests.cast import World
+from tests.screens import seen_of
 from tests.workbooks import workbook
 
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -158,6 +159,30 @@ def test_a_known_file_is_pointed_at_on_request(world: World, client: Client) -> 
     plain = "order_ref,sku,quantity,unit_price,currency\nA,MUG,1,18.00,EUR\n"
     assert send(world, client, plain).state == "waiting"
     assert send(world, client, plain, layout="point").state == "columns"
+
+
+def test_of_two_who_change_a_mapping_the_second_sees_the_first_and_loses_nothing(world: World, client: Client) -> None:
+    take(client, send(world, client, HEAD + ROWS))
+    mapping = ColumnMapping.objects.get()
+    client.cookies["language"] = "en"
+    place, told = f"/intake/mappings/{mapping.pk}", {**POINTED, "name": "Grossiste"}
+    seen = seen_of(client.get(place))
+    first = {**told, "col_gift_note": "", "col_note": "mot", "dates": "", "seen": seen}
+    assert client.post(place, first).status_code == 302
+    page = client.post(place, {**told, "name": "Le grossiste", "seen": seen})
+    text = shown(page)
+    assert page.status_code == 422
+    mapping.refresh_from_db()
+    assert (mapping.name, mapping.places["note"]) == ("Grossiste", "mot")
+    assert "Chen changed what stands here (" in text  # who, and what stands now
+    assert "Customer’s note → <strong>mot</strong>" in text
+    assert "Gift note → <strong>no column</strong>" in text
+    assert "Dates such as 03/04/2026 → <strong>refuse them</strong>" in text
+    assert "Country → <strong>" not in text  # “France” was typed, FR is kept: the same
+    assert 'value="Le grossiste"' in text  # and what was typed
+    assert client.post(place, {**told, "name": "Le grossiste", "seen": seen_of(page)}).status_code == 302
+    mapping.refresh_from_db()
+    assert (mapping.name, "note" in mapping.places) == ("Le grossiste", False)
 
 
 def test_a_mapping_is_renamed_changed_and_removed(world: World, client: Client) -> None:

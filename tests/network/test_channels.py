@@ -1,5 +1,6 @@
 """The doors of sales channels."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,11 +9,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from colisage.kit.actors import SYSTEM
+from colisage.kit.marks import SavedMeanwhile
 from colisage.kit.models import AuditEntry
+from colisage.network.actions.change_channel import change_channel
 from colisage.network.models import Channel
 from colisage.network.queries import channels_of
+from colisage.network.queries.channels import channel_mark
 from colisage.people.models import Membership, Merchant, User
 from tests.cast import World
+from tests.screens import seen_of
+from tests.together import at_once, faults
 
 
 def client_of(person: Any) -> Client:
@@ -59,6 +66,33 @@ def test_a_channel_is_renamed_and_closed_and_that_is_audited(world: World, chen:
         ("channel_changed", world.tilleul.pk, ["active", "name"]),
         ("channel_changed", world.tilleul.pk, ["active"]),
     ]
+
+
+def test_of_two_who_change_a_channel_the_second_sees_the_first_and_loses_nothing(world: World, chen: Client) -> None:
+    address = reverse("channel-edit", args=[world.channel.pk])
+    seen = seen_of(chen.get(address))
+    assert chen.post(address, {"name": "Magasin", "seen": seen}).status_code == 302
+    page = chen.post(address, {"name": "Boutique en ligne", "active": "on", "seen": seen})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert Channel.objects.get(pk=world.channel.pk).name == "Magasin"
+    assert "Chen changed what stands here (" in text  # who, and what stands now
+    assert "Name → <strong>Magasin</strong>" in text
+    assert "Orders may come through it → <strong>no</strong>" in text
+    assert 'name="name" value="Boutique en ligne"' in text  # and what was typed
+    assert chen.post(address, {"name": "Boutique en ligne", "active": "on", "seen": seen_of(page)}).status_code == 302
+    assert Channel.objects.get(pk=world.channel.pk).name == "Boutique en ligne"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_change_a_channel_in_the_same_second_one_is_told_so(world: World) -> None:
+    change = partial(
+        change_channel, world.tilleul.pk, channel_id=world.channel.pk, active=True, actor=SYSTEM,
+        seen=channel_mark(world.channel),
+    )  # fmt: skip
+    [late] = faults(at_once(partial(change, name="One"), partial(change, name="Two")))
+    assert isinstance(late, SavedMeanwhile)
+    assert AuditEntry.objects.filter(verb="channel_changed").count() == 1
 
 
 def test_a_channel_without_a_name_is_refused(world: World, chen: Client) -> None:

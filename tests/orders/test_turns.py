@@ -15,6 +15,7 @@ from colisage.inventory.models import Reservation
 from colisage.inventory.queries.owed import queue_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
+from colisage.kit.marks import SavedMeanwhile
 from colisage.kit.models import AuditEntry
 from colisage.kit.outbox import drain
 from colisage.orders.actions.cancel_orders import cancel_orders
@@ -26,10 +27,11 @@ from colisage.orders.actions.rank_waiting import rank_waiting
 from colisage.orders.actions.save_turns import BadTurns, save_turns
 from colisage.orders.events import OrderAccepted
 from colisage.orders.models import Order, OrderLine, TurnRule
-from colisage.orders.queries.turns import Criterion
+from colisage.orders.queries.turns import Criterion, TurnKind, turns_mark
 from tests.books import find, where
 from tests.cast import World
 from tests.desk.test_pages import client_of
+from tests.screens import seen_of
 from tests.together import at_once, faults
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
@@ -212,3 +214,31 @@ def test_a_row_has_the_field_that_its_choice_asks_for_and_no_other(
     assert (answer.status_code, missing in answer.content.decode()) == (422, True)
     wrong = chen.post("/orders/turns", {"press": "again", "kind_0": "the moon", "words_0": "x"})
     assert (wrong.status_code, TurnRule.objects.count()) == (200, 0)
+
+
+def test_of_two_who_say_whose_turn_it_is_the_second_sees_the_first_and_loses_nothing(world: World) -> None:
+    chen = client_of(world.chen)
+    chen.cookies["language"] = "en"
+    seen = seen_of(chen.get("/orders/turns"))
+    first = {"kind_0": "express", "words_0": "Chrono", "kind_1": "channel", "channel_1": "shop", "seen": seen}
+    assert chen.post("/orders/turns", first).status_code == 302
+    again = chen.post("/orders/turns", {"kind_0": "tag", "words_0": "vip", "press": "again", "seen": seen})
+    assert seen_of(again) == seen  # of what was read, also when a row is added
+    page = chen.post("/orders/turns", {"kind_0": "tag", "words_0": "vip", "seen": seen})
+    text = page.content.decode()
+    assert page.status_code == 422
+    assert TurnRule.objects.count() == 2
+    assert "Chen changed what stands here (" in text  # who, and what stands now
+    assert "1. By → <strong>" in text
+    assert "(Chrono)</strong>" in text
+    assert f"2. By → <strong>{TurnKind.CHANNEL.label} (Boutique)</strong>" in text
+    assert 'value="vip"' in text  # and what was typed
+    assert chen.post("/orders/turns", {"kind_0": "wanted", "seen": seen_of(page)}).status_code == 302
+    assert [rule.kind for rule in TurnRule.objects.all()] == ["wanted"]
+
+
+def test_of_two_who_say_whose_turn_it_is_in_the_same_second_one_is_told_so(world: World) -> None:
+    save = partial(save_turns, world.tilleul.pk, actor=SYSTEM, seen=turns_mark([]))
+    [late] = faults(at_once(partial(save, [VIP]), partial(save, [WANTED])))
+    assert isinstance(late, SavedMeanwhile)
+    assert TurnRule.objects.count() == 1

@@ -1,6 +1,7 @@
 """The doors of returns: who may, what is shown, what a refusal looks like."""
 
 import re
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -8,10 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from colisage.kit.actors import SYSTEM
+from colisage.kit.marks import SavedMeanwhile
 from colisage.orders.models import OrderLine
-from colisage.returns.models import Inspection, Refund, ReturnItem, ReturnPolicy, ReturnRequest
+from colisage.returns.actions.save_policy import save_policy
+from colisage.returns.models import Inspection, Payer, Refund, ReturnItem, ReturnPolicy, ReturnRequest
+from colisage.returns.queries.left import policy_facts, policy_mark, policy_of
 from tests.cast import World
 from tests.returns.conftest import Asked, Delivered
+from tests.screens import seen_of
+from tests.together import at_once, faults
 
 
 @pytest.fixture
@@ -104,6 +111,40 @@ def test_the_rules_are_set_and_the_law_is_kept(world: World, desk: Client) -> No
     policy = ReturnPolicy.objects.get()
     assert (policy.window_days, policy.label_fee_cents, policy.refunds_shipping) == (45, 490, False)
     assert "4.90" in desk.get(page).content.decode() or "4,90" in desk.get(page).content.decode()
+
+
+def test_of_two_who_set_the_rules_the_second_sees_the_first_and_loses_nothing(world: World, desk: Client) -> None:
+    page = reverse("return-policy")
+    told = {"window_days": "45", "payer": "customer", "label_fee": "4.90", "approves_alone": "on"}
+    seen = seen_of(desk.get(page))
+    assert desk.post(page, {**told, "payer": "merchant", "label_fee": "0", "seen": seen}).status_code == 302
+    answer = desk.post(page, {**told, "window_days": "60", "label_fee": "4.9", "seen": seen})
+    text = answer.content.decode()
+    assert answer.status_code == 422
+    assert ReturnPolicy.objects.get().window_days == 45
+    assert "Chen changed what stands here (" in text  # who, and what stands now
+    assert "Days to return, from delivery → <strong>45</strong>" in text
+    assert f"The way back → <strong>{Payer.MERCHANT.label}</strong>" in text
+    assert "Approve requests within the window at once →" not in text  # where both say the same nothing is said
+    assert 'name="window_days" value="60"' in text  # and what was typed
+    assert desk.post(page, {**told, "window_days": "60", "seen": seen_of(answer)}).status_code == 302
+    assert ReturnPolicy.objects.get().window_days == 60
+
+
+def test_who_types_just_what_another_has_saved_is_told_that_there_is_nothing_to_do(world: World, desk: Client) -> None:
+    page = reverse("return-policy")
+    told = {"window_days": "45", "payer": "customer", "label_fee": "4.90", "seen": seen_of(desk.get(page))}
+    assert desk.post(page, told).status_code == 302
+    assert "It is just what you typed." in desk.post(page, {**told, "label_fee": "4.9"}).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_set_the_rules_in_the_same_second_one_is_told_so(world: World) -> None:
+    kept = policy_of(world.tilleul.pk)  # there is no row yet
+    save = partial(save_policy, world.tilleul.pk, **policy_facts(kept), actor=SYSTEM, seen=policy_mark(kept))
+    [late] = faults(at_once(partial(save, window_days=30 + 1), partial(save, window_days=60)))
+    assert isinstance(late, SavedMeanwhile)
+    assert ReturnPolicy.objects.get().window_days in {31, 60}
 
 
 def test_another_merchants_return_is_not_there(world: World, delivered: Delivered, asked: Asked) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from colisage.automation.models import Watch
@@ -21,6 +20,7 @@ from colisage.automation.rules.signals import MOST_WEIGHT, SIGNALS
 from colisage.kit.money import decimal
 from colisage.kit.tabular.cells import amount, whole
 from colisage.kit.tabular.names import country_code
+from colisage.ui.seen import Meanwhile, SeenForm
 from colisage.ui.words import is_french
 
 MOST_ROWS: Final = MOST_CONDITIONS + 10  # of a form: more are refused by the shape, not read here
@@ -102,6 +102,7 @@ class RuleForm:
     effects: list[EffectRow] = field(default_factory=list)
     faults: dict[str, list[str]] = field(default_factory=dict)
     seen: str = ""  # the mark of the wording that was read before it was changed
+    now: Meanwhile | None = None
 
     def raw(self) -> dict[str, Any]:
         """Give it as data."""
@@ -235,7 +236,7 @@ def _country(text: str) -> str:
         return text.upper()
 
 
-class WatchForm(forms.Form):
+class WatchForm(SeenForm):
     """What is looked at when orders come in, and what each sign weighs."""
 
     duplicates = forms.BooleanField(label=_("Hold orders that look like another"), required=False)
@@ -249,28 +250,21 @@ class WatchForm(forms.Form):
 
     def __init__(self, data: Any, *, kept: Watch, currency: str) -> None:
         self.currency = currency
-        super().__init__(data, initial=self._shown(kept))
-        self.seen = str(data.get("seen", "")) if data else watch_mark(kept)
+        super().__init__(data, shown=self.shown(kept), mark=watch_mark(kept))
         for name, signal in SIGNALS.items():
             self.fields[f"weight_{name}"] = forms.IntegerField(
                 label=str(signal.words), min_value=0, max_value=MOST_WEIGHT, initial=signal.weight
             )
 
-    def _shown(self, kept: Watch) -> dict[str, Any]:
+    def shown(self, kept: Watch) -> dict[str, Any]:
+        """Give what stands by the fields."""
         plain: dict[str, Any] = {name: getattr(kept, name) for name in PLAIN if name in self.base_fields}
         weights = {f"weight_{name}": weight for name, weight in weights_of(kept).items()}
         return {**plain, **weights, "dear": written(kept.dear_cents, currency=self.currency)}
 
-    def differs(self, kept: Watch) -> list[tuple[str, str]]:
-        """Give what stands otherwise than it was typed, each by its label; and go on from there. Valid forms only."""
-        self.seen = watch_mark(kept)
-        stands = self._shown(kept)
-        typed = {**self.cleaned_data, "dear": written(self.cleaned_data["dear"], currency=self.currency)}
-        return [
-            (str(field.label), _plainly(stands[name]))
-            for name, field in self.fields.items()
-            if stands[name] != typed[name]
-        ]
+    def typed(self) -> dict[str, Any]:
+        """Give what was typed as it is shown."""
+        return {**self.cleaned_data, "dear": written(self.cleaned_data["dear"], currency=self.currency)}
 
     def signals(self) -> list[forms.BoundField]:
         """Give the fields of the weights."""
@@ -292,7 +286,3 @@ class WatchForm(forms.Form):
             "dear_cents": told["dear"],
             "weights": {name: told[f"weight_{name}"] for name in SIGNALS},
         }
-
-
-def _plainly(value: object) -> str:
-    return (gettext("yes") if value else gettext("no")) if isinstance(value, bool) else str(value)

@@ -12,19 +12,20 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from colisage.automation.actions.move_rule import move_rule
-from colisage.automation.actions.save_rule import BadRule, RuleChangedMeanwhile, save_rule
-from colisage.automation.actions.save_watch import WatchChangedMeanwhile, save_watch
+from colisage.automation.actions.save_rule import BadRule, save_rule
+from colisage.automation.actions.save_watch import save_watch
 from colisage.automation.actions.switch_rule import switch_rule
 from colisage.automation.forms import RuleForm, WatchForm, rule_kept, rule_typed
 from colisage.automation.models import Rule
 from colisage.automation.queries import is_sound, raw_of, rule_of, rules_page, wording_mark
 from colisage.automation.queries.trials import SIZES, try_rule
-from colisage.automation.queries.watching import watch_of
+from colisage.automation.queries.watching import watch_mark, watch_of
 from colisage.automation.queries.wording import because_words, choices_of, effects_words, moments_words
 from colisage.automation.rules.shape import plan_of
 from colisage.kit.answers import there
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.kit.queries import deeds_on
+from colisage.kit.marks import SavedMeanwhile
+from colisage.ui.seen import Meanwhile, meanwhile
 from colisage.ui.words import count
 
 SHOWN: Final = 50
@@ -96,7 +97,7 @@ def rule(request: Any, rule_id: int) -> HttpResponse:
 
 def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -> HttpResponse:
     """Keep what was written, or show it again with what is wrong beside it; adding a row keeps nothing yet."""
-    status, now = 200, None
+    status, choices = 200, choices_of(merchant)
     if request.method == "POST" and request.POST.get("press") == "save":
         status = 422
         try:
@@ -105,9 +106,9 @@ def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -
             )
         except BadRule as refusal:
             form.say(refusal.found)
-        except RuleChangedMeanwhile:
+        except SavedMeanwhile:
             rule = _rule(request, rule.pk) if rule else None
-            now, form.seen = rule, wording_mark(rule) if rule else ""
+            form.now, form.seen = (_meanwhile(rule, choices), wording_mark(rule)) if rule else (None, "")
         except NotThere:
             rule = None
             form.faults["rule"] = [
@@ -119,21 +120,21 @@ def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -
             messages.success(request, _("Saved. See what it would have done."))
             url = reverse("rule-trial", args=[made])
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
-    choices = choices_of(merchant)
     shown = form.shown(choices=choices, currency=request.merchant.currency)
-    context = {**shown, "rule": rule, "now": _meanwhile(now, choices) if now else None}
+    context = {**shown, "rule": rule}
     return render(request, "automation/rule.html", {**context, "section": "orders", "tab": "rules"}, status=status)
 
 
-def _meanwhile(rule: Rule, choices: Any) -> dict[str, Any]:
+def _meanwhile(rule: Rule, choices: Any) -> Meanwhile:
     """Say what somebody else made of a rule, who and when."""
-    return {**_told(rule, choices), "at": rule.changed_at, **_last_change("rule", rule.pk, "rule_changed")}
-
-
-def _last_change(doc_kind: str, doc_id: int, verb: str) -> dict[str, Any]:
-    """Say who changed something last, and when; nothing where that is not known."""
-    by = next((deed for deed in deeds_on(doc_kind, doc_id=doc_id) if deed.verb == verb), None)
-    return {"by": by.actor_name, "at": by.at} if by else {}
+    told = _told(rule, choices)
+    if told.get("broken"):
+        words = _("It asks for something that is not known any more.")
+    else:
+        words = _("When %(when)s, if %(because)s") % told + f" → {told['does']}"
+    after = [("", _("The rules after it do not look any more."))] if rule.stops else []
+    rows = [("", rule.name), ("", words), *after]
+    return meanwhile(rows, doc_kind="rule", doc_id=rule.pk, verb="rule_changed")
 
 
 @login_required
@@ -205,16 +206,18 @@ def move(request: Any, rule_id: int) -> HttpResponse:
 def watch(request: Any) -> HttpResponse:
     """Say what is looked at when orders come in: those that came before, and signs of risk."""
     merchant, currency = _managed(request), request.merchant.currency
-    kept, now = watch_of(merchant), None
+    kept = watch_of(merchant)
     form = WatchForm(request.POST or None, kept=kept, currency=currency)
     if request.method == "POST" and form.is_valid():
         try:
             save_watch(merchant, **form.said(), seen=form.seen, actor=request.actor)
-        except WatchChangedMeanwhile:
+        except SavedMeanwhile:
             kept = watch_of(merchant)  # in the turn of whoever was before
-            now = {"rows": form.differs(kept), **_last_change("merchant", merchant, "watch_changed")}
+            rows = form.differs(form.shown(kept))
+            now = meanwhile(rows, doc_kind="merchant", doc_id=merchant, verb="watch_changed")
+            form.tell(now, mark=watch_mark(kept))
         else:
             messages.success(request, _("Saved. It counts from the next order on."))
             return redirect("watch")
-    context = {"form": form, "watch": kept, "now": now, "currency": currency, "section": "orders"}
-    return render(request, "automation/watch.html", context, status=422 if form.errors or now else 200)
+    context = {"form": form, "watch": kept, "currency": currency, "section": "orders"}
+    return render(request, "automation/watch.html", context, status=422 if form.errors or form.now else 200)

@@ -2,17 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import zip_longest
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from colisage.desk.queries.changes import ADDRESS_PARTS, CHANGE_REASONS, Changeable
 from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
 from colisage.orders.queries.holds import KINDS_BY_HAND, HoldKind
-from colisage.orders.queries.turns import Criterion, TurnKind
+from colisage.orders.queries.turns import Criterion, TurnKind, turns_mark
+from colisage.ui.seen import SeenForm
 
 MOST_UNITS: Final = 1_000_000
 MOST_TAGS: Final = 10
@@ -162,7 +164,7 @@ class ChangeForm(forms.Form):
         return wish
 
 
-class TurnsForm(forms.Form):
+class TurnsForm(SeenForm):
     """What puts waiting orders before others, the first row first; a row has the one field that its choice asks for."""
 
     ROWS: Final = 5
@@ -172,16 +174,15 @@ class TurnsForm(forms.Form):
         "channel": ("channel", _("Which channel"), _("Say which channel is meant.")),
     }
 
-    def __init__(
-        self, *args: Any, kept: Sequence[Criterion], channels: Sequence[tuple[str, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, kept: Sequence[Criterion], channels: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data, shown={}, mark=turns_mark(kept))
+        self.channels = dict(channels)
         for n in range(self.ROWS):
             one = kept[n] if n < len(kept) else Criterion("")
             kind = str(self.data.get(f"kind_{n}", "")) if self.is_bound else one.kind
             name, label, _missing = self.ASKS.get(kind, ("", "", ""))
             self.fields[f"kind_{n}"] = forms.ChoiceField(
-                label=gettext("%(n)s. By") % {"n": n + 1}, required=False, initial=one.kind,
+                label=self._label(n), required=False, initial=one.kind,
                 choices=[("", pgettext_lazy("turn", "nothing more")), *TurnKind.choices],
             )  # fmt: skip
             if name == "words":
@@ -194,12 +195,15 @@ class TurnsForm(forms.Form):
                 )
 
     @classmethod
-    def typed(cls, data: Mapping[str, str], *, channels: Sequence[tuple[str, str]]) -> "TurnsForm":
+    def drawn(cls, data: Mapping[str, str], *, channels: Sequence[tuple[str, str]]) -> "TurnsForm":
         """Draw what was chosen so far, each row with the field of its choice; nothing is judged yet."""
         chosen = [str(data.get(f"kind_{n}", "")) for n in range(cls.ROWS)]
         fields = [cls.ASKS.get(kind, ("",))[0] for kind in chosen]
         said = [str(data.get(f"{name}_{n}", ""))[:200] for n, name in enumerate(fields)]
-        return cls(kept=[Criterion(kind, value) for kind, value in zip(chosen, said, strict=True)], channels=channels)
+        kept = [Criterion(kind, value) for kind, value in zip(chosen, said, strict=True)]
+        form = cls(None, kept=kept, channels=channels)
+        form.seen = str(data.get("seen", ""))  # of what was kept when the page was made
+        return form
 
     def rows(self) -> list[dict[str, forms.BoundField | None]]:
         """Give the fields row by row, as the page draws them: those that are chosen, and one more."""
@@ -209,6 +213,21 @@ class TurnsForm(forms.Form):
             {"kind": self[f"kind_{n}"], "value": self[f"{name}_{n}"] if name else None}
             for n, name in enumerate(names[: last + 2])
         ]
+
+    def stands(self, kept: Sequence[Criterion]) -> list[tuple[str, str]]:
+        """Give the rows that stand otherwise than they were typed, each in words. Valid forms only."""
+        pairs = zip_longest(kept, self.criteria())
+        return [(self._label(n), self._said(one)) for n, (one, typed) in enumerate(pairs) if one != typed]
+
+    def _label(self, n: int) -> str:
+        return gettext("%(n)s. By") % {"n": n + 1}
+
+    def _said(self, one: Criterion | None) -> str:
+        if one is None:
+            return pgettext("turn", "nothing more")
+        value = self.channels.get(one.value, one.value) if one.kind == "channel" else one.value
+        kind = str(TurnKind(one.kind).label)
+        return f"{kind} ({value})" if value else kind
 
     def clean(self) -> dict[str, Any]:
         """Ask for the tag, the words or the channel that a row is about."""

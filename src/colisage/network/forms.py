@@ -14,6 +14,7 @@ from colisage.kit.tabular.names import country_code
 from colisage.network.actions.change_node import NotAGln
 from colisage.network.models import ZoneKind
 from colisage.network.rules import AislePattern, NewBin
+from colisage.ui.seen import SeenForm
 
 _CODE: Final = re.compile(r"[A-Z0-9]+(?:[-.][A-Z0-9]+)*")
 _FAR_MM: Final = 1_000_000  # a kilometre from the bench
@@ -221,7 +222,7 @@ class AisleForm(_Bins):
         return AislePattern(**{name: told[name] for name in names}, **self.limits())
 
 
-class ChannelForm(forms.Form):
+class ChannelForm(SeenForm):
     """A channel's name, and whether orders come through it."""
 
     name = forms.CharField(label=_("Name"), max_length=80)

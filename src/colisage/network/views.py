@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.marks import SavedMeanwhile
 from colisage.network.actions.add_bins import add_bins, refuse_bins
 from colisage.network.actions.add_zone import add_zone
 from colisage.network.actions.change_channel import change_channel
@@ -31,13 +32,14 @@ from colisage.network.forms import (
     NodeForm,
     ZoneForm,
 )
-from colisage.network.models import Node
+from colisage.network.models import Channel, Node
 from colisage.network.queries import departures
 from colisage.network.queries.calendars import closures_of, public_holidays
-from colisage.network.queries.channels import channel_of, channels_page
+from colisage.network.queries.channels import channel_mark, channel_of, channels_page
 from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, serving_nodes, zones_of
 from colisage.network.queries.plans import floor_plan
 from colisage.network.rules import WEEKDAYS, bins_of_aisle
+from colisage.ui.seen import meanwhile
 
 PAGE = 50
 
@@ -331,14 +333,26 @@ def edit_channel(request: Any, channel_id: int) -> HttpResponse:
     serving = serving_nodes([found.merchant_id])[found.merchant_id]
     if not _manages_channels(request, found.merchant_id, operators=(row.node.operator_id for row in serving)):
         raise NotAllowed
-    initial = {"name": found.name, "active": found.active}
-    form = ChannelForm(request.POST if request.method == "POST" else None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = ChannelForm(posted, shown=_channel_shown(found), mark=channel_mark(found))
     if request.method == "POST" and form.is_valid():
-        change_channel(found.merchant_id, channel_id=channel_id, actor=request.actor, **form.cleaned_data)
-        if form.cleaned_data["active"]:
-            messages.success(request, _("Saved."))
+        told = {**form.cleaned_data, "seen": form.seen}
+        try:
+            change_channel(found.merchant_id, channel_id=channel_id, actor=request.actor, **told)
+        except SavedMeanwhile:
+            found.refresh_from_db()  # in the turn of whoever was before
+            rows = form.differs(_channel_shown(found))
+            now = meanwhile(rows, doc_kind="channel", doc_id=channel_id, verb="channel_changed")
+            form.tell(now, mark=channel_mark(found))
         else:
-            messages.success(request, _("Saved. New orders through this channel are refused from now on."))
-        return redirect("channels")
+            if told["active"]:
+                messages.success(request, _("Saved."))
+            else:
+                messages.success(request, _("Saved. New orders through this channel are refused from now on."))
+            return redirect("channels")
     context = {"form": form, "channel": found}
-    return _page(request, "network/edit_channel.html", context, status=422 if form.errors else 200)
+    return _page(request, "network/edit_channel.html", context, status=422 if form.errors or form.now else 200)
+
+
+def _channel_shown(channel: Channel) -> dict[str, Any]:
+    return {"name": channel.name, "active": channel.active}

@@ -7,7 +7,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.money import cents, decimal
-from colisage.returns.models import Payer, Reason
+from colisage.returns.models import Payer, Reason, ReturnPolicy
+from colisage.returns.queries.left import policy_facts, policy_mark
+from colisage.ui.seen import SeenForm
 
 
 class ReturnForm(forms.Form):
@@ -49,7 +51,7 @@ class ReturnForm(forms.Form):
         ]
 
 
-class PolicyForm(forms.Form):
+class PolicyForm(SeenForm):
     """What a merchant promises about returns."""
 
     window_days = forms.IntegerField(label=_("Days to return, from delivery"), min_value=14, max_value=3650)
@@ -63,11 +65,18 @@ class PolicyForm(forms.Form):
     approves_alone = forms.BooleanField(label=_("Approve requests within the window at once"), required=False)
     refunds_shipping = forms.BooleanField(label=_("Pay delivery back when everything comes back"), required=False)
 
-    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any, *, kept: ReturnPolicy, currency: str) -> None:
         self.currency = currency
-        if "initial" in kwargs and "label_fee_cents" in kwargs["initial"]:
-            self.initial["label_fee"] = decimal(kwargs["initial"]["label_fee_cents"], currency=currency)
+        super().__init__(data, shown=self.shown(kept), mark=policy_mark(kept))
+
+    def shown(self, kept: ReturnPolicy) -> dict[str, Any]:
+        """Give what stands by the fields."""
+        told = policy_facts(kept)
+        return {**told, "label_fee": decimal(told.pop("label_fee_cents"), currency=self.currency)}
+
+    def typed(self) -> dict[str, Any]:
+        """Give what was typed as it is shown."""
+        return {**self.cleaned_data, "label_fee": decimal(self.cleaned_data["label_fee"], currency=self.currency)}
 
     def clean_label_fee(self) -> int:
         """Read the fee into minor units."""

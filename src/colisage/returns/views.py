@@ -13,6 +13,7 @@ from colisage.catalog.queries import judged
 from colisage.inventory.queries.lots import serials_called
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
+from colisage.kit.marks import SavedMeanwhile
 from colisage.returns import queries
 from colisage.returns.actions.approve_returns import approve_returns
 from colisage.returns.actions.finish_return import finish_return
@@ -25,7 +26,9 @@ from colisage.returns.actions.request_return import Wanted, request_return
 from colisage.returns.actions.save_policy import save_policy
 from colisage.returns.forms import PolicyForm, ReturnForm
 from colisage.returns.models import ReturnRequest
-from colisage.returns.queries import tables
+from colisage.returns.queries import policy_of, tables
+from colisage.returns.queries.left import policy_mark
+from colisage.ui.seen import meanwhile
 
 PAGE = 50
 
@@ -178,27 +181,22 @@ def policy(request: Any) -> HttpResponse:
     if "manager" not in request.view.merchant_roles.get(request.merchant.id, frozenset()):
         raise NotAllowed
     merchant = request.merchant
-    known = queries.policy_of(merchant.id)
-    initial = {
-        name: getattr(known, name)
-        for name in ("window_days", "payer", "label_fee_cents", "approves_alone", "refunds_shipping")
-    }
-    form = PolicyForm(request.POST if request.method == "POST" else None, initial=initial, currency=merchant.currency)
+    kept = policy_of(merchant.id)
+    form = PolicyForm(request.POST if request.method == "POST" else None, kept=kept, currency=merchant.currency)
     if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        save_policy(
-            merchant.id,
-            window_days=told["window_days"],
-            payer=told["payer"],
-            label_fee_cents=told["label_fee"],
-            approves_alone=told["approves_alone"],
-            refunds_shipping=told["refunds_shipping"],
-            actor=request.actor,
-        )
-        messages.success(request, _("Saved. Returns already asked for keep what was promised then."))
-        return redirect("return-policy")
+        told = dict(form.cleaned_data)
+        try:
+            save_policy(merchant.id, label_fee_cents=told.pop("label_fee"), **told, seen=form.seen, actor=request.actor)
+        except SavedMeanwhile:
+            kept = policy_of(merchant.id)  # in the turn of whoever was before
+            rows = form.differs(form.shown(kept))
+            now = meanwhile(rows, doc_kind="merchant", doc_id=merchant.id, verb="return_policy_saved")
+            form.tell(now, mark=policy_mark(kept))
+        else:
+            messages.success(request, _("Saved. Returns already asked for keep what was promised then."))
+            return redirect("return-policy")
     context = {"form": form, "merchant": merchant}
-    return render(request, "returns/policy.html", context, status=422 if form.errors else 200)
+    return render(request, "returns/policy.html", context, status=422 if form.errors or form.now else 200)
 
 
 # --- the returns table

@@ -18,6 +18,7 @@ from colisage.catalog.queries import SkuFacts
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.marks import expect_seen
 
 
 class BadRule(Malformed):
@@ -39,13 +40,6 @@ class TooManyRules(Refused):
     text = _("There are %(most)s rules already. Remove one first.")
 
 
-class RuleChangedMeanwhile(Refused):
-    """Somebody else wrote it otherwise since it was read."""
-
-    code = "rule_changed_meanwhile"
-    text = _("This rule was changed meanwhile.")
-
-
 def _spelt(effect: Mapping[str, Any], *, skus: Mapping[str, SkuFacts]) -> dict[str, Any]:
     """Give an effect as data, a SKU as the catalogue spells it."""
     return {**effect, "sku": skus[effect["sku"].strip().upper()].code} if effect["does"] == "insert" else dict(effect)
@@ -57,8 +51,8 @@ def save_rule(
 ) -> int:
     """Keep a rule, a new one last and switched off; give its id. One that is on goes on with its new wording.
 
-    Who writes by what a page showed says so with `seen`, the `wording_mark` of then: `RuleChangedMeanwhile` is raised
-    when it reads otherwise now. Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
+    Who writes by what a page showed says so with `seen`, the `wording_mark` of then: `SavedMeanwhile` is raised when
+    it reads otherwise now. Raises `BadRule` with everything that is wrong, `TooManyRules`, or `NotThere`.
     """
     known = {name: tuple(values) for name, values in choices_of(merchant_id).items()}
     put_in = skus_named(merchant_id, effects=raw.get("effects"))
@@ -87,8 +81,7 @@ def save_rule(
         kept = rule_of(merchant_id, rule_id=rule_id, locked=True)
         if kept is None:
             raise NotThere
-        if seen and seen != wording_mark(kept):
-            raise RuleChangedMeanwhile
+        expect_seen(seen, wording_mark(kept))
         own.filter(pk=rule_id).update(**facts)
     record_deeds([Deed("rule", rule_id, verb, {}, merchant_id=merchant_id)], actor=actor)
     return rule_id

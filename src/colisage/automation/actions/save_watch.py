@@ -11,7 +11,8 @@ from colisage.automation.queries.watching import watch_mark, watch_of
 from colisage.automation.rules.signals import MOST_WEIGHT, SIGNALS
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
-from colisage.kit.errors import Malformed, Refused
+from colisage.kit.errors import Malformed
+from colisage.kit.marks import expect_seen
 
 
 class BadWatch(Malformed):
@@ -19,13 +20,6 @@ class BadWatch(Malformed):
 
     code = "bad_watch"
     text = _("Weights are whole numbers from 0 to 1,000, for signs that are known; a window has 1 to 720 hours.")
-
-
-class WatchChangedMeanwhile(Refused):
-    """Somebody else said it otherwise since it was read."""
-
-    code = "watch_changed_meanwhile"
-    text = _("What is watched was changed meanwhile.")
 
 
 @transaction.atomic
@@ -44,15 +38,13 @@ def save_watch(
 ) -> None:
     """Have orders looked at from now on, or no more; raises `BadWatch`.
 
-    Who writes by what a page showed says so with `seen`, the `watch_mark` of then: `WatchChangedMeanwhile` is raised
-    when it reads otherwise now.
+    Who writes by what a page showed says so with `seen`, the `watch_mark` of then: `SavedMeanwhile` is raised when it
+    reads otherwise now.
     """
     known = all(name in SIGNALS and 0 <= weight <= MOST_WEIGHT for name, weight in weights.items())
     if not known or not 1 <= window_hours <= 720 or threshold < 1 or dear_cents < 0 or many_units < 1:
         raise BadWatch
-    kept = watch_of(merchant_id, locked=True)
-    if seen and seen != watch_mark(kept):
-        raise WatchChangedMeanwhile
+    expect_seen(seen, watch_mark(watch_of(merchant_id, locked=True)))
     facts = {
         "duplicates": duplicates,
         "window_hours": window_hours,

@@ -14,7 +14,7 @@ from colisage.automation.queries.wording import Choices, choices_of, run_words
 from colisage.automation.rules.effects import INSTRUCTIONS
 from colisage.automation.rules.judging import Plan
 from colisage.automation.rules.shape import faults_of, plan_of
-from colisage.kit.answers import etag_of
+from colisage.kit.marks import mark_of
 from colisage.orders.queries.instructions import contests_of
 
 VERBS = {"rule_applied": _("Rule “%(actor)s” acted.")}
@@ -30,7 +30,7 @@ def raw_of(rule: Rule) -> dict[str, object]:
 
 def wording_mark(rule: Rule) -> str:
     """Give a mark of how a rule is worded: another one when somebody writes it otherwise, not when it is switched."""
-    return etag_of(raw_of(rule)).strip('"')
+    return mark_of(raw_of(rule))
 
 
 def rule_of(merchant_id: int, *, rule_id: int, locked: bool = False, removed: bool = False) -> Rule | None:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from colisage.automation.models import Suspicion, Watch
 from colisage.automation.rules.signals import SIGNALS, THRESHOLD
-from colisage.kit.answers import etag_of
 from colisage.kit.conflicts import one_by_one
+from colisage.kit.marks import mark_of
 
 PLAIN: Final = ("duplicates", "window_hours", "risk", "threshold", "dear_cents", "many_units")
 
@@ -28,7 +28,7 @@ def weights_of(watch: Watch) -> Mapping[str, int]:
 
 def watch_mark(watch: Watch) -> str:
     """Give a mark of what is watched: another one when somebody says it otherwise."""
-    return etag_of([*(getattr(watch, name) for name in PLAIN), weights_of(watch)]).strip('"')
+    return mark_of([*(getattr(watch, name) for name in PLAIN), weights_of(watch)])
 
 
 def suspicions_of(merchant_id: int, *, order_id: int) -> list[dict[str, Any]]:

@@ -24,7 +24,6 @@ from colisage.kit.answers import (
     results_of,
     there,
 )
-from colisage.kit.conflicts import one_by_one
 from colisage.kit.described import described
 from colisage.orders.actions.save_turns import save_turns
 from colisage.orders.queries.turns import Criterion
@@ -107,8 +106,7 @@ def put_turns(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _TURNS).criteria
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        one_by_one("turns", key.merchant_id)
-        expect(request, turns_told(key.merchant_id))
+        expect(request, turns_told(key.merchant_id, locked=True))
         save_turns(key.merchant_id, [Criterion(one.kind, one.value.strip()) for one in sent], actor=actor)
         return 200, turns_told(key.merchant_id)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from colisage.orders.queries.turns import criteria_of
+from colisage.orders.queries.turns import criteria_kept
 
 
 class WaitingOut(Struct, frozen=True, kw_only=True):
@@ -66,7 +66,7 @@ def _waiting(*, waiting: Any, order: Any, code: str | None, why: str, expected: 
     )  # fmt: skip
 
 
-def turns_told(merchant_id: int) -> TurnsOut:
-    """Tell by what a merchant's waiting orders are served; one statement."""
-    kept = criteria_of([merchant_id]).get(merchant_id, [])
+def turns_told(merchant_id: int, *, locked: bool = False) -> TurnsOut:
+    """Tell by what a merchant's waiting orders are served; one statement, and one for the lock."""
+    kept = criteria_kept(merchant_id, locked=locked)
     return TurnsOut(criteria=[CriterionOut(kind=one.kind, value=one.value) for one in kept])

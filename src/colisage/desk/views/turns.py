@@ -12,10 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from colisage.desk.forms import TurnsForm
 from colisage.desk.views.changes import order_to_decide
 from colisage.kit.errors import NotAllowed, Refused
+from colisage.kit.marks import SavedMeanwhile
 from colisage.network.queries import channels_of
 from colisage.orders.actions.pull_order import pull_order
 from colisage.orders.actions.save_turns import save_turns
-from colisage.orders.queries.turns import criteria_of
+from colisage.orders.queries.turns import criteria_kept, turns_mark
+from colisage.ui.seen import meanwhile
 
 
 @login_required
@@ -26,21 +28,25 @@ def turns(request: Any) -> HttpResponse:
     if merchant is None or "manager" not in request.view.merchant_roles.get(merchant.id, frozenset()):
         raise NotAllowed(_("Choose one merchant that you manage, in the bar above."))
     channels = [(c.code, c.name) for c in channels_of(merchant.id).values()]
-    kept = criteria_of([merchant.id]).get(merchant.id, [])
+    kept = criteria_kept(merchant.id)
     if request.POST.get("press") == "again":  # another choice in a row: its fields are drawn, nothing is kept
-        form = TurnsForm.typed(request.POST, channels=channels)
+        form = TurnsForm.drawn(request.POST, channels=channels)
     else:
         form = TurnsForm(request.POST or None, kept=kept, channels=channels)
     if form.is_bound and form.is_valid():
         try:
-            save_turns(merchant.id, form.criteria(), actor=request.actor)
+            save_turns(merchant.id, form.criteria(), seen=form.seen, actor=request.actor)
+        except SavedMeanwhile:
+            kept = criteria_kept(merchant.id)  # in the turn of whoever was before
+            now = meanwhile(form.stands(kept), doc_kind="merchant", doc_id=merchant.id, verb="turns_saved")
+            form.tell(now, mark=turns_mark(kept))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved. Whoever waits now is in the new order already."))
             return redirect("turns")
     context = {"form": form, "kept": kept, "section": "orders"}
-    return render(request, "desk/turns.html", context, status=422 if form.errors else 200)
+    return render(request, "desk/turns.html", context, status=422 if form.errors or form.now else 200)
 
 
 @login_required

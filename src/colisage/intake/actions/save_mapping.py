@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.intake.actions.judge_columns import judge_columns
 from colisage.intake.models import ColumnMapping
+from colisage.intake.queries.mappings import mapping_mark, mapping_of
 from colisage.kit.actors import Actor
+from colisage.kit.answers import there
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
+from colisage.kit.marks import expect_seen
 from colisage.kit.tabular import fold
 
 
@@ -33,10 +36,12 @@ def save_mapping(
     options: Mapping[str, Any],
     actor: Actor,
     mapping_id: int | None = None,
+    seen: str = "",
 ) -> int:
     """Save a mapping under a name, new or in the place of `mapping_id`; give its id. Files on their way keep theirs.
 
-    Raises `BadColumns`, `MappingNameTaken`, and `NotThere` for another merchant's.
+    Who writes by what a page showed says so with `seen`, the `mapping_mark` of then: `SavedMeanwhile` is raised when it
+    reads otherwise now. Raises `BadColumns`, `MappingNameTaken`, and `NotThere` for another merchant's.
     """
     pointed_at, said = judge_columns(places, columns=headers, options=options)
     told = {
@@ -47,6 +52,8 @@ def save_mapping(
         "by_name": str(actor)[:150],
         "saved_at": timezone.now(),
     }
+    if mapping_id is not None:
+        expect_seen(seen, mapping_mark(there(mapping_of([merchant_id], mapping_id=mapping_id, locked=True))))
     of_channel = ColumnMapping.objects.filter(merchant_id=merchant_id, channel_id=channel_id)
     if of_channel.filter(name=name).exclude(pk=mapping_id or 0).exists():
         raise MappingNameTaken

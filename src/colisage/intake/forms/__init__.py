@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.intake.forms.fields import CountryField, CurrencyField
 from colisage.intake.rules.columns import NEEDED
 from colisage.kit.tabular import EmptyFile
+from colisage.ui.seen import SeenForm
 
 MAX_BYTES = 200_000_000
 DATES: Final = [
@@ -173,3 +174,7 @@ class ColumnsForm(forms.Form):
     def said(self) -> dict[str, Any]:
         """Give what the columns do not say."""
         return {name: self.cleaned_data.get(name) or "" for name in self.options}
+
+
+class MappingForm(SeenForm, ColumnsForm):
+    """A saved mapping, which more than one person may change at the same time."""

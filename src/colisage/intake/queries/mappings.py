@@ -16,6 +16,7 @@ from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.ports import DATE_ORDERS, REASONS, MappedFormat, OrderDraft, OrderFormat, ReadingOptions, RowFate
 from colisage.intake.rules import holds_of
 from colisage.intake.rules.columns import Pointed, closest, fitting, made_for
+from colisage.kit.marks import mark_of
 from colisage.kit.tabular import Table, TableRefused, open_table
 from colisage.kit.tabular.cells import DecimalMark
 from colisage.orders.queries import hold_reason
@@ -71,6 +72,11 @@ def mapping_of(merchant_ids: Collection[int], *, mapping_id: int, locked: bool =
     rows = ColumnMapping.objects.filter(merchant_id__in=merchant_ids, pk=mapping_id)
     rows = rows.select_for_update(no_key=True, of=("self",)) if locked else rows
     return rows.select_related("channel", "merchant").first()
+
+
+def mapping_mark(mapping: ColumnMapping) -> str:
+    """Give a mark of what a mapping says: another one when somebody says it otherwise."""
+    return mark_of([mapping.name, mapping.places, mapping.options])
 
 
 def pointed(merchant_id: int, *, channel_id: int) -> list[Pointed]:

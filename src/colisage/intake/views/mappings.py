@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from colisage.intake.actions.choose_columns import choose_columns
 from colisage.intake.actions.remove_mapping import remove_mapping
 from colisage.intake.actions.save_mapping import save_mapping
-from colisage.intake.forms import ColumnsForm
+from colisage.intake.forms import ColumnsForm, MappingForm
 from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.queries import import_of
 from colisage.intake.queries.mappings import (
@@ -21,6 +21,7 @@ from colisage.intake.queries.mappings import (
     Looked,
     file_of,
     mapped_format,
+    mapping_mark,
     mapping_of,
     mappings_of,
     pointed,
@@ -29,7 +30,9 @@ from colisage.intake.queries.mappings import (
 )
 from colisage.intake.rules.columns import Pointed
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.marks import SavedMeanwhile
 from colisage.kit.tabular import Table, TableRefused
+from colisage.ui.seen import meanwhile
 
 
 @login_required
@@ -155,8 +158,7 @@ def mapping(request: Any, mapping_id: int) -> HttpResponse:
     """Rename a mapping, or point at other columns."""
     found = _mapping(request, mapping_id)
     headers = [(column, column) for column in found.headers]
-    initial = {f"col_{ours}": column for ours, column in found.places.items()} | found.options | {"name": found.name}
-    form = ColumnsForm(request.POST or None, headers=headers, named=True, initial=initial)
+    form = MappingForm(request.POST or None, shown=_said(found), mark=mapping_mark(found), headers=headers, named=True)
     if request.method == "POST" and form.is_valid():
         try:
             save_mapping(
@@ -168,14 +170,25 @@ def mapping(request: Any, mapping_id: int) -> HttpResponse:
                 places=form.places(),
                 options=form.said(),
                 actor=request.actor,
+                seen=form.seen,
             )
+        except SavedMeanwhile:
+            found = _mapping(request, mapping_id)  # in the turn of whoever was before
+            rows = form.differs(_said(found))
+            now = meanwhile(rows, doc_kind="mapping", doc_id=found.pk, verb="mapping_saved")
+            form.tell(now, mark=mapping_mark(found))
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
             messages.success(request, _("The mapping is saved."))
             return redirect("mappings")
     context = {"mapping": found, "form": form, "section": "orders"}
-    return render(request, "intake/mapping.html", context, status=422 if form.errors else 200)
+    return render(request, "intake/mapping.html", context, status=422 if form.errors or form.now else 200)
+
+
+def _said(mapping: ColumnMapping) -> dict[str, Any]:
+    """Give what a mapping says by the fields."""
+    return {**{f"col_{ours}": at for ours, at in mapping.places.items()}, **mapping.options, "name": mapping.name}
 
 
 @login_required

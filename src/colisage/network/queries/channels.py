@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from colisage.kit.marks import mark_of
 from colisage.network.models import Channel
 
 
@@ -15,6 +16,11 @@ def channel_called(merchant_id: int, *, code: str, locked: bool = False) -> Chan
     """Find a channel of a merchant by its code; `locked` until the caller's transaction ends."""
     rows = Channel.objects.filter(merchant=merchant_id, code=code.replace("\x00", ""))
     return (rows.select_for_update(no_key=True) if locked else rows).first()
+
+
+def channel_mark(channel: Channel) -> str:
+    """Give a mark of what a person says of a channel: another one when somebody says it otherwise."""
+    return mark_of([channel.name, channel.active])
 
 
 def channel_of(merchant_ids: Collection[int], *, channel_id: int) -> Channel | None:

@@ -11,8 +11,9 @@ from colisage.inventory.queries.owed import owners_owed
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed
+from colisage.kit.marks import expect_seen
 from colisage.orders.models import OrderLine, TurnKind, TurnRule
-from colisage.orders.queries.turns import Criterion, criteria_of, turn_for
+from colisage.orders.queries.turns import Criterion, criteria_kept, turn_for, turns_mark
 
 MOST: Final = 5
 LONGEST: Final = 200
@@ -28,10 +29,11 @@ class BadTurns(Malformed):
 
 
 @transaction.atomic
-def save_turns(merchant_id: int, criteria: Sequence[Criterion], *, actor: Actor) -> bool:
+def save_turns(merchant_id: int, criteria: Sequence[Criterion], *, actor: Actor, seen: str = "") -> bool:
     """Have waiting orders served by these, the first first, then by age; give whether that is new.
 
-    All that wait now are put in their new places at once. Raises `BadTurns`.
+    All that wait now are put in their new places at once. Who writes by what a page showed says so with `seen`, the
+    `turns_mark` of then: `SavedMeanwhile` is raised when it reads otherwise now. Raises `BadTurns`.
     """
     known = len(criteria) <= MOST and len({(one.kind, one.value) for one in criteria}) == len(criteria)
     if not known or any(
@@ -40,7 +42,8 @@ def save_turns(merchant_id: int, criteria: Sequence[Criterion], *, actor: Actor)
         for one in criteria
     ):  # fmt: skip
         raise BadTurns
-    before = criteria_of([merchant_id]).get(merchant_id, [])
+    before = criteria_kept(merchant_id, locked=True)
+    expect_seen(seen, turns_mark(before))
     if list(criteria) == before:
         return False
     TurnRule.objects.filter(merchant_id=merchant_id).delete()

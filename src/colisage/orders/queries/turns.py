@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 from django.utils.translation import gettext as _
 
+from colisage.kit.conflicts import one_by_one
+from colisage.kit.marks import mark_of
 from colisage.orders.models import Order, TurnKind, TurnRule
 from colisage.orders.rules import Criterion, Waiter, meets, turn_of
 from colisage.ui import words
@@ -19,6 +21,21 @@ def criteria_of(merchant_ids: Collection[int]) -> dict[int, list[Criterion]]:
     for merchant, kind, value in rows.values_list("merchant_id", "kind", "value"):
         found[merchant].append(Criterion(kind, value))
     return dict(found)
+
+
+def criteria_kept(merchant_id: int, *, locked: bool = False) -> list[Criterion]:
+    """Give what one merchant wants waiting orders to be served by, the first first.
+
+    `locked`: nobody else changes it until the caller's transaction ends, also where there is no row yet.
+    """
+    if locked:
+        one_by_one("turns", merchant_id)
+    return criteria_of([merchant_id]).get(merchant_id, [])
+
+
+def turns_mark(criteria: Sequence[Criterion]) -> str:
+    """Give a mark of what waiting orders are served by: another one when somebody says it otherwise."""
+    return mark_of([(one.kind, one.value) for one in criteria])
 
 
 def turn_for(order: Order, criteria: Mapping[int, Sequence[Criterion]]) -> str:

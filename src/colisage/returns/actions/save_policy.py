@@ -4,8 +4,9 @@ from django.utils.translation import gettext_lazy as _
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed
+from colisage.kit.marks import expect_seen
 from colisage.returns.models import Payer, ReturnPolicy
-from colisage.returns.queries import policy_of
+from colisage.returns.queries.left import policy_mark, policy_of
 
 
 class PolicyNotLegal(Malformed):
@@ -25,11 +26,16 @@ def save_policy(
     approves_alone: bool,
     refunds_shipping: bool,
     actor: Actor,
+    seen: str = "",
 ) -> None:
-    """Set what a merchant promises about returns; returns already asked for keep what was promised then."""
+    """Set what a merchant promises about returns; returns already asked for keep what was promised then.
+
+    Who writes by what a page showed says so with `seen`, the `policy_mark` of then: `SavedMeanwhile` is raised when it
+    reads otherwise now.
+    """
     if not 14 <= window_days <= 3650 or payer not in Payer.values or not 0 <= label_fee_cents <= 10**8:
         raise PolicyNotLegal
-    policy_of(merchant_id, locked=True)
+    expect_seen(seen, policy_mark(policy_of(merchant_id, locked=True)))
     facts = {
         "window_days": window_days,
         "payer": payer,

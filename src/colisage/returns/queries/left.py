@@ -4,17 +4,20 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, Final
 
 from django.db import connection
 from django.utils import timezone
 
 from colisage.kit.conflicts import one_by_one
+from colisage.kit.marks import mark_of
 from colisage.kit.statements import statement
 from colisage.network.queries import nodes_serving
 from colisage.orders.queries import Order, OrderLine, lines_of, order_of, parts_of
 from colisage.returns.models import ReturnItem, ReturnLine, ReturnPolicy
 from colisage.returns.rules import ON_THE_WAY, last_day, whole_units
 
+_PROMISED: Final = ("window_days", "payer", "label_fee_cents", "approves_alone", "refunds_shipping")
 GONE = frozenset({"handed_over", "delivered", "problem"})
 
 
@@ -51,6 +54,16 @@ def policy_of(merchant_id: int, *, locked: bool = False) -> ReturnPolicy:
     if locked:
         one_by_one("return policy", merchant_id)
     return ReturnPolicy.objects.filter(merchant_id=merchant_id).first() or ReturnPolicy(merchant_id=merchant_id)
+
+
+def policy_facts(policy: ReturnPolicy) -> dict[str, Any]:
+    """Give what a policy promises."""
+    return {name: getattr(policy, name) for name in _PROMISED}
+
+
+def policy_mark(policy: ReturnPolicy) -> str:
+    """Give a mark of what is promised: another one when somebody promises something else."""
+    return mark_of(policy_facts(policy))
 
 
 def last_day_to_ask(can: Returnable) -> date | None:
