@@ -4,6 +4,7 @@ import threading
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from colisage.kit.limits import Meter, TooMany
 from colisage.kit.models import Use
@@ -71,3 +72,15 @@ def test_a_refusal_says_how_long_to_wait() -> None:
     with pytest.raises(TooMany) as refused:
         meter.pass_or_refuse("key:1")
     assert refused.value.retry_after in {9, 10}
+
+
+@pytest.mark.parametrize(
+    ("language", "seconds", "said"),
+    [
+        ("en", 0.2, "Wait 1 second, then"), ("en", 2, "Wait 2 seconds, then"),
+        ("fr", 0.2, "Attendez 1 seconde, puis"), ("fr", 2, "Attendez 2 secondes, puis"),
+    ],
+)  # fmt: skip
+def test_how_long_to_wait_is_said_in_the_right_number(language: str, seconds: float, said: str) -> None:
+    with override(language):
+        assert said in str(TooMany(seconds))

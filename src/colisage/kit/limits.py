@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from colisage.kit.errors import Refused
 from colisage.kit.statements import ask
@@ -24,11 +24,15 @@ class TooMany(Refused):
 
     code = "too_many_requests"
     status = 429
-    text = _("Too many requests. Wait %(seconds)s seconds, then go on.")
 
     def __init__(self, seconds: float) -> None:
         self.retry_after = max(1, ceil(seconds))
-        super().__init__(seconds=self.retry_after)
+        said = ngettext_lazy(
+            "Too many requests. Wait %(seconds)s second, then go on.",
+            "Too many requests. Wait %(seconds)s seconds, then go on.",
+            self.retry_after,
+        )
+        super().__init__(said, seconds=self.retry_after)
 
 
 @dataclass(slots=True)
