@@ -45,7 +45,7 @@ def test_a_saved_mapping_reads_the_next_file(program: Make) -> None:
     answer = made(ask, country="france")
     assert answer.status_code == 201, answer.content
     told = answer.json()
-    assert (told["columns"]["sku"], told["country"], told["channel"]) == ("art.", "FR", "shop")
+    assert (told["columns"]["sku"], told["country"], told["channel"]) == ("ART.", "FR", "shop")
     assert ask.read("mappings")["items"] == [told]
     run = sent(ask)
     assert run.status_code == 202

@@ -175,7 +175,7 @@ def test_of_two_who_change_a_mapping_the_second_sees_the_first_and_loses_nothing
     mapping.refresh_from_db()
     assert (mapping.name, mapping.places["note"]) == ("Grossiste", "mot")
     assert "Chen changed what stands here (" in text  # who, and what stands now
-    assert "Customer’s note → <strong>mot</strong>" in text
+    assert "Customer’s note → <strong>Mot</strong>" in text
     assert "Gift note → <strong>no column</strong>" in text
     assert "Dates such as 03/04/2026 → <strong>refuse them</strong>" in text
     assert "Country → <strong>" not in text  # “France” was typed, FR is kept: the same
@@ -189,11 +189,15 @@ def test_a_mapping_is_renamed_changed_and_removed(world: World, client: Client) 
     take(client, send(world, client, HEAD + ROWS))
     mapping = ColumnMapping.objects.get()
     assert "Grossiste" in shown(client.get("/intake/mappings"))
-    assert "Grossiste" in shown(client.get(f"/intake/mappings/{mapping.pk}"))
+    assert "Bdc n°, Le, Art., Nb" in shown(client.get("/intake/mappings"))
+    page = shown(client.get(f"/intake/mappings/{mapping.pk}"))
+    assert "Grossiste" in page
+    assert re.search(r'name="col_sku".*?<option value="art." selected>Art\.<', page, re.DOTALL)
     changed = {**POINTED, "name": "Le grossiste", "col_gift_note": "", "col_note": "mot"}
     assert client.post(f"/intake/mappings/{mapping.pk}", changed).status_code == 302
     mapping.refresh_from_db()
     assert (mapping.name, mapping.places["note"], "gift_note" in mapping.places) == ("Le grossiste", "mot", False)
+    assert mapping.headers == HEAD.strip().split(";")  # as the file names them, after a change too
     assert client.post(f"/intake/mappings/{mapping.pk}", {**changed, "name": ""}).status_code == 422
     assert client.post(f"/intake/mappings/{mapping.pk}/remove").status_code == 302
     assert not ColumnMapping.objects.exists()

@@ -31,7 +31,7 @@ class ColumnMapping(models.Model):
         Channel, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     name = models.CharField(max_length=80)
-    headers = models.JSONField(default=list)  # of the file it was made for, folded
+    headers = models.JSONField(default=list)  # of the file it was made for, as it names them
     places = models.JSONField(default=dict)  # our name of a column to the file's, folded
     options = models.JSONField(default=dict)  # dates, mark, prices, payment, currency: what the file does not say
     by_name = models.CharField(max_length=150, blank=True)

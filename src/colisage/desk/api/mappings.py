@@ -20,6 +20,7 @@ from colisage.intake.queries.mappings import (
     mapped_format,
     mapping_of,
     mappings_of,
+    own_names,
     pointed,
 )
 from colisage.kit.actors import Actor
@@ -117,12 +118,13 @@ _EXAMPLE: Final = {
 
 
 def _told(mapping: Any) -> MappingOut:
+    own = own_names(mapping)
     return MappingOut(
         id=mapping.pk,
         channel=mapping.channel.code,
         name=mapping.name,
         headers=mapping.headers,
-        columns=mapping.places,
+        columns={field: own.get(column, column) for field, column in mapping.places.items()},
         saved_at=mapping.saved_at,
         **{name: mapping.options.get(name) or "" for name in SAID},
     )

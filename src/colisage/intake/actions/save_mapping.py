@@ -15,7 +15,6 @@ from colisage.kit.answers import there
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import NotThere, Refused
 from colisage.kit.marks import expect_seen
-from colisage.kit.tabular import fold
 
 
 class MappingNameTaken(Refused):
@@ -46,7 +45,7 @@ def save_mapping(
     pointed_at, said = judge_columns(places, columns=headers, options=options)
     told = {
         "name": name,
-        "headers": [fold(header) for header in headers],
+        "headers": list(headers),
         "places": pointed_at,
         "options": said,
         "by_name": str(actor)[:150],

@@ -17,7 +17,7 @@ from colisage.intake.ports import DATE_ORDERS, REASONS, MappedFormat, OrderDraft
 from colisage.intake.rules import holds_of
 from colisage.intake.rules.columns import Pointed, closest, fitting, made_for
 from colisage.kit.marks import mark_of
-from colisage.kit.tabular import Table, TableRefused, open_table
+from colisage.kit.tabular import Table, TableRefused, fold, open_table
 from colisage.kit.tabular.cells import DecimalMark
 from colisage.orders.queries import hold_reason
 from colisage.people.queries import merchants_by_id
@@ -79,10 +79,15 @@ def mapping_mark(mapping: ColumnMapping) -> str:
     return mark_of([mapping.name, mapping.places, mapping.options])
 
 
+def own_names(mapping: ColumnMapping) -> dict[str, str]:
+    """Give how the files of a mapping name their columns, by the folded names that places are kept by."""
+    return {fold(header): header for header in mapping.headers}
+
+
 def pointed(merchant_id: int, *, channel_id: int) -> list[Pointed]:
     """Give the saved mappings of a channel as plain values, the latest first."""
     rows = ColumnMapping.objects.filter(merchant_id=merchant_id, channel_id=channel_id).order_by("-saved_at", "-pk")
-    return [Pointed(m.pk, m.name, m.headers, m.places, m.options) for m in rows]
+    return [Pointed(m.pk, m.name, list(own_names(m)), m.places, m.options) for m in rows]
 
 
 def layout_of(place: Path, *, mappings: Sequence[Pointed], only: bool = False) -> Layout:

@@ -24,6 +24,7 @@ from colisage.intake.queries.mappings import (
     mapping_mark,
     mapping_of,
     mappings_of,
+    own_names,
     pointed,
     preview,
     reading_options,
@@ -74,7 +75,7 @@ def _take(request: Any, run: ImportRun, form: ColumnsForm, table: Table) -> None
             channel_id=run.channel_id,
             mapping_id=known.get(name) if "again" in request.POST else None,
             name=name,
-            headers=[column for column in table.columns if column],
+            headers=[header for column, header in zip(table.columns, table.headers, strict=True) if column],
             places=form.places(),
             options=form.said(),
             actor=request.actor,
@@ -157,7 +158,7 @@ def _mapping(request: Any, mapping_id: int) -> ColumnMapping:
 def mapping(request: Any, mapping_id: int) -> HttpResponse:
     """Rename a mapping, or point at other columns."""
     found = _mapping(request, mapping_id)
-    headers = [(column, column) for column in found.headers]
+    headers = list(own_names(found).items())
     form = MappingForm(request.POST or None, shown=_said(found), mark=mapping_mark(found), headers=headers, named=True)
     if request.method == "POST" and form.is_valid():
         try:
