@@ -8,6 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
 from colisage.network.queries.disruptions import Disruption
 from tests.cast import World
@@ -155,3 +156,21 @@ def test_the_pages_say_what_is_expected_later_and_why(world: World, desk: Client
     assert ("instead of" in page, "the disruption “Atelier du Potier” is over" in page) == (False, True)
     page = desk.get(reverse("disruption", args=[disruption.pk])).content.decode()
     assert ("Goods expected on another day" in page, "moments after it begins" in page) == (False, False)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "→ Belgium, Switzerland 20"), ("fr", "→ Belgique, Suisse 20")])
+def test_a_lane_names_its_countries_in_the_language_of_who_reads(
+    world: World, desk: Client, declare: Declare, language: str, said: str
+) -> None:
+    load_public_tariffs()
+    alone = declare("lane", "", countries=["BE", "CH"], prefixes=["20"])
+    carried = declare("lane", "laposte", countries=["BE", "CH"], prefixes=["20"])
+    desk.cookies["language"] = language
+    pages = [
+        desk.get(reverse("disruptions")),
+        *(desk.get(reverse("disruption", args=[d.pk])) for d in (alone, carried)),
+    ]
+    for page in pages:
+        assert said in page.content.decode()
+    assert f"<h1>{carried.about.partition(' →')[0]} {said}" in pages[2].content.decode()
+    assert f"<h1>{said}" in pages[1].content.decode()

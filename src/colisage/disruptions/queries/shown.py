@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from colisage.disruptions.queries import VERBS
 from colisage.kit.queries import deeds_on
-from colisage.network.queries.disruptions import Disruption, why_of
+from colisage.network.queries.disruptions import Disruption, about_of, why_of
 from colisage.orders.queries.holds import disrupted_counts, redated_counts
 
 _BADGES: Final[Mapping[str, tuple[str, str]]] = {  # of a state: its ring and its tone
@@ -30,7 +30,7 @@ def rows_of(found: Sequence[Disruption], *, merchant_ids: Collection[int]) -> li
             {
                 "disruption": one, "ring": ring, "tone": tone, "word": one.get_state_display(),
                 "held": held, "ever": ever, "redated": redated.get(one.pk, 0),
-                "owner": one.merchant or one.operator, "why": why_of(one),
+                "owner": one.merchant or one.operator, "about": about_of(one), "why": why_of(one),
             }
         )  # fmt: skip
     return rows

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from colisage.inbound.models import Announcement, Postponement, PurchaseLine, PurchaseOrder, Transfer
-from colisage.network.queries.disruptions import Disruption, disruptions_by_id, why_of
+from colisage.network.queries.disruptions import Disruption, about_of, disruptions_by_id, why_of
 from colisage.ui import words
 
 
@@ -20,6 +20,11 @@ class Moved:
     disruption: Disruption
     before: date
     after: date | None
+
+    @property
+    def about(self) -> str:
+        """Say what the disruption is about, in the active language."""
+        return about_of(self.disruption)
 
     @property
     def why(self) -> str:

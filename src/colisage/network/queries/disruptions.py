@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from colisage.network.models import Disruption, DisruptionEffect, DisruptionKind
 from colisage.network.rules import said_in
 from colisage.people.queries import merchants_served, operators_by_merchant
+from colisage.ui import words
 
 __all__ = ["Disruption", "DisruptionEffect", "DisruptionKind"]  # steps above read its rows, and never write
 
@@ -102,6 +103,16 @@ def disruptions_by_id(ids: Collection[int]) -> dict[int, Disruption]:
     return {one.pk: one for one in Disruption.objects.filter(pk__in=ids).select_related("merchant", "operator")}
 
 
+def about_of(disruption: Disruption) -> str:
+    """Say what a disruption is about, in the active language: destinations are kept by their codes."""
+    if not disruption.countries:
+        return disruption.about
+    by = disruption.about.partition("→")[0]
+    names = words.locale().territories
+    countries = ", ".join(names.get(code, code) for code in disruption.countries)
+    return f"{by}→ " + " ".join(filter(None, (countries, ", ".join(disruption.prefixes))))
+
+
 def why_of(disruption: Disruption) -> str:
     """Say in the active language why something is disrupted, as it was written."""
     return said_in(disruption.cause, language=(get_language() or "fr")[:2])
@@ -110,4 +121,4 @@ def why_of(disruption: Disruption) -> str:
 def causes_of(ids: Collection[int]) -> dict[int, str]:
     """Say what disruptions are about and why, in the active language."""
     found = disruptions_by_id(ids) if ids else {}
-    return {pk: _("%(about)s: %(why)s") % {"about": one.about, "why": why_of(one)} for pk, one in found.items()}
+    return {pk: _("%(about)s: %(why)s") % {"about": about_of(one), "why": why_of(one)} for pk, one in found.items()}
