@@ -199,3 +199,16 @@ def test_a_stuck_step_says_in_words_what_to_do_and_folds_the_fault_away(world: W
     assert "Réessayez" in shown
     assert "ProgrammingError" in page
     assert "ProgrammingError" not in shown
+
+
+def test_an_order_keeps_what_is_no_e_mail_address_is_not_held_for_it_and_says_so(
+    world: World, orders: list[int]
+) -> None:
+    answers = place_orders([world.order(("MUG", 1), email="not mail"), world.order(("MUG", 1))], actor=SYSTEM)
+    odd, good = [answer.order_id for answer in answers]
+    assert not Hold.objects.filter(order=odd).exists()
+    client = client_of(world.chen)
+    page = client.get(f"/orders/{odd}").content.decode()
+    assert "not mail" in page
+    assert "Ce n’est pas une adresse e-mail" in page
+    assert "Ce n’est pas une adresse e-mail" not in client.get(f"/orders/{good}").content.decode()

@@ -189,3 +189,13 @@ def test_the_words_of_a_message_stand_in_its_frame_as_if_all_of_it_were_drawn_at
             assert words.html == render_to_string("notices/mail.html", told)
         assert f'<html lang="{language}">' in words.html
         assert "\0" not in words.text + words.html
+
+
+@pytest.mark.parametrize("email", ["not mail", "zoe@", "@exemple.fr", "zoe@exemple", "a@b.fr, c@d.fr", ""])
+def test_what_is_no_address_gets_no_message_and_a_later_one_does(order: Order, email: str) -> None:
+    OrderRow.objects.filter(pk=order.pk).update(email=email)
+    tell_orders([accepted(order)])
+    assert kinds() == []
+    OrderRow.objects.filter(pk=order.pk).update(email="zoe.l+été@exemple.co.fr")
+    tell_orders([accepted(order)])
+    assert kinds() == ["confirmed"]

@@ -1,6 +1,7 @@
 """Pure decisions about orders: which stage may follow which, what holds an order, how a refusal is told."""
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -153,7 +154,13 @@ def may_move(before: str, after: str) -> bool:
 # --- several orders in one parcel
 
 AS_ONE: Final = frozenset({"packed", "labelling", "labelled", "handed_over", "delivered", "problem"})  # one parcel
+_MAIL: Final = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>.]+")
 ALONE: Final = frozenset({"waiting", "cancelled"})  # what falls back to these leaves the parcel it shares
+
+
+def mailable(email: str) -> bool:
+    """Say whether a mail can be sent there: names before and behind one `@`, the one behind with a dot in it."""
+    return _MAIL.fullmatch(email.strip()) is not None
 
 
 def person_of(email: str, *, name: str, phone: str) -> str:

@@ -32,6 +32,7 @@ from colisage.orders.queries import (
     hold_reason,
     holds_of,
     lines_of,
+    mailable,
     orders_named,
     parts_of,
 )
@@ -96,6 +97,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes, runs) for deed in _with_first_holds(deeds, holds)],
         "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
+        "mailable": mailable(order.email),
         "address": _address(order),
         "panels": _panels(order),
         "suspicions": suspicions_of(order.merchant_id, order_id=order.pk),

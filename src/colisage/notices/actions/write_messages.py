@@ -9,7 +9,7 @@ from colisage.kit.once import insert_once
 from colisage.notices.models import Message
 from colisage.notices.queries.wording import worded
 from colisage.notices.rules import one_line
-from colisage.orders.queries import Order
+from colisage.orders.queries import Order, mailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def write_messages(drafts: Sequence[Draft]) -> int:
     The same kind about the same document is written once, however often it is asked for. An order from history and a
     customer without an address get none.
     """
-    wanted = [d for d in drafts if (d.to or "@" in d.order.email) and not d.order.quiet]
+    wanted = [d for d in drafts if (d.to or mailable(d.order.email)) and not d.order.quiet]
     known = set(
         Message.objects.filter(doc__in={d.doc for d in wanted}, kind__in={d.kind for d in wanted}).values_list(
             "kind", "doc"

@@ -23,7 +23,7 @@ from colisage.orders.models import (
 from colisage.orders.queries.late import late
 from colisage.orders.queries.tags import tagged
 from colisage.orders.queries.together import sharing_a_door
-from colisage.orders.rules import CANCELLABLE, HOLD_REASONS
+from colisage.orders.rules import CANCELLABLE, HOLD_REASONS, mailable
 
 __all__ = [
     "CANCELLABLE",
@@ -32,6 +32,7 @@ __all__ = [
     "Order",
     "OrderLine",
     "Stage",
+    "mailable",
 ]  # rows that the edges show; they read them, and never write
 
 VERBS = {
