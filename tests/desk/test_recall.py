@@ -39,6 +39,7 @@ from tests.cast import World
 from tests.desk.test_pages import client_of
 from tests.packing.conftest import boxes, picked
 from tests.picking.conftest import Ready, ready
+from tests.program import Program, code_of
 from tests.shipping.conftest import Packed, chen, labelled, laposte, packed
 
 __all__ = ["balanced", "boxes", "chen", "labelled", "laposte", "packed", "picked", "ready"]
@@ -325,6 +326,28 @@ def test_what_has_not_left_is_stopped_at_once(balanced: World, shipped: Lot, lap
         hand_over(balanced.nord.pk, node_id=balanced.lyon.pk, carrier_id=laposte.pk, actor=chen)
     [order] = traced(balanced, shipped).unshipped
     assert order.held
+
+
+def test_a_program_recalls_a_lot_and_stops_what_has_not_left(
+    balanced: World, shipped: Lot, laposte: Carrier, chen: Actor
+) -> None:
+    ask = Program(balanced.tilleul, "stock:read", "stock:write", "orders:change")
+    recalled = ask.post("stock/lots/status", {"lots": [shipped.pk], "status": "recalled", "reason": "Notice 2026-11"})
+    assert recalled.json()["lots"][0]["status"] == "recalled"
+    answer = ask.post(f"stock/lots/{shipped.pk}/stop", Idempotency_Key="s1")
+    assert (answer.status_code, answer.json()) == (200, {"stopped": 1})
+    assert ask.post(f"stock/lots/{shipped.pk}/stop", Idempotency_Key="s1").json() == {"stopped": 1}  # the same answer
+    assert ask.post(f"stock/lots/{shipped.pk}/stop").json() == {"stopped": 0}
+    with pytest.raises(NothingToHandOver):
+        hand_over(balanced.nord.pk, node_id=balanced.lyon.pk, carrier_id=laposte.pk, actor=chen)
+    assert "Program" in AuditEntry.objects.filter(verb="unshipped_stopped").earliest("pk").actor_name
+
+
+def test_another_merchants_program_or_one_without_the_scope_stops_nothing(balanced: World, shipped: Lot) -> None:
+    place = f"stock/lots/{shipped.pk}/stop"
+    assert code_of(Program(balanced.northwind, "orders:change").post(place)) == (404, "not_there")
+    assert code_of(Program(balanced.tilleul, "orders:read").post(place)) == (401, "unauthorized")
+    assert not Hold.objects.exists()
 
 
 def test_an_order_that_waits_for_something_else_is_stopped_too(balanced: World, shipped: Lot, chen: Actor) -> None:

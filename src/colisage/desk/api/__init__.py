@@ -9,6 +9,7 @@ from colisage.desk.api.mappings import router as mappings
 from colisage.desk.api.messages import router as messages
 from colisage.desk.api.orders import router as orders
 from colisage.desk.api.parcels import router as parcels
+from colisage.desk.api.recall import router as recall
 from colisage.desk.api.rows import router as rows
 from colisage.desk.api.sent_files import router as sent_files
 from colisage.desk.api.turns import router as turns
@@ -19,6 +20,7 @@ router.add_router("", holds)
 router.add_router("", changes)
 router.add_router("", parcels)
 router.add_router("", turns)
+router.add_router("", recall)
 router.add_router("", imports)
 router.add_router("", mappings)
 router.add_router("", rows)
