@@ -257,7 +257,13 @@ def foresee_one(request: HttpRequest) -> HttpResponse:
     "/disruptions/{int:disruption_id}/change",
     operation_id="change_disruption",
     auth=None,
-    openapi_extra=described(DisruptionOut, body=DisruptionChangeIn, refusals=(403, 404, 409), **_SENT),
+    openapi_extra=described(
+        DisruptionOut,
+        body=DisruptionChangeIn,
+        example={"ends_on": "2026-12-05", "cause": {"fr": "Grève prolongée", "en": "The strike goes on"}},
+        refusals=(403, 404, 409),
+        **_SENT,
+    ),
 )
 def change(request: HttpRequest, disruption_id: int) -> HttpResponse:
     """Give a disruption of yours another last day and other words."""

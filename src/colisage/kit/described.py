@@ -1,7 +1,7 @@
 """What the API says of itself: the types that doors take and give become schemas of the OpenAPI document."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from types import MappingProxyType, UnionType
 from typing import Any, Final, get_args
 
 import msgspec
@@ -50,13 +50,15 @@ def described(
     example: Any = None,
     files: tuple[str, ...] = (),
     gives: tuple[str, ...] = (),
+    located: bool = False,
 ) -> dict[str, Any]:
     """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
 
     `headers` are those of the request that it reads besides the key: `Idempotency-Key`, `If-Match`, `If-None-Match`.
     `also` are other answers to what was done, by status.
     `files` are the media types of a body that is a file, as it is (`example` is one of the first), `gives` those of an
-    answer that is one.
+    answer that is one. An answer that is `located` names in `Location` where what was made is read; only such a one may
+    say nothing else.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
@@ -67,6 +69,9 @@ def described(
     }
     if gives:
         said["responses"][status]["content"] = _files(gives)
+    if located:
+        place = {"description": "Where it is read", "required": True, "schema": {"type": "string", "format": "uri"}}
+        said["responses"][status]["headers"] = {"Location": place}
     for code in (401, *refusals, 422, 429):
         said["responses"][code] = _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE)
     if "If-None-Match" in headers:
@@ -75,21 +80,14 @@ def described(
         said["parameters"] = [
             {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
         ]
-    if files:
-        said["requestBody"] = {"required": True, "content": _files(files)}
-        if example is not None:
-            said["requestBody"]["content"][files[0]]["example"] = example
-    if body is not None:
-        said["requestBody"] = {"required": True, **_content("", body, "application/json")}
-        del said["requestBody"]["description"]
-        if example is not None:
-            said["requestBody"]["content"]["application/json"]["example"] = example
-    if "requestBody" in said:
+    if files or body is not None:
+        said["requestBody"] = {"required": True, "content": _taken(body, files=files, example=example)}
         said["responses"] |= {code: _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE) for code in (413, 415)}
     return said
 
 
 _REFUSED: Final = {
+    400: "Not as the standard of this door has it",
     401: "No living key with the scope",
     403: "Not allowed",
     404: "Nothing there, or somebody else’s",
@@ -103,6 +101,13 @@ _REFUSED: Final = {
 }
 
 
+def _taken(body: Any, *, files: tuple[str, ...], example: Any) -> dict[str, Any]:
+    content: dict[str, Any] = _files(files) if body is None else _content("", body, "application/json")["content"]
+    if example is not None:
+        next(iter(content.values()))["example"] = example
+    return content
+
+
 def _files(media: tuple[str, ...]) -> dict[str, Any]:
     return {one: {"schema": {"type": "string", "format": "binary"}} for one in media}
 
@@ -110,10 +115,11 @@ def _files(media: tuple[str, ...]) -> dict[str, Any]:
 def _content(description: str, kind: Any, media: str) -> dict[str, Any]:
     if kind is None:
         return {"description": description}
-    members = get_args(kind) or (kind,)  # of a union, each
+    members = get_args(kind) if isinstance(kind, UnionType) else (kind,)
     _types.extend(one for one in members if one not in _types)
-    refs = [{"$ref": REF.format(name=one.__name__)} for one in members]
-    return {"description": description, "content": {media: {"schema": refs[0] if len(refs) == 1 else {"oneOf": refs}}}}
+    each, _components = msgspec.json.schema_components(members, ref_template=REF)
+    schema = each[0] if len(each) == 1 else {"oneOf": list(each)}
+    return {"description": description, "content": {media: {"schema": schema}}}
 
 
 def schemas() -> dict[str, Any]:

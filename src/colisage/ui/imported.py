@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,6 +11,8 @@ from django.utils.functional import Promise
 
 from colisage.kit.sent_files import Returned
 from colisage.kit.tabular import Dialect, write_refused
+
+CSV: Final = "text/csv"
 
 
 class Sent(Protocol):
@@ -49,6 +51,6 @@ def refused_file(request: Any, run: Sent, rows: Iterable[Returned]) -> HttpRespo
     dialect = Dialect(delimiter=run.delimiter, encoding="utf-8")
     told = ((row.raw, row.reason) for row in rows)
     write_refused(out, headers=run.columns, rows=told, dialect=dialect, language=request.LANGUAGE_CODE)
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(out.getvalue(), content_type=f"{CSV}; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="refused-{run.pk}.csv"'
     return response

@@ -96,6 +96,21 @@ def test_one_event_can_be_posted_by_itself(balanced: World, program: Program) ->
     assert program.capture(document(NAMED), path="events").status_code == 400
 
 
+def test_an_event_posted_without_an_id_is_found_where_the_answer_says(balanced: World, program: Program) -> None:
+    sent = {"@context": DOCUMENT["@context"], **EVENT, "bizStep": "shipping"}
+    answer = program.capture(sent, path="events")
+    assert (answer.status_code, answer.content) == (201, b"")
+    assert program.client.get(answer.headers["Location"]).json()["bizStep"] == "shipping"
+
+
+def test_the_examples_of_the_document_are_taken_in_as_it_says(balanced: World, program: Program) -> None:
+    api = program.client.get("/api/v1/openapi.json").json()
+    for path, status in (("capture", 202), ("events", 201)):
+        said = api["paths"][f"/api/v1/epcis/{path}"]["post"]
+        answer = program.capture(said["requestBody"]["content"]["application/json"]["example"], path=path)
+        assert (answer.status_code, str(status) in said["responses"]) == (status, True), answer.content
+
+
 def test_what_partners_say_about_our_goods_is_found_by_them_and_moves_nothing(
     balanced: World, program: Program, stranger: Program
 ) -> None:

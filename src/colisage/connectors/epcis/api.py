@@ -4,14 +4,24 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Router
 
 from colisage.connectors.epcis.asked import Asked, read_asked
 from colisage.connectors.epcis.capture import BEHAVIOURS, capture, note_refused, read_document
+from colisage.connectors.epcis.document import (
+    DOCUMENT,
+    EVENT,
+    CaptureErrorOut,
+    CaptureJobOut,
+    EpcisDocument,
+    EpcisEvent,
+    EpcisQueryDocument,
+)
 from colisage.connectors.epcis.events import events_page
-from colisage.connectors.epcis.mapping import CONTEXT, events_in, query_document
+from colisage.connectors.epcis.mapping import CONTEXT, content_digest, events_in, id_from_content, query_document
 from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParameterWrong, SaidDifferently, worded
 from colisage.connectors.models import CaptureJob
 from colisage.kit.described import described
@@ -24,11 +34,18 @@ VERSIONS: Final[Mapping[str, str]] = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Ver
 JOBS: Final = 50
 
 router = Router(tags=["epcis"])
-_READS: Final = described(scope=READ, refusals=(404,))
-_WRITES: Final = described(scope=WRITE, refusals=(404, 409, 413, 415))
+_CAPTURES: Final = described(
+    CaptureJobOut, body=EpcisDocument, example=DOCUMENT, status=202, located=True, scope=WRITE, refusals=(400,)
+)
+_TAKES: Final = described(body=EpcisEvent, example=EVENT, status=201, located=True, scope=WRITE, refusals=(400, 409))
 
 
-@router.get("/epcis/events", operation_id="epcis_events", auth=None, openapi_extra=_READS)
+@router.get(
+    "/epcis/events",
+    operation_id="epcis_events",
+    auth=None,
+    openapi_extra=described(EpcisQueryDocument, scope=READ, refusals=(400,)),
+)
 def events(request: HttpRequest) -> HttpResponse:
     """Give events: a query with the parameters of EPCIS 2.0, answered page by page (`Link: rel="next"`)."""
     key = sent_key(request, scope=READ)
@@ -44,7 +61,12 @@ def events(request: HttpRequest) -> HttpResponse:
     return answer
 
 
-@router.get("/epcis/events/{path:event_id}", operation_id="epcis_event", auth=None, openapi_extra=_READS)
+@router.get(
+    "/epcis/events/{path:event_id}",
+    operation_id="epcis_event",
+    auth=None,
+    openapi_extra=described(EpcisEvent, scope=READ, refusals=(404,)),
+)
 def event(request: HttpRequest, event_id: str) -> HttpResponse:
     """Give one event by its id."""
     key = sent_key(request, scope=READ)
@@ -64,7 +86,7 @@ def _with_context(event: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-@router.post("/epcis/capture", operation_id="epcis_capture", auth=None, openapi_extra=_WRITES)
+@router.post("/epcis/capture", operation_id="epcis_capture", auth=None, openapi_extra=_CAPTURES)
 def post_capture(request: HttpRequest) -> HttpResponse:
     """Take the events of an EPCIS document in; the answer says what came of it, as does the job it names."""
     key, document = _posted(request)
@@ -73,12 +95,12 @@ def post_capture(request: HttpRequest) -> HttpResponse:
         raise QueryParameterWrong(name="GS1-Capture-Error-Behaviour", why="rollback, proceed")
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         job = capture(_merchant(key), key=key, document=document, behaviour=behaviour)
-    answer = _json(_job(job), status=202)
+    answer = _json(_told(job), status=202)
     answer.headers["Location"] = request.build_absolute_uri(f"{request.path.rstrip('/')}/{job.pk}")
     return answer
 
 
-@router.post("/epcis/events", operation_id="epcis_post_event", auth=None, openapi_extra=_WRITES)
+@router.post("/epcis/events", operation_id="epcis_post_event", auth=None, openapi_extra=_TAKES)
 def post_event(request: HttpRequest) -> HttpResponse:
     """Take one event in."""
     key, document = _posted(request)
@@ -90,21 +112,31 @@ def post_event(request: HttpRequest) -> HttpResponse:
         raise SaidDifferently(event=job.errors[0]["eventID"])
     [sent] = events_in(document)
     answer = HttpResponse(status=201, headers=dict(VERSIONS))
-    if "eventID" in sent:
-        answer.headers["Location"] = request.build_absolute_uri(f"{request.path}/{quote(sent['eventID'], safe=':')}")
+    named = sent.get("eventID") or id_from_content(content_digest(sent))
+    answer.headers["Location"] = request.build_absolute_uri(f"{request.path.rstrip('/')}/{quote(named, safe=':')}")
     return answer
 
 
-@router.get("/epcis/capture", operation_id="epcis_capture_jobs", auth=None, openapi_extra=_WRITES)
+@router.get(
+    "/epcis/capture",
+    operation_id="epcis_capture_jobs",
+    auth=None,
+    openapi_extra=described(list[CaptureJobOut], scope=WRITE),
+)
 def capture_jobs(request: HttpRequest) -> HttpResponse:
     """List the latest documents that were sent, with what came of each."""
     key = sent_key(request, scope=WRITE)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         found = list(CaptureJob.objects.filter(merchant_id=key.merchant_id).order_by("-pk")[:JOBS])
-    return _json([_job(job) for job in found])
+    return _json([_told(job) for job in found])
 
 
-@router.get("/epcis/capture/{job_id}", operation_id="epcis_capture_job", auth=None, openapi_extra=_WRITES)
+@router.get(
+    "/epcis/capture/{job_id}",
+    operation_id="epcis_capture_job",
+    auth=None,
+    openapi_extra=described(CaptureJobOut, scope=WRITE, refusals=(404,)),
+)
 def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
     """Say what came of one document that was sent."""
     key = sent_key(request, scope=WRITE)
@@ -114,7 +146,7 @@ def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
         found = CaptureJob.objects.filter(merchant_id=key.merchant_id, pk=int(job_id)).first()
     if found is None:
         raise NotThere
-    return _json(_job(found))
+    return _json(_told(found))
 
 
 def _posted(request: HttpRequest) -> tuple[Key, dict[str, Any]]:
@@ -134,29 +166,31 @@ def _merchant(key: Key) -> Party:
     return merchants_by_id({key.merchant_id})[key.merchant_id]
 
 
-def _job(job: CaptureJob) -> dict[str, Any]:
-    at = job.at.isoformat()
-    return {
-        "captureID": str(job.pk),
-        "createdAt": at,
-        "finishedAt": at,
-        "running": False,
-        "success": job.success,
-        "captureErrorBehaviour": job.behaviour,
-        "captured": job.captured,
-        "known": job.known,
-        "errors": [
-            {
-                "type": f"/problems/{note['code']}",
-                "title": worded(note),
-                "status": 409,
-                "detail": worded(note),
-                "eventID": note["eventID"],
-                "code": note["code"],
-            }
-            for note in job.errors
-        ],
-    }
+def _told(job: CaptureJob) -> Any:
+    """Give a job as JSON has it."""
+    return msgspec.to_builtins(
+        CaptureJobOut(
+            capture_id=str(job.pk),
+            created_at=job.at,
+            finished_at=job.at,
+            running=False,
+            success=job.success,
+            capture_error_behaviour=job.behaviour,
+            captured=job.captured,
+            known=job.known,
+            errors=[
+                CaptureErrorOut(
+                    type=f"/problems/{note['code']}",
+                    title=worded(note),
+                    status=409,
+                    detail=worded(note),
+                    event_id=note["eventID"],
+                    code=note["code"],
+                )
+                for note in job.errors
+            ],
+        )
+    )
 
 
 def _json(content: Any, *, status: int = 200) -> HttpResponse:

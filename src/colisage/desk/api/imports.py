@@ -18,7 +18,7 @@ from colisage.kit.described import described
 from colisage.kit.sent_files import refused_of, resent_of
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
-from colisage.ui.imported import refused_file
+from colisage.ui.imported import CSV, refused_file
 
 READ: Final = "orders:read"
 WRITE: Final = "orders:write"
@@ -215,7 +215,7 @@ def list_refused(request: HttpRequest, import_id: int, asked: Query[Paged]) -> H
     "/imports/{int:import_id}/refused.csv",
     operation_id="get_refused_file",
     auth=None,
-    openapi_extra=described(scope=CUSTOMERS, refusals=(404,)),
+    openapi_extra=described(scope=CUSTOMERS, refusals=(404,), gives=(CSV,)),
 )
 def get_refused_file(request: HttpRequest, import_id: int) -> HttpResponse:
     """Give the rows that came back as a file, with the reason beside each, to correct and send again."""

@@ -44,7 +44,7 @@ from colisage.kit.sent_files import (
 )
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
-from colisage.ui.imported import refused_file
+from colisage.ui.imported import CSV, refused_file
 
 Numbers = Annotated[list[Number], Meta(min_length=1, max_length=1_000)]
 
@@ -164,7 +164,8 @@ class Doors:
             ("GET", one, f"get_{called}_file", self.get_file, described(SentFileOut, refusals=(404,), **seen)),
             ("GET", rows, f"list_refused_{called}_rows", self.list_rows,
              described(SentRowsOut, refusals=(404,), **seen)),
-            ("GET", f"{rows}.csv", f"get_refused_{called}_file", self.get_rows, described(scope=read, refusals=(404,))),
+            ("GET", f"{rows}.csv", f"get_refused_{called}_file", self.get_rows,
+             described(scope=read, refusals=(404,), gives=(CSV,))),
             ("POST", f"{rows}/correct", f"correct_refused_{called}_rows", self.correct,
              described(RowListOut, body=SentRowsIn, example=right, **sent)),
             ("POST", f"{rows}/retry", f"retry_refused_{called}_rows", self.retry, described(RowListOut, **some)),

@@ -55,6 +55,7 @@ STATUSES: Final[Mapping[int, str | Promise]] = {
     201: _("made"),
     202: pgettext_lazy("answer", "taken in"),
     304: _("not changed since the ETag that was sent"),
+    400: pgettext_lazy("answer", "not as the standard of this door has it"),
     401: _("no living key with the scope"),
     403: pgettext_lazy("answer", "not allowed"),
     404: _("not there, or somebody else’s"),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +19,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
 from colisage.kit.bodies import holds_nul
 from colisage.kit.conflicts import again
-from colisage.kit.described import described
+from colisage.kit.described import Fault, described
 from colisage.kit.errors import Malformed
 from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.idempotency import Answer, once
@@ -69,10 +69,34 @@ class AnnouncementsIn(Struct, forbid_unknown_fields=True):
     announcements: Annotated[list[AnnouncementIn], Meta(min_length=1, max_length=500)]
 
 
+class AnnouncedOut(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of a delivery: its `id`, or a stable `code` and a sentence, and where it is wrong."""
+
+    reference: str
+    outcome: Literal["announced", "same", "changed", "refused"]
+    id: int | None = None
+    code: str = ""
+    detail: str = ""
+    errors: list[Fault] = []
+
+
+class AnnouncedListOut(Struct, frozen=True, kw_only=True):
+    """What became of each delivery, in the order in which they were sent."""
+
+    results: list[AnnouncedOut]
+
+
 _ONE = msgspec.json.Decoder(AnnouncementIn)
 _MANY = msgspec.json.Decoder(AnnouncementsIn)
 _BEGINS_MANY = re.compile(rb'\s*\{\s*"announcements"\s*:')
 _STATUS = {"announced": 201, "same": 200, "changed": 200}
+_EXAMPLE = {
+    "reference": "BL-4711",
+    "supplier": "POT",
+    "node": "LYON",
+    "expected_on": "2026-12-03",
+    "lines": [{"sku": "MUG", "quantity": 48, "order": "A-1"}],
+}
 router = Router(tags=["inbound"])
 
 
@@ -81,7 +105,13 @@ router = Router(tags=["inbound"])
     operation_id="post_announcements",
     auth=None,
     openapi_extra=described(
-        body=AnnouncementIn | AnnouncementsIn, scope=SCOPE, refusals=(409,), headers=("Idempotency-Key",)
+        AnnouncedOut | AnnouncedListOut,
+        also={201: AnnouncedOut},
+        body=AnnouncementIn | AnnouncementsIn,
+        scope=SCOPE,
+        refusals=(409,),
+        headers=("Idempotency-Key",),
+        example=_EXAMPLE,
     ),
 )
 def post_announcements(request: HttpRequest) -> HttpResponse:
@@ -121,7 +151,7 @@ def _once(request: HttpRequest, key: Key, deliveries: Sequence[AnnouncementIn], 
     return _http(*once(f"key:{key.id}", key=said, body=request.body, merchants=[key.merchant_id], answer=answer))
 
 
-def _answer(key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> tuple[int, dict[str, Any]]:
+def _answer(key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> tuple[int, Any]:
     """Keep what can be kept, and say of each delivery what became of it."""
     today = timezone.localdate()
     said = [_row(delivery, line) for delivery in deliveries for line in delivery.lines]
@@ -146,12 +176,12 @@ def _answer(key: Key, deliveries: Sequence[AnnouncementIn], *, many: bool) -> tu
     became = [answer or next(kept) for answer in answers]
     items_out = [_item(delivery, one) for delivery, one in zip(deliveries, became, strict=True)]
     if many:
-        return 200, {"results": items_out}
+        return 200, AnnouncedListOut(results=items_out)
     one = became[0]
     if one.outcome != "refused":
         return _STATUS[one.outcome], items_out[0]
     status = 409 if one.reason == "already_arrived" else 422
-    detail, errors = items_out[0]["detail"], items_out[0].get("errors", ())
+    detail, errors = items_out[0].detail, [msgspec.to_builtins(fault) for fault in items_out[0].errors]
     return status, problem(one.reason, status=status, detail=detail, errors=errors)
 
 
@@ -177,18 +207,18 @@ def _wrong(delivery: AnnouncementIn, lines: Sequence[Meant], today: date) -> Kep
     return None
 
 
-def _item(delivery: AnnouncementIn, kept: Kept) -> dict[str, Any]:
-    item: dict[str, Any] = {"reference": delivery.reference, "outcome": kept.outcome}
-    if kept.id is not None:
-        item["id"] = kept.id
-    if kept.reason:
-        item |= {"code": kept.reason, "detail": str(REASONS[kept.reason])}
-    if kept.lines:
-        item["errors"] = [
-            {"pointer": f"/lines/{n}", "code": reason, "detail": str(REASONS[reason])}
+def _item(delivery: AnnouncementIn, kept: Kept) -> AnnouncedOut:
+    return AnnouncedOut(
+        reference=delivery.reference,
+        outcome=kept.outcome,
+        id=kept.id,
+        code=kept.reason,
+        detail=str(REASONS[kept.reason]) if kept.reason else "",
+        errors=[
+            Fault(pointer=f"/lines/{n}", code=reason, detail=str(REASONS[reason]))
             for n, reason in sorted(kept.lines.items())
-        ]
-    return item
+        ],
+    )
 
 
 def _http(status: int, document: dict[str, Any] | bytes) -> HttpResponse:

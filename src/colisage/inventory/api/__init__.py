@@ -14,11 +14,13 @@ from colisage.inventory.api.movements import router as movements
 from colisage.inventory.api.plates import router as plates
 from colisage.inventory.api.preorders import router as preorders
 from colisage.inventory.api.reasons import router as reasons
+from colisage.inventory.api.reservations import router as reservations
 from colisage.inventory.api.stock import router as stock
 from colisage.inventory.api.tags import router as tags
 
 router = Router()
 router.add_router("", stock)
+router.add_router("", reservations)
 router.add_router("", preorders)
 router.add_router("", movements)
 router.add_router("", cells)

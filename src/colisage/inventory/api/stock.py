@@ -1,4 +1,4 @@
-"""The JSON doors of stock: what there is, what each channel may sell, holding units for carts, corrections."""
+"""The JSON doors of stock: what there is, what each channel may sell, corrections."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -6,22 +6,17 @@ from typing import Annotated, Any, Final
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from msgspec import Meta, Struct
 from ninja import Router
 
 from colisage.inventory.actions.adjust_each import Correction, adjust_each
-from colisage.inventory.actions.end_holds import end_holds
-from colisage.inventory.actions.hold_stock import hold_stock
 from colisage.inventory.queries.browser import Figures, Filters, figures_by_node, stock_page
 from colisage.inventory.queries.channels import moment, published_of, published_page
-from colisage.inventory.queries.holds import hold_of
 from colisage.kit.actors import Actor
-from colisage.kit.answers import known_parameters, read_body
+from colisage.kit.answers import encoded, known_parameters, read_body
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, NotThere, Refused
-from colisage.kit.idempotency import Answer, once
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import channels_of, node_ids_serving, nodes_by_id
 from colisage.people.queries import Key, sent_key
@@ -30,7 +25,6 @@ from colisage.people.queries.doors import written
 MOST: Final = 1_000
 USUAL: Final = 200
 SCOPE: Final = "stock:read"
-HOLDING: Final = "stock:hold"
 CORRECTING: Final = "stock:write"
 router = Router(tags=["stock"])
 
@@ -49,8 +43,64 @@ class UnknownChannel(NotThere):
     text = _("There is no sales channel of that code.")
 
 
+class PublishedOut(Struct, frozen=True, kw_only=True):
+    """What a channel may sell of a SKU, in units: null where it is not counted."""
+
+    sku: str
+    quantity: Annotated[int, Meta(ge=0)] | None
+
+
+class AvailabilityOut(Struct, frozen=True, kw_only=True):
+    """A page of what a channel may sell. `next` is the `page` that follows, null on the last.
+
+    `mark` is the `after` with which only what may have changed since is given.
+    """
+
+    channel: str
+    items: list[PublishedOut]
+    next: str | None
+    mark: str
+
+
+class NodeStockOut(Struct, frozen=True, kw_only=True):
+    """What there is of a SKU at a node, in units; `node` is null for what is owed at no node in particular.
+
+    `available` is what may still be promised, null where it is not counted; `owed` is what orders wait for.
+    """
+
+    node: str | None
+    on_hand: int
+    reserved: int
+    allocated: int
+    in_transit: int
+    quarantine: int
+    damaged: int
+    safety: int
+    available: int | None
+    owed: int
+
+
+class SkuStockOut(Struct, frozen=True, kw_only=True):
+    """What there is of a SKU, node by node."""
+
+    sku: str
+    kind: str
+    nodes: list[NodeStockOut]
+
+
+class StockPageOut(Struct, frozen=True, kw_only=True):
+    """A page of what there is, as of `at`; `next` is the `page` that follows, null on the last."""
+
+    at: datetime
+    items: list[SkuStockOut]
+    next: str | None
+
+
 @router.get(
-    "/availability", operation_id="get_availability", auth=None, openapi_extra=described(scope=SCOPE, refusals=(404,))
+    "/availability",
+    operation_id="get_availability",
+    auth=None,
+    openapi_extra=described(AvailabilityOut, scope=SCOPE, refusals=(404,)),
 )
 def get_availability(
     request: HttpRequest, channel: str = "", after: str = "", page: str = "", limit: str = ""
@@ -62,7 +112,7 @@ def get_availability(
     once a day.
     """
 
-    def answer(key: Key) -> dict[str, Any]:
+    def answer(key: Key) -> AvailabilityOut:
         known_parameters(request, names=("channel", "after", "page", "limit"))
         found = channels_of(key.merchant_id).get(channel)
         if found is None:
@@ -72,21 +122,26 @@ def get_availability(
         size = _limit(limit)
         rows = published_page(key.merchant_id, after=start, since=_mark(after), size=size)
         published = published_of(found, sku_ids=[sku.id for sku in rows[:size]])
-        return {
-            "channel": channel,
-            "items": [{"sku": sku.code, "quantity": published[sku.id].units} for sku in rows[:size]],
-            "next": f"{mark}:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
-            "mark": mark,
-        }
+        return AvailabilityOut(
+            channel=channel,
+            items=[PublishedOut(sku=sku.code, quantity=published[sku.id].units) for sku in rows[:size]],
+            next=f"{mark}:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
+            mark=mark,
+        )
 
     return _answered(request, answer)
 
 
-@router.get("/stock", operation_id="get_stock", auth=None, openapi_extra=described(scope=SCOPE, refusals=(404,)))
+@router.get(
+    "/stock",
+    operation_id="get_stock",
+    auth=None,
+    openapi_extra=described(StockPageOut, scope=SCOPE, refusals=(404,)),
+)
 def get_stock(request: HttpRequest, sku: str = "", page: str = "", limit: str = "") -> HttpResponse:
     """Say what there is of each SKU (or of one: `sku`), node by node; `next` is the `page` that follows."""
 
-    def answer(key: Key) -> dict[str, Any]:
+    def answer(key: Key) -> StockPageOut:
         known_parameters(request, names=("sku", "page", "limit"))
         size, ids = _limit(limit), [key.merchant_id]
         start = _page(page)[1]
@@ -99,44 +154,45 @@ def get_stock(request: HttpRequest, sku: str = "", page: str = "", limit: str = 
                 raise NotThere
         by_node = figures_by_node(ids, sku_ids=[row.id for row in rows[:size]])
         nodes = nodes_by_id({node for found in by_node.values() for node in found if node})
-        return {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "items": [
-                {
-                    "sku": row.code,
-                    "kind": row.kind,
-                    "nodes": [
-                        {"node": nodes[node].code if node in nodes else None, **_told(figures)}
+        return StockPageOut(
+            at=datetime.now(UTC).replace(microsecond=0),
+            items=[
+                SkuStockOut(
+                    sku=row.code,
+                    kind=row.kind,
+                    nodes=[
+                        _told(nodes[node].code if node in nodes else None, figures)
                         for node, figures in by_node[row.id].items()
                     ],
-                }
+                )
                 for row in rows[:size]
             ],
-            "next": f"0:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
-        }
+            next=f"0:{rows[size - 1].id}:{rows[size - 1].key}" if len(rows) > size else None,
+        )
 
     return _answered(request, answer)
 
 
-def _told(figures: Figures) -> dict[str, Any]:
-    return {
-        "on_hand": figures.on_hand,
-        "reserved": figures.reserved,
-        "allocated": figures.allocated,
-        "in_transit": figures.transit,
-        "quarantine": figures.quarantine,
-        "damaged": figures.damaged,
-        "safety": figures.safety,
-        "available": None if figures.unlimited else figures.free,
-        "owed": figures.owed,
-    }
+def _told(node: str | None, figures: Figures) -> NodeStockOut:
+    return NodeStockOut(
+        node=node,
+        on_hand=figures.on_hand,
+        reserved=figures.reserved,
+        allocated=figures.allocated,
+        in_transit=figures.transit,
+        quarantine=figures.quarantine,
+        damaged=figures.damaged,
+        safety=figures.safety,
+        available=None if figures.unlimited else figures.free,
+        owed=figures.owed,
+    )
 
 
-def _answered(request: HttpRequest, answer: Callable[[Key], dict[str, Any]]) -> HttpResponse:
+def _answered(request: HttpRequest, answer: Callable[[Key], Struct]) -> HttpResponse:
     """Answer behind the wall of the key's merchant."""
     key = sent_key(request, scope=SCOPE)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
-        return HttpResponse(msgspec.json.encode(answer(key)), content_type="application/json")
+        return HttpResponse(encoded(answer(key)), content_type="application/json")
 
 
 def _limit(text: str) -> int:
@@ -164,111 +220,6 @@ def _page(text: str) -> tuple[str, tuple[str, int]]:
     if not colon or "\x00" in key or _mark(mark) is None or _mark(pk) is None:
         raise BadPage
     return mark, (key, int(pk))
-
-
-class HeldLineIn(Struct, forbid_unknown_fields=True):
-    """So many of one SKU."""
-
-    sku: Annotated[str, Meta(min_length=1, max_length=100)]
-    quantity: Annotated[int, Meta(ge=1, le=1_000_000)]
-
-
-class HoldIn(Struct, forbid_unknown_fields=True):
-    """A cart. `reference` is your own identity of it; `ttl_seconds` from 10 to 604,800."""
-
-    reference: Annotated[str, Meta(min_length=1, max_length=80)]
-    lines: Annotated[list[HeldLineIn], Meta(min_length=1, max_length=500)]
-    channel: Annotated[str, Meta(max_length=30)] = "api"
-    ttl_seconds: int = 900
-
-
-_HOLD: Final = msgspec.json.Decoder(HoldIn)
-
-
-@router.post(
-    "/reservations",
-    operation_id="post_reservation",
-    auth=None,
-    openapi_extra=described(body=HoldIn, scope=HOLDING, refusals=(404, 409), headers=("Idempotency-Key",)),
-)
-def post_reservation(request: HttpRequest) -> HttpResponse:
-    """Hold units for a cart until `expires_at`, all of them or none (409 `no_stock`).
-
-    Body: `reference`, `lines` of `sku` and `quantity`, and, if you like, `channel` and `ttl_seconds`. The same
-    reference with the same lines is the same reservation. An order that names it as its `reservation` takes it over.
-    """
-    key = sent_key(request, scope=HOLDING)
-    known_parameters(request)
-    asked = read_body(request, _HOLD)
-
-    def answer() -> Answer:
-        channel, now = channels_of(key.merchant_id).get(asked.channel), timezone.now()
-        if channel is None:
-            raise UnknownChannel
-        hold, new = hold_stock(
-            channel,
-            reference=asked.reference,
-            lines=[(line.sku, line.quantity) for line in asked.lines],
-            seconds=asked.ttl_seconds,
-            now=now,
-        )
-        return (201 if new else 200), _hold(key, hold)
-
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
-        status, body = once(
-            f"key:{key.id}",
-            key=request.headers.get("Idempotency-Key", ""),
-            body=b"POST reservations " + request.body,
-            merchants=[key.merchant_id],
-            answer=answer,
-        )
-    return HttpResponse(body, status=status, content_type="application/json")
-
-
-@router.get(
-    "/reservations/{int:hold_id}",
-    operation_id="get_reservation",
-    auth=None,
-    openapi_extra=described(scope=HOLDING, refusals=(404,)),
-)
-def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
-    """Say what is held for a cart, and its state: held, expired, released or ordered."""
-    key = sent_key(request, scope=HOLDING)
-    known_parameters(request)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
-        return HttpResponse(_hold(key, hold_id), content_type="application/json")
-
-
-@router.api_operation(
-    ["DELETE"],
-    "/reservations/{int:hold_id}",
-    operation_id="delete_reservation",
-    auth=None,
-    openapi_extra=described(scope=HOLDING, refusals=(404,)),
-)
-def delete_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
-    """Give back what is held for a cart, once; again is harmless."""
-    key = sent_key(request, scope=HOLDING)
-    known_parameters(request)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
-        _hold(key, hold_id)  # 404 where there is none
-        end_holds([(key.merchant_id, hold_id)], now=timezone.now())
-        return HttpResponse(_hold(key, hold_id), content_type="application/json")
-
-
-def _hold(key: Key, hold_id: int) -> bytes:
-    hold = hold_of(key.merchant_id, hold_id=hold_id, now=timezone.now()) if hold_id < 2**63 else None
-    if hold is None:
-        raise NotThere
-    return msgspec.json.encode(
-        {
-            "id": hold.id,
-            "reference": hold.reference,
-            "state": hold.state,
-            "expires_at": hold.expires_at.isoformat(timespec="seconds"),
-            "lines": [{"sku": sku, "quantity": quantity} for sku, quantity in hold.lines],
-        }
-    )
 
 
 class CorrectionIn(Struct, forbid_unknown_fields=True, frozen=True):

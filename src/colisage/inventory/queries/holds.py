@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from colisage.inventory.models import StockHold, StockHoldLine
 
@@ -13,7 +14,7 @@ class HoldFacts:
     id: int
     channel_id: int
     reference: str
-    state: str
+    state: Literal["held", "expired", "released", "ordered"]
     expires_at: datetime
     lines: tuple[tuple[str, int], ...]
 
@@ -30,7 +31,7 @@ def hold_of(merchant_id: int, *, hold_id: int, now: datetime) -> HoldFacts | Non
     )  # fmt: skip
 
 
-def _state(hold: StockHold, *, now: datetime) -> str:
+def _state(hold: StockHold, *, now: datetime) -> Literal["held", "expired", "released", "ordered"]:
     if hold.ordered:
         return "ordered"
     if hold.expires_at <= now and (hold.ended_at is None or hold.ended_at >= hold.expires_at):
