@@ -51,6 +51,25 @@ def test_three_are_under_way_each_in_another_part() -> None:
     assert list(in_turn(iter(range(7)), do)) == list(range(7))
 
 
+def test_what_is_done_between_through_and_last_is_in_nobodys_way() -> None:
+    written: list[int] = []
+    next_wrote = [threading.Event() for _ in range(4)]
+
+    def do(n: int, turn: Turn) -> int:
+        turn.middle()
+        assert written == list(range(n)), "in the order of the items"
+        written.append(n)
+        if n:
+            next_wrote[n - 1].set()
+        turn.through()
+        if n < 3:
+            assert next_wrote[n].wait(10), "the next one writes meanwhile"
+        turn.last()
+        return n
+
+    assert list(in_turn(iter(range(4)), do)) == [0, 1, 2, 3]
+
+
 def test_nobody_overtakes_through_one_that_has_no_middle() -> None:
     begun, overtaken = threading.Event(), threading.Event()
 

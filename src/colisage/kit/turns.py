@@ -20,6 +20,9 @@ class Turn(Protocol):
     def middle(self) -> None:
         """Return when the one before is through with its middle part; from here on the next item may begin."""
 
+    def through(self) -> None:
+        """Let the next item into its middle part already; without this it waits until `last`."""
+
     def last(self) -> None:
         """Return when the one before is done."""
 
@@ -29,7 +32,8 @@ def in_turn(items: Iterator[Item], do: Callable[[Item, Turn], Result]) -> Iterat
 
     What `do` does first, it does whenever it likes. It calls `turn.middle()` before what must begin in the order of the
     items, and `turn.last()` before what must come after all of the item before, so that nothing is done behind what
-    failed. Inside a transaction, whose rows no other connection sees, one item is done after the other.
+    failed. What it does between `turn.through()` and that is in nobody's way. Inside a transaction, whose rows no other
+    connection sees, one item is done after the other.
     """
     if connection.in_atomic_block:
         for item in items:
@@ -67,10 +71,14 @@ class _Turn:
             if self._before.done.done():
                 self._before.done.result()
 
-    def last(self) -> None:
-        """Let the next item into its middle part, and wait for the one before."""
+    def through(self) -> None:
+        """Let the next item into its middle part."""
         self.middle()  # nobody behind one that has no middle part overtakes whoever is before it
         self._through.set()
+
+    def last(self) -> None:
+        """Let the next item into its middle part, and wait for the one before."""
+        self.through()
         if self._before is not None:
             self._before.done.result()
             self._before = None  # what is done holds nothing
@@ -85,6 +93,9 @@ class _Alone:
     """The turn of an item that nobody is before."""
 
     def middle(self) -> None:
+        return
+
+    def through(self) -> None:
         return
 
     def last(self) -> None:

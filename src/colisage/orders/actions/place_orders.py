@@ -102,6 +102,8 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
     if turn:
         turn.middle()
     ((numbers, ids, *lines),) = ask("orders", "insert_orders", [rows(orders)])
+    if turn:
+        turn.through()
     fresh: dict[int, int] = {n - 1: pk for n, pk in zip(numbers, ids, strict=True)}
     line_ids: dict[tuple[int, int], int] = {(order, place): pk for order, place, pk in zip(*lines, strict=True)}
     demands = _demands(orders, fresh=fresh, line_ids=line_ids)
