@@ -367,8 +367,8 @@ def test_a_whole_announced_pallet_is_taken_in_with_one_scan_and_only_once(balanc
 
 def test_what_a_label_says_is_not_asked_again(balanced: World) -> None:
     Sku.objects.filter(pk=balanced.sku("MUG").pk).update(tracks_lots=True, tracks_expiry=True)
-    Barcode.objects.create(merchant=balanced.tilleul, sku=balanced.sku("MUG"), code="3760001900019")
-    asked = at_the_dock(balanced).post(reverse("receive"), {"code": "(01)03760001900019(17)301231(10)L-7"})
+    Barcode.objects.create(merchant=balanced.tilleul, sku=balanced.sku("MUG"), code="3012345678902")
+    asked = at_the_dock(balanced).post(reverse("receive"), {"code": "(01)03012345678902(17)301231(10)L-7"})
     assert 'value="L-7"' in asked.content.decode()
     assert 'value="2030-12-31"' in asked.content.decode()
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inventory.actions.adjust_stock import adjust_stock
@@ -203,9 +204,10 @@ def test_a_node_that_who_looks_may_not_see_is_another_node(ready: World, monkeyp
     order = placed(ready, ("MUG", 1))
     drain()
     monkeypatch.setattr("colisage.sourcing.queries.node_names", lambda _ids: {})  # nothing behind the wall
-    why = why_of(ready.tilleul.pk, order_id=order)
-    assert why is not None
-    assert {one["name"] for one in why["candidates"]} == {"un autre site"}
+    with override("fr"):
+        why = why_of(ready.tilleul.pk, order_id=order)
+        assert why is not None
+        assert {str(one["name"]) for one in why["candidates"]} == {"un autre site"}
 
 
 def test_a_loss_sends_the_last_order_back_to_waiting(ready: World) -> None:

@@ -1,6 +1,6 @@
 """What the gallery shows: one invented day, the same in every look."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -14,6 +14,7 @@ from colisage.ui.figures.boxes import Placed
 from colisage.ui.figures.charts import Post, Trend
 from colisage.ui.figures.icons import ICONS
 from colisage.ui.figures.plans import Bin, Walk
+from colisage.ui.seen import Meanwhile, SeenForm
 
 
 class SampleForm(forms.Form):
@@ -43,6 +44,7 @@ def _moments() -> dict[str, Any]:
     now = timezone.now()
     return {
         "now": now,
+        "meanwhile": _meanwhile(now),
         "moments": [
             now,
             now - timedelta(days=1),
@@ -70,6 +72,13 @@ def _moments() -> dict[str, Any]:
             {"at": now - timedelta(days=1), "text": _("Received from Shopify"), "icon": "download"},
         ],
     }
+
+
+def _meanwhile(now: datetime) -> SeenForm:
+    """Give a form that somebody else saved while it was open."""
+    form = SeenForm(None, shown={}, mark="a1b2")
+    form.tell(Meanwhile([(_("Postcode"), "75018")], by="Bo", at=now), mark="c3d4")
+    return form
 
 
 def _lists() -> dict[str, Any]:
