@@ -161,7 +161,7 @@ _site = ExceptionMiddleware(
 
 
 async def _doors(scope: Scope, receive: Receive, send: Send) -> None:
-    """Let posted orders in by their own door, past the routes and layers of the site: half of what HTTP costs them."""
+    """Let posted orders in by their own door, past the routes and layers of the site, which are made for pages."""
     if scope["type"] == "http" and scope["path"] == "/api/v1/orders" and scope["method"] == "POST":
         answer = await post_orders(Request(scope, receive))
         await answer(scope, receive, send)

@@ -15,7 +15,7 @@ _Group: TypeAlias = list[tuple[Job, "asyncio.Future[Reply]"]]
 class _Failed:
     """What a job failed with, in the place of its reply."""
 
-    error: Exception
+    error: BaseException
 
 
 class GroupCommit(Generic[Job, Reply]):
@@ -56,7 +56,7 @@ class GroupCommit(Generic[Job, Reply]):
         """Give the reply to each job, or what it failed with."""
         try:
             replies = self._write(jobs)
-        except Exception as error:  # noqa: BLE001 -- any failure goes to the one who asked
+        except BaseException as error:  # noqa: BLE001 -- any failure goes to the one who asked, or all would wait forever
             if len(jobs) == 1:
                 return [_Failed(error)]
             half = len(jobs) // 2

@@ -96,8 +96,8 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
 
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
     possible; whoever has batches that follow one another gives the `turn` of this one: its rows are its middle part,
-    and stock its last. What no stock can refuse is told with the rows, before stock is locked. The number of statements
-    does not depend on the number of orders.
+    and stock its last. What no stock can refuse is told between the two, while the next batch writes its rows. The
+    number of statements does not depend on the number of orders.
     """
     if turn:
         turn.middle()
