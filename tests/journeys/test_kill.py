@@ -83,10 +83,10 @@ def kill_at_random(tree: Tree, shops: Sequence[Shop]) -> None:
         within(PATIENCE_SECONDS, lambda: set(alive(tree)) == set(VICTIMS))
         within(PATIENCE_SECONDS, partial(more_than, count(shops), shops))
         time.sleep(chance.uniform(*QUIET_SECONDS))
-        pid = alive(tree)[victim]
+        before = alive(tree)
         began = time.monotonic()
-        os.kill(pid, signal.SIGKILL)
-        within(PATIENCE_SECONDS, partial(has_another, victim, pid, tree))
+        os.kill(before[victim], signal.SIGKILL)
+        within(PATIENCE_SECONDS, partial(have_others, [victim] if victim != "database" else VICTIMS, before, tree))
         back, posted = time.monotonic() - began, count(shops)
         within(PATIENCE_SECONDS, partial(more_than, posted + SHOPS, shops))
         answers = time.monotonic() - began
@@ -107,9 +107,10 @@ def alive(tree: Tree) -> dict[str, int]:
     return tree.children() | ({"database": database} if database else {})
 
 
-def has_another(victim: str, pid: int, tree: Tree) -> bool:
-    """Say whether a killed process has a successor."""
-    return alive(tree).get(victim, pid) != pid
+def have_others(ended: Sequence[str], before: dict[str, int], tree: Tree) -> bool:
+    """Say whether processes have successors: the killed one, and with the database all, which start anew with it."""
+    now = alive(tree)
+    return all(now.get(name, before[name]) != before[name] for name in ended)
 
 
 def more_than(posted: int, shops: Sequence[Shop]) -> bool:
