@@ -2,6 +2,8 @@
 
 import io
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,12 +16,14 @@ from colisage.intake.models import ImportRun
 from colisage.intake.queries import report_of
 from colisage.kit.actors import SYSTEM
 from colisage.network.models import Channel
+from colisage.network.queries import channels_of
 from colisage.orders.models import Order
 from colisage.people.actions.make_api_key import make_api_key
 from tests.books import stand
 from tests.cast import World
 from tests.intake.test_api import order
 from tests.intake.test_run_import import HEAD, row
+from tests.sent import sent_to
 from tests.together import at_once, faults
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
@@ -48,6 +52,31 @@ def test_one_request_at_four_servers_at_once_gets_one_answer(world: World, poste
     assert {(again.status, again.body)} == given
     assert Order.objects.count() == 1
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
+
+
+def test_a_lone_order_takes_four_messages(posted: list[Post], tmp_path: Path) -> None:
+    with sent_to(tmp_path / "sent") as sent:
+        replies = [answer_posts([replace(posted[0], idempotency_key="")])[0] for _ in range(2)]
+        messages = [text for text in sent.statements if "NOTIFY" not in text]
+    assert [reply.status for reply in replies] == [201, 200]
+    assert [text.strip('"').split(";")[0] for text in messages[::4]] == ["BEGIN", "BEGIN"]
+    assert messages[3::4] == ['"COMMIT"', '"COMMIT"']
+
+
+def test_a_lone_order_for_more_than_there_is_leaves_nothing(world: World, posted: list[Post]) -> None:
+    Channel.objects.update(may_owe=False)
+    asked = read_post(
+        json.dumps(order("B-1", ("MUG", 99))).encode(),
+        key=posted[0].key,
+        channels=channels_of(world.tilleul.pk),
+        language="en",
+        idempotency_key="many",
+    )
+    (reply,) = answer_posts([asked])
+    assert (reply.status, json.loads(reply.body)["code"]) == (409, "no_stock")
+    assert answer_posts([asked]) == [reply]
+    assert not Order.objects.exists()
+    assert stand(world.sku("MUG"), world.lyon) == (20, 0)
 
 
 def test_two_workers_at_one_file_take_no_row_twice(world: World, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ groups (`kit.group_commit`): a connection each, one transaction for all that wai
 import asyncio
 import os
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,12 +22,13 @@ from asgiref.sync import sync_to_async  # noqa: E402 -- Django must be set up fi
 from django.conf import settings  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
 from django.db import DatabaseError  # noqa: E402
+from starlette.datastructures import QueryParams  # noqa: E402
 from starlette.middleware.exceptions import ExceptionMiddleware  # noqa: E402
-from starlette.requests import Request  # noqa: E402
+from starlette.requests import ClientDisconnect  # noqa: E402
 from starlette.responses import Response  # noqa: E402
 from starlette.routing import Mount, Router  # noqa: E402
 from starlette.staticfiles import StaticFiles  # noqa: E402
-from starlette.types import Receive, Scope, Send  # noqa: E402
+from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
 from colisage.config.bounds import BoundedBodies  # noqa: E402
 from colisage.config.refusals import language_of, refused  # noqa: E402
@@ -51,7 +53,8 @@ from colisage.network.queries import ChannelFacts  # noqa: E402
 from colisage.people.queries import Key, order_meter  # noqa: E402
 
 _KEY_SECONDS = 15.0  # a revoked key is refused after this long at the latest
-_known: dict[str, tuple[float, tuple[Key, dict[str, ChannelFacts]]]] = {}
+_DRY_RUN = DRY_RUN.lower().encode()
+_known: dict[bytes, tuple[float, tuple[Key, dict[str, ChannelFacts]]]] = {}
 _sharing: set[asyncio.Task[None]] = set()
 _group: GroupCommit[Post, Reply] = GroupCommit(answer_posts, most=256, writers=1)
 # A large batch is a group already. Two are under way at once: while the server writes one, Python reads the other.
@@ -71,10 +74,18 @@ class VersionedStatic(StaticFiles):
         return response
 
 
-async def post_orders(request: Request) -> Response:
+async def post_orders(scope: Scope, receive: Receive, send: Send) -> None:
     """Accept orders, committed together with those that wait at the same time."""
-    language = language_of(request.headers.get("accept-language", ""))
-    sender = await _sender(request.headers.get("authorization", ""))
+    said = dict(scope["headers"])
+    answer = await _placed(
+        said, query=scope["query_string"], receive=receive, language=language_of(_text(said, b"accept-language"))
+    )
+    await answer(scope, receive, send)
+
+
+async def _placed(said: Mapping[bytes, bytes], *, query: bytes, receive: Receive, language: str) -> ASGIApp:
+    """Give the answer to posted orders; `said` are the headers."""
+    sender = await _sender(said.get(b"authorization", b""))
     if sender is None:
         return _response(unauthorized(language))
     owner = f"intake:{sender[0].id}"
@@ -85,17 +96,17 @@ async def post_orders(request: Request) -> Response:
     if waiting:
         return refused(TooMany(waiting), language=language)
     try:
-        known_names(request.query_params)
+        known_names(QueryParams(query) if query else ())
         post = read_post(
-            await request.body(),
+            await _body(receive),
             key=sender[0],
             channels=sender[1],
             language=language,
-            idempotency_key=request.headers.get("idempotency-key", "")[:255],
+            idempotency_key=_text(said, b"idempotency-key")[:255],
         )
     except Malformed as error:
         return _response(malformed(error, language=language))
-    if asks_for_rehearsal(request.headers.get(DRY_RUN)):
+    if asks_for_rehearsal(_text(said, _DRY_RUN)):
         return await _rehearsed(post)
     try:
         return _response(await (_batches if len(post.orders) >= _LARGE else _group).submit(post))
@@ -118,13 +129,29 @@ async def _share(owner: str) -> None:
         await sync_to_async(order_meter().share, thread_sensitive=True)(owner)
 
 
-async def _sender(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:
+def _text(said: Mapping[bytes, bytes], name: bytes) -> str:
+    return said.get(name, b"").decode("latin-1")
+
+
+async def _body(receive: Receive) -> bytes:
+    """Give the body of a request, which mostly comes in one piece."""
+    pieces = []
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        pieces.append(message.get("body", b""))
+        if not message.get("more_body"):
+            return pieces[0] if len(pieces) == 1 else b"".join(pieces)
+
+
+async def _sender(authorization: bytes) -> tuple[Key, dict[str, ChannelFacts]] | None:
     """Find who sends, remembering the answer for some seconds."""
     now = time.monotonic()
     kept = _known.get(authorization)
     if kept and kept[0] > now:
         return kept[1]
-    sender = await sync_to_async(sender_of, thread_sensitive=True)(authorization)
+    sender = await sync_to_async(sender_of, thread_sensitive=True)(authorization.decode("latin-1"))
     if sender is None:
         _known.pop(authorization, None)
         return None
@@ -163,8 +190,7 @@ _site = ExceptionMiddleware(
 async def _doors(scope: Scope, receive: Receive, send: Send) -> None:
     """Let posted orders in by their own door, past the routes and layers of the site, which are made for pages."""
     if scope["type"] == "http" and scope["path"] == "/api/v1/orders" and scope["method"] == "POST":
-        answer = await post_orders(Request(scope, receive))
-        await answer(scope, receive, send)
+        await post_orders(scope, receive, send)
     else:
         await _site(scope, receive, send)
 

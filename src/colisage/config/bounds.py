@@ -1,8 +1,8 @@
 """How much a program may send: a body over the bound is refused before it is read, or as soon as it is over it."""
 
+from collections.abc import Mapping
 from typing import Final
 
-from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from colisage.config.refusals import language_of, refused
@@ -30,23 +30,25 @@ class BoundedBodies:
         if scope["type"] != "http" or not scope["path"].startswith(DOORS):
             await self._app(scope, receive, send)
             return
-        headers = Headers(scope=scope)
-        refusal = _unread(headers)
+        said = dict(scope["headers"])
+        refusal = _unread(said)
         if refusal is None:
             try:
                 await self._app(scope, _Counted(receive), send)
             except _Over:
                 refusal = TooLarge(megabytes=MEGABYTES)
         if refusal is not None:
-            await refused(refusal, language=language_of(headers.get("accept-language", "")))(scope, receive, send)
+            await refused(refusal, language=language_of(said.get(b"accept-language", b"").decode("latin-1")))(
+                scope, receive, send
+            )
 
 
-def _unread(headers: Headers) -> Refused | None:
-    """Say why a body is not even read."""
-    length = headers.get("content-length", "")
-    if length.isdecimal() and int(length[:18]) > MOST_BYTES:
+def _unread(said: Mapping[bytes, bytes]) -> Refused | None:
+    """Say why a body is not even read, from the headers."""
+    length = said.get(b"content-length", b"")
+    if length.isdigit() and int(length[:18]) > MOST_BYTES:
         return TooLarge(megabytes=MEGABYTES)
-    return Packed() if headers.get("content-encoding", "").strip().lower() not in {"", "identity"} else None
+    return Packed() if said.get(b"content-encoding", b"").strip().lower() not in {b"", b"identity"} else None
 
 
 class _Over(Exception):  # noqa: N818 -- a verdict

@@ -1,5 +1,6 @@
 """Refusals where Django does not answer: in the web process itself, in the language that was asked for."""
 
+from functools import lru_cache
 from http import HTTPStatus
 
 import msgspec
@@ -10,6 +11,7 @@ from colisage.kit.errors import Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
 
 
+@lru_cache(maxsize=1_000)
 def language_of(accept: str) -> str:
     """Give the language that an `Accept-Language` header asks for first, or English."""
     try:

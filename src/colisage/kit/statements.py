@@ -17,6 +17,8 @@ from django.db import connection
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 
+from colisage.kit.together import held
+
 _COMMENT = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _ENCODER = msgspec.json.Encoder()
 
@@ -52,6 +54,8 @@ def rows(items: Iterable[Any]) -> Rows:
 
 def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Run `<app>/sql/<name>.sql` and give its rows."""
+    if (waiting := held()) and isinstance(params, Sequence):
+        return waiting.ask((f"{app}.{name}", statement(app, name), params))
     with connection.cursor() as db:
         db.execute(statement(app, name), params)
         found: list[tuple[Any, ...]] = db.fetchall()
@@ -60,5 +64,8 @@ def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[
 
 def perform(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     """Run `<app>/sql/<name>.sql`, which gives no rows."""
+    if (waiting := held()) and isinstance(params, Sequence):
+        waiting.hold((f"{app}.{name}", statement(app, name), params))
+        return
     with connection.cursor() as db:
         db.execute(statement(app, name), params)

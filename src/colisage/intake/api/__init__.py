@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -31,7 +32,7 @@ from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
 from colisage.kit.idempotency import InFlight, KeyReused
 from colisage.kit.problems import CONTENT_TYPE, problem
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask, perform, rows
 from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import ChannelFacts, channels_of
@@ -39,6 +40,7 @@ from colisage.people.queries import Key, key_of, order_meter
 
 _ONE = msgspec.json.Decoder(OrderIn)
 _MANY = msgspec.json.Decoder(OrdersIn)
+HURRIED = 64  # orders: more take so long that the messages of their transaction no longer count
 _BEGINS_MANY = re.compile(rb'\s*\{\s*"orders"\s*:')
 
 
@@ -91,7 +93,7 @@ def _answer(posts: Sequence[Post]) -> list[Reply]:
     _forget_a_broken_connection()
     merchants = {post.key.merchant_id for post in posts}
     operators = {operator for post in posts for operator in post.key.operators}
-    with behind_the_wall(merchants=merchants, operators=operators):
+    with behind_the_wall(merchants=merchants, operators=operators, hurried=_orders_of(posts) <= HURRIED):
         replies = dict(_replays(posts))
         repeated = _repeated(posts)
         fresh = [n for n in range(len(posts)) if n not in replies and n not in repeated]
@@ -104,6 +106,10 @@ def _answer(posts: Sequence[Post]) -> list[Reply]:
             if n not in replies:
                 replies[n] = _replay(posts[n], posts[first].digest, replies[first].status, replies[first].body)
     return [replies[n] for n in range(len(posts))]
+
+
+def _orders_of(posts: Sequence[Post]) -> int:
+    return sum(len(post.orders) for post in posts)
 
 
 def _forget_a_broken_connection() -> None:
@@ -195,7 +201,7 @@ _STATUS = {"accepted": 201, "duplicate": 200}
 
 
 def _reply(post: Post, verdicts: Sequence[Verdict]) -> Reply:
-    with override(post.language):
+    with override(post.language) if any(verdict.reason for verdict in verdicts) else nullcontext():
         items = [_item(order, verdict) for order, verdict in zip(post.orders, verdicts, strict=True)]
     if post.many:
         return Reply(200, msgspec.json.encode(PlacedManyOut(items)))
@@ -228,23 +234,19 @@ def _replays(posts: Sequence[Post]) -> list[tuple[int, Reply]]:
     keys = {n: (f"key:{post.key.id}", post.idempotency_key) for n, post in enumerate(posts) if post.idempotency_key}
     if not keys:
         return []
-    with connection.cursor() as db:
-        rows = [
-            {"owner": owner, "key": key, "digest": posts[n].digest.hex(), "merchants": [posts[n].key.merchant_id]}
-            for n, (owner, key) in keys.items()
-        ]
-        db.execute(statement("kit", "claim_keys"), [msgspec.json.encode(rows).decode()])
-        claimed = set(db.fetchall())
-        known = {n: of for n, of in keys.items() if of not in claimed}
-        if not known:
-            return []
-        db.execute(
-            statement("kit", "known_answers"), [[of[0] for of in known.values()], [of[1] for of in known.values()]]
-        )
-        answers = {
-            (owner, key): (bytes(digest), status, bytes(body or b""))
-            for owner, key, digest, status, body in db.fetchall()
-        }
+    wanted = rows(
+        {"owner": owner, "key": key, "digest": posts[n].digest.hex(), "merchants": [posts[n].key.merchant_id]}
+        for n, (owner, key) in keys.items()
+    )
+    claimed = set(ask("kit", "claim_keys", [wanted]))
+    known = {n: of for n, of in keys.items() if of not in claimed}
+    if not known:
+        return []
+    sought = [[of[0] for of in known.values()], [of[1] for of in known.values()]]
+    answers = {
+        (owner, key): (bytes(digest), status, bytes(body or b""))
+        for owner, key, digest, status, body in ask("kit", "known_answers", sought)
+    }
     return [
         (n, _replay(posts[n], *answers[of]) if of in answers else _refusal(posts[n], InFlight()))
         for n, of in known.items()
@@ -264,16 +266,13 @@ def _keep(posts: Sequence[Post], *, replies: Mapping[int, Reply], fresh: Sequenc
     """Keep the answers under their idempotency keys."""
     keyed = [n for n in fresh if posts[n].idempotency_key]
     if keyed:
-        with connection.cursor() as db:
-            db.execute(
-                statement("kit", "keep_answers"),
-                [
-                    [f"key:{posts[n].key.id}" for n in keyed],
-                    [posts[n].idempotency_key for n in keyed],
-                    [replies[n].status for n in keyed],
-                    [replies[n].body for n in keyed],
-                ],
-            )
+        kept = [
+            [f"key:{posts[n].key.id}" for n in keyed],
+            [posts[n].idempotency_key for n in keyed],
+            [replies[n].status for n in keyed],
+            [replies[n].body for n in keyed],
+        ]
+        perform("kit", "keep_answers", kept)
 
 
 def sender_of(authorization: str) -> tuple[Key, dict[str, ChannelFacts]] | None:

@@ -13,7 +13,7 @@ from colisage.inventory.actions.end_holds import end_holds
 from colisage.inventory.actions.reserve import Demand, is_certain, reserve_or_refuse
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
-from colisage.kit.statements import ask, rows, statement
+from colisage.kit.statements import ask, perform, rows
 from colisage.kit.turns import Turn
 from colisage.orders.events import OrderAccepted
 
@@ -213,20 +213,16 @@ def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
         for kind, reason in orders[n].holds
     ]
     if found:
-        with connection.cursor() as db:
-            db.execute(statement("orders", "insert_holds"), [rows(found)])
+        perform("orders", "insert_holds", [rows(found)])
 
 
 def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: dict[int, int]) -> list[Answer]:
     known: dict[tuple[int, str], tuple[int, str]] = {}
     repeated = [o for n, o in enumerate(orders) if n not in fresh]
     if repeated:
-        with connection.cursor() as db:
-            db.execute(
-                statement("orders", "find_references"),
-                [[o.channel_id for o in repeated], [o.external_ref for o in repeated]],
-            )
-            known = {(channel, ref): (pk, fingerprint) for pk, channel, ref, fingerprint in db.fetchall()}
+        sought = [[o.channel_id for o in repeated], [o.external_ref for o in repeated]]
+        found = ask("orders", "find_references", sought)
+        known = {(channel, ref): (pk, fingerprint) for pk, channel, ref, fingerprint in found}
     answers = []
     for n, order in enumerate(orders):
         if n in fresh:

@@ -1,0 +1,170 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+
+from colisage.kit.statements import Rows
+from colisage.kit.together import Held, held, together
+from tests.sent import Sent, sent_to
+
+pytestmark = pytest.mark.django_db
+
+NOTE = (
+    "test.note",
+    "SELECT set_config('colisage.noted', coalesce(current_setting('colisage.noted', true), '') || %s::text, true)",
+)
+READ = ("test.read", "SELECT coalesce(current_setting('colisage.noted', true), '')")
+BROKEN = ("test.broken", "SELECT 1 / %s::int")
+
+
+@pytest.fixture(autouse=True)
+def fresh() -> Iterator[None]:
+    """Give a connection of its own, outside the transaction in which a test lives."""
+    before = connections[DEFAULT_DB_ALIAS]
+    connections[DEFAULT_DB_ALIAS] = before.copy()
+    yield
+    connections[DEFAULT_DB_ALIAS].close()
+    connections[DEFAULT_DB_ALIAS] = before
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Iterator[Sent]:
+    with sent_to(tmp_path / "sent") as messages:
+        yield messages
+
+
+@contextmanager
+def begun() -> Iterator[Held]:
+    with transaction.atomic(), together():
+        waiting = held()
+        assert waiting is not None
+        yield waiting
+
+
+def note(waiting: Held, text: str) -> None:
+    waiting.hold((*NOTE, [text]))
+
+
+def test_the_first_message_begins_the_transaction(sent: Sent) -> None:
+    with begun() as waiting:
+        assert waiting.ask((*READ, [])) == [("",)]
+    first, end = sent.statements
+    assert first.startswith('"BEGIN;PREPARE')
+    assert end == '"COMMIT"'
+
+
+def test_what_gives_no_rows_goes_with_what_is_asked_next(sent: Sent) -> None:
+    with begun() as waiting:
+        before = len(sent.statements)
+        note(waiting, "a")
+        note(waiting, "b")
+        assert len(sent.statements) == before
+        assert waiting.ask((*READ, [])) == [("ab",)]
+        assert len(sent.statements) == before + 1
+
+
+def test_a_statement_is_prepared_once_in_a_connection(sent: Sent) -> None:
+    with begun() as waiting:
+        for n in range(3):
+            assert waiting.ask(("test.once", "SELECT %s::int + 1", [n])) == [(n + 1,)]
+    assert sum(text.count("PREPARE") for text in sent.statements) == 1
+
+
+def test_what_still_waits_at_the_end_is_sent(sent: Sent) -> None:
+    with begun() as waiting:
+        note(waiting, "a")
+    assert [text for text in sent.statements if "EXECUTE" in text] == sent.statements[-2:-1]
+
+
+def test_what_goes_its_own_way_comes_after_what_waits() -> None:
+    with begun() as waiting:
+        note(waiting, "a")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('colisage.noted')")
+            assert cursor.fetchone() == ("a",)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["it's", "back\\slash", "\\'; DROP TABLE x; --", "é ’ 🎁", "", "%s $1", "a\nb", None],
+)
+def test_texts_arrive_as_they_are(value: str | None) -> None:
+    with begun() as waiting:
+        assert waiting.ask(("test.echo", "SELECT %s::text", [value])) == [(value,)]
+
+
+def test_numbers_lists_bytes_and_rows_arrive_as_they_are() -> None:
+    written = Rows(b'[{"name": "l\'\\u00e9t\\u00e9 \\\\ \\""}]')
+    asked: list[Any] = [2**40, [1, 2**40], ["it's", 'a "b"', "c,d"], b"\x00\xff", written]
+    with begun() as waiting:
+        text = "SELECT %s::bigint, %s::bigint[], %s::text[], %s::bytea, %s::jsonb->0->>'name'"
+        assert waiting.ask(("test.values", text, asked)) == [(*asked[:4], "l'été \\ \"")]
+
+
+def test_an_error_is_raised_by_what_is_asked_next_and_nothing_is_kept() -> None:
+    def fail() -> None:
+        with begun() as waiting:
+            waiting.hold((*BROKEN, [0]))
+            waiting.ask((*READ, []))
+
+    with pytest.raises(DatabaseError, match="division by zero"):
+        fail()
+    with begun() as waiting:  # prepared in the message that failed, and known to be
+        assert waiting.ask((*BROKEN, [1])) == [(1,)]
+
+
+def test_the_server_may_forget_what_was_prepared(sent: Sent) -> None:
+    ask = ("test.once", "SELECT %s::int + 1", [1])
+    with begun() as waiting:
+        waiting.ask(ask)
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with begun() as waiting:
+        note(waiting, "a")
+        assert waiting.ask(ask) == [(2,)]
+        assert waiting.ask((*READ, [])) == [("a",)]
+    assert [text for text in sent.statements if "COMMIT" in text or "ROLLBACK" in text] == [
+        '"COMMIT"', '"ROLLBACK"', '"COMMIT"',
+    ]  # fmt: skip
+
+
+def test_behind_a_statement_that_goes_its_own_way_all_do(sent: Sent) -> None:
+    with begun():
+        with transaction.atomic():
+            pass
+        assert held() is None
+    assert not any("EXECUTE" in text for text in sent.statements)
+
+
+def test_within_a_transaction_that_sent_something_each_goes_by_itself() -> None:
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+        with together():
+            assert held() is None
+
+
+def test_what_waits_is_forgotten_with_a_transaction_that_fails(sent: Sent) -> None:
+    def fail() -> None:
+        with begun() as waiting:
+            note(waiting, "a")
+            raise LookupError
+
+    with pytest.raises(LookupError):
+        fail()
+    assert [text for text in sent.statements if "EXECUTE" in text] == []
+    assert held() is None
+
+
+def test_whoever_listens_hears_each_statement_by_itself() -> None:
+    heard = []
+
+    def listen(execute: Any, sql: str, *what: Any) -> Any:
+        heard.append(sql)
+        return execute(sql, *what)
+
+    with transaction.atomic(), connection.execute_wrapper(listen), together():
+        assert held() is None
