@@ -155,10 +155,12 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Run a test that commits while no other worker has a transaction open.
+    """Run a test that commits while no other worker has a transaction open, where they share a server.
 
     Events are read below the oldest running transaction of the whole server: another worker's would hold them back.
     """
+    if not os.environ.get("COLISAGE_TEST_DATABASE_URL"):
+        return (yield)
     (ROOT / "var").mkdir(exist_ok=True)
     with (ROOT / "var" / "turns").open("w") as turns:
         fcntl.flock(turns, fcntl.LOCK_EX if _commits(item) else fcntl.LOCK_SH)
@@ -168,6 +170,24 @@ def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
 def _commits(item: pytest.Item) -> bool:
     marker = item.get_closest_marker("django_db")
     return bool(marker and marker.kwargs.get("transaction")) or "transactional_db" in getattr(item, "fixturenames", ())
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Distribute modules in the order they have; this is asked where there are workers to distribute to."""
+    from tests.scheduling import Together
+
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what takes long, where several workers share the tests."""
+    if hasattr(config, "workerinput"):
+        from tests.scheduling import long_first
+
+        long_first(items)
 
 
 @pytest.fixture

@@ -1,11 +1,17 @@
-"""A real PostgreSQL for the tests: a private server without fsync, a migrated template, a clone each."""
+"""A real PostgreSQL for the tests: a private server without fsync for each worker, a migrated template, a clone.
+
+The servers are copies of one, whose template is migrated once for a state of the migrations and kept. A server each,
+because events are read below the oldest running transaction of a whole server: workers that share one wait in turns.
+"""
 
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +23,19 @@ from colisage.config.database.locks import Lock
 from colisage.config.place import place
 
 ROOT = Path(__file__).resolve().parent.parent
+SHARED = os.environ.get("COLISAGE_TEST_DATABASE_URL")  # a server that is there: all workers use it
 CACHE = ROOT / "var" / "tests"
 TEMPLATE = "colisage_template"
+MEMORY = Path("/dev/shm")
+ROOM_BYTES = 2 << 30  # a server takes 200 MB
 SHAPING = ("migrations/*.py", "sql/*.sql", "walls.py")  # what decides how a migrated database looks
 
 
 @contextmanager
 def test_database(worker: str) -> Iterator[str]:
     """Give the address of a migrated database of a worker's own while the block runs."""
-    with ExitStack() as held:
-        server = os.environ.get("COLISAGE_TEST_DATABASE_URL") or held.enter_context(_embedded().reached())
-        name = f"test_{os.getpid()}_{worker}"
+    name = f"test_{os.getpid()}_{worker}"
+    with nullcontext(SHARED) if SHARED else _server_of(worker) as server:
         renew(server, name)
         yield named(server, name)
         with _connect(server) as db:
@@ -35,13 +43,9 @@ def test_database(worker: str) -> Iterator[str]:
 
 
 def renew(server: str, name: str) -> None:
-    """Make a database a fresh clone of the migrated template; the first of the workers makes that."""
-    template = f"{TEMPLATE}_{_digest()}"
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with Lock(CACHE / "template.lock").turn(waiting=lambda: None), _connect(server) as db:
-        if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]).fetchone():
-            _sweep(db)
-            _make_template(server, db, template)
+    """Make a database a fresh clone of the migrated template; on a shared server the first worker makes that."""
+    with _alone() if SHARED else nullcontext(), _connect(server) as db:
+        template = _have_template(server, db)
         _drop(db, name)
         clone = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
         db.execute(sql.SQL(clone).format(sql.Identifier(name), sql.Identifier(template)))
@@ -53,19 +57,76 @@ def named(url: str, name: str) -> str:
     return f"{head.rpartition('/')[0]}/{name}" + (f"?{query}" if query else "")
 
 
-def _embedded() -> Cluster:
-    here = place()
-    return Cluster(here.database_dir, password=here.database_password, durable=False)
+@contextmanager
+def _server_of(worker: str) -> Iterator[str]:
+    """Run a server of a worker's own while the block runs: a copy of the one that has the template, and is at rest."""
+    first = place().database_dir
+    ours = f"colisage-{hashlib.sha256(os.fsencode(first)).hexdigest()[:8]}"
+    own = _cluster(_roomy(first.parent) / f"{ours}-{os.getpid()}-{worker}")
+    with _alone():
+        for left in own.root.parent.glob(f"{ours}-*-*"):
+            if not Path(f"/proc/{left.name.split('-')[2]}").exists():
+                _remove(_cluster(left))
+        stamp = CACHE / "template"
+        if not (first / "data").exists() or not stamp.exists() or stamp.read_text() != _digest():
+            with _cluster(first).reached() as url, _connect(url) as db:
+                _have_template(url, db)
+            stamp.write_text(_digest())
+        own.root.mkdir()
+        own.root.chmod(first.stat().st_mode)  # whatever the umask says
+        # With its owner: root lends the server an account.
+        subprocess.run(["cp", "-a", first / "data", own.root / "data"], check=True)
+    try:
+        with own.reached() as url:
+            yield url
+    finally:
+        _remove(own)
+
+
+def _roomy(otherwise: Path) -> Path:
+    """Say where servers lie: in memory where that has room.
+
+    On a disk a clone costs ten times as much (1 s) once many were dropped: ext4 does not give the place of a file away
+    that went a moment ago, and looks at each of them whenever one is made.
+    """
+    try:
+        return MEMORY if shutil.disk_usage(MEMORY).free > ROOM_BYTES else otherwise
+    except OSError:
+        return otherwise
+
+
+def _remove(cluster: Cluster) -> None:
+    cluster.server.stop()
+    shutil.rmtree(cluster.root, ignore_errors=True)
+
+
+def _cluster(root: Path) -> Cluster:
+    return Cluster(root, password=place().database_password, durable=False)
+
+
+def _alone() -> AbstractContextManager[None]:
+    CACHE.mkdir(parents=True, exist_ok=True)
+    return Lock(CACHE / "template.lock").turn(waiting=lambda: None)
 
 
 def _connect(server: str) -> psycopg.Connection[Any]:
     return psycopg.connect(named(server, "postgres"), autocommit=True)
 
 
+@cache
 def _digest() -> str:
     """Tell one state of the migrations from another."""
     found = sorted(path for pattern in SHAPING for path in (ROOT / "src/colisage").glob(f"*/{pattern}"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in found)).hexdigest()[:16]
+
+
+def _have_template(server: str, db: psycopg.Connection[Any]) -> str:
+    """Give the name of the template of these migrations, made if it is not there."""
+    template = f"{TEMPLATE}_{_digest()}"
+    if not db.execute("SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [template]).fetchone():
+        _sweep(db)
+        _make_template(server, db, template)
+    return template
 
 
 def _make_template(server: str, db: psycopg.Connection[Any], template: str) -> None:

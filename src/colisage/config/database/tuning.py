@@ -54,6 +54,8 @@ FLEETING: Final = {
     "wal_level": "minimal",
     "max_wal_senders": "0",
     "autovacuum_naptime": "1min",
+    "min_wal_size": "80MB",  # it may lie in memory
+    "max_wal_size": "256MB",
 }
 
 
