@@ -5,7 +5,9 @@ because events are read below the oldest running transaction of a whole server: 
 """
 
 import hashlib
+import json
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -20,7 +22,8 @@ from psycopg import sql
 
 from colisage.config.database import Cluster
 from colisage.config.database.locks import Lock
-from colisage.config.place import place
+from colisage.config.database.server import DATABASE
+from colisage.config.place import SECRETS_FILE, SYSTEM_DIR, place
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = os.environ.get("COLISAGE_TEST_DATABASE_URL")  # a server that is there: all workers use it
@@ -45,10 +48,7 @@ def test_database(worker: str) -> Iterator[str]:
 def renew(server: str, name: str) -> None:
     """Make a database a fresh clone of the migrated template; on a shared server the first worker makes that."""
     with _alone() if SHARED else nullcontext(), _connect(server) as db:
-        template = _have_template(server, db)
-        _drop(db, name)
-        clone = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
-        db.execute(sql.SQL(clone).format(sql.Identifier(name), sql.Identifier(template)))
+        _clone(db, name, _have_template(server, db))
 
 
 def named(url: str, name: str) -> str:
@@ -67,20 +67,34 @@ def _server_of(worker: str) -> Iterator[str]:
         for left in own.root.parent.glob(f"{ours}-*-*"):
             if not Path(f"/proc/{left.name.split('-')[2]}").exists():
                 _remove(_cluster(left))
-        stamp = CACHE / "template"
-        if not (first / "data").exists() or not stamp.exists() or stamp.read_text() != _digest():
-            with _cluster(first).reached() as url, _connect(url) as db:
-                _have_template(url, db)
-            stamp.write_text(_digest())
-        own.root.mkdir()
-        own.root.chmod(first.stat().st_mode)  # whatever the umask says
-        # With its owner: root lends the server an account.
-        subprocess.run(["cp", "-a", first / "data", own.root / "data"], check=True)
+        _copy_first(own.root)
     try:
         with own.reached() as url:
             yield url
     finally:
         _remove(own)
+
+
+def settle(data_dir: Path) -> None:
+    """Make an installation whose database has been migrated, for a test of what comes after that."""
+    known = json.loads((place().data_dir / SECRETS_FILE).read_text()) | {"identity": secrets.token_hex(6)}
+    data_dir.mkdir(parents=True)
+    (data_dir / SECRETS_FILE).write_text(json.dumps(known))
+    with _alone():
+        _copy_first(SYSTEM_DIR / known["identity"] if os.geteuid() == 0 else data_dir / "postgres")
+
+
+def _copy_first(root: Path) -> None:
+    """Copy the server that has the template, made if it is not there. It is at rest whenever one is alone."""
+    first, stamp = place().database_dir, CACHE / "settled"
+    if not (first / "data").exists() or not stamp.exists() or stamp.read_text() != _digest():
+        with _cluster(first).reached() as url, _connect(url) as db:
+            _clone(db, DATABASE, _have_template(url, db))
+        stamp.write_text(_digest())
+    root.mkdir()
+    root.chmod(first.stat().st_mode)  # whatever the umask says
+    # With its owner: root lends the server an account.
+    subprocess.run(["cp", "-a", first / "data", root / "data"], check=True)
 
 
 def _roomy(otherwise: Path) -> Path:
@@ -127,6 +141,12 @@ def _have_template(server: str, db: psycopg.Connection[Any]) -> str:
         _sweep(db)
         _make_template(server, db, template)
     return template
+
+
+def _clone(db: psycopg.Connection[Any], name: str, template: str) -> None:
+    _drop(db, name)
+    clone = "CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy"
+    db.execute(sql.SQL(clone).format(sql.Identifier(name), sql.Identifier(template)))
 
 
 def _make_template(server: str, db: psycopg.Connection[Any], template: str) -> None:

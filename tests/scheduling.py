@@ -1,7 +1,7 @@
 """In which order several workers take the tests, and which of them stay together.
 
-A module stays with one worker, for what it makes once. The journeys all stay with one: they start installations in
-processes of their own and mostly wait, so one at a time is begun at once and goes on beside whoever works.
+A module stays with one worker, for what it makes once. The journeys, and what else starts installations in processes of
+its own, all stay with one: they are long and often wait, so one at a time goes on beside whoever works, from the start.
 """
 
 from collections import Counter
@@ -10,6 +10,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys"
+LIKE_THEM = ("tests/journeys/", "tests/config/test_run.py")
 
 
 class Together(LoadScopeScheduling):
@@ -22,7 +23,7 @@ class Together(LoadScopeScheduling):
 def scope(nodeid: str) -> str:
     """Say what a test stays together with."""
     module = nodeid.partition("::")[0]
-    return JOURNEYS if module.startswith(f"{JOURNEYS}/") else module
+    return JOURNEYS if module.startswith(LIKE_THEM) else module
 
 
 def long_first(items: list[pytest.Item]) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from colisage.config.database import Cluster
 from colisage.config.database.pidfile import read_pidfile
 from colisage.config.place import SECRETS_FILE, SYSTEM_DIR
+from tests.database import settle
 
 SRC = Path(__file__).resolve().parents[1] / "src"
 
@@ -48,6 +49,10 @@ class Tree:
         command = [sys.executable, "-m", "colisage", *words]
         environment = {**self.environment, **changes}
         return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+    def settle(self) -> None:
+        """Have the database made and migrated before the first start, as the tests have it once."""
+        settle(self.data_dir)
 
     def start(self) -> str:
         """Start everything; give the line that says where it is."""

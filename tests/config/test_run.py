@@ -12,9 +12,7 @@ from tests.tree import Tree, until
 
 # Somebody is there already, so that the demo is not loaded: it has tests of its own.
 SETTLE = """
-from django.core.management import call_command
 from colisage.people.models import User
-call_command("migrate", verbosity=0)
 User.objects.create(email="someone@example.org", name="Someone")
 """
 
@@ -22,6 +20,7 @@ User.objects.create(email="someone@example.org", name="Someone")
 @pytest.fixture(scope="module")
 def settled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tree]:
     tree = Tree(tmp_path_factory.mktemp("installation") / "à l’atelier")
+    tree.settle()
     done = tree.colisage("manage", "shell", "-v", "0", "-c", SETTLE)
     assert done.returncode == 0, done.stderr
     yield tree

@@ -26,19 +26,24 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start the demo as `make run` does, and stop it as Ctrl-C does."""
+def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[House]:
+    """Start the demo as `make run` does, and stop it as Ctrl-C does: where nothing is, or on a database that is there.
+
+    A module says which by `FROM_NOTHING`.
+    """
     post = Post()
     mailer = AnyPort(post, hostname="127.0.0.1", port=0)
     mailer.start()
     tree = Tree(
-        tmp_path_factory.mktemp("house"),
+        tmp_path_factory.mktemp("house") / "data",
         COLISAGE_SMTP_HOST="127.0.0.1",
         COLISAGE_SMTP_PORT=str(mailer.port),
         COLISAGE_CARRIER_SPEED="0.5",
         COLISAGE_CARRIER_TROUBLE="0",
     )
     try:
+        if not request.module.FROM_NOTHING:
+            tree.settle()
         line = tree.start()
         assert line.startswith(f"Colisage: {tree.address}"), line
         yield House(tree, post, dict(re.findall(r"(\S+@\S+) / (\S+) \(", line)))

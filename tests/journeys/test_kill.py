@@ -34,8 +34,6 @@ PATIENCE_SECONDS: Final = 60
 SWEEP_SECONDS: Final = 150  # a file left half-read is taken up again within a minute, and read to its end
 SETTLE: Final = f"""
 import io
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.intake.actions.start_import import start_import
 from colisage.kit.actors import SYSTEM
@@ -53,6 +51,7 @@ print(make_api_key(tilleul, name="shops", scopes=["orders:write"], actor=SYSTEM)
 @pytest.fixture
 def tree(tmp_path: Path) -> Iterator[Tree]:
     made = Tree(tmp_path / "installation", PYTHONPATH=os.pathsep.join([str(SRC), str(SRC.parent)]))
+    made.settle()
     yield made
     if made.process is not None and made.process.poll() is None:
         made.end(signal.SIGTERM)

@@ -12,6 +12,7 @@ import pytest
 from colisage.desk.management.commands.demo_load import TILLEUL
 from tests.journeys.conftest import House
 
+FROM_NOTHING = False  # the tour does that
 CODES = {name: code for code, name, *_rest in TILLEUL}
 ORDER = {
     "reference": "API-77",

@@ -10,6 +10,7 @@ import pytest
 from tests.journeys.conftest import House
 from tests.journeys.tour import Tour
 
+FROM_NOTHING = True  # whoever takes the tour has just started it for the first time
 FILE = Path(__file__).resolve().parents[2] / "docs" / "tour" / "orders.csv"
 
 
