@@ -107,8 +107,10 @@ def world(*, stock: int = 20) -> World:
         country="CA",
         timezone="America/Toronto",
     )
-    for operator, merchant in ((nord, tilleul), (boreal, tilleul), (boreal, northwind)):
-        ServiceContract.objects.create(operator=operator, merchant=merchant)
+    ServiceContract.objects.bulk_create(
+        ServiceContract(operator=operator, merchant=merchant)
+        for operator, merchant in ((nord, tilleul), (boreal, tilleul), (boreal, northwind))
+    )
     lyon = _node(nord, "LYON", "Lyon", LYON_ADDRESS)
     montreal = _node(
         boreal,
@@ -116,9 +118,10 @@ def world(*, stock: int = 20) -> World:
         "Montréal",
         {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"},
     )
-    NodeService.objects.create(node=lyon, merchant=tilleul, rank=1)
-    NodeService.objects.create(node=montreal, merchant=tilleul, rank=2)
-    NodeService.objects.create(node=montreal, merchant=northwind, rank=1)
+    NodeService.objects.bulk_create(
+        NodeService(node=node, merchant=merchant, rank=rank)
+        for node, merchant, rank in ((lyon, tilleul, 1), (montreal, tilleul, 2), (montreal, northwind, 1))
+    )
     made = World(
         nord=nord,
         boreal=boreal,
@@ -159,35 +162,43 @@ def fill(made: World, node: Node, skus: dict[str, Sku], units: int) -> None:
 
 def _node(operator: Operator, code: str, name: str, address: dict[str, str]) -> Node:
     node = Node.objects.create(operator=operator, code=code, name=name, address=address, timezone=operator.timezone)
-    storage = Zone.objects.create(node=node, code="A", kind="storage")
-    for n in range(12):
-        aisle, slot = divmod(n, 4)
-        Place.objects.create(
+    kinds = ("dock", "bench", "handover", "returns", "quarantine")
+    storage, *others = Zone.objects.bulk_create(
+        [Zone(node=node, code="A", kind="storage"), *(Zone(node=node, code=kind.upper(), kind=kind) for kind in kinds)]
+    )
+    walk = ((n, *divmod(n, 4)) for n in range(12))
+    bins = [
+        Place(
             node=node, zone=storage, kind="bin", code=f"{'ABC'[aisle]}-{slot + 1:02}-1", aisle=aisle + 1,
             x_mm=2_000 + 3_000 * aisle, y_mm=2_000 + 1_500 * slot, level=1, walk=n + 1,
-        )  # fmt: skip
-    for kind in ("dock", "bench", "handover", "returns", "quarantine"):
-        zone = Zone.objects.create(node=node, code=kind.upper(), kind=kind)
-        Place.objects.create(node=node, zone=zone, kind=kind, code=kind.upper())
+        )
+        for n, aisle, slot in walk
+    ]  # fmt: skip
+    Place.objects.bulk_create(
+        [*bins, *(Place(node=node, zone=zone, kind=zone.kind, code=zone.code) for zone in others)]
+    )
     return node
 
 
 def _skus(merchant: Merchant) -> dict[str, Sku]:
-    made = {
-        code: Sku.objects.create(
+    units = [
+        Sku(
             merchant=merchant, code=code, name=name, grams=grams, length_mm=length, width_mm=width, height_mm=height,
             price_cents=price, **rest,
         )
         for code, (name, grams, length, width, height, price, rest) in SIZES.items()
-    }  # fmt: skip
-    for n, sku in enumerate(made.values(), 1):
-        digits = f"37600{merchant.pk % 1_000:03}{n % 10_000:04}"
-        Barcode.objects.create(merchant=merchant, sku=sku, code=digits + check_digit(digits))
-    made["COFFRET"] = Sku.objects.create(
-        merchant=merchant, code="COFFRET", name="Coffret cadeau", kind="bundle", price_cents=2100
+    ]  # fmt: skip
+    box = Sku(merchant=merchant, code="COFFRET", name="Coffret cadeau", kind="bundle", price_cents=2100)
+    made = {sku.code: sku for sku in Sku.objects.bulk_create([*units, box])}
+    digits = [f"37600{merchant.pk % 1_000:03}{n % 10_000:04}" for n in range(1, len(units) + 1)]
+    Barcode.objects.bulk_create(
+        Barcode(merchant=merchant, sku=sku, code=code + check_digit(code))
+        for sku, code in zip(units, digits, strict=True)
     )
-    Component.objects.create(merchant=merchant, parent=made["COFFRET"], sku=made["MUG"], quantity=1)
-    Component.objects.create(merchant=merchant, parent=made["COFFRET"], sku=made["CARTE"], quantity=2)
+    Component.objects.bulk_create(
+        Component(merchant=merchant, parent=box, sku=made[code], quantity=quantity)
+        for code, quantity in (("MUG", 1), ("CARTE", 2))
+    )
     return made
 
 
