@@ -25,11 +25,10 @@ from schemathesis.specs.openapi.checks import (
 from colisage.config.api import api
 from colisage.people.rules import SCOPES
 from tests.books import balanced
-from tests.config.test_api_whole import full
+from tests.config.test_api_whole import filled, full, world
 from tests.program import Program
-from tests.returns.conftest import asked, chen, delivered
 
-__all__ = ["asked", "balanced", "chen", "delivered", "full"]
+__all__ = ["balanced", "filled", "full", "world"]
 EXAMPLES = 8  # of each door and kind; all doors together take a minute on one core
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 WITHOUT = {"send_interchanges"}  # a body that Schemathesis cannot write: the walk sends it

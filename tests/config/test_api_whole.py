@@ -5,7 +5,7 @@ The document is walked here; what is sent is made from its schemas, and then bro
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -35,7 +35,7 @@ from colisage.inventory.actions.record_tag_read import record_tag_read
 from colisage.inventory.actions.save_count_plan import save_count_plan
 from colisage.inventory.actions.save_tag_reader import save_tag_reader
 from colisage.inventory.models import CountTask
-from colisage.kit.actors import SYSTEM
+from colisage.kit.actors import SYSTEM, Actor
 from colisage.notices.actions.save_endpoint import save_endpoint
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
@@ -45,10 +45,12 @@ from colisage.people.rules import SCOPES
 from colisage.shipping.models import Label, Shipment
 from tests.books import balanced
 from tests.cast import World
+from tests.cast import world as make_world
+from tests.kept import kept
 from tests.program import Program
-from tests.returns.conftest import Asked, Delivered, asked, chen, delivered
+from tests.returns.conftest import ask, deliver
 
-__all__ = ["asked", "balanced", "chen", "delivered"]
+__all__ = ["balanced"]
 DOCUMENT = api.get_openapi_schema()
 EXAMPLES = 12  # of each door; more on demand
 WORDS = [
@@ -85,14 +87,39 @@ def _operations() -> Iterator[Any]:
 OPERATIONS = list(_operations())
 
 
+Full = tuple[World, list[int]]
+
+
+@pytest.fixture(scope="module")
+def filled(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[], Full]]:
+    """Fill the world once for all the doors; each test undoes what it did."""
+    with kept(fill_all, blocker=django_db_blocker, folder=tmp_path_factory.mktemp("filled")) as copy:
+        yield copy
+
+
 @pytest.fixture
-def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tuple[World, list[int]]:
-    """Fill the world with one of everything that is asked for; give it, and the ids."""
+def full(filled: Callable[[], Full], db: None, settings: Any) -> Full:
+    """Give the filled world, and the ids."""
     settings.COLISAGE_API_BURST = settings.COLISAGE_INTAKE_BURST = 1_000_000
+    return filled()
+
+
+@pytest.fixture
+def world(full: Full) -> World:
+    """Give the filled world: there is no other beside it."""
+    return full[0]
+
+
+def fill_all() -> Full:
+    """Make the world, and in it one of everything that is asked for; give it, and the ids."""
+    world = make_world()
+    chen = Actor(kind="person", id=world.chen.pk, name="Chen")
     [answer] = place_orders([world.order(("MUG", 1), tags=("vip",))], actor=SYSTEM)
     assert answer.order_id is not None
     set_hold(world.tilleul.pk, order_ids=[answer.order_id], kind="manual", reason="look", actor=SYSTEM)
-    order = delivered(("MUG", 2))
+    order = deliver(world, chen, ("MUG", 2))
     endpoint, _secret = save_endpoint(
         world.tilleul.pk, url="https://shop.example/", events=["order.accepted"], actor=SYSTEM
     )
@@ -101,9 +128,9 @@ def full(world: World, delivered: Delivered, asked: Asked, settings: Any) -> tup
         actor=SYSTEM,
     )  # fmt: skip
     dock = at_the_dock(world, purchase)
-    shipment = labelled(world, delivered(("CARTE", 1), stage="labelled"))
+    shipment = labelled(world, deliver(world, chen, ("CARTE", 1), stage="labelled"))
     mug = world.sku("MUG").pk
-    return world, [answer.order_id, order, asked(order, ("MUG", 1)), mug, endpoint, shipment, purchase, *dock]
+    return world, [answer.order_id, order, ask(world, order, ("MUG", 1)), mug, endpoint, shipment, purchase, *dock]
 
 
 def at_the_dock(world: World, purchase: int) -> list[int]:
@@ -261,7 +288,7 @@ def _table(draw: st.DrawFn, example: str) -> bytes:
 
 @pytest.mark.usefixtures("balanced")
 @pytest.mark.parametrize(("method", "path", "said"), OPERATIONS)
-def test_nothing_that_is_sent_breaks_a_door(full: tuple[World, list[int]], method: str, path: str, said: Any) -> None:
+def test_nothing_that_is_sent_breaks_a_door(full: Full, method: str, path: str, said: Any) -> None:
     world, ids = full
     program = Program(world.tilleul, *SCOPES)
 
@@ -373,12 +400,12 @@ def test_a_parameter_that_a_door_does_not_know_is_refused(world: World, method: 
 
 
 def test_a_rehearsal_that_is_asked_for_in_the_wrong_place_is_not_done_in_earnest(world: World) -> None:
-    ask = Program(world.tilleul, *SCOPES)
-    answer = ask.post("skus?dry_run=true", {"skus": [{"code": "NEW", "name": "New"}]})
+    program = Program(world.tilleul, *SCOPES)
+    answer = program.post("skus?dry_run=true", {"skus": [{"code": "NEW", "name": "New"}]})
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_parameter")
-    assert ask.every("skus", code="NEW") == []
+    assert program.every("skus", code="NEW") == []
     for path in ("orders", "inbound/announcements", "reservations"):
-        assert ask.post(f"{path}?dry_run=true", {}).json()["code"] == "unknown_parameter"
+        assert program.post(f"{path}?dry_run=true", {}).json()["code"] == "unknown_parameter"
 
 
 def test_a_method_that_an_address_does_not_know_is_refused_as_a_program_can_read_it(world: World) -> None:
