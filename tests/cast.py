@@ -23,6 +23,7 @@ PASSWORD = "a long enough password"
 LYON_ADDRESS = {
     "name": "Atelier Nord", "line1": "12 rue des Tisseurs", "postcode": "69004", "city": "Lyon", "country": "FR",
 }  # fmt: skip
+MONTREAL_ADDRESS = {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"}
 CAMILLE = {
     "name": "Camille Rousseau", "company": "", "line1": "8 rue Lepic", "line2": "", "postcode": "75018",
     "city": "Paris", "region": "", "country": "FR", "phone": "+33612345678",
@@ -94,50 +95,43 @@ class World:
 
 def world(*, stock: int = 20) -> World:
     """Make the world, with `stock` units of each of Tilleul's SKUs in Lyon and of Northwind's in Montréal."""
-    nord = Operator.objects.create(name="Atelier Nord", slug="atelier-nord")
-    boreal = Operator.objects.create(name="Boréal 3PL", slug="boreal", timezone="America/Toronto")
-    tilleul = Merchant.objects.create(
-        name="Maison Tilleul", slug="tilleul", email="bonjour@tilleul.example", address=LYON_ADDRESS
+    nord, boreal = Operator.objects.bulk_create(
+        [
+            Operator(name="Atelier Nord", slug="atelier-nord"),
+            Operator(name="Boréal 3PL", slug="boreal", timezone="America/Toronto"),
+        ]
     )
-    northwind = Merchant.objects.create(
-        name="Northwind Gifts",
-        slug="northwind",
-        language="en",
-        currency="CAD",
-        country="CA",
-        timezone="America/Toronto",
-    )
+    tilleul, northwind = Merchant.objects.bulk_create(
+        [
+            Merchant(name="Maison Tilleul", slug="tilleul", email="bonjour@tilleul.example", address=LYON_ADDRESS),
+            Merchant(
+                name="Northwind Gifts", slug="northwind", language="en", currency="CAD", country="CA",
+                timezone="America/Toronto",
+            ),
+        ]
+    )  # fmt: skip
     ServiceContract.objects.bulk_create(
         ServiceContract(operator=operator, merchant=merchant)
         for operator, merchant in ((nord, tilleul), (boreal, tilleul), (boreal, northwind))
     )
-    lyon = _node(nord, "LYON", "Lyon", LYON_ADDRESS)
-    montreal = _node(
-        boreal,
-        "MTL",
-        "Montréal",
-        {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"},
-    )
+    lyon, montreal = _nodes((nord, "LYON", "Lyon", LYON_ADDRESS), (boreal, "MTL", "Montréal", MONTREAL_ADDRESS))
     NodeService.objects.bulk_create(
         NodeService(node=node, merchant=merchant, rank=rank)
         for node, merchant, rank in ((lyon, tilleul, 1), (montreal, tilleul, 2), (montreal, northwind, 1))
     )
-    made = World(
-        nord=nord,
-        boreal=boreal,
-        tilleul=tilleul,
-        northwind=northwind,
-        lyon=lyon,
-        montreal=montreal,
-        channel=Channel.objects.create(merchant=tilleul, kind="shopify", code="shop", name="Boutique"),
-        northwind_channel=Channel.objects.create(merchant=northwind, kind="api", code="api", name="API"),
-        ada=_person("ada@nord.example", "Ada", operator=nord, roles=["picker"]),
-        bo=_person("bo@nord.example", "Bo", operator=nord, roles=["packer"]),
-        chen=_person("chen@nord.example", "Chen", operator=nord, merchant=tilleul, roles=["manager"]),
-        dee=_person("dee@northwind.example", "Dee", merchant=northwind, roles=["manager"], language="en"),
-        skus=_skus(tilleul),
-        northwind_skus=_skus(northwind),
+    channel, northwind_channel = Channel.objects.bulk_create(
+        [
+            Channel(merchant=tilleul, kind="shopify", code="shop", name="Boutique"),
+            Channel(merchant=northwind, kind="api", code="api", name="API"),
+        ]
     )
+    ada, bo, chen, dee = _people(nord, tilleul, northwind)
+    skus, northwind_skus = _skus(tilleul, northwind)
+    made = World(
+        nord=nord, boreal=boreal, tilleul=tilleul, northwind=northwind, lyon=lyon, montreal=montreal, channel=channel,
+        northwind_channel=northwind_channel, ada=ada, bo=bo, chen=chen, dee=dee, skus=skus,
+        northwind_skus=northwind_skus,
+    )  # fmt: skip
     if stock:
         fill(made, lyon, made.skus, stock)
         fill(made, montreal, made.northwind_skus, stock)
@@ -160,60 +154,80 @@ def fill(made: World, node: Node, skus: dict[str, Sku], units: int) -> None:
     )  # fmt: skip
 
 
-def _node(operator: Operator, code: str, name: str, address: dict[str, str]) -> Node:
-    node = Node.objects.create(operator=operator, code=code, name=name, address=address, timezone=operator.timezone)
-    kinds = ("dock", "bench", "handover", "returns", "quarantine")
-    storage, *others = Zone.objects.bulk_create(
-        [Zone(node=node, code="A", kind="storage"), *(Zone(node=node, code=kind.upper(), kind=kind) for kind in kinds)]
+def _nodes(*told: tuple[Operator, str, str, dict[str, str]]) -> list[Node]:
+    nodes = Node.objects.bulk_create(
+        Node(operator=operator, code=code, name=name, address=address, timezone=operator.timezone)
+        for operator, code, name, address in told
     )
-    walk = ((n, *divmod(n, 4)) for n in range(12))
-    bins = [
+    kinds = {"A": "storage"} | {kind.upper(): kind for kind in ("dock", "bench", "handover", "returns", "quarantine")}
+    zones = Zone.objects.bulk_create(
+        Zone(node=node, code=code, kind=kind) for node in nodes for code, kind in kinds.items()
+    )
+    Place.objects.bulk_create(place for zone in zones for place in _places(zone))
+    return nodes
+
+
+def _places(zone: Zone) -> list[Place]:
+    if zone.kind != "storage":
+        return [Place(node=zone.node, zone=zone, kind=zone.kind, code=zone.code)]
+    return [
         Place(
-            node=node, zone=storage, kind="bin", code=f"{'ABC'[aisle]}-{slot + 1:02}-1", aisle=aisle + 1,
-            x_mm=2_000 + 3_000 * aisle, y_mm=2_000 + 1_500 * slot, level=1, walk=n + 1,
+            node=zone.node, zone=zone, kind="bin", code=f"{'ABC'[aisle]}-{slot + 1:02}-1", aisle=aisle + 1,
+            x_mm=2_000 + 3_000 * aisle, y_mm=2_000 + 1_500 * slot, level=1, walk=4 * aisle + slot + 1,
         )
-        for n, aisle, slot in walk
+        for aisle in range(3)
+        for slot in range(4)
     ]  # fmt: skip
-    Place.objects.bulk_create(
-        [*bins, *(Place(node=node, zone=zone, kind=zone.kind, code=zone.code) for zone in others)]
+
+
+def _skus(*merchants: Merchant) -> list[dict[str, Sku]]:
+    boxes = [
+        Sku(merchant=merchant, code="COFFRET", name="Coffret cadeau", kind="bundle", price_cents=2100)
+        for merchant in merchants
+    ]
+    made = [{sku.code: sku for sku in [*_units(box.merchant), box]} for box in boxes]
+    Sku.objects.bulk_create(sku for skus in made for sku in skus.values())
+    Barcode.objects.bulk_create(_barcode(skus[code], n) for skus in made for n, code in enumerate(SIZES, 1))
+    Component.objects.bulk_create(
+        Component(merchant=box.merchant, parent=box, sku=skus[code], quantity=quantity)
+        for box, skus in zip(boxes, made, strict=True)
+        for code, quantity in (("MUG", 1), ("CARTE", 2))
     )
-    return node
+    return made
 
 
-def _skus(merchant: Merchant) -> dict[str, Sku]:
-    units = [
+def _units(merchant: Merchant) -> list[Sku]:
+    return [
         Sku(
             merchant=merchant, code=code, name=name, grams=grams, length_mm=length, width_mm=width, height_mm=height,
             price_cents=price, **rest,
         )
         for code, (name, grams, length, width, height, price, rest) in SIZES.items()
     ]  # fmt: skip
-    box = Sku(merchant=merchant, code="COFFRET", name="Coffret cadeau", kind="bundle", price_cents=2100)
-    made = {sku.code: sku for sku in Sku.objects.bulk_create([*units, box])}
-    digits = [f"37600{merchant.pk % 1_000:03}{n % 10_000:04}" for n in range(1, len(units) + 1)]
-    Barcode.objects.bulk_create(
-        Barcode(merchant=merchant, sku=sku, code=code + check_digit(code))
-        for sku, code in zip(units, digits, strict=True)
-    )
-    Component.objects.bulk_create(
-        Component(merchant=merchant, parent=box, sku=made[code], quantity=quantity)
-        for code, quantity in (("MUG", 1), ("CARTE", 2))
-    )
-    return made
 
 
-def _person(
-    email: str,
-    name: str,
-    *,
-    roles: list[str],
-    operator: Operator | None = None,
-    merchant: Merchant | None = None,
-    language: str = "fr",
-) -> User:
-    person = User.objects.create_user(email, PASSWORD, name=name, language=language)
-    if operator:
-        Membership.objects.create(user=person, operator=operator, roles=roles)
-    if merchant:
-        Membership.objects.create(user=person, merchant=merchant, roles=roles)
-    return person
+def _barcode(sku: Sku, n: int) -> Barcode:
+    digits = f"37600{sku.merchant_id % 1_000:03}{n % 10_000:04}"
+    return Barcode(merchant=sku.merchant, sku=sku, code=digits + check_digit(digits))
+
+
+def _people(nord: Operator, tilleul: Merchant, northwind: Merchant) -> list[User]:
+    people = [
+        User(email="ada@nord.example", name="Ada"),
+        User(email="bo@nord.example", name="Bo"),
+        User(email="chen@nord.example", name="Chen"),
+        User(email="dee@northwind.example", name="Dee", language="en"),
+    ]
+    for person in people:
+        person.set_password(PASSWORD)
+    ada, bo, chen, dee = User.objects.bulk_create(people)
+    Membership.objects.bulk_create(
+        [
+            Membership(user=ada, operator=nord, roles=["picker"]),
+            Membership(user=bo, operator=nord, roles=["packer"]),
+            Membership(user=chen, operator=nord, roles=["manager"]),
+            Membership(user=chen, merchant=tilleul, roles=["manager"]),
+            Membership(user=dee, merchant=northwind, roles=["manager"]),
+        ]
+    )
+    return [ada, bo, chen, dee]
