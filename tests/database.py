@@ -91,8 +91,9 @@ def _copy_first(root: Path) -> None:
         with _cluster(first).reached() as url, _connect(url) as db:
             _clone(db, DATABASE, _have_template(url, db))
         stamp.write_text(_digest())
-    root.mkdir()
+    root.mkdir(parents=True)
     root.chmod(first.stat().st_mode)  # whatever the umask says
+    os.chown(root, first.stat().st_uid, first.stat().st_gid)
     # With its owner: root lends the server an account.
     subprocess.run(["cp", "-a", first / "data", root / "data"], check=True)
 
