@@ -59,6 +59,7 @@ def test_the_demo_is_not_removed_where_others_keep_shop(world: World) -> None:
     assert Merchant.objects.count() == 3
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_demo_goes_with_all_it_did_and_does_not_come_back(world: World, settings: Any, tmp_path: Path) -> None:
     (tmp_path / "first-logins.json").write_text("[]")

@@ -33,6 +33,7 @@ SHOWN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_demo_shows_something_real_on_each_page_of_the_stock() -> None:
     call_command("demo_load")

@@ -11,14 +11,27 @@ from django.utils.translation import override
 from colisage.config.api import api
 from colisage.desk.queries.reference import SUBJECTS, problems, type_of
 from tests.cast import World
+from tests.cast import world as make_world
+from tests.kept import kept
 
 PAGE = "/settings/api"
 
 
-@pytest.fixture
-def pages(world: World, enter: Any) -> dict[str, str]:
+pytestmark = pytest.mark.slow  # the pages are
+
+
+@pytest.fixture(scope="module")
+def pages(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The overview (under no name), the problems, and the page of each subject."""
-    client = enter(world.chen)
+    with kept(read_pages, blocker=django_db_blocker, folder=tmp_path_factory.mktemp("reference")) as copy:
+        return copy()
+
+
+def read_pages() -> dict[str, str]:
+    """Open every page as Chen, in English."""
+    client = Client()
+    client.force_login(make_world().chen)
+    client.cookies["language"] = "en"
     overview = client.get(PAGE).content.decode()
     subjects = set(re.findall(rf'href="{PAGE}/([\w-]+)', overview))
     return {"": overview, **{name: client.get(f"{PAGE}/{name}").content.decode() for name in sorted(subjects)}}
