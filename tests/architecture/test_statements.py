@@ -58,7 +58,8 @@ def test_a_statement_is_asked_when_it_gives_rows_and_performed_when_it_gives_non
 ) -> None:
     words = _outermost((PACKAGE / app / "sql" / f"{name}.sql").read_text(encoding="utf-8"))
     silent = re.search(r"\b(INSERT|UPDATE|DELETE|MERGE)\b", words) and "RETURNING" not in words
-    assert how == ("perform" if silent else "ask")
+    sets = set(re.findall(r"\w+", words)) == {"SELECT", "SET_CONFIG"}  # gives back what it was told
+    assert how == ("perform" if silent or sets else "ask")
 
 
 def _outermost(sql: str) -> str:
