@@ -171,7 +171,7 @@ OUTSIDE = """
 INSERT INTO inventory_stockcell (id, merchant_id, sku_id, place_id, condition, qty, allocated, kept, sellable)
 SELECT 10000000 + n, {merchant}, n, {found}, 'sellable', 0, 0, false, false FROM generate_series({first}::bigint, {last}::bigint) n
 """
-# The triggers that keep the words of names, and what lacks, are off while rows are written.
+# The triggers that keep the words of names, what lacks, and the parts of floors, are off while rows are written.
 WORDS = """
 INSERT INTO catalog_skuword (merchant_id, sku_id, word)
 SELECT merchant_id, id, unnest(colisage_words(name)) FROM catalog_sku WHERE id BETWEEN {first} AND {last}
@@ -182,6 +182,8 @@ SELECT s.merchant_id, k.node_id, s.id, s.code_key FROM catalog_sku s, (VALUES (0
 WHERE s.id BETWEEN {first} AND {last} AND s.kind <> 'bundle'
   AND NOT EXISTS (SELECT 1 FROM inventory_availability v WHERE v.sku_id = s.id AND v.gives)
 """
+
+FLOORS = "SELECT colisage_cut_floors(ARRAY[{node}])"
 
 
 def main(first: int, last: int, of: int, *, orders: bool) -> None:
@@ -211,6 +213,7 @@ def write(first: int, last: int, *, of: int | None = None, orders: bool = False)
             db.execute(OUTSIDE.format(**facts))
             db.execute(WORDS.format(**facts))
             db.execute(LACKING.format(**facts))
+            db.execute(FLOORS.format(**facts))
     return facts
 
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from colisage.inventory.queries.occupancy import bins_filled
 from colisage.inventory.rules.occupancy import Bin, fill, state
 from colisage.network.models import Place, Zone
-from colisage.network.queries.plans import floor_parts
+from colisage.network.queries.plans import bins_of_part, floor_parts
 from colisage.people.models import User
 from tests.books import find, spot_of
 from tests.cast import World
@@ -41,7 +41,7 @@ def test_a_bin_is_as_full_as_the_nearer_of_its_limits() -> None:
 
 def test_volume_and_weight_are_those_of_the_units(balanced: World) -> None:
     Place.objects.filter(node=balanced.lyon, kind="bin").update(volume_mm3=120 * 95 * 100 * 40, max_grams=380 * 25)
-    first = bins_filled(balanced.lyon.pk)[0]
+    first = bins_filled([place.pk for place in balanced.bins()])[0]
     assert (first.units, first.skus, first.used_grams) == (20, 1, 7_600)
     assert first.fill == pytest.approx(0.8)
 
@@ -101,17 +101,18 @@ def test_a_large_floor_is_drawn_in_parts_that_hold_every_bin_once(balanced: Worl
     other = Zone.objects.create(node=balanced.lyon, code="FROID")
     Place.objects.create(node=balanced.lyon, zone=other, kind="bin", code="F-1", walk=9_000)
     (whole,) = floor_parts(balanced.lyon.pk)  # a small one is drawn at once, whatever its zones
-    assert len(whole.places) == 13
+    assert len(bins_of_part(whole)) == 13
     Place.objects.bulk_create(more)
-    parts = floor_parts(balanced.lyon.pk)
-    places = [pk for part in parts for pk in part.places]
-    assert sorted(places) == sorted(place.pk for place in balanced.bins())
-    assert [part.title for part in parts][-1] == "zone FROID"
-    assert max(len({(p.x_mm, p.y_mm) for p in balanced.bins() if p.pk in part.places}) for part in parts) == 250
+    parts = {part: bins_of_part(part) for part in floor_parts(balanced.lyon.pk)}
+    assert sorted(pk for places in parts.values() for pk in places) == sorted(place.pk for place in balanced.bins())
+    first, last = next(iter(parts)), list(parts)[-1]
+    assert last.title == "zone FROID"
+    spots = [{(p.x_mm, p.y_mm) for p in balanced.bins() if p.pk in places} for places in parts.values()]
+    assert max(map(len, spots)) == 250
     chen = client_of(balanced.chen)
-    first = chen.get("/stock/plan").content.decode()
-    assert f"Lyon, {parts[0].title}: 5 of {len(parts[0].places)} bins are in use" in first
-    cold = chen.get(f"/stock/plan?node={balanced.lyon.pk}&part={parts[-1].key}").content.decode()
+    page = chen.get("/stock/plan").content.decode()
+    assert f"Lyon, {first.title}: 5 of {len(parts[first])} bins are in use" in page
+    cold = chen.get(f"/stock/plan?node={balanced.lyon.pk}&part={last.key}").content.decode()
     assert "Lyon, zone FROID: 0 of 1 bins are in use" in cold
-    assert f'href="/stock/bins/{parts[-1].places[0]}"' in cold
-    assert chen.get("/stock/plan?part=nonsense").content.decode().count("<rect") == first.count("<rect")
+    assert f'href="/stock/bins/{parts[last][0]}"' in cold
+    assert chen.get("/stock/plan?part=nonsense").content.decode().count("<rect") == page.count("<rect")

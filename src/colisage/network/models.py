@@ -242,10 +242,31 @@ class Place(models.Model):
             models.Index(  # the few among many bins
                 fields=["kind", "node"], name="places_but_bins", condition=~models.Q(kind="bin")
             ),
+            models.Index(fields=["node", "x_mm", "y_mm"], name="bins_of_a_bay", condition=models.Q(kind="bin")),
         ]
 
     def __str__(self) -> str:
         return self.code
+
+
+class Stretch(models.Model):
+    """Bays of a node's floor that are drawn at once. Kept by the database.
+
+    `number` counts the stretches of a zone along the walk. A floor with few bays is one stretch, which has no zone.
+    """
+
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
+    zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+    number = models.IntegerField()
+    walk = models.IntegerField()  # where it begins
+    first = models.CharField(max_length=30)  # the code of its first bay, and of its last
+    last = models.CharField(max_length=30)
+    places = ArrayField(models.BigIntegerField())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["node", "zone", "number"], name="one_stretch", nulls_distinct=False)
+        ]
 
 
 class ChannelKind(models.TextChoices):

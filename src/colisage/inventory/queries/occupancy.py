@@ -1,24 +1,16 @@
-"""The floor of a node with how full its bins are, and one bin."""
+"""How full bins are, and what lies in one."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from django.db import connection
-
 from colisage.inventory.models import StockCell
 from colisage.inventory.rules.occupancy import Bin
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask
 
 
-def bins_filled(node_id: int, *, above: int | None = None, places: Collection[int] | None = None) -> list[Bin]:
-    """Give the bins of a node along the walk, with what lies in each, in one statement.
-
-    `above` is a place: only the bins of its column are given, itself among them. Of `places` only those are given.
-    """
-    only = None if places is None else list(places)
-    with connection.cursor() as db:
-        db.execute(statement("inventory", "occupancy"), {"node": node_id, "place": above, "places": only})
-        return [Bin(*row) for row in db.fetchall()]
+def bins_filled(place_ids: Collection[int]) -> list[Bin]:
+    """Give those of places that are active bins, along the walk, with what lies in each; one statement."""
+    return [Bin(*row) for row in ask("inventory", "occupancy", [list(place_ids)])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
--- The bins of a node, or some of them, or those in the column of one place, with what lies in each: units, volume and weight as far as they are known, and whether a count
--- freezes it. `unmeasured` are units whose size or weight nobody has told.
+-- Bins, with what lies in each: units, volume and weight as far as they are known, and whether a count freezes it.
+-- `unmeasured` are units whose size or weight nobody has told.
 SELECT p.id, p.code, p.x_mm, p.y_mm, p.level, p.volume_mm3, p.max_grams,
        coalesce(l.units, 0)::int, coalesce(l.skus, 0)::int, coalesce(l.volume_mm3, 0)::bigint, coalesce(l.grams, 0)::bigint,
        coalesce(l.unmeasured, 0)::int,
@@ -13,8 +13,5 @@ LEFT JOIN LATERAL (
   FROM inventory_stockcell c JOIN catalog_sku s ON s.id = c.sku_id
   WHERE c.place_id = p.id AND c.qty > 0
 ) l ON true
-WHERE p.node_id = %(node)s AND p.kind = 'bin' AND p.active
-  AND (%(places)s::bigint[] IS NULL OR p.id = ANY (%(places)s::bigint[]))
-  AND (%(place)s::bigint IS NULL
-       OR (p.x_mm, p.y_mm) = (SELECT o.x_mm, o.y_mm FROM network_place o WHERE o.id = %(place)s::bigint))
+WHERE p.id = ANY (%s::bigint[]) AND p.kind = 'bin' AND p.active
 ORDER BY p.walk, p.id

@@ -17,7 +17,7 @@ from colisage.inventory.rules.occupancy import Bin, fill, state
 from colisage.inventory.views.moving import ROLES
 from colisage.kit.errors import NotThere
 from colisage.network.queries import nodes_run_by, places_by_id
-from colisage.network.queries.plans import Bay, floor_parts, lay_out
+from colisage.network.queries.plans import Bay, bins_of_bay, bins_of_part, floor_parts, lay_out
 from colisage.ui import words
 
 STATES: Final[dict[str, str | Promise]] = {
@@ -42,7 +42,7 @@ def stock_plan(request: Any) -> HttpResponse:
     parts = floor_parts(chosen.id) if chosen else []
     asked = request.GET.get("part", "")
     part = next((p for p in parts if p.key == asked), parts[0] if parts else None)
-    bins = bins_filled(chosen.id, places=part.places) if chosen and part else []
+    bins = bins_filled(bins_of_part(part)) if part else []
     plan = lay_out([(b.code, b.x_mm, b.y_mm) for b in bins]) if bins else None
     context = {
         "node": chosen,
@@ -110,7 +110,7 @@ def stock_bin(request: Any, place_id: int) -> HttpResponse:
     nodes = {n.id: n for n in nodes_run_by(list(request.view.operators))}
     if place is None or place.node_id not in nodes:
         raise NotThere
-    here = {b.id: b for b in bins_filled(place.node_id, above=place_id)}
+    here = {b.id: b for b in bins_filled(bins_of_bay(place.node_id, x_mm=place.x_mm, y_mm=place.y_mm))}
     if place_id not in here:
         raise NotThere
     one = here[place_id]

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from colisage.kit.statements import statement
-from colisage.network.models import Place
+from colisage.network.models import Place, Stretch
 from colisage.ui import words
 
 Spot = tuple[int, int]
@@ -21,7 +19,6 @@ _MARGIN: Final = 26.0
 _THICK: Final = (5.0, 16.0)  # how deep a rack is drawn, at least and at most
 _LONGEST: Final = 40.0
 _SHARE: Final = 0.88  # of the way to the next bay that a bay takes up
-BAYS: Final = 250  # drawn at once: more are not told apart, and would make the page heavy
 _MARKS: Final = "·.-_/ "
 
 
@@ -78,12 +75,12 @@ class _Paper:
 class FloorPart:
     """A part of a floor that is drawn by itself: a zone, or a stretch of one; `key` names it in addresses."""
 
+    id: int
     key: str
     zone: str
     first: str  # bay along the walk, and the last
     last: str
     whole: bool  # the part is all of its zone
-    places: tuple[int, ...]
 
     @property
     def title(self) -> str:
@@ -95,23 +92,29 @@ class FloorPart:
         return zone if self.whole else f"{zone}, {stretch}"
 
 
-def floor_parts(node_id: int, *, bays: int = BAYS) -> list[FloorPart]:
-    """Give the parts of a node's floor along the walk, each of so many bays at most; one statement.
+def floor_parts(node_id: int) -> list[FloorPart]:
+    """Give the parts of a node's floor along the walk; one statement, that reads a row a part.
 
-    A floor of no more than that is one part, whatever its zones.
+    A floor of no more bays than are told apart is one part, whatever its zones.
     """
-    with connection.cursor() as db:
-        db.execute(statement("network", "plan_parts"), {"node": node_id, "bays": bays})
-        rows = db.fetchall()
-    stretches = Counter(row[0] for row in rows)
-    parts = [
-        FloorPart(f"{zone}-{part}", code, first, last, stretches[zone] == 1, tuple(map(int, ids.split(","))))
-        for zone, part, code, first, last, ids, _bays in rows
+    rows = Stretch.objects.filter(node=node_id).order_by("walk", "zone", "number")
+    found = list(rows.values_list("pk", "zone", "number", "zone__code", "first", "last"))
+    stretches = Counter(row[1] for row in found)
+    return [
+        FloorPart(pk, f"{zone or 0}-{number}", code or "", first, last, stretches[zone] == 1)
+        for pk, zone, number, code, first, last in found
     ]
-    if len(parts) > 1 and sum(row[-1] for row in rows) <= bays:
-        every = tuple(pk for part in parts for pk in part.places)
-        return [FloorPart("", "", parts[0].first, parts[-1].last, True, every)]
-    return parts
+
+
+def bins_of_part(part: FloorPart) -> list[int]:
+    """Give the bins of a part; none when the floor was cut anew meanwhile, and the part is gone."""
+    return Stretch.objects.filter(pk=part.id).values_list("places", flat=True).first() or []
+
+
+def bins_of_bay(node_id: int, *, x_mm: int, y_mm: int) -> list[int]:
+    """Give the bins of a node that stand in one spot, above one another."""
+    bins = Place.objects.filter(node=node_id, kind="bin", active=True, x_mm=x_mm, y_mm=y_mm)
+    return list(bins.values_list("pk", flat=True))
 
 
 def floor_plan(node_id: int, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
