@@ -18,7 +18,11 @@ def aboard(fulfillment_order_ids: Collection[int]) -> dict[int, list[int]]:
     A part that goes alone is aboard of its own. One statement, and one more where any go together.
     """
     rows = FulfillmentOrder.objects.filter(pk__in=fulfillment_order_ids).order_by("pk").values_list("pk", "together")
-    own = dict(rows)
+    return _aboard(dict(rows))
+
+
+def _aboard(own: Mapping[int, int | None]) -> dict[int, list[int]]:
+    """Give the parcels of parts with the number of their shared parcel; asks only where any go together."""
     shared: dict[int, list[int]] = defaultdict(list)
     if numbers := {number for number in own.values() if number is not None}:
         mates = FulfillmentOrder.objects.filter(together__in=numbers).order_by("pk")
@@ -35,15 +39,23 @@ def with_mates(fulfillment_order_ids: Collection[int]) -> set[int]:
 
 def heads_of(fulfillment_order_ids: Collection[int]) -> dict[int, int]:
     """Give the part on which the parcel of each part hangs; often itself."""
-    return {pk: head for head, parcel in aboard(fulfillment_order_ids).items() for pk in parcel}
+    return _heads(aboard(fulfillment_order_ids))
+
+
+def _heads(parcels: Mapping[int, Collection[int]]) -> dict[int, int]:
+    return {pk: head for head, parcel in parcels.items() for pk in parcel}
 
 
 def heads_by_order(order_ids: Collection[int]) -> dict[int, set[int]]:
-    """Give the parts on which the parcels of orders hang, by order: another order's where it goes in its parcel."""
-    own = dict(FulfillmentOrder.objects.filter(order__in=order_ids).values_list("pk", "order_id"))
-    heads = heads_of(own)
+    """Give the parts on which the parcels of orders hang, by order: another order's where it goes in its parcel.
+
+    One statement, and one more where any go together.
+    """
+    rows = FulfillmentOrder.objects.filter(order__in=order_ids).order_by("pk")
+    own = list(rows.values_list("pk", "order_id", "together"))
+    heads = _heads(_aboard({pk: number for pk, _order, number in own}))
     found: dict[int, set[int]] = {pk: set() for pk in order_ids}
-    for pk, order in own.items():
+    for pk, order, _number in own:
         found[order or 0].add(heads[pk])
     return found
 
