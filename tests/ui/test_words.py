@@ -92,6 +92,9 @@ def test_the_day_is_the_one_on_the_wall_not_the_one_of_utc() -> None:
         assert words.day(late, style="long") == "mercredi 25 novembre 2026"
         assert words.day(date(2026, 11, 24)) == "24 nov."
         assert words.day(date(2026, 11, 24), style="numeric") == "24/11/2026"
+        assert plain(words.whole(late)) == "mercredi 25 novembre 2026, 0 h 30"
+        assert plain(words.when(late)) == "0 h 30"
+        assert words.whole(date(2026, 11, 1)) == "dimanche 1er novembre 2026"
 
 
 @pytest.mark.parametrize(

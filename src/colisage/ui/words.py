@@ -79,47 +79,60 @@ def dimensions(*lengths: int) -> str:
 
 def clock(moment: datetime) -> str:
     """Say the time of day in the current time zone: `14 h 12`, `16 h`, `14:12`."""
-    local = timezone.localtime(moment)
-    if not is_french():
-        return f"{local:%H:%M}"
-    minutes = f"{HARD_SPACE}{local.minute:02}" if local.minute else ""
-    return f"{local.hour}{HARD_SPACE}h{minutes}"
+    return _clock(timezone.localtime(moment), locale())
 
 
-_PATTERNS: Final = {
-    "fr": {"short": "d MMM", "weekday": "EEE d MMM", "long": "EEEE d MMMM y", "numeric": "dd/MM/y"},
-    "en": {"short": "d MMM", "weekday": "EEE d MMM", "long": "EEEE d MMMM y", "numeric": "dd/MM/y"},
-}
+_PATTERNS: Final = {"short": "d MMM", "weekday": "EEE d MMM", "long": "EEEE d MMMM y", "numeric": "dd/MM/y"}
 
 
 def day(moment: date | None, *, style: str = "short") -> str:
     """Say a date; styles: `short`, `weekday`, `long`, `numeric`. The year shows when it is not this one."""
     if moment is None:
         return NOTHING
-    local = _date_of(moment)
-    pattern = _PATTERNS[locale().language][style]
-    if local.year != timezone.localdate().year and not pattern.endswith("y"):
-        pattern += " y"
-    said = _dated(local, pattern, locale())
-    if is_french() and local.day == 1 and style != "numeric":
-        said = said.replace("1 ", "1er ", 1)
-    return said
+    return _day(timezone.localtime(moment) if isinstance(moment, datetime) else moment, style, locale())
 
 
 def when(moment: datetime | None) -> str:
     """Say a moment as briefly as stays clear: the hour, with the weekday or the date when not today."""
     if moment is None:
         return NOTHING
-    days = (_date_of(moment) - timezone.localdate()).days
+    local, said_in = timezone.localtime(moment), locale()
+    days = (local.date() - timezone.localdate()).days
     if days == 0:
-        return clock(moment)
+        return _clock(local, said_in)
     if days in (-1, 1):
         name = gettext("yesterday") if days < 0 else gettext("tomorrow")
     elif abs(days) < 7:
-        name = _dated(_date_of(moment), "EEE", locale())
+        name = _dated(local.date(), "EEE", said_in)
     else:
-        name = day(moment)
-    return f"{name} {clock(moment)}"
+        name = _day(local, "short", said_in)
+    return f"{name} {_clock(local, said_in)}"
+
+
+def whole(moment: date) -> str:
+    """Say all of a date, and the time of day of a moment: what stands behind one that is said briefly."""
+    said_in = locale()
+    if not isinstance(moment, datetime):
+        return _day(moment, "long", said_in)
+    local = timezone.localtime(moment)
+    return f"{_day(local, 'long', said_in)}, {_clock(local, said_in)}"
+
+
+def _clock(local: datetime, said_in: Locale) -> str:
+    if said_in.language != "fr":
+        return f"{local.hour:02}:{local.minute:02}"
+    minutes = f"{HARD_SPACE}{local.minute:02}" if local.minute else ""
+    return f"{local.hour}{HARD_SPACE}h{minutes}"
+
+
+def _day(local: date, style: str, said_in: Locale) -> str:
+    pattern = _PATTERNS[style]
+    if not pattern.endswith("y") and local.year != timezone.localdate().year:
+        pattern += " y"
+    said = _dated(local.date() if isinstance(local, datetime) else local, pattern, said_in)
+    if said_in.language == "fr" and local.day == 1 and style != "numeric":
+        said = said.replace("1 ", "1er ", 1)
+    return said
 
 
 def age(span: timedelta | datetime | None) -> str:
@@ -183,7 +196,3 @@ def _priced(amount: Decimal, currency: str, pattern: str, said_in: Locale) -> st
 def _legible(number: str) -> str:
     """Use a true minus, and a whole hard space: the narrow one vanishes in many a handheld's font."""
     return number.replace("-", "−").replace(_NARROW_SPACE, HARD_SPACE)
-
-
-def _date_of(moment: date) -> date:
-    return timezone.localtime(moment).date() if isinstance(moment, datetime) else moment

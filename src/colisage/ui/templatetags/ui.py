@@ -82,10 +82,7 @@ def initials(name: object) -> str:
 def _time(moment: date | None, said: str) -> str:
     if not moment:  # a template gives an empty text for what it does not find
         return said
-    whole = words.day(moment, style="long")
-    if isinstance(moment, datetime):
-        whole = f"{whole}, {words.clock(moment)}"
-    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), whole, said)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), words.whole(moment), said)
 
 
 # small drawings
