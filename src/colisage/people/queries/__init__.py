@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,7 +17,8 @@ from django.utils.translation import gettext_lazy as _
 from colisage.kit.errors import NotAllowed, Refused
 from colisage.kit.limits import Meter
 from colisage.kit.queries import last_uses
-from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
+from colisage.kit.statements import ask
+from colisage.people.models import ApiKey, Membership, Merchant, Role, ServiceContract, User
 from colisage.people.rules import SCOPES
 
 
@@ -67,27 +68,20 @@ class View:
 
 
 def view_of(user_id: int) -> View:
-    """Give what a person may see, in three statements."""
-    members = list(Membership.objects.filter(user_id=user_id).values_list("operator_id", "merchant_id", "roles"))
-    operator_roles = {o: frozenset(roles) for o, _, roles in members if o}
-    merchant_roles = {m: frozenset(roles) for _, m, roles in members if m}
-    contracts = list(
-        ServiceContract.objects.filter(Q(operator__in=operator_roles) | Q(merchant__in=merchant_roles)).values_list(
-            "operator_id", "merchant_id"
-        )
-    )
-    merchants = set(merchant_roles) | {m for o, m in contracts if o in operator_roles}
-    operators = set(operator_roles) | {o for o, m in contracts if m in merchant_roles}
-    return View(
-        merchants={m.pk: party_of(m) for m in Merchant.objects.filter(pk__in=merchants).order_by("name")},
-        operators={
-            o.pk: Party(o.pk, o.name, o.slug, timezone=o.timezone)
-            for o in Operator.objects.filter(pk__in=operators).order_by("name")
-        },
-        merchant_roles=merchant_roles,
-        operator_roles=operator_roles,
-        serving=frozenset(contracts),
-    )
+    """Give what a person may see; one statement, for every page begins with it."""
+    merchants, operators = dict[int, Party](), dict[int, Party]()
+    merchant_roles, operator_roles = dict[int, frozenset[str]](), dict[int, frozenset[str]]()
+    serving: set[tuple[int, int]] = set()
+    for roles, serves, *facts in ask("people", "view", [user_id]):
+        party = Party(*facts)
+        if serves is None:
+            merchants[party.id], held = party, merchant_roles
+        else:
+            operators[party.id], held = Party(party.id, party.name, party.slug, timezone=party.timezone), operator_roles
+            serving |= {(party.id, merchant) for merchant in serves}
+        if roles is not None:
+            held[party.id] = frozenset(roles)
+    return View(merchants, operators, merchant_roles, operator_roles, frozenset(serving))
 
 
 def party_of(m: Merchant) -> Party:
