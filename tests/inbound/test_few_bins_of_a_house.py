@@ -9,12 +9,14 @@ from django.test.utils import CaptureQueriesContext
 from colisage.inbound.actions.save_putaway_rules import save_putaway_rules
 from colisage.inbound.models import Receipt, RuleKind
 from colisage.inbound.queries import on_the_dock
+from colisage.inbound.queries.plated import dock_suggestions
 from colisage.inbound.queries.putaway import loads_of, planned, suggestions
 from colisage.inbound.queries.shelving import bin_now, houses_at, rules_of
 from colisage.inbound.rules.putaway import DEFAULT, Judged, Rule
 from colisage.inbound.rules.shelves import SHOWN, Shelves
 from colisage.inventory.actions.note_rooms import note_rooms
 from colisage.inventory.models import BinRoom, RoomMark, SkuSpeed
+from colisage.inventory.queries.bins import storing_of
 from colisage.inventory.queries.kinds import first_bins
 from colisage.kit.actors import SYSTEM
 from colisage.network.models import Place, StorageType, Zone
@@ -54,7 +56,8 @@ def looking_at_all(world: World, receipts: list[Receipt]) -> list[tuple[Judged, 
     """Judge every bin of the house."""
     node, skus = world.lyon.pk, [receipt.sku_id for receipt in receipts]
     bins = [spot for place in world.bins() if (spot := bin_now(node, place_ids=[place.pk], sku_ids=skus))]
-    loads = loads_of(receipts, houses=houses_at([node], loads=len(receipts)))
+    stored = storing_of([world.tilleul.pk], sku_ids=skus)
+    loads = loads_of(receipts, houses=houses_at([node], loads=len(receipts)), stored=stored)
     return [ranked for _goods, ranked in planned(loads, shelves={node: Shelves(bins, rules_of([node])[node])})]
 
 
@@ -78,6 +81,8 @@ def test_what_is_suggested_is_what_looking_at_every_bin_finds(balanced: World, s
     found, all_of_them = suggestions(receipts), looking_at_all(balanced, receipts)
     assert [allowed(one.ranked) for one in found] == [allowed(ranked) for ranked in all_of_them]
     assert all(len(one.ranked) == SHOWN for one in found if not allowed(one.ranked))  # they say why not
+    _plates, best = dock_suggestions([], receipts, most=1)  # as the list asks, which shows one bin of each
+    assert [one.ranked for one in best] == [one.ranked[:1] for one in found]
 
 
 def test_the_one_bin_with_room_is_found_behind_many_without(balanced: World) -> None:

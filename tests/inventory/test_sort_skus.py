@@ -10,7 +10,7 @@ from django.utils import timezone
 from colisage.inventory.actions.post_movements import post_movements
 from colisage.inventory.actions.sort_skus import sort_skus
 from colisage.inventory.models import SkuSpeed
-from colisage.inventory.queries.bins import speeds_of
+from colisage.inventory.queries.bins import storing_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.walls import behind_the_wall
 from colisage.network.models import Place
@@ -27,8 +27,10 @@ def pick(world: World, code: str, times: int) -> None:
 
 
 def speeds(world: World) -> dict[str, str]:
-    found = speeds_of([world.tilleul.pk], sku_ids=[sku.pk for sku in world.skus.values()])
-    return {code: found[sku.pk] for code, sku in world.skus.items() if sku.pk in found}
+    found = storing_of([world.tilleul.pk], sku_ids=[sku.pk for sku in world.skus.values()])
+    return {
+        code: found[sku.pk].speed for code, sku in world.skus.items() if sku.pk in found and found[sku.pk].speed != "C"
+    }
 
 
 def test_four_fifths_of_the_picks_are_class_a(balanced: World) -> None:

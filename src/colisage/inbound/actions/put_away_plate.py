@@ -11,12 +11,13 @@ from colisage.inbound.actions.lock_bin import lock_bin
 from colisage.inbound.actions.lock_plate import lock_plate
 from colisage.inbound.actions.put_away_many import InspectionDue
 from colisage.inbound.models import PlateLoad, Receipt
-from colisage.inbound.queries.plated import DockPlate, goods_on
+from colisage.inbound.queries.plated import DockPlate, goods_on, skus_on
 from colisage.inbound.queries.putaway import note_says
 from colisage.inbound.queries.shelving import rules_of
 from colisage.inbound.rules.putaway import Bin, judge_whole
 from colisage.inventory.actions.nest_plate import nest_plate
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
+from colisage.inventory.queries.bins import storing_of
 from colisage.inventory.queries.plates import OnHand
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
@@ -82,7 +83,8 @@ def _target(plate: DockPlate, *, node_id: int, code: str, override: bool) -> tup
 
 def _refuse(plate: DockPlate, target: Bin, *, node_id: int, override: bool) -> str:
     """Refuse what may not lie in the bin; give the rules overridden."""
-    goods = goods_on([plate], hazardous={node_id: keeps_hazardous(node_id)})[plate.id]
+    stored = storing_of([plate.merchant_id], sku_ids=skus_on([plate]))
+    goods = goods_on([plate], stored=stored, hazardous={node_id: keeps_hazardous(node_id)})[plate.id]
     verdict = judge_whole(goods, target, rules_of([node_id])[node_id])
     against = {note.code for note in verdict.refusals}
     if "frozen" in against:

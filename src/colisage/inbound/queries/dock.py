@@ -269,15 +269,15 @@ def dock_page(merchant_ids: Collection[int], *, after: str = "", size: int = 100
     `after` is the `next` of another page; anything else begins at the start. Two statements: sorted together, all that
     stands there would have to be read.
     """
-    rows = _standing(merchant_ids).filter(only or Q()).annotate(waited=is_owed(sku="sku", node="node"))
-    rows = rows.select_related("sku", "node", "lot").order_by("pk")
-    waited, others = rows.filter(waited=True), rows.filter(waited=False)
+    rows = _standing(merchant_ids).filter(only or Q()).select_related("sku", "node", "lot").order_by("pk")
+    owed = is_owed(sku="sku", node="node")
+    waited, others = rows.filter(owed), rows.filter(~owed)
     first, last = after[:1] == "w", after.removeprefix("w")
     if last.isascii() and last.isdecimal() and len(last) < 19:
         later = Q(pk__gt=int(last))
         waited, others = (waited.filter(later), others) if first else (waited.none(), others.filter(later))
     wanted: list[Receipt] = list(waited[: size + 1])
-    found = [*wanted, *others[: size + 1]]
+    found = [*wanted, *others[: size + 1 - len(wanted)]]
     if len(found) <= size:
         return DockPage(found, None)
     end = found[size - 1].pk

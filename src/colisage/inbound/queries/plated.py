@@ -8,13 +8,12 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Q, QuerySet
 
 from colisage.catalog.queries import skus_across
-from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import PlateLoad, Receipt
-from colisage.inbound.queries.putaway import Ranking, Suggestion, goods_of, kept_as, loads_of, planned, told_of
+from colisage.inbound.queries.putaway import Ranking, Suggestion, goods_at, loads_of, planned, told_of
 from colisage.inbound.queries.shelving import Load, houses_at, shelves_for
 from colisage.inbound.rules.putaway import Goods
-from colisage.inbound.rules.shelves import Shelves
-from colisage.inventory.queries.bins import is_owed, owed_at, speeds_of
+from colisage.inbound.rules.shelves import SHOWN, Shelves
+from colisage.inventory.queries.bins import SkuStoring, is_owed, storing_of
 from colisage.inventory.queries.plates import OnHand, Plate, branch, lying_at, trees_of
 from colisage.network.queries.places import PlaceFacts, places_facts
 
@@ -149,24 +148,30 @@ def plate_suggestions(plates: Sequence[DockPlate]) -> list[PlateSuggestion]:
 
 
 def dock_suggestions(
-    plates: Sequence[DockPlate], receipts: Sequence[Receipt]
+    plates: Sequence[DockPlate], receipts: Sequence[Receipt], *, most: int = SHOWN
 ) -> tuple[list[PlateSuggestion], list[Suggestion]]:
-    """Suggest bins for plates on docks, then for receipts; a constant number of statements."""
+    """Suggest bins for plates on docks, then for receipts, the best so many; a constant number of statements."""
     nodes = {one.node_id for one in receipts} | {one.place.node_id for one in plates if one.place is not None}
     if not nodes:
         return [], []
     houses = houses_at(nodes, loads=len(plates) + len(receipts))
-    goods = goods_on(plates, hazardous={pk: house.kinds.hazardous for pk, house in houses.items()})
+    stored = storing_of(
+        {plate.merchant_id for plate in plates} | {one.merchant_id for one in receipts},
+        sku_ids=skus_on(plates) | {one.sku_id for one in receipts},
+    )
+    goods = goods_on(plates, stored=stored, hazardous={pk: house.kinds.hazardous for pk, house in houses.items()})
     whole = [Load(plate.place.node_id if plate.place else 0, goods[plate.id], whole=True) for plate in plates]
-    loose = loads_of(receipts, houses=houses)
+    loose = loads_of(receipts, houses=houses, stored=stored)
     shelves = shelves_for([*whole, *loose], houses=houses)
-    found = [_put(plate, load, shelves=shelves[load.node_id]) for plate, load in zip(plates, whole, strict=True)]
-    return found, told_of(receipts, planned(loose, shelves=shelves))
+    found = [
+        _put(plate, load, shelves=shelves[load.node_id], most=most) for plate, load in zip(plates, whole, strict=True)
+    ]
+    return found, told_of(receipts, planned(loose, shelves=shelves, most=most))
 
 
-def _put(plate: DockPlate, load: Load, *, shelves: Shelves) -> PlateSuggestion:
+def _put(plate: DockPlate, load: Load, *, shelves: Shelves, most: int) -> PlateSuggestion:
     """Choose a bin for a plate, and fill it: those who come later find it so."""
-    suggestion = PlateSuggestion(tuple(shelves.best_whole(load.goods)), plate, load.goods)
+    suggestion = PlateSuggestion(tuple(shelves.best_whole(load.goods, most=most)), plate, load.goods)
     best = suggestion.best
     if best is not None and not plate.held:
         for goods in load.goods:
@@ -179,16 +184,14 @@ def skus_on(plates: Sequence[DockPlate]) -> set[int]:
     return {one.sku_id for plate in plates for one in plate.lying}
 
 
-def goods_on(plates: Sequence[DockPlate], *, hazardous: Mapping[int, bool]) -> dict[int, tuple[Goods, ...]]:
-    """Turn what stands on plates into goods, a SKU and lot each; four statements.
+def goods_on(
+    plates: Sequence[DockPlate], *, stored: Mapping[int, SkuStoring], hazardous: Mapping[int, bool]
+) -> dict[int, tuple[Goods, ...]]:
+    """Turn what stands on plates into goods, a SKU and lot each; one statement, none without plates.
 
     `hazardous` says which nodes have bins made for hazardous goods.
     """
-    merchants = {plate.merchant_id for plate in plates}
-    ids = skus_on(plates)
-    skus, stores = skus_across(merchants, ids=ids), storage_of(merchants, sku_ids=ids)
-    owed = owed_at(merchants, sku_ids=ids)
-    speeds = speeds_of(merchants, sku_ids=ids)
+    skus = skus_across({plate.merchant_id for plate in plates}, ids=skus_on(plates)) if plates else {}
     found = {}
     for plate in plates:
         node = plate.place.node_id if plate.place else 0
@@ -196,12 +199,7 @@ def goods_on(plates: Sequence[DockPlate], *, hazardous: Mapping[int, bool]) -> d
         for one in plate.lying:
             units[one.sku_id, one.lot_id] = units.get((one.sku_id, one.lot_id), 0) + one.qty
         found[plate.id] = tuple(
-            goods_of(
-                skus[sku], lot_id=lot, units=qty,
-                storage=kept_as(skus[sku], storage=stores.get(sku, ""), hazardous=hazardous.get(node, False)),
-                speed=speeds.get(sku, "C"),
-                owed=owed.get((sku, node), 0) + owed.get((sku, None), 0),
-            )
+            goods_at(node, sku=skus[sku], lot_id=lot, units=qty, stored=stored, hazardous=hazardous.get(node, False))
             for (sku, lot), qty in sorted(units.items(), key=lambda item: (item[0][0], item[0][1] or 0))
-        )  # fmt: skip
+        )
     return found

@@ -10,13 +10,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import SkuFacts
-from colisage.catalog.queries.storing import storage_of
 from colisage.inbound.models import Receipt
 from colisage.inbound.ports import OwnerNames
 from colisage.inbound.queries.shelving import House, Load, houses_at, shelves_for
 from colisage.inbound.rules.putaway import AMBIENT, HAZARDOUS, Goods, Judged, Note
 from colisage.inbound.rules.shelves import SHOWN, Shelves, plan
-from colisage.inventory.queries.bins import first_owed, owed_at, speeds_of
+from colisage.inventory.queries.bins import SkuStoring, first_owed, storing_of
 
 _SAYS: Final[Mapping[str, Any]] = {
     "frozen": _("being counted"),
@@ -153,36 +152,45 @@ def ranked_bins(standing: Sequence[Receipt | Standing]) -> list[Ranked]:
     if not nodes:
         return []
     houses = houses_at(nodes, loads=len(standing))
-    loads = loads_of(standing, houses=houses)
+    stored = storing_of({one.merchant_id for one in standing}, sku_ids={one.sku_id for one in standing})
+    loads = loads_of(standing, houses=houses, stored=stored)
     return planned(loads, shelves=shelves_for(loads, houses=houses))
 
 
-def loads_of(standing: Sequence[Receipt | Standing], *, houses: Mapping[int, House]) -> list[Load]:
-    """Turn units that stand somewhere into loads that look for bins; three statements."""
-    merchants, skus = {one.merchant_id for one in standing}, {one.sku_id for one in standing}
-    speeds, owed = speeds_of(merchants, sku_ids=skus), owed_at(merchants, sku_ids=skus)
-    stores = storage_of(merchants, sku_ids=skus)
+def loads_of(
+    standing: Sequence[Receipt | Standing], *, houses: Mapping[int, House], stored: Mapping[int, SkuStoring]
+) -> list[Load]:
+    """Turn units that stand somewhere into loads that look for bins."""
     found = []
     for one in standing:
-        node, storage = one.node_id, stores.get(one.sku_id, "")
-        goods = goods_of(
-            one.sku, lot_id=one.lot_id, units=one.loose,
-            storage=kept_as(one.sku, storage=storage, hazardous=houses[node].kinds.hazardous),
-            speed=speeds.get(one.sku_id, "C"), owed=owed.get((one.sku_id, node), 0) + owed.get((one.sku_id, None), 0),
+        goods = goods_at(
+            one.node_id, sku=one.sku, lot_id=one.lot_id, units=one.loose, stored=stored,
+            hazardous=houses[one.node_id].kinds.hazardous,
         )  # fmt: skip
-        found.append(Load(node, (goods,), home_id=one.home_id if isinstance(one, Standing) else None))
+        found.append(Load(one.node_id, (goods,), home_id=one.home_id if isinstance(one, Standing) else None))
     return found
 
 
-def planned(loads: Sequence[Load], *, shelves: Mapping[int, Shelves]) -> list[Ranked]:
-    """Give each load of one sort of goods its bins; the shelves are filled as they will be."""
+def planned(loads: Sequence[Load], *, shelves: Mapping[int, Shelves], most: int = SHOWN) -> list[Ranked]:
+    """Give each load of one sort of goods its best bins, so many; the shelves are filled as they will be."""
     found: dict[int, Ranked] = {}
     for node in {load.node_id for load in loads}:
         here = [(n, load) for n, load in enumerate(loads) if load.node_id == node]
         wanted, also = [load.goods[0] for _n, load in here], [load.home_id for _n, load in here]
-        for (n, load), ranked in zip(here, plan(wanted, shelves[node], also=also), strict=True):
+        for (n, load), ranked in zip(here, plan(wanted, shelves[node], also=also, most=most), strict=True):
             found[n] = (load.goods[0], tuple(ranked))
     return [found[n] for n in range(len(loads))]
+
+
+def goods_at(
+    node_id: int, *, sku: Sized, lot_id: int | None, units: int, stored: Mapping[int, SkuStoring], hazardous: bool
+) -> Goods:
+    """Turn units of a SKU at a node into goods to put away; `hazardous` says that it has bins made for such."""
+    known = stored.get(sku.id) or SkuStoring()
+    return goods_of(
+        sku, lot_id=lot_id, units=units, storage=kept_as(sku, storage=known.storage, hazardous=hazardous),
+        speed=known.speed, owed=known.owed_at(node_id),
+    )  # fmt: skip
 
 
 def kept_as(sku: Sized, *, storage: str, hazardous: bool) -> str:

@@ -63,7 +63,7 @@ def houses_at(node_ids: Collection[int], *, loads: int) -> dict[int, House]:
 
 
 def shelves_for(loads: Sequence[Load], *, houses: Mapping[int, House]) -> dict[int, Shelves]:
-    """Give the bins of nodes among which the best for loads are, with what lies in them; four statements.
+    """Give the bins of nodes among which the best for loads are, with what lies in them; three statements.
 
     They are few, however many bins the nodes have (decision 0039), and as they are at this moment.
     """
@@ -87,7 +87,7 @@ def shelves_for(loads: Sequence[Load], *, houses: Mapping[int, House]) -> dict[i
 
 
 def bin_now(node_id: int, *, place_ids: Collection[int], sku_ids: Collection[int]) -> Bin | None:
-    """Give the bin of a node that is among these places, with what lies in it; None when none is. Four statements."""
+    """Give the bin of a node that is among these places, with what lies in it; None when none is. Three statements."""
     bins = _bins_now([node_id], place_ids=place_ids, sku_ids=sku_ids, counting=counting_bins([node_id]))
     return next(iter(bins[node_id]), None)
 

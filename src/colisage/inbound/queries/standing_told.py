@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from colisage.inbound.models import Receipt
-from colisage.inbound.queries.held_loose import loose_of
+from colisage.inbound.queries.held_loose import held_units
 from colisage.inbound.queries.plated import DockPlate, dock_suggestions
 from colisage.inbound.queries.putaway import Ranking, suggestions
 from colisage.network.queries import nodes_by_id
@@ -76,12 +76,12 @@ class StandingPlatePageOut(Struct, frozen=True, kw_only=True):
 
 def standing_told(receipts: Sequence[Receipt]) -> list[StandingOut]:
     """Tell what stands on docks, receipts that come with SKU, node and lot; a constant number of statements."""
-    loose = loose_of(receipts)
+    held = held_units(receipts)
     return [
         StandingOut(
             receipt=one.receipt.pk, node=one.receipt.node.code, sku=one.receipt.sku.code, name=one.receipt.sku.name,
             lot=one.receipt.lot.code if one.receipt.lot else "", units=one.receipt.loose,
-            held=min(one.receipt.loose, loose[one.receipt.pk].held_units),
+            held=held[one.receipt.pk],
             waited_for=min(one.goods.owed, one.receipt.loose), to_inspect=one.receipt.inspection_due,
             bin=one.best.bin.code if one.best else "", why=one.why if one.best else "", candidates=_candidates(one),
         )

@@ -213,14 +213,16 @@ class _Bounds:
         return sum(classes), any(classes) if self._whole else 2 in classes
 
 
-def plan(goods: Sequence[Goods], shelves: Shelves, *, also: Sequence[int | None] = ()) -> list[list[Judged]]:
-    """Give each of many goods its bins, the best first; each sees the bins as the ones before will leave them.
+def plan(
+    goods: Sequence[Goods], shelves: Shelves, *, also: Sequence[int | None] = (), most: int = SHOWN
+) -> list[list[Judged]]:
+    """Give each of many goods its best bins, so many; each sees the bins as the ones before will leave them.
 
     `also` names for each one bin more that shall be judged, such as the one it came from.
     """
     found = []
     for n, one in enumerate(goods):
-        ranked = shelves.best(one, also=also[n] if also else None)
+        ranked = shelves.best(one, also=also[n] if also else None, most=most)
         found.append(ranked)
         if ranked and ranked[0].allowed and ranked[0].fits:
             best = ranked[0]

@@ -20,7 +20,7 @@ from colisage.inbound.actions.put_away_many import Portion, put_away_many
 from colisage.inbound.actions.quarantine_loose import quarantine_loose
 from colisage.inbound.models import Receipt
 from colisage.inbound.queries.dock import DockPage, alike_on_the_dock, dock_page, scanned_on_the_dock
-from colisage.inbound.queries.held_loose import Loose, loose_of
+from colisage.inbound.queries.held_loose import Loose, held_units, loose_of
 from colisage.inbound.queries.plated import PlatesPage, dock_suggestions, plates_on_dock
 from colisage.inbound.queries.putaway import Suggestion, for_whom, suggestions
 from colisage.inbound.views.chosen import merchants
@@ -53,7 +53,7 @@ def put_away_list(request: Any) -> HttpResponse:
 
 
 def _listed(request: Any, page: DockPage, plates: PlatesPage, context: dict[str, Any] | None = None) -> HttpResponse:
-    whole, single = dock_suggestions(plates.plates, page.receipts)
+    whole, single = dock_suggestions(plates.plates, page.receipts, most=1)
     whole.sort(key=lambda s: (not s.owed, s.plate.id))
     context = {
         "dock": _rows(single), "plates": whole, "next": page.next,
@@ -63,10 +63,27 @@ def _listed(request: Any, page: DockPage, plates: PlatesPage, context: dict[str,
     return render(request, "inbound/put_away_list.html", context, status=status)
 
 
-def _rows(found: list[Suggestion]) -> list[tuple[Suggestion, int]]:
-    """Give receipts with their bins, and the units of each that go to quarantine instead."""
-    loose = loose_of([one.receipt for one in found])
-    return [(one, min(one.receipt.loose, loose[one.receipt.pk].held_units)) for one in found]
+def _rows(found: list[Suggestion]) -> list[dict[str, Any]]:
+    """Give receipts as the list shows them: with their bins, and the units of each that go to quarantine instead."""
+    held = held_units([one.receipt for one in found])
+    return [
+        {
+            "id": one.receipt.pk,
+            "name": one.receipt.sku.name,
+            "about": _about(one.receipt),
+            "waited": one.goods.owed,
+            "inspects": one.receipt.inspection_due,
+            "units": one.receipt.loose,
+            "held": held[one.receipt.pk],
+            "bin": one.best.bin.code if one.best else "",
+        }
+        for one in found
+    ]
+
+
+def _about(receipt: Receipt) -> str:
+    lot = [receipt.lot.code] if receipt.lot else []
+    return " · ".join([receipt.sku.code, *lot, receipt.node.name])
 
 
 def _scanned(request: Any) -> HttpResponse:

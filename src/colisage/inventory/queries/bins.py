@@ -1,12 +1,12 @@
-"""What lies in bins, as far as putting more into them needs to know; how fast SKUs go, and what is owed."""
+"""What lies in bins, as far as putting more into them needs to know; how SKUs are stored, and what is owed."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from django.db.models import Exists, OuterRef, Q, Sum
+from django.db.models import Exists, OuterRef, Q
 
-from colisage.inventory.models import CountTask, Reservation, SkuSpeed, StockCell
+from colisage.inventory.models import CountTask, Reservation
 from colisage.inventory.queries.owed import OWED
 from colisage.kit.statements import ask
 
@@ -23,32 +23,43 @@ class Content:
 
 
 def contents_of_bins(place_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, Content]:
-    """Give what lies in bins, by place: all of it in the sums, by SKU these; two statements."""
-    lots: defaultdict[int, defaultdict[int, set[int | None]]] = defaultdict(lambda: defaultdict(set))
-    seen = StockCell.objects.filter(place__in=place_ids, sku__in=sku_ids, qty__gt=0)
-    for place, sku, lot in seen.values_list("place_id", "sku_id", "lot_id").distinct():
-        lots[place][sku].add(lot)
-    return {
-        place: Content(
-            {sku: frozenset(known) for sku, known in lots[place].items()},
-            *(mm3, grams, unknown),
-            max(0, skus - len(lots[place])),
-        )
-        for place, mm3, grams, unknown, skus in ask("inventory", "room_taken", [list(place_ids)])
-    }
+    """Give what lies in bins, by place: all of it in the sums, by SKU these; one statement."""
+    found: dict[int, Content] = {}
+    lots: defaultdict[int, dict[int, frozenset[int | None]]] = defaultdict(dict)
+    asked = {"places": list(place_ids), "skus": list(sku_ids)}
+    for place, mm3, grams, unknown, skus, sku, lying in ask("inventory", "bin_contents", asked):
+        if sku is not None:
+            lots[place][sku] = frozenset(lying)
+        found[place] = Content(lots[place], mm3, grams, unknown, max(0, skus - len(lots[place])))
+    return found
 
 
-def speeds_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, str]:
-    """Give how fast those of SKUs go that go fast, by the picks up to the last hour: A often, B sometimes."""
-    rows = SkuSpeed.objects.filter(merchant__in=merchant_ids, sku__in=sku_ids)
-    return dict(rows.values_list("sku_id", "speed"))
+@dataclass(frozen=True, slots=True)
+class SkuStoring:
+    """How a SKU is stored: its storage type (empty: none in particular), and how fast it goes by the picks of late.
+
+    The speed is A often, B sometimes, C seldom. Units are `owed` by node; at node None at no node in particular.
+    """
+
+    storage: str = ""
+    speed: str = "C"
+    owed: Mapping[int | None, int] = field(default_factory=dict)
+
+    def owed_at(self, node_id: int) -> int:
+        """Give the units owed at a node, with those that any node may give."""
+        return self.owed.get(node_id, 0) + self.owed.get(None, 0)
 
 
-def owed_at(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[tuple[int, int | None], int]:
-    """Give the units owed of SKUs by (SKU, node); at node None are those owed at no node in particular."""
-    rows = Reservation.objects.filter(merchant_id__in=merchant_ids, sku__in=sku_ids, state__in=OWED)
-    sums = rows.values("sku_id", "node_id").annotate(n=Sum("qty")).values_list("sku_id", "node_id", "n")
-    return {(sku, node): units for sku, node, units in sums}
+def storing_of(merchant_ids: Collection[int], *, sku_ids: Collection[int]) -> dict[int, SkuStoring]:
+    """Give how SKUs are stored; one statement."""
+    found: dict[int, SkuStoring] = {}
+    owed: defaultdict[int, dict[int | None, int]] = defaultdict(dict)
+    for sku, storage, speed, node, units in ask(
+        "inventory", "sku_storing", {"merchants": list(merchant_ids), "skus": list(sku_ids)}
+    ):
+        owed[sku][node] = units
+        found[sku] = SkuStoring(storage, speed, owed[sku])
+    return found
 
 
 def is_owed(*, sku: str, node: str) -> Exists:

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Sum
 from colisage.inventory.models import Condition, LicensePlate, StockCell
 from colisage.kit.gs1 import Unreadable, read
 from colisage.kit.narrowing import key, narrowed
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask, statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,17 @@ def loose_on_docks(
 ) -> list[OnHand]:
     """Give what lies on the docks of nodes on no plate, of these SKUs."""
     return _on_hand(Q(place__kind="dock", node__in=node_ids, plate=None, sku__in=sku_ids), merchant_ids)
+
+
+Alike = tuple[int, int, int | None, int | None]  # node, SKU, lot, owner
+
+
+def held_on_docks(
+    merchant_ids: Collection[int], *, node_ids: Collection[int], sku_ids: Collection[int]
+) -> dict[Alike, int]:
+    """Give the units of these SKUs that lie on the docks of nodes on no plate and cannot be sold; one statement."""
+    asked = {"merchants": list(merchant_ids), "nodes": list(node_ids), "skus": list(sku_ids)}
+    return {(node, sku, lot, owner): qty for node, sku, lot, owner, qty in ask("inventory", "held_on_docks", asked)}
 
 
 def _on_hand(at: Q, merchant_ids: Collection[int]) -> list[OnHand]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.statements import ask
 from colisage.kit.tabular.names import plain
 from colisage.network.models import Place, StorageType, Zone
 
@@ -39,20 +40,14 @@ class StoringBin:
     storage: str
 
 
-def storing_bins(node_ids: Collection[int], *, place_ids: Collection[int] | None = None) -> list[StoringBin]:
-    """Give the active bins of nodes, or those of them among places, along the walk.
+def storing_bins(node_ids: Collection[int], *, place_ids: Collection[int]) -> list[StoringBin]:
+    """Give those of places that are active bins of nodes, along the walk; one statement.
 
     A bin without a storage type of its own has its zone's.
     """
-    rows = (
-        Place.objects.filter(node__in=node_ids, kind="bin", active=True)
-        .annotate(stores=Coalesce("storage__code", "zone__storage__code", Value("ambient")))
-        .order_by("walk", "pk")
-    )
-    fields = ("pk", "node_id", "code", "walk", "x_mm", "y_mm", "volume_mm3", "max_grams", "cross_dock", "stores")
-    if place_ids is not None:
-        rows = rows.filter(pk__in=place_ids)
-    return [StoringBin(*row) for row in rows.values_list(*fields)]
+    return [
+        StoringBin(*row) for row in ask("network", "storing_bins", {"nodes": list(node_ids), "places": list(place_ids)})
+    ]
 
 
 def keeps_hazardous(node_id: int) -> bool:
