@@ -5,8 +5,11 @@ internet are called, so that nobody reaches our own network through us. A name i
 was judged is the one that is called. Redirects are not followed.
 """
 
+import logging
 import socket
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import cache
 from threading import Lock
 from typing import Any, Final
@@ -18,7 +21,10 @@ from colisage.connectors.ports import Access, ShopRefused, ShopSilent
 from colisage.notices.queries.addresses import is_public
 
 _opening = Lock()
+log = logging.getLogger(__name__)
 MOST_BYTES: Final = 64_000_000
+PATIENCE: Final = 6  # a whole answer may take so many times as long as a piece of it
+_OF_THE_WAY: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
 _CODES: Final[Mapping[int, str]] = {
     401: "not_let_in",
     403: "not_allowed",
@@ -43,13 +49,18 @@ def call(
     Raises `ShopRefused` for a clear no and where nothing was sent, `ShopSilent` where the effect is not known.
     """
     try:
-        answer = _client().request(
-            method, url, headers=headers, params=query, json=json, content=content, auth=auth,
-            timeout=access.timeout_seconds,
-        )  # fmt: skip
+        request = _client().build_request(
+            method, url, headers=headers, params=query, json=json, content=content, timeout=access.timeout_seconds
+        )
+    except UnicodeEncodeError as error:  # in a header: a key of characters that no key has
+        raise ShopRefused("not_let_in") from error
+    except httpx.InvalidURL as error:
+        raise ShopRefused("not_reached", str(error)) from error
+    try:
+        answer = _whole(_client().send(request, auth=auth, stream=True), seconds=access.timeout_seconds * PATIENCE)
     except PrivateAddress as error:
         raise ShopRefused("private_address") from error
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, UnicodeError) as error:
         raise ShopRefused("not_reached", str(error)) from error
     except httpx.HTTPError as error:
         raise ShopSilent("not_reached", f"{type(error).__name__}: {error}") from error
@@ -58,7 +69,7 @@ def call(
     if answer.has_redirect_location:
         raise ShopRefused("moved", answer.headers["location"].partition("?")[0])
     if answer.status_code == 429:
-        raise ShopRefused("too_many_calls", answer.headers.get("retry-after", ""))
+        raise ShopRefused("too_many_calls", f"429: {said(answer)}")
     if answer.status_code >= 500:
         raise ShopSilent("shop_in_trouble", f"{answer.status_code}: {said(answer)}")
     raise ShopRefused(_CODES.get(answer.status_code, "strange_answer"), f"{answer.status_code}: {said(answer)}")
@@ -66,17 +77,42 @@ def call(
 
 def json_of(answer: httpx.Response) -> Any:
     """Read an answer as JSON; money stays as it was written."""
-    if len(answer.content) > MOST_BYTES:
-        raise ShopRefused("strange_answer", f"{len(answer.content)} bytes")
     try:
         return answer.json()
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ShopRefused("not_a_shop", said(answer)) from error
 
 
 def said(answer: httpx.Response) -> str:
     """Give the beginning of what a shop said, on one line."""
     return " ".join(answer.text[:300].split())
+
+
+@contextmanager
+def understood() -> Iterator[None]:
+    """Let what a shop answers, and its connector stumbles over, be an answer that cannot be understood.
+
+    It is said so, and waits; nothing else does. Raises `ShopRefused` as the connector does.
+    """
+    try:
+        yield
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
+        log.exception("an answer of a shop")
+        raise ShopRefused("strange_answer", f"{type(error).__name__}: {error}") from error
+
+
+def _whole(answer: httpx.Response, *, seconds: float) -> httpx.Response:
+    """Read an answer to its end; raises `ShopSilent` where it has none that is near, in bytes or in time."""
+    body, until = bytearray(), time.monotonic() + seconds
+    with closing(answer):
+        for chunk in answer.iter_bytes():
+            body += chunk
+            if len(body) > MOST_BYTES:
+                raise ShopSilent("strange_answer", f"more than {MOST_BYTES} bytes")
+            if time.monotonic() > until:
+                raise ShopSilent("not_reached", f"more than {seconds:g} seconds")
+    headers = [(name, value) for name, value in answer.headers.multi_items() if name not in _OF_THE_WAY]
+    return httpx.Response(answer.status_code, headers=headers, content=bytes(body), request=answer.request)
 
 
 def _client() -> httpx.Client:

@@ -84,6 +84,7 @@ def test_what_may_be_sold_is_told_and_what_amazon_has_against_it_is_kept(
     assert dict(Errand.objects.values_list("key", "state")) == {
         str(mug): "done", str(card): "refused", str(box): "refused",
     }  # fmt: skip
+    assert Errand.objects.get(key=str(box)).detail == "said_no: brand"
 
 
 def test_what_we_told_amazon_comes_back_as_nothing_new(balanced: World, seller: Seller, connection: Connection) -> None:

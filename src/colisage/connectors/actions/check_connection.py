@@ -1,6 +1,7 @@
 """Trying a connection."""
 
 from colisage.connectors.actions.note_health import note_health
+from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import ShopRefused
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -10,8 +11,11 @@ def check_connection(connection_id: int) -> ShopRefused | None:
     """Ask a shop who it is, and remember it; give what is wrong. Speaks HTTP: called outside any transaction."""
     found = Connection.objects.get(pk=connection_id)
     try:
-        said = shop_called(found.connector).check(access_of(found))
-    except ShopRefused as fault:
+        with understood():
+            said = shop_called(found.connector).check(access_of(found))
+    except ShopRefused as refusal:
+        other = refusal.code == "unknown_to_shop"  # of nothing in particular: its door is not there
+        fault = ShopRefused("not_a_shop", refusal.detail) if other else refusal
         note_health(connection_id, fault=fault, said="")
         return fault
     note_health(connection_id, fault=None, said=said)

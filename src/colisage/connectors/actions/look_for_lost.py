@@ -5,7 +5,8 @@ from typing import Final
 
 from django.db import transaction
 
-from colisage.connectors.actions.note_health import note_health
+from colisage.connectors.actions.note_health import NOT_SIGNED, note_health
+from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import Forgetful, Lost, ShopRefused
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -29,12 +30,13 @@ def look_for_lost(connection_id: int) -> int:
     found = Connection.objects.get(pk=connection_id)
     try:
         shop, access = shop_called(found.connector), access_of(found)
-        if found.problem or not isinstance(shop, Forgetful):
+        if found.problem not in {"", NOT_SIGNED} or not isinstance(shop, Forgetful):
             return 0
         asked = orders_to_find_again(
             found.merchant_id, channel_id=found.channel_id, after=found.looked_after, but=REASON, most=AT_ONCE
         )
-        lost = shop.lost(access, external_refs=list(asked)) if asked else []
+        with understood():
+            lost = shop.lost(access, external_refs=list(asked)) if asked else []
     except ShopRefused as fault:
         note_health(connection_id, fault=fault)
         return 0

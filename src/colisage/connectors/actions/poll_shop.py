@@ -4,6 +4,7 @@ from django.db import transaction
 
 from colisage.connectors.actions.note_health import note_health
 from colisage.connectors.actions.note_requests import note_requests
+from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import Page, ShopRefused
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -23,12 +24,13 @@ def poll_shop(connection_id: int) -> int:
     try:
         shop, access = shop_called(found.connector), access_of(found)
         for _page in range(MOST_PAGES):
-            page = shop.orders_since(access, cursor=found.cursor)
+            with understood():
+                page = shop.orders_since(access, cursor=found.cursor)
             fresh += _keep(found, page)
             if not page.more:
                 break
     except ShopRefused as fault:
-        note_health(connection_id, fault=fault)
+        note_health(connection_id, fault=fault, polled=True)
         return fresh
     note_health(connection_id, fault=None, polled=True)
     return fresh

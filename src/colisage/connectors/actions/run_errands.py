@@ -10,6 +10,7 @@ from colisage.catalog.queries import skus_by_id
 from colisage.connectors.actions.answer_request import NotYet, answer_request
 from colisage.connectors.actions.note_health import note_health
 from colisage.connectors.actions.note_requests import note_requests
+from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection, Errand
 from colisage.connectors.ports import Access, Answering, Shop, ShopRefused, ShopSilent, StockTold
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -28,7 +29,7 @@ def run_errands(connection_id: int) -> int:
     """Run the errands of a connection that are due; give how many were done.
 
     One whose outcome is not known is asked about before it is told again. When the shop does not answer at all, the
-    others wait as well.
+    others wait as well. Stock comes last: what is wrong with it keeps no parcel waiting.
     """
     found = Connection.objects.select_related("channel").get(pk=connection_id)
     done = 0
@@ -36,10 +37,10 @@ def run_errands(connection_id: int) -> int:
         stock = [one for one in due if one.kind == "stock"]
         try:
             shop, access = shop_called(found.connector), access_of(found)
-            done += _tell_stock(found, shop, access, stock) if stock else 0
             for one in due:
                 if one.kind != "stock":
                     done += _run(found, shop, access, one)
+            done += _tell_stock(found, shop, access, stock) if stock else 0
         except ShopRefused as fault:
             note_health(found.pk, fault=fault)
             return done
@@ -60,7 +61,8 @@ def _run(found: Connection, shop: Shop, access: Access, errand: Errand) -> int:
     )  # before the call: it may be our last
     errand.tries += 1
     try:
-        _do(found, shop, access, errand, again=again)
+        with understood():
+            _do(found, shop, access, errand, again=again)
     except NotYet:
         Errand.objects.filter(pk=errand.pk).update(state="waiting", next_try_at=timezone.now() + SOON)
         return 0
@@ -94,13 +96,13 @@ def _do(found: Connection, shop: Shop, access: Access, errand: Errand, *, again:
 
 
 def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence[Errand]) -> int:
-    """Tell the quantities of this moment, those that differ from what was told last; one call of the connector."""
+    """Tell the quantities of this moment, those that differ from what was told last."""
     stock = _stock(found, errands)
     said: Mapping[str, str] = {}
     if stock:
         Errand.objects.filter(pk__in=stock).update(state="unknown")
         try:
-            said = shop.tell_stock(access, stock=list(stock.values()))
+            said = _said(shop, access, list(stock.values()))
         except ShopRefused as fault:
             for one in errands:
                 _again(one, state="waiting", fault=fault)  # setting a quantity twice is harmless
@@ -114,6 +116,27 @@ def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence
             one.payload = {**one.payload, "told": told.quantity}
         _end(one, state="done")
     return len(errands) - len(said)
+
+
+def _said(shop: Shop, access: Access, stock: Sequence[StockTold]) -> dict[str, str]:
+    """Tell quantities; give what the shop said about those it did not take, by SKU.
+
+    Where it refuses them together they are told in halves, so that one it has something against keeps none of the
+    others back. When it refuses every one of several, it is no fault of theirs: raises `ShopRefused`.
+    """
+    try:
+        with understood():
+            return dict(shop.tell_stock(access, stock=stock))
+    except ShopRefused as fault:
+        if fault.code not in FINAL or isinstance(fault, ShopSilent):
+            raise
+        if len(stock) == 1:
+            return {stock[0].sku: f"{fault.code}: {fault.detail}"}
+        half = len(stock) // 2
+        said = _said(shop, access, stock[:half]) | _said(shop, access, stock[half:])
+        if len(said) == len(stock):
+            raise
+        return said
 
 
 def _stock(found: Connection, errands: Sequence[Errand]) -> dict[int, StockTold]:

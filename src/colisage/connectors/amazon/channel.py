@@ -119,8 +119,8 @@ class Amazon:
         refused = {}
         for one in stock:
             try:
-                if client.set_stock(one.sku, quantity=one.quantity):
-                    refused[one.sku] = "said_no"
+                if issues := client.set_stock(one.sku, quantity=one.quantity):
+                    refused[one.sku] = f"said_no: {'; '.join(issues)}"
             except ShopRefused as fault:
                 if fault.code != "unknown_to_shop":
                     raise

@@ -1,6 +1,7 @@
 """Connections with shops: how each is reached and how it goes."""
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,7 @@ from colisage.connectors.ports import FOR_SUPPORT, PROBLEMS, Access, Answering, 
 from colisage.kit import sealing
 
 PURPOSE: Final = "connectors.secrets"
+_ANSWERED: Final = re.compile(r"[1-5]\d\d: ")  # the status of an answer, and its beginning
 
 
 def shops() -> dict[str, Shop]:
@@ -134,7 +136,7 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         tone=tone if row.active else "",
         problem=PROBLEMS.get(row.problem, row.problem),
         problem_detail=row.problem_detail,
-        for_support=row.problem in FOR_SUPPORT,
+        for_support=_for_support(row.problem, row.problem_detail),
         problem_since=row.problem_since,
         heard_at=row.heard_at,
         polled_at=row.polled_at,
@@ -143,6 +145,11 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         waiting=waiting,
         refused=refused,
     )
+
+
+def _for_support(code: str, detail: str) -> bool:
+    """Say whether a detail is in the words of a machine: so with some problems, and in what a server answered."""
+    return code in FOR_SUPPORT or bool(_ANSWERED.match(detail))
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,5 +191,5 @@ def _errand(errand: Errand, *, sku: str) -> ErrandRow:
     }[errand.kind]
     return ErrandRow(
         errand.pk, what, errand.state, errand.get_state_display(), errand.order_id, PROBLEMS.get(code, code), detail,
-        code in FOR_SUPPORT, errand.tries, errand.made_at,
+        _for_support(code, detail), errand.tries, errand.made_at,
     )  # fmt: skip

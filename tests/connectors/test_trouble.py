@@ -1,0 +1,278 @@
+"""What goes wrong between a shop and us is said where it belongs, and keeps nothing else from being done."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from tests.books import balanced
+from tests.cast import World
+from tests.connectors.shopify.conftest import shopify_order
+from tests.connectors.shops import ask, connected, due_now, sent_off, taken
+from tests.connectors.woocommerce.conftest import connection, shop, woo_order
+from tests.packing.conftest import boxes, picked
+from tests.picking.conftest import ready
+from tests.serving import served
+from tests.shipping.conftest import labelled, laposte, packed
+from tests.tracking.conftest import OnTheRoad, on_the_road
+
+from colisage.connectors import calls
+from colisage.connectors.actions.check_connection import check_connection
+from colisage.connectors.actions.connect_shop import connect_shop
+from colisage.connectors.actions.hear_shop import hear_shop
+from colisage.connectors.actions.look_for_lost import look_for_lost
+from colisage.connectors.actions.poll_shop import poll_shop
+from colisage.connectors.actions.run_errands import run_errands
+from colisage.connectors.actions.tell_shops import tell_shops
+from colisage.connectors.calls import call
+from colisage.connectors.models import Connection, Errand
+from colisage.connectors.ports import Access, NotSigned, ShopRefused, ShopSilent
+from colisage.connectors.queries import connected as going_of
+from colisage.connectors.queries import errands_page
+from colisage.connectors.queries.connections import connections_to_poll
+from colisage.connectors.shopify.simulator import ShopifyShop
+from colisage.connectors.woocommerce.simulator import WooShop
+from colisage.intake.events import OrderAskedFor
+from colisage.inventory.events import PublishedChanged
+from colisage.kit.actors import SYSTEM
+
+__all__ = ["balanced", "boxes", "connection", "labelled", "laposte", "on_the_road", "packed", "picked", "ready", "shop"]
+HERE = Access(options={}, secrets={})
+
+
+def changed(world: World, *codes: str) -> None:
+    """Let stock of SKUs have changed, as shops are told."""
+    skus = tuple(world.sku(code).pk for code in codes)
+    tell_shops([PublishedChanged(merchant_id=world.tilleul.pk, sku_ids=skus)])
+
+
+def test_telling_a_shop_of_stock_every_minute_does_not_put_off_asking_it_for_orders(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.products = {1: {"id": 1, "parent_id": 0, "sku": "MUG", "stock_quantity": None}}
+    Connection.objects.update(next_poll_at=timezone.now() - timedelta(seconds=1))
+    changed(balanced, "MUG")
+    assert run_errands(connection.pk) == 1
+    assert check_connection(connection.pk) is None
+    assert connections_to_poll() == [connection.pk]
+    shop.behaviour.ways = frozenset({"error_before_effect"})
+    changed(balanced, "CARTE")
+    assert run_errands(connection.pk) == 0
+    assert connections_to_poll() == [connection.pk]
+    shop.behaviour.ways = frozenset()
+    poll_shop(connection.pk)
+    assert connections_to_poll() == []
+
+
+def test_a_shop_that_answers_again_is_asked_for_its_orders_at_once(shop: WooShop, connection: Connection) -> None:
+    shop.behaviour.ways = frozenset({"not_let_in"})
+    for _again in range(3):
+        poll_shop(connection.pk)
+    assert connections_to_poll() == []
+    shop.behaviour.ways = frozenset()
+    assert check_connection(connection.pk) is None
+    assert connections_to_poll() == [connection.pk]
+
+
+def test_that_messages_are_not_signed_is_said_until_one_is_or_the_secret_is_saved(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    def unsigned() -> None:
+        with pytest.raises(NotSigned):
+            hear_shop(balanced.tilleul.pk, channel_id=connection.channel_id, headers={}, body=b"{}")
+
+    def problem() -> str:
+        poll_shop(connection.pk)
+        assert check_connection(connection.pk) is None
+        return Connection.objects.get().problem
+
+    shop.orders[7] = woo_order(7, ("MUG", 1, "18.00"))
+    for _three in range(3):
+        unsigned()
+    assert problem() == "not_signed"
+    taken(connection, balanced, 7)
+    shop.orders.clear()
+    assert look_for_lost(connection.pk) == 1  # it answers us as well as ever
+    shop.behaviour.ways = frozenset({"too_many"})
+    poll_shop(connection.pk)
+    assert Connection.objects.get().failures == 1  # messages of others do not count against the shop
+    shop.behaviour.ways = frozenset()
+    assert problem() == ""
+    unsigned()
+    body = b'{"id": 7}'
+    hear_shop(balanced.tilleul.pk, channel_id=connection.channel_id, headers=shop.signed(body), body=body)
+    assert problem() == ""
+    unsigned()
+    connect_shop(
+        balanced.tilleul.pk, channel_id=connection.channel_id, connector="woocommerce", given=connection.options,
+        active=True, actor=SYSTEM,
+    )  # fmt: skip
+    assert problem() == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ({"token": "shpat_é"}, "not_let_in"), ({"url": "https://a..b"}, "not_reached"),
+        ({"url": f"https://{'a' * 70}.fr"}, "not_reached"), ({"url": "https://[::1"}, "not_reached"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("inside", [True, False])
+def test_what_nobody_can_call_is_said_and_does_not_stay_being_tried(
+    balanced: World, settings: Any, given: dict[str, str], problem: str, *, inside: bool
+) -> None:
+    settings.COLISAGE_SHOPS_INSIDE = inside
+    found = connected(balanced, "shopify", **{"url": "https://shop.invalid", "token": "shpat_1", **given})
+    fault = check_connection(found.pk)
+    assert fault is not None
+    found.refresh_from_db()
+    assert (found.problem, found.tried_at is not None) == (problem, True)
+
+
+def test_a_page_that_is_no_shop_is_called_so_when_it_is_tried(balanced: World, shop: WooShop) -> None:
+    found = connected(balanced, "shopify", url=shop.url, token="shpat_1")
+    assert check_connection(found.pk) is not None
+    found.refresh_from_db()
+    assert (found.problem, found.problem_detail) == ("not_a_shop", "404: Not Found")
+    assert going_of(found).for_support
+
+
+STRANGE = [
+    {"data": {"shop": {}, "currentAppInstallation": {"accessScopes": ["read_orders"]}}},
+    {"data": {"shop": {}, "currentAppInstallation": {"accessScopes": 7}}},
+    {"data": {"orders": {"nodes": 3, "pageInfo": {}}}}, {"data": {"orders": {"nodes": [], "pageInfo": []}}},
+    {"data": []}, [], None, {"errors": {"a": 1}}, {"errors": [None]}, {"errors": 3},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", STRANGE)
+def test_whatever_a_shop_answers_is_said_on_its_page(balanced: World, answer: Any) -> None:
+    async def door(_request: Request) -> Response:
+        return JSONResponse(answer)
+
+    with served(Starlette(routes=[Route("/{path:path}", door, methods=["POST"])])) as url:
+        found = connected(balanced, "shopify", url=url, token="shpat_1")
+        check_connection(found.pk)
+        found.refresh_from_db()
+        assert found.tried_at is not None
+        assert found.problem in {"not_a_shop", "strange_answer", "not_allowed"}
+        poll_shop(found.pk)
+        found.refresh_from_db()
+        assert (found.problem in {"not_a_shop", "strange_answer"}, found.failures) == (True, 2)
+
+
+def test_a_shop_that_does_not_say_when_an_order_changed_is_in_trouble_and_says_so(
+    shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[7] = woo_order(7, ("MUG", 1, "18.00"), date_modified_gmt="yesterday")
+    assert ask(connection) == []
+    connection.refresh_from_db()
+    assert connection.problem == "strange_answer"
+
+
+def test_an_errand_that_cannot_be_run_waits_for_a_person_and_stops_no_other(
+    balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad
+) -> None:
+    tell_shops([OrderAskedFor(merchant_id=balanced.tilleul.pk, channel_id=connection.channel_id, ref="n° 7")])
+    shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
+    sent_off(balanced, on_the_road, ref="77")
+    assert run_errands(connection.pk) == 1
+    assert dict(Errand.objects.values_list("kind", "state")) == {"order": "refused", "shipment": "done"}
+    [row] = errands_page(connection)
+    assert row.problem
+    assert row.for_support
+
+
+def test_a_product_the_shop_refuses_keeps_neither_others_nor_parcels_waiting(
+    balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad
+) -> None:
+    shop.products = {
+        n: {"id": n, "parent_id": 0, "sku": sku, "stock_quantity": None}
+        for n, sku in enumerate(("MUG", "CARTE", "COFFRET"), 1)
+    }
+    shop.behaviour.only = frozenset({("PUT", "/wp-json/wc/v3/products/2")})
+    shop.behaviour.ways = frozenset({"not_there"})
+    changed(balanced, "MUG", "CARTE", "COFFRET")
+    shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
+    sent_off(balanced, on_the_road, ref="77")
+    assert run_errands(connection.pk) == 3
+    states = {errand.key: errand.state for errand in Errand.objects.filter(kind="stock")}
+    skus = {code: str(balanced.sku(code).pk) for code in ("MUG", "CARTE", "COFFRET")}
+    assert states == {skus["MUG"]: "done", skus["CARTE"]: "refused", skus["COFFRET"]: "done"}
+    assert Errand.objects.get(kind="shipment").state == "done"
+
+
+def test_a_shop_that_refuses_all_of_its_products_is_told_again_later(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.behaviour.only = frozenset({("GET", "/wp-json/wc/v3/products")})
+    shop.behaviour.ways = frozenset({"not_there"})
+    changed(balanced, "MUG", "CARTE")
+    assert run_errands(connection.pk) == 0
+    assert set(Errand.objects.values_list("state", flat=True)) == {"waiting"}
+    shop.behaviour.ways = frozenset()
+    shop.products = {1: {"id": 1, "parent_id": 0, "sku": "MUG", "stock_quantity": None}}
+    due_now()
+    assert run_errands(connection.pk) == 1
+
+
+def test_a_location_that_is_not_named_keeps_no_parcel_waiting(balanced: World, on_the_road: OnTheRoad) -> None:
+    shopify = ShopifyShop(locations={"gid://shopify/Location/1": "Lyon", "gid://shopify/Location/2": "Montréal"})
+    shopify.place(shopify_order(77, ("MUG", 1, "18.00"), ("COFFRET", 2, "20.00")))
+    with served(shopify.app()) as url:
+        found = connected(balanced, "shopify", url=url, token=shopify.token)
+        changed(balanced, "MUG")
+        number = sent_off(balanced, on_the_road, ref="77", lines={"MUG": "770", "COFFRET": "771"})
+        assert run_errands(found.pk) == 1
+    assert [one.numbers for one in shopify.left.values()] == [[number]]
+    found.refresh_from_db()
+    assert found.problem == "location_unclear"
+
+
+async def _drops() -> AsyncIterator[bytes]:
+    while True:
+        yield b"x" * 100
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def endless() -> Iterator[str]:
+    """Give the address of a server that never comes to an end."""
+
+    async def door(_request: Request) -> Response:
+        return StreamingResponse(_drops())
+
+    with served(Starlette(routes=[Route("/", door)])) as url:
+        yield url
+
+
+def test_an_answer_without_end_is_broken_off(endless: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(calls, "MOST_BYTES", 1_000)
+    with pytest.raises(ShopSilent) as large:
+        call(HERE, "GET", endless)
+    assert large.value.code == "strange_answer"
+    monkeypatch.undo()
+    monkeypatch.setattr(calls, "PATIENCE", 0)
+    with pytest.raises(ShopSilent) as slow:
+        call(HERE, "GET", endless)
+    assert slow.value.code == "not_reached"
+
+
+def test_what_a_server_answers_is_folded_away_and_what_a_shop_says_is_not(balanced: World) -> None:
+    async def door(request: Request) -> Response:
+        return HTMLResponse("<h1>wait</h1>", int(request.path_params["status"]), headers={"retry-after": "2"})
+
+    with served(Starlette(routes=[Route("/{status}", door)])) as url:
+        for status in (403, 404, 429):
+            with pytest.raises(ShopRefused) as refused:
+                call(HERE, "GET", f"{url}/{status}")
+            told = Connection(connector="shopify", problem=refused.value.code, problem_detail=refused.value.detail)
+            assert (told.problem_detail, going_of(told).for_support) == (f"{status}: <h1>wait</h1>", True)
+    rights = Connection(connector="shopify", problem="not_allowed", problem_detail="read_orders")
+    assert not going_of(rights).for_support
