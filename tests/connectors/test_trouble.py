@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
@@ -23,18 +24,20 @@ from tests.shipping.conftest import labelled, laposte, packed
 from tests.tracking.conftest import OnTheRoad, on_the_road
 
 from colisage.connectors import calls
+from colisage.connectors.actions import run_errands as running
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.actions.connect_shop import connect_shop
 from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.actions.look_for_lost import look_for_lost
 from colisage.connectors.actions.poll_shop import poll_shop
 from colisage.connectors.actions.run_errands import run_errands
+from colisage.connectors.actions.tell_all_stock import tell_all_stock
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.connectors.calls import call
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.ports import Access, NotSigned, ShopRefused, ShopSilent
+from colisage.connectors.ports import PROBLEMS, Access, NotSigned, ShopRefused, ShopSilent
 from colisage.connectors.queries import connected as going_of
-from colisage.connectors.queries import errands_page
+from colisage.connectors.queries import connections_of, errands_page, unsold_skus
 from colisage.connectors.queries.connections import connections_to_poll
 from colisage.connectors.shopify.simulator import ShopifyShop
 from colisage.connectors.woocommerce.simulator import WooShop
@@ -276,3 +279,103 @@ def test_what_a_server_answers_is_folded_away_and_what_a_shop_says_is_not(balanc
             assert (told.problem_detail, going_of(told).for_support) == (f"{status}: <h1>wait</h1>", True)
     rights = Connection(connector="shopify", problem="not_allowed", problem_detail="read_orders")
     assert not going_of(rights).for_support
+
+
+def switched(world: World, connection: Connection, *, active: bool, **given: str) -> None:
+    """Save how the world's channel is reached, and do what a worker does then."""
+    before = Job.objects.filter(task_name="connectors.tell_stock").count()
+    facts = {**connection.options, **given}
+    connect_shop(
+        world.tilleul.pk, channel_id=connection.channel_id, connector="woocommerce", given=facts, active=active,
+        actor=SYSTEM,
+    )  # fmt: skip
+    if Job.objects.filter(task_name="connectors.tell_stock").count() > before:
+        tell_all_stock(connection.pk, afresh=True)
+
+
+def test_a_shop_is_told_of_all_its_stock_when_it_is_connected_and_when_it_is_switched_on_again(
+    balanced: World, shop: WooShop
+) -> None:
+    mug = {"id": 1, "parent_id": 0, "sku": "MUG", "stock_quantity": 999}
+    shop.products = {1: mug}
+    found = connected(balanced, "woocommerce", url=shop.url, key=shop.key, secret=shop.secret)
+    assert list(Job.objects.filter(task_name="connectors.tell_stock").values_list("args", flat=True)) == [
+        {"connection_id": found.pk}
+    ]
+    tell_all_stock(found.pk, afresh=True)
+    run_errands(found.pk)
+    right = mug["stock_quantity"]
+    assert right != 999
+    mug["stock_quantity"] = 5  # the shop's own affair, as long as nothing changes here
+    tell_all_stock(found.pk, afresh=False)
+    run_errands(found.pk)
+    assert mug["stock_quantity"] == 5
+    switched(balanced, found, active=True)
+    switched(balanced, found, active=False)
+    changed(balanced, "MUG")
+    assert not Errand.objects.filter(state="waiting").exists()
+    switched(balanced, found, active=True)
+    run_errands(found.pk)
+    assert mug["stock_quantity"] == right
+
+
+def test_what_a_shop_does_not_sell_is_no_refusal_and_is_named(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.products = {1: {"id": 1, "parent_id": 0, "sku": "MUG", "stock_quantity": None}}
+    skus = tell_all_stock(connection.pk, afresh=True)
+    assert run_errands(connection.pk) == 1
+    assert errands_page(connection) == []
+    unsold, named = unsold_skus(connection)
+    assert (unsold, len(named), "MUG" in named) == (skus - 1, 5, False)
+    [going] = connections_of([balanced.tilleul.pk]).values()
+    assert (going.tone, going.refused) == ("ok", 0)
+    tell_all_stock(connection.pk, afresh=False)
+    assert list(Errand.objects.filter(state="waiting").values_list("key", flat=True)) == [str(balanced.sku("MUG").pk)]
+
+
+def test_a_parcel_that_left_while_its_shop_was_switched_off_is_told_when_it_is_on_again(
+    balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad
+) -> None:
+    shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
+    switched(balanced, connection, active=False)
+    number = sent_off(balanced, on_the_road, ref="77")
+    assert run_errands(connection.pk) == 0
+    assert 77 not in shop.notes
+    switched(balanced, connection, active=True)
+    run_errands(connection.pk)
+    assert [number in note["note"] for note in shop.notes[77]] == [True]
+
+
+def test_another_address_begins_anew_and_what_the_shop_before_was_to_be_told_waits_for_a_person(
+    balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad
+) -> None:
+    shop.orders[76] = woo_order(76, ("MUG", 1, "18.00"))
+    ask(connection)
+    Connection.objects.update(looked_after=7)
+    sent_off(balanced, on_the_road, ref="77")
+    switched(balanced, connection, active=True, url=shop.url.replace("http://", "http://www.") + "/")
+    assert Errand.objects.get(kind="shipment").state == "waiting"  # the same shop, written otherwise
+    switched(balanced, connection, active=True, url=shop.url.replace("127.0.0.1", "localhost"))
+    connection.refresh_from_db()
+    assert (connection.cursor, connection.looked_after, connection.polled_at, connection.said) == ({}, 0, None, "")
+    run_errands(connection.pk)
+    assert Errand.objects.get(kind="shipment").state == "refused"
+    [row] = errands_page(connection)
+    assert row.problem == PROBLEMS["other_address"]
+    assert 77 not in shop.notes
+
+
+def test_parcels_go_before_all_the_stock_of_a_shop(
+    balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "AT_ONCE", 2)
+    shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
+    tell_all_stock(connection.pk, afresh=True)
+    sent_off(balanced, on_the_road, ref="77")
+    shop.behaviour.calls.clear()
+    run_errands(connection.pk)
+    paths = [path.removeprefix("/wp-json/wc/v3/") for _method, path in shop.behaviour.calls]
+    assert paths[0] == "orders/77/notes"
+    assert set(paths[2:]) == {"products"}
+    assert not Errand.objects.filter(state="waiting").exists()

@@ -33,6 +33,9 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "changed_meanwhile": _("Its stock at the shop changed twice while it was told; it is told again later."),
     "other_secret_key": _("The secret key of this installation has changed: enter the secrets of the shop again."),
     "wrong_setting": _("A setting of this connection cannot be right: look at the fields above."),
+    "other_address": _(
+        "The address of the shop was changed before it was told. Tell it again if it is the same shop, or else drop it."
+    ),
     "not_signed": _("Messages arrive with a wrong signature. Compare the secret."),
 }
 # Problems of which the detail is what a library or a machine said, in its own words: shown folded away, for support.

@@ -12,8 +12,9 @@ from colisage.connectors.actions.forget_interchanges import forget_interchanges
 from colisage.connectors.actions.look_for_lost import look_for_lost
 from colisage.connectors.actions.poll_shop import poll_shop
 from colisage.connectors.actions.run_soon import run_soon
+from colisage.connectors.actions.tell_all_stock import tell_all_stock
 from colisage.connectors.epcis.keeping import KEPT, drop_empty_jobs
-from colisage.connectors.queries import connections_to_poll, connections_to_run
+from colisage.connectors.queries import connections_on, connections_to_poll, connections_to_run
 from colisage.intake.actions.read_soon import read_soon
 from colisage.intake.queries import channels_to_read
 
@@ -29,6 +30,20 @@ def run_errands(connection_id: int) -> None:
 def check(connection_id: int) -> None:
     """Try a connection."""
     check_connection(connection_id)
+
+
+@app.task(name="connectors.tell_stock", queue="channels")
+def tell_stock(connection_id: int) -> None:
+    """Tell a shop of all its stock."""
+    tell_all_stock(connection_id, afresh=True)
+
+
+@app.periodic(cron="11 4 * * *")
+@app.task(name="connectors.tell_stock_daily", queue="channels", queueing_lock="connectors.tell_stock_daily")
+def tell_stock_daily(timestamp: int) -> None:
+    """Tell every shop of stock that no event told of."""
+    for pk in connections_on():
+        tell_all_stock(pk, afresh=False)
 
 
 @app.task(name="connectors.poll", queue="channels")

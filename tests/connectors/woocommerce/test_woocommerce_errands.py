@@ -91,7 +91,7 @@ def test_what_may_be_sold_is_told_when_it_changes_and_only_then(
         units[box].units,
     )
     assert dict(Errand.objects.values_list("key", "state")) == {
-        str(mug): "done", str(card): "refused", str(box): "done",
+        str(mug): "done", str(card): "dropped", str(box): "done",
     }  # fmt: skip
     calls = len(shop.behaviour.calls)
     tell_shops([PublishedChanged(merchant_id=balanced.tilleul.pk, sku_ids=(mug, box))])

@@ -3,18 +3,23 @@
 import json
 import secrets as random
 from collections.abc import Mapping
+from typing import Final
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django import app
 
-from colisage.connectors.models import Connection
-from colisage.connectors.ports import ShopRefused
+from colisage.connectors.models import Connection, Errand
+from colisage.connectors.ports import Shop, ShopRefused
 from colisage.connectors.queries.connections import PURPOSE, access_of, shop_called, shops
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere
 from colisage.network.queries import channel_facts
+
+OTHER: Final = "other_address"
 
 
 class NotAnAddress(Malformed):
@@ -39,13 +44,30 @@ def _kept(known: Connection) -> Mapping[str, str]:
         return {}
 
 
+def _at(shop: Shop, options: Mapping[str, str]) -> list[str]:
+    """Give what says which shop it is: where it is, and who sells there; that it is reached by TLS is no difference."""
+    found = (options.get(field.name, "") for field in shop.fields if field.kind == "url" or field.name == "seller")
+    return [value.rpartition("//")[2].removeprefix("www.").rstrip("/").casefold() for value in found]
+
+
+def _begin_anew(made: Connection) -> None:
+    """Let a connection know nothing of its shop; what the one before was to be told, a person decides about."""
+    Connection.objects.filter(pk=made.pk).update(
+        cursor={}, looked_after=0, heard_at=None, polled_at=None, said="", next_poll_at=timezone.now()
+    )
+    untold = Errand.objects.filter(connection=made, state__in=["waiting", "unknown"]).exclude(kind="stock")
+    untold.update(state="refused", detail=OTHER)
+
+
 @transaction.atomic
 def connect_shop(
     merchant_id: int, *, channel_id: int, connector: str, given: Mapping[str, str], active: bool, actor: Actor
 ) -> int:
     """Write how a channel is reached; give the connection's id. A secret left empty stays what it was.
 
-    Nothing is asked of the shop here: `check_connection` does. Raises `NotThere`, `NotAnAddress`, `SomethingMissing`.
+    A shop that is new, elsewhere or switched on again is told of all its stock. What a shop at another address was to
+    be told waits for a person: it may not be the same shop, and have other orders under the same numbers. Nothing is
+    asked of the shop here: `check_connection` does. Raises `NotThere`, `NotAnAddress`, `SomethingMissing`.
     """
     channel = channel_facts([channel_id]).get(channel_id)
     if channel is None or channel.merchant_id != merchant_id or connector not in shops():
@@ -70,13 +92,16 @@ def connect_shop(
         "merchant_id": merchant_id, "connector": connector, "options": options, "secrets": sealed, "active": active,
         "problem": "", "problem_detail": "", "problem_since": None, "failures": 0,
     }  # fmt: skip
+    moved = known is not None and not (same and _at(shop, known.options) == _at(shop, options))
     if known is None:
         made = Connection.objects.create(channel_id=channel_id, hook=random.token_urlsafe(32), **facts)
     else:
-        if not same:
-            facts["cursor"] = {}
         Connection.objects.filter(pk=known.pk).update(**facts)
         made = known
+    if moved:
+        _begin_anew(made)
+    if active and (known is None or moved or not known.active):
+        app.configure_task("connectors.tell_stock", queue="channels").defer(connection_id=made.pk)
     changed = sorted(name for name in secrets if given.get(name))
     told = {"connector": connector, "options": options, "secrets": changed, "active": active}
     record_deeds([Deed("channel", channel_id, "shop_connected", told, merchant_id=merchant_id)], actor=actor)

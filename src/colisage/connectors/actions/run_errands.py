@@ -13,7 +13,7 @@ from colisage.connectors.actions.note_requests import note_requests
 from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection, Errand
 from colisage.connectors.ports import Access, Answering, Shop, ShopRefused, ShopSilent, StockTold
-from colisage.connectors.queries.connections import access_of, shop_called
+from colisage.connectors.queries.connections import UNSOLD, access_of, shop_called
 from colisage.connectors.queries.shipments import hold_told, shipment_told
 from colisage.intake.actions.keep_messages import keep_messages
 from colisage.inventory.queries.channels import published_of
@@ -22,7 +22,7 @@ from colisage.network.queries import channel_facts
 AT_ONCE = 100
 PAUSE, LONGEST, SOON = timedelta(minutes=1), timedelta(hours=1), timedelta(seconds=20)
 # The shop understood, and will say the same again: a person decides. Everything else is tried again by itself.
-FINAL = frozenset({"unknown_to_shop", "strange_answer", "said_no"})
+FINAL = frozenset({UNSOLD, "strange_answer", "said_no"})
 
 
 def run_errands(connection_id: int) -> int:
@@ -49,8 +49,11 @@ def run_errands(connection_id: int) -> int:
 
 
 def _due(found: Connection) -> list[Errand]:
+    """Give the next errands, those of stock last: a shop may have to be told of all its products."""
     rows = Errand.objects.filter(connection=found, state__in=["waiting", "unknown"], next_try_at__lte=timezone.now())
-    return list(rows.order_by("next_try_at", "pk")[:AT_ONCE])
+    rows = rows.order_by("next_try_at", "pk")
+    first = list(rows.exclude(kind="stock")[:AT_ONCE])
+    return first + list(rows.filter(kind="stock")[: AT_ONCE - len(first)])
 
 
 def _run(found: Connection, shop: Shop, access: Access, errand: Errand) -> int:
@@ -96,7 +99,10 @@ def _do(found: Connection, shop: Shop, access: Access, errand: Errand, *, again:
 
 
 def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence[Errand]) -> int:
-    """Tell the quantities of this moment, those that differ from what was told last."""
+    """Tell the quantities of this moment, those that differ from what was told last.
+
+    A product that the shop does not sell is nothing to decide about: it is told again when its stock changes.
+    """
     stock = _stock(found, errands)
     said: Mapping[str, str] = {}
     if stock:
@@ -110,7 +116,8 @@ def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence
     for one in errands:
         told = stock.get(one.pk)
         if told is not None and told.sku in said:
-            _end(one, state="refused", detail=said[told.sku])
+            unsold = said[told.sku].partition(":")[0] == UNSOLD
+            _end(one, state="dropped" if unsold else "refused", detail=said[told.sku])
             continue
         if told is not None:
             one.payload = {**one.payload, "told": told.quantity}
@@ -130,8 +137,8 @@ def _said(shop: Shop, access: Access, stock: Sequence[StockTold]) -> dict[str, s
     except ShopRefused as fault:
         if fault.code not in FINAL or isinstance(fault, ShopSilent):
             raise
-        if len(stock) == 1:
-            return {stock[0].sku: f"{fault.code}: {fault.detail}"}
+        if len(stock) == 1:  # that it does not sell it, a shop does not say in this way
+            return {stock[0].sku: f"{'strange_answer' if fault.code == UNSOLD else fault.code}: {fault.detail}"}
         half = len(stock) // 2
         said = _said(shop, access, stock[:half]) | _said(shop, access, stock[half:])
         if len(said) == len(stock):

@@ -27,11 +27,10 @@ def tell_shops(events: Sequence[Told]) -> None:
     """Write errands: shipments that left, SKUs of which another quantity may be sold, orders to be asked for, holds.
 
     Only for channels that are connected. The same shipment is told once; a SKU that changes again before it was told is
-    told once, with the quantity of that moment.
+    told once, with the quantity of that moment. What a shop that is switched off missed waits until it is on again;
+    of stock it is told everything then.
     """
-    told = Connection.objects.filter(
-        merchant_id__in={e.merchant_id for e in events}, active=True, connector__in=asked_shops()
-    )
+    told = Connection.objects.filter(merchant_id__in={e.merchant_id for e in events}, connector__in=asked_shops())
     connections = {c.channel_id: c for c in told.order_by("pk")}
     if not connections:
         return
@@ -76,7 +75,7 @@ def _errands(
         yield event.channel_id, "order", event.ref, None
     else:
         for one in connections:
-            if one.merchant_id == event.merchant_id:
+            if one.active and one.merchant_id == event.merchant_id:
                 yield from ((one.channel_id, "stock", str(sku), None) for sku in event.sku_ids)
 
 

@@ -118,7 +118,12 @@ class PrestaShop:
             taken.add(one.sku)
             if row.get("quantity") != str(one.quantity):
                 client.write("stock_availables", "stock_available", {**row, "quantity": str(one.quantity)})
-        return {one.sku: "unknown_to_shop" for one in stock if one.sku not in taken}
+        known = set(places.values())
+        return {
+            one.sku: "not_counted_there" if one.sku.casefold() in known else "unknown_to_shop"
+            for one in stock
+            if one.sku not in taken
+        }
 
 
 def _folded(found: Record) -> str:

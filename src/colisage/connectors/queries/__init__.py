@@ -6,12 +6,14 @@ from colisage.connectors.queries.connections import (
     connected,
     connection_of,
     connections_of,
+    connections_on,
     connections_to_poll,
     connections_to_run,
     errands_page,
     hook_called,
     shop_called,
     shops,
+    unsold_skus,
 )
 from colisage.connectors.queries.interchanges import (
     body_of,
@@ -29,6 +31,7 @@ __all__ = [
     "connected",
     "connection_of",
     "connections_of",
+    "connections_on",
     "connections_to_poll",
     "connections_to_run",
     "errands_page",
@@ -40,4 +43,5 @@ __all__ = [
     "interchanges_refused",
     "shop_called",
     "shops",
+    "unsold_skus",
 ]

@@ -21,6 +21,7 @@ from colisage.connectors.ports import FOR_SUPPORT, PROBLEMS, Access, Answering, 
 from colisage.kit import sealing
 
 PURPOSE: Final = "connectors.secrets"
+UNSOLD: Final = "unknown_to_shop"
 _ANSWERED: Final = re.compile(r"[1-5]\d\d: ")  # the status of an answer, and its beginning
 
 
@@ -57,6 +58,12 @@ def connection_of(merchant_ids: Collection[int], *, channel_id: int) -> Connecti
     """Find the connection of a channel of these merchants."""
     rows = Connection.objects.filter(merchant_id__in=merchant_ids, channel_id=channel_id)
     return rows.select_related("channel").first()
+
+
+def connections_on() -> list[int]:
+    """Give the connections that are told of stock, of every merchant: a question of the workers."""
+    rows = Connection.objects.filter(active=True, channel__active=True, connector__in=asked_shops())
+    return list(rows.order_by("pk").values_list("pk", flat=True))
 
 
 def connections_to_poll() -> list[int]:
@@ -145,6 +152,14 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         waiting=waiting,
         refused=refused,
     )
+
+
+def unsold_skus(found: Connection, *, most: int = 5) -> tuple[int, list[str]]:
+    """Count the SKUs that a shop does not sell, as far as it was told of them, and name the latest."""
+    rows = Errand.objects.filter(connection=found, kind="stock", state="dropped", detail__startswith=UNSOLD)
+    latest = [int(key) for key in rows.order_by("-pk").values_list("key", flat=True)[:most]]
+    names = skus_by_id(found.merchant_id, ids=latest)
+    return rows.count() if latest else 0, [names[pk].code for pk in latest if pk in names]
 
 
 def _for_support(code: str, detail: str) -> bool:

@@ -24,6 +24,7 @@ from colisage.connectors.queries import (
     interchanges_refused,
     shop_called,
     shops,
+    unsold_skus,
 )
 from colisage.intake.queries import messages_waiting
 from colisage.kit.errors import NotAllowed, NotThere, Refused
@@ -130,7 +131,11 @@ def _health(found: Any) -> dict[str, Any]:
     if found is None:
         return {"found": None}
     trying = found.asked_at is not None and (found.tried_at is None or found.tried_at < found.asked_at)
-    return {"found": found, "going": connected(found), "trying": trying, "channel_id": found.channel_id}
+    unsold, named = unsold_skus(found)
+    return {
+        "found": found, "going": connected(found), "trying": trying, "channel_id": found.channel_id, "unsold": unsold,
+        "unsold_named": named,
+    }  # fmt: skip
 
 
 @login_required

@@ -10,7 +10,7 @@ from colisage.catalog.queries import recipes_of
 from colisage.catalog.queries.searching import in_parts, sought
 from colisage.inventory.models import Availability, ChannelBuffer
 from colisage.inventory.rules.channels import AtNode, Published, published, published_bundle
-from colisage.kit.statements import statement
+from colisage.kit.statements import ask, statement
 from colisage.network.queries import ChannelFacts, nodes_serving
 
 
@@ -66,6 +66,11 @@ def published_page(
         page = in_parts(statement("inventory", "published_page"), sought=wanted)
         db.execute(page, {**asked, **(wanted.parameters if wanted else {})})
         return [Offered(*row) for row in db.fetchall()]
+
+
+def counted_skus(merchant_id: int) -> list[int]:
+    """Give every SKU of a merchant of which what may be promised is counted somewhere, bundles with them."""
+    return [int(sku) for (sku,) in ask("inventory", "counted_skus", {"merchant": merchant_id})]
 
 
 def moment() -> int:
