@@ -14,7 +14,7 @@ from colisage.kit.outbox import drain
 from colisage.orders.actions.end_due_holds import end_due_holds
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
-from colisage.orders.models import FulfillmentOrder, Hold
+from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.packing.actions.seal_all import seal_all
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.actions.pick_all import pick_all
@@ -211,3 +211,14 @@ def test_the_history_tells_with_which_hold_an_order_came_and_what_became_of_each
     told = " ".join(history.replace("\xa0", " ").split())
     assert [words in told for words in (ended, "she rings back", freed)] == [True] * 3
     assert told.index("stolen card?") < told.index(ended)
+
+
+def test_an_order_that_is_over_is_not_shown_as_held(world: World) -> None:
+    chen = client_of(world.chen)
+    [order] = orders_of(world, 1)
+    held(world, order)
+    assert chen.get(f"/orders/{order}").context["badge"] == "hold"
+    Order.objects.filter(pk=order).update(state="closed")
+    page = chen.get(f"/orders/{order}")
+    assert (page.context["badge"], page.context["holds"]) == ("closed", [])
+    assert [row["badge"] for row in chen.get("/orders/").context["rows"]] == ["closed"]

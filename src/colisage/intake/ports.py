@@ -374,6 +374,9 @@ REASONS: Final[Mapping[str, Promise]] = {
     "order_rows_disagree": _("The rows of this order disagree about the order itself."),
     "order_head_missing": _("The first row of this order, which carries its amounts and address, is missing."),
     "order_came_differently": _("An order with this number came before with other content."),
+    "other_currency": _(
+        "The shop tells this order in another currency now than when it came: here it stays as it was."
+    ),
     "amounts_do_not_balance": _("The amounts of this order do not add up to its total."),
     "too_many_lines": _("This order has more than 10,000 rows."),
     "huge_bundle": _("The bundles hold more units than the books can count: 2,147,483,647."),

@@ -42,6 +42,7 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "unknown_sku": _("A SKU is not in the catalogue."),
     "amounts_differ": _("The lines do not add up to the total."),
     "changed_in_shop": _("The shop changed this order after work on it had begun."),
+    "change_untaken": _("The shop changed this order, and that could not be taken over: its message says why."),
     "cancelled_in_shop": _("The shop cancelled this order after work on it had begun."),
     "lost_in_shop": _(
         "The shop does not have this order any more, and it is not sure that somebody deleted it: cancel it, or "

@@ -16,6 +16,7 @@ from tests.connectors.woocommerce.conftest import woo_order
 from tests.picking.conftest import part_of
 from tests.serving import served
 
+from colisage.catalog.models import Sku
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import Page
@@ -23,6 +24,7 @@ from colisage.connectors.queries import access_of
 from colisage.connectors.woocommerce.channel import WooCommerce
 from colisage.connectors.woocommerce.client import WooClient
 from colisage.connectors.woocommerce.simulator import WooShop
+from colisage.intake.actions.retry_messages import retry_messages
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.rules import refusal
@@ -428,6 +430,37 @@ def test_what_the_shop_changes_is_changed_here_as_long_as_nobody_works_on_it(
     assert dict(held.values_list("sku__code", "qty")) == {"MUG": 1, "PLUME": 1}
     shop.orders[3]["date_modified_gmt"] = "2026-11-20T11:00:09"  # touched, and nothing changed
     assert fates(ask(connection))[-1] == ("ignored", "nothing_new")
+
+
+def test_a_change_that_names_an_unknown_sku_holds_the_order_until_it_is_read_again(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 1, "18.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    changes = {"date_modified_gmt": "2026-11-20T11:00:00"}
+    shop.orders[3] = woo_order(3, ("MUG", 1, "18.00"), ("NEUF", 1, "9.00"), **changes)
+    message = ask(connection)[-1]
+    assert fates([message]) == [("refused", "unknown_sku")]
+    assert [h.reason for h in Hold.objects.filter(order=order, released_at=None)] == ["change_untaken"]
+    Sku.objects.filter(code="PLUME").update(code="NEUF")
+    retry_messages(balanced.tilleul.pk, message_ids=[message.pk], actor=SYSTEM)
+    assert fates(read(connection))[-1] == ("done", "changed")
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
+
+
+def test_an_order_that_is_told_in_another_currency_stays_as_it_was_and_waits_for_a_person(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 2, "3000"), currency="JPY", shipping_total="490", total="3490")
+    ask(connection)
+    changes = {"currency": "EUR", "date_modified_gmt": "2026-11-20T11:00:00"}
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"), **changes)
+    assert fates(ask(connection))[-1] == ("refused", "other_currency")
+    order = order_of(balanced, 3)
+    assert (order.currency, order.total_cents) == ("JPY", 3490)
+    shop.orders[3] |= {"status": "cancelled", "date_modified_gmt": "2026-11-20T11:00:09"}
+    assert fates(ask(connection))[-1] == ("done", "cancelled")
 
 
 def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: WooShop, connection: Connection) -> None:

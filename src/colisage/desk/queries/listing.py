@@ -160,10 +160,10 @@ def stage_word(stage: str) -> str:
 
 
 def badge_of(order: Order, *, held: bool, stages: Collection[str]) -> str:
-    """Give the one state by which an order is shown: a hold first, then its slowest part."""
+    """Give the one state by which an order is shown: a hold first, then its slowest part; what is over is not held."""
     if order.state == "cancelled":
         return "cancelled"
-    if held:
+    if held and order.state == "open":
         return "hold"
     if not stages:
         return "to_source" if order.state == "open" and not order.quiet else "closed"

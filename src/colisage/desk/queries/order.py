@@ -62,7 +62,7 @@ def page_of(order: Order) -> dict[str, Any]:
     holds = holds_of([order.pk])[order.pk]
     nodes = node_names({part.node_id for part in parts})
     deeds = [deed for deed in deeds_on("order", doc_id=order.pk) if deed.verb not in _UNTOLD]
-    open_holds = [h for h in holds if h.released_at is None]
+    open_holds = [h for h in holds if h.released_at is None and order.state == "open"]
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()

@@ -47,6 +47,7 @@ from colisage.orders.queries import OrderLine, holds_of, lines_of, orders_by_id
 AT_ONCE = 200
 MOST_TRIES = 5
 ASKED: Final = "cancel_asked"
+UNTAKEN: Final = "change_untaken"
 log = logging.getLogger(__name__)
 
 
@@ -198,7 +199,7 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
         wanted = deeds(told, order, fingerprint=fingerprint(balanced(told.draft)), passed=passed.get(ref))
         if wanted == ("accept",):
             fresh.append(one)
-        elif wanted == ("order_came_differently",):
+        elif wanted in {("order_came_differently",), ("other_currency",)}:
             _settle(one.message, "refused", reason=wanted[0])
         elif order is None or not set(wanted) & {"cancel", "pay", "change"}:
             _settle(one.message, "ignored", reason=wanted[0])
@@ -289,18 +290,27 @@ def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wan
     if "change" in wanted and state != "open":
         _settle(one.message, "refused", reason="closed_before")
         return
-    done = []
+    done: list[str] = []
     for deed in wanted:
         try:
             with transaction.atomic():
                 done.append(_DEEDS[deed](channel, one, order_id))
         except Refused as refusal:
             late, held = _TOO_LATE["elsewhere" if deed == "change" and _served(one, order_id, by_us=False) else deed]
+            held = UNTAKEN if refusal.code in _MENDABLE else held
             actor = _actor(channel)
             set_hold(channel.merchant_id, order_ids=[order_id], kind="manual", reason=held, actor=actor)
             _settle(one.message, "refused", reason=_OTHERWISE.get(refusal.code, late))
             return
+    _end_untaken(channel, order_id)
     _settle(one.message, "done", outcome=" ".join(done)[:20])
+
+
+def _end_untaken(channel: ChannelFacts, order_id: int) -> None:
+    """Free an order that waited for what its shop says: it is taken over now."""
+    holds = [hold.pk for hold in holds_of([order_id])[order_id] if hold.reason == UNTAKEN and hold.released_at is None]
+    if holds:
+        release_hold(channel.merchant_id, hold_ids=holds, actor=_actor(channel))
 
 
 def _served(one: _Said, order_id: int, *, by_us: bool) -> bool:
@@ -354,6 +364,7 @@ _TOO_LATE: Final = {
 }
 # Not too late, but not possible as it stands: what a person can mend, then have the message read again.
 _OTHERWISE: Final = {"unknown_sku": "unknown_sku", "no_stock": "no_stock", "order_not_open": "closed_before"}
+_MENDABLE: Final = frozenset({"unknown_sku", "no_stock"})
 _DEEDS: Final = {"cancel": _cancel, "pay": _pay, "change": _change}
 
 

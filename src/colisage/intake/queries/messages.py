@@ -44,7 +44,10 @@ def known_orders(channel_id: int, *, refs: Collection[str]) -> dict[str, Known]:
         .annotate(newest=Max("version"))
         .values_list("external_ref", "newest")
     )
-    return {ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref)) for ref, one in seen.items()}
+    return {
+        ref: Known(one.id, one.state, one.payment, one.fingerprint, versions.get(ref), one.currency)
+        for ref, one in seen.items()
+    }
 
 
 def orders_to_find_again(merchant_id: int, *, channel_id: int, after: int, but: str, most: int) -> dict[str, int]:

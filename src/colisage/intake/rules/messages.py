@@ -19,6 +19,7 @@ class Known:
     payment: str
     fingerprint: str
     version: datetime | None = None
+    currency: str = ""
 
 
 def newest(told: Sequence[tuple[int, OrderTold]]) -> int:
@@ -49,6 +50,8 @@ def deeds(told: OrderTold, known: Known | None, *, fingerprint: str, passed: dat
 def _of_known(told: OrderTold, known: Known, *, same: bool) -> tuple[str, ...]:
     if told.told_once:
         return ("nothing_new",) if same else ("order_came_differently",)
+    if known.currency and told.draft.currency != known.currency:  # its amounts here are written in that one
+        return ("other_currency",)
     promised = told.draft.payment == "authorized" and known.payment == "paid"  # more than that is known
     pay = told.draft.payment not in {"unknown", known.payment} and not promised
     return (*(("pay",) if pay else ()), *(() if same else ("change",))) or ("nothing_new",)

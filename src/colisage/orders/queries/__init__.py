@@ -154,15 +154,16 @@ class OrderSeen:
     state: str
     payment: str
     fingerprint: str
+    currency: str
 
 
 def orders_of_channel(channel_id: int, *, refs: Collection[str]) -> dict[str, OrderSeen]:
     """Find the orders that came through a channel, by the channel's own identity of each."""
     rows = Order.objects.filter(channel_id=channel_id, external_ref__in=refs)
     return {
-        ref: OrderSeen(pk, state, payment, fingerprint)
-        for ref, pk, state, payment, fingerprint in rows.values_list(
-            "external_ref", "pk", "state", "payment", "fingerprint"
+        ref: OrderSeen(pk, state, payment, fingerprint, currency)
+        for ref, pk, state, payment, fingerprint, currency in rows.values_list(
+            "external_ref", "pk", "state", "payment", "fingerprint", "currency"
         )
     }
 
