@@ -73,13 +73,20 @@ def test_telling_a_shop_of_stock_every_minute_does_not_put_off_asking_it_for_ord
     assert connections_to_poll() == []
 
 
-def test_a_shop_that_answers_again_is_asked_for_its_orders_at_once(shop: WooShop, connection: Connection) -> None:
+def test_a_shop_that_answers_again_is_asked_for_its_orders_at_once(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
     shop.behaviour.ways = frozenset({"not_let_in"})
     for _again in range(3):
         poll_shop(connection.pk)
     assert connections_to_poll() == []
     shop.behaviour.ways = frozenset()
     assert check_connection(connection.pk) is None
+    assert connections_to_poll() == [connection.pk]
+    shop.behaviour.ways = frozenset({"not_let_in"})
+    poll_shop(connection.pk)
+    assert connections_to_poll() == []
+    switched(balanced, connection, active=True)
     assert connections_to_poll() == [connection.pk]
 
 

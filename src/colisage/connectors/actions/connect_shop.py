@@ -52,9 +52,7 @@ def _at(shop: Shop, options: Mapping[str, str]) -> list[str]:
 
 def _begin_anew(made: Connection) -> None:
     """Let a connection know nothing of its shop; what the one before was to be told, a person decides about."""
-    Connection.objects.filter(pk=made.pk).update(
-        cursor={}, looked_after=0, heard_at=None, polled_at=None, said="", next_poll_at=timezone.now()
-    )
+    Connection.objects.filter(pk=made.pk).update(cursor={}, looked_after=0, heard_at=None, polled_at=None, said="")
     untold = Errand.objects.filter(connection=made, state__in=["waiting", "unknown"]).exclude(kind="stock")
     untold.update(state="refused", detail=OTHER)
 
@@ -91,6 +89,7 @@ def connect_shop(
     facts = {
         "merchant_id": merchant_id, "connector": connector, "options": options, "secrets": sealed, "active": active,
         "problem": "", "problem_detail": "", "problem_since": None, "failures": 0,
+        "next_poll_at": timezone.now(),
     }  # fmt: skip
     moved = known is not None and not (same and _at(shop, known.options) == _at(shop, options))
     if known is None:
