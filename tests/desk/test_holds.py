@@ -222,3 +222,12 @@ def test_an_order_that_is_over_is_not_shown_as_held(world: World) -> None:
     page = chen.get(f"/orders/{order}")
     assert (page.context["badge"], page.context["holds"]) == ("closed", [])
     assert [row["badge"] for row in chen.get("/orders/").context["rows"]] == ["closed"]
+
+
+def test_a_complete_order_that_another_sent_is_not_shown_as_cancelled(world: World) -> None:
+    chen = client_of(world.chen)
+    [order] = orders_of(world, 1)
+    FulfillmentOrder.objects.create(merchant=world.tilleul, order_id=order, node=world.lyon, stage="cancelled")
+    assert chen.get(f"/orders/{order}").context["badge"] == "cancelled"
+    Order.objects.filter(pk=order).update(state="closed")
+    assert chen.get(f"/orders/{order}").context["badge"] == "closed"

@@ -168,7 +168,7 @@ def test_a_customer_who_asks_to_cancel_holds_the_order_once(
     sent["cancellation"] = {**asks, "cancellationExecution": {"cancelledBy": "MERCHANT"}}
     assert fates(ask(connection)) == [("done", "accepted")] * 3
     assert [h.order.external_ref for h in Hold.objects.select_related("order")] == [REF.format(2)]
-    for minute, fate in ((1, ("done", "held")), (2, ("ignored", "nothing_new"))):
+    for minute, fate in ((1, ("done", "cancel_asked")), (2, ("ignored", "nothing_new"))):
         order["orderItems"][0]["cancellation"] = asks
         order["lastUpdatedTime"] = f"{datetime.now(UTC) + timedelta(minutes=minute):%Y-%m-%dT%H:%M:%SZ}"
         connection.refresh_from_db()

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
+from django.utils import translation
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
 from tests.connectors.shopify.test_shopify import arrive
@@ -168,6 +170,9 @@ def test_a_hold_in_the_shop_holds_here_and_its_end_there_ends_it_here(
     ask(connection)
     shop.hold(shop.part_of(8), reason="HIGH_RISK_OF_FRAUD")
     assert again(connection) == [("done", "held")]
+    with translation.override("en"):
+        row = ShopMessage.objects.filter(channel_id=connection.channel_id).latest("pk")
+        assert "on hold in the shop" in render_to_string("intake/fate.html", {"row": row})
     hold = Hold.objects.get(order=order_of(balanced, 8))
     assert (hold.kind, hold.reason, hold.released_at) == ("channel", "shop_risk", None)
     assert again(connection) == []

@@ -167,7 +167,9 @@ def badge_of(order: Order, *, held: bool, stages: Collection[str]) -> str:
         return "hold"
     if not stages:
         return "to_source" if order.state == "open" and not order.quiet else "closed"
-    alive = [stage for stage in stages if stage != "cancelled"] or ["cancelled"]
+    alive = [stage for stage in stages if stage != "cancelled"]
+    if not alive:  # nothing of a complete order was ours to send: another did
+        return "closed" if order.state == "closed" else "cancelled"
     if "problem" in alive:
         return "problem"
     return min(alive, key=_SLOWEST.index)

@@ -264,7 +264,7 @@ def _hold_asked(channel: ChannelFacts, asked: Sequence[_Said]) -> None:
         set_hold(channel.merchant_id, order_ids=fresh, kind="manual", reason=ASKED, actor=_actor(channel))
     for pk in fresh:
         if by_order[pk].state == "ignored":
-            _settle(by_order[pk], "done", outcome="held")
+            _settle(by_order[pk], "done", outcome=ASKED)
 
 
 def _accept(channel: ChannelFacts, fresh: Sequence[_Said]) -> None:
