@@ -57,6 +57,8 @@ def test_a_shop_is_tried_and_asked_now(shop: Connection, program: Make) -> None:
     assert ask.post("channels/shop/connection/check").status_code == 202
     assert Connection.objects.get().asked_at is not None
     assert ask.post("channels/shop/connection/ask").status_code == 202
+    Connection.objects.update(active=False)
+    assert code_of(ask.post("channels/shop/connection/ask")) == (409, "switched_off")
     Connection.objects.update(connector="edi")
     answer = ask.post("channels/shop/connection/ask", Accept_Language="fr")
     assert code_of(answer) == (409, "only_sends")

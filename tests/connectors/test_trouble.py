@@ -354,6 +354,15 @@ def test_a_parcel_that_left_while_its_shop_was_switched_off_is_told_when_it_is_o
     assert [number in note["note"] for note in shop.notes[77]] == [True]
 
 
+def test_a_shop_that_is_switched_off_is_not_asked_by_a_worker_that_was_late(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    switched(balanced, connection, active=False)
+    poll_shop(connection.pk)
+    assert look_for_lost(connection.pk) == 0
+    assert shop.behaviour.calls == []
+
+
 def test_another_address_begins_anew_and_what_the_shop_before_was_to_be_told_waits_for_a_person(
     balanced: World, shop: WooShop, connection: Connection, on_the_road: OnTheRoad
 ) -> None:

@@ -14,7 +14,7 @@ from colisage.kit.outbox import drain
 from colisage.orders.actions.end_due_holds import end_due_holds
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.set_hold import set_hold
-from colisage.orders.models import FulfillmentOrder, Hold, Order
+from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderLine
 from colisage.packing.actions.seal_all import seal_all
 from colisage.picking.actions.confirm_picks import Taken, confirm_picks
 from colisage.picking.actions.pick_all import pick_all
@@ -222,6 +222,16 @@ def test_an_order_that_is_over_is_not_shown_as_held(world: World) -> None:
     page = chen.get(f"/orders/{order}")
     assert (page.context["badge"], page.context["holds"]) == ("closed", [])
     assert [row["badge"] for row in chen.get("/orders/").context["rows"]] == ["closed"]
+
+
+def test_the_list_says_what_an_order_costs_now(world: World) -> None:
+    chen = client_of(world.chen)
+    [answer] = place_orders([world.order(("CARTE", 1), ("MUG", 1))], actor=SYSTEM)
+    page = chen.get(f"/orders/{answer.order_id}").context
+    assert chen.get("/orders/").context["rows"][0]["cents"] == page["now_cents"] == page["order"].total_cents
+    OrderLine.objects.filter(order=answer.order_id, sku_code="MUG").update(cancelled=1)
+    now = chen.get(f"/orders/{answer.order_id}").context["now_cents"]
+    assert chen.get("/orders/").context["rows"][0]["cents"] == now < page["now_cents"]
 
 
 def test_a_complete_order_that_another_sent_is_not_shown_as_cancelled(world: World) -> None:

@@ -64,7 +64,7 @@ def test_what_has_gone_too_far_is_held(balanced: World, shop: WooShop, connectio
 
 
 @pytest.mark.usefixtures("balanced")
-@pytest.mark.parametrize(("way", "problem"), [*TROUBLES, ("not_there", "unknown_to_shop")])
+@pytest.mark.parametrize(("way", "problem"), [*TROUBLES, ("not_there", "not_a_shop")])
 @pytest.mark.parametrize("call", ["/orders", "/orders/42"])
 def test_a_shop_in_trouble_cancels_and_holds_nothing(
     shop: WooShop, connection: Connection, call: str, way: str, problem: str

@@ -13,9 +13,7 @@ def check_connection(connection_id: int) -> ShopRefused | None:
     try:
         with understood():
             said = shop_called(found.connector).check(access_of(found))
-    except ShopRefused as refusal:
-        other = refusal.code == "unknown_to_shop"  # of nothing in particular: its door is not there
-        fault = ShopRefused("not_a_shop", refusal.detail) if other else refusal
+    except ShopRefused as fault:
         note_health(connection_id, fault=fault, said="")
         return fault
     note_health(connection_id, fault=None, said=said)

@@ -30,7 +30,7 @@ def look_for_lost(connection_id: int) -> int:
     found = Connection.objects.get(pk=connection_id)
     try:
         shop, access = shop_called(found.connector), access_of(found)
-        if found.problem not in {"", NOT_SIGNED} or not isinstance(shop, Forgetful):
+        if not found.active or found.problem not in {"", NOT_SIGNED} or not isinstance(shop, Forgetful):
             return 0
         asked = orders_to_find_again(
             found.merchant_id, channel_id=found.channel_id, after=found.looked_after, but=REASON, most=AT_ONCE

@@ -29,9 +29,11 @@ def note_health(
     if said is not None:
         row.said, row.tried_at = said[:200], now
     if fault is not None:
-        row.problem_since = row.problem_since if row.problem == fault.code else now
+        # Asked for nothing in particular, and not found: the door of the shop is not there.
+        code = "not_a_shop" if fault.code == "unknown_to_shop" else fault.code
+        row.problem_since = row.problem_since if row.problem == code else now
         row.failures = 1 if row.problem == NOT_SIGNED else row.failures + 1
-        row.problem, row.problem_detail = fault.code, fault.detail
+        row.problem, row.problem_detail = code, fault.detail
     elif row.problem not in {"", NOT_SIGNED}:
         row.problem, row.problem_detail, row.problem_since, row.failures = "", "", None, 0
         row.next_poll_at = now

@@ -21,6 +21,8 @@ def poll_shop(connection_id: int) -> int:
     """
     found = Connection.objects.get(pk=connection_id)
     fresh = 0
+    if not found.active:  # switched off while it waited its turn
+        return 0
     try:
         shop, access = shop_called(found.connector), access_of(found)
         for _page in range(MOST_PAGES):

@@ -178,7 +178,10 @@ def post_check(request: HttpRequest, channel: str) -> HttpResponse:
     openapi_extra=described(ConnectionOut, status=202, refusals=(404, 409), **_SENT),
 )
 def post_ask(request: HttpRequest, channel: str) -> HttpResponse:
-    """Have the shop of a channel asked for what changed now; one that only sends is refused (409, `only_sends`)."""
+    """Have the shop of a channel asked for what changed now.
+
+    One that only sends is refused (409, `only_sends`), and one that is switched off (409, `switched_off`).
+    """
 
     def answer(key: Key, _actor: Actor) -> tuple[int, Any]:
         ask_now(key.merchant_id, channel_id=_channel(key, channel))

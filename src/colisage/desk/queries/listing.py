@@ -1,6 +1,6 @@
 """The list of orders."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -12,12 +12,14 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from colisage.orders.queries import (
     Filters,
     Order,
+    OrderLine,
     Stage,
     holds_of,
     lines_of,
     parts_of,
 )
 from colisage.orders.queries.backorders import last_of, owing_of
+from colisage.orders.queries.changes import comes_to
 from colisage.ui import words
 
 VIEWS: Final = (
@@ -88,6 +90,7 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
                 "lines": len(lines[o.pk]),
                 "units": sum(line.quantity - line.cancelled for line in lines[o.pk]),
                 "ship_by": min((p.ship_by for p in stages[o.pk] if p.ship_by), default=None),
+                "cents": _cents(o, lines[o.pk]),
                 "owing": o.pk in owing,
                 "expected_on": last_of(owing.get(o.pk, ())),
                 "town": (o.ship_to or {}).get("city", ""),
@@ -99,6 +102,13 @@ def listed(rows: list[Order], *, filters: Filters, before: int | None, after: in
         "hint": _hint(filters) if shown else "",
         "empty": _empty(filters),
     }
+
+
+def _cents(order: Order, lines: Sequence[OrderLine]) -> int:
+    """Give what an order costs now; of one that is cancelled, what it would have."""
+    if order.state == "cancelled" or not any(line.cancelled for line in lines):
+        return order.total_cents
+    return comes_to(order, lines)
 
 
 def _list_finding(filters: Filters) -> str:
