@@ -449,6 +449,21 @@ def test_a_change_that_names_an_unknown_sku_holds_the_order_until_it_is_read_aga
     assert not Hold.objects.filter(order=order, released_at=None).exists()
 
 
+def test_what_could_not_be_done_waits_no_longer_once_the_shop_says_otherwise(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 1, "18.00"))
+    ask(connection)
+    for minute, sku in enumerate(("NEUF", "NOUVEAU", "PLUME")):
+        at = f"2026-11-20T11:0{minute}:00"
+        shop.orders[3] = woo_order(3, ("MUG", 1, "18.00"), (sku, 1, "9.00"), date_modified_gmt=at)
+        messages = ask(connection)
+        if minute == 1:
+            assert fates(messages)[1:] == [("refused", "unknown_sku")] * 2
+    assert fates(messages)[1:] == [("ignored", "older_than_known")] * 2 + [("done", "changed")]
+    assert not Hold.objects.filter(order=order_of(balanced, 3), released_at=None).exists()
+
+
 def test_an_order_that_is_told_in_another_currency_stays_as_it_was_and_waits_for_a_person(
     balanced: World, shop: WooShop, connection: Connection
 ) -> None:

@@ -48,6 +48,7 @@ AT_ONCE = 200
 MOST_TRIES = 5
 ASKED: Final = "cancel_asked"
 UNTAKEN: Final = "change_untaken"
+KNOWN: Final = "nothing_new"
 log = logging.getLogger(__name__)
 
 
@@ -112,8 +113,20 @@ def _read_together(channel: ChannelFacts, ids: Sequence[int]) -> None:
     now = timezone.now()
     for message in waiting:
         message.read_at = now
+    _close_older(channel, waiting)
     fields = ["state", "outcome", "reason", "detail", "external_ref", "number", "version", "order_id", "read_at"]
     ShopMessage.objects.bulk_update(waiting, fields, batch_size=AT_ONCE)
+
+
+def _close_older(channel: ChannelFacts, read: Sequence[ShopMessage]) -> None:
+    """Let what could not be done wait no longer where the shop told the same order anew, and that is done or known."""
+    settled = [one for one in read if one.state == "done" or one.reason == KNOWN]
+    over = {one.external_ref: one.version for one in settled if one.version is not None}
+    refused = ShopMessage.objects.filter(channel_id=channel.id, external_ref__in=over, state="refused")
+    found = refused.values_list("pk", "external_ref", "version")
+    older = [pk for pk, ref, version in found if version and version < over[ref]]
+    if older:
+        ShopMessage.objects.filter(pk__in=older).update(state="ignored", reason="older_than_known", detail="")
 
 
 def _translated(message: ShopMessage) -> _Said | None:

@@ -160,12 +160,8 @@ class OrderSeen:
 def orders_of_channel(channel_id: int, *, refs: Collection[str]) -> dict[str, OrderSeen]:
     """Find the orders that came through a channel, by the channel's own identity of each."""
     rows = Order.objects.filter(channel_id=channel_id, external_ref__in=refs)
-    return {
-        ref: OrderSeen(pk, state, payment, fingerprint, currency)
-        for ref, pk, state, payment, fingerprint, currency in rows.values_list(
-            "external_ref", "pk", "state", "payment", "fingerprint", "currency"
-        )
-    }
+    told = rows.values_list("external_ref", "pk", "state", "payment", "fingerprint", "currency")
+    return {ref: OrderSeen(pk, state, payment, mark, currency) for ref, pk, state, payment, mark, currency in told}
 
 
 def open_holds(merchant_ids: Collection[int]) -> QuerySet[Hold]:
