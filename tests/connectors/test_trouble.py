@@ -208,14 +208,19 @@ def test_a_product_the_shop_refuses_keeps_neither_others_nor_parcels_waiting(
     }
     shop.behaviour.only = frozenset({("PUT", "/wp-json/wc/v3/products/2")})
     shop.behaviour.ways = frozenset({"not_there"})
-    changed(balanced, "MUG", "CARTE", "COFFRET")
+    changed(balanced, "MUG", "CARTE", "COFFRET", "PLUME")
     shop.orders[77] = woo_order(77, ("MUG", 1, "18.00"))
     sent_off(balanced, on_the_road, ref="77")
     assert run_errands(connection.pk) == 3
     states = {errand.key: errand.state for errand in Errand.objects.filter(kind="stock")}
-    skus = {code: str(balanced.sku(code).pk) for code in ("MUG", "CARTE", "COFFRET")}
-    assert states == {skus["MUG"]: "done", skus["CARTE"]: "refused", skus["COFFRET"]: "done"}
+    skus = {code: str(balanced.sku(code).pk) for code in ("MUG", "CARTE", "COFFRET", "PLUME")}
+    assert states == {
+        skus["MUG"]: "done", skus["CARTE"]: "refused", skus["COFFRET"]: "done", skus["PLUME"]: "dropped",
+    }  # fmt: skip
     assert Errand.objects.get(kind="shipment").state == "done"
+    changed(balanced, "CARTE", "PLUME")  # one it refuses, one it does not sell: it is the shop that is well
+    assert run_errands(connection.pk) == 0
+    assert not Errand.objects.filter(state="waiting").exists()
 
 
 def test_a_shop_that_refuses_all_of_its_products_is_told_again_later(

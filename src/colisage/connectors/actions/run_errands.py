@@ -128,22 +128,29 @@ def _tell_stock(found: Connection, shop: Shop, access: Access, errands: Sequence
 def _said(shop: Shop, access: Access, stock: Sequence[StockTold]) -> dict[str, str]:
     """Tell quantities; give what the shop said about those it did not take, by SKU.
 
-    Where it refuses them together they are told in halves, so that one it has something against keeps none of the
-    others back. When it refuses every one of several, it is no fault of theirs: raises `ShopRefused`.
+    When it refuses every one of several, it is no fault of theirs: raises `ShopRefused`.
     """
+    said, faults = _halved(shop, access, stock)
+    if len(faults) == len(stock) > 1:
+        raise faults[stock[0].sku]
+    for sku, fault in faults.items():  # that it does not sell it, a shop does not say in this way
+        said[sku] = f"{'strange_answer' if fault.code == UNSOLD else fault.code}: {fault.detail}"
+    return said
+
+
+def _halved(shop: Shop, access: Access, stock: Sequence[StockTold]) -> tuple[dict[str, str], dict[str, ShopRefused]]:
+    """Tell quantities, in halves where the shop refuses them together: one it has something against stops no other."""
     try:
         with understood():
-            return dict(shop.tell_stock(access, stock=stock))
+            return dict(shop.tell_stock(access, stock=stock)), {}
     except ShopRefused as fault:
         if fault.code not in FINAL or isinstance(fault, ShopSilent):
             raise
-        if len(stock) == 1:  # that it does not sell it, a shop does not say in this way
-            return {stock[0].sku: f"{'strange_answer' if fault.code == UNSOLD else fault.code}: {fault.detail}"}
-        half = len(stock) // 2
-        said = _said(shop, access, stock[:half]) | _said(shop, access, stock[half:])
-        if len(said) == len(stock):
-            raise
-        return said
+        if len(stock) == 1:
+            return {}, {stock[0].sku: fault}
+    half = len(stock) // 2
+    first, second = (_halved(shop, access, some) for some in (stock[:half], stock[half:]))
+    return first[0] | second[0], first[1] | second[1]
 
 
 def _stock(found: Connection, errands: Sequence[Errand]) -> dict[int, StockTold]:
