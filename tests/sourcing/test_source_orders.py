@@ -1,4 +1,4 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils.translation import override
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.inventory.actions.adjust_stock import adjust_stock
 from colisage.inventory.checks import differences
 from colisage.inventory.models import Reservation, StockCell
@@ -62,6 +63,30 @@ def test_what_a_node_costs_is_told_in_the_currency_of_the_tariffs_not_of_the_ord
     why = why_of(ready.tilleul.pk, order_id=order)
     assert why is not None
     assert why["currency"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    ("currency", "served", "said"), [("EUR", "LYON", "EUR"), ("CAD", "MTL", "CAD"), ("TND", "LYON", "EUR")]
+)
+def test_nodes_priced_in_two_currencies_are_not_compared(ready: World, currency: str, served: str, said: str) -> None:
+    """At Montréal a parcel costs one Canadian dollar: fewer cents than any at Lyon, of other money."""
+    save_rate_card(
+        CardRow(
+            carrier_code="post", carrier_name="Post", service_code="parcel", service_name="Parcel", from_country="CA",
+            currency="CAD", valid_from=date(2026, 1, 1), source="test",
+            zones=[ZoneRow(code="FR", countries=("FR",), breaks=((30_000, 100, 2, 2),))],
+        )
+    )  # fmt: skip
+    fill(ready, ready.montreal, {"MUG": ready.sku("MUG")}, 50)
+    order = placed(ready, ("MUG", 1), currency=currency)
+    drain()
+    assert parts(order) == [(served, "ready", 1)]
+    why = why_of(ready.tilleul.pk, order_id=order)
+    assert why is not None
+    assert (why["currency"], why["reason"]) == (said, "The only way to send everything whose price can be compared.")
+    chosen, other = why["candidates"]
+    assert (chosen["costed"], chosen["flaws"]) == (True, [])
+    assert (other["costed"], other["flaws"]) == (False, ["priced in another currency"])
 
 
 def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:

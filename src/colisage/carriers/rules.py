@@ -103,7 +103,11 @@ class Quote:
 
 
 def quote(request: QuoteRequest, *, cards: Sequence[Card]) -> list[Quote]:
-    """Ask every card for its price; the cheapest first. An operator's own card stands before the public one."""
+    """Ask every card for its price, the cheapest first of each currency.
+
+    An operator's own card stands before the public one. Prices in two currencies are not compared: whoever chooses
+    does so within one (`kit.money.compared_in`).
+    """
     own = {card.service_id for card in cards if card.operator_id == request.operator_id}
     found = []
     for card in cards:
@@ -131,7 +135,7 @@ def quote(request: QuoteRequest, *, cards: Sequence[Card]) -> list[Quote]:
                 request.grams,
             )
         )
-    return sorted(found, key=lambda q: (q.cents, q.days_max, q.service_id))
+    return sorted(found, key=lambda q: (q.currency, q.cents, q.days_max, q.service_id))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Money is integer minor units with a currency; this is the arithmetic people argue about."""
 
+from collections import Counter
 from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
 from typing import Final
@@ -51,6 +52,17 @@ def cents(amount: str | Decimal | int, *, currency: str) -> int:
 def decimal(amount: int, *, currency: str) -> Decimal:
     """Turn minor units back into a decimal amount, with the decimals of its currency."""
     return Decimal(amount).scaleb(-exponent(currency))
+
+
+def compared_in(asked: Sequence[str], *, wanted: Sequence[str]) -> str:
+    """Give the currency in which prices are compared, of those in which they are `asked`, one for each price.
+
+    The first `wanted` that a price is asked in; else the one most are asked in, of several the first by letters;
+    without prices, the first that is wanted. Nobody knows a rate of exchange here: prices in others are not compared.
+    """
+    counted = Counter(asked)
+    found = next((currency for currency in wanted if currency in counted), None)
+    return found or min(counted, key=lambda currency: (-counted[currency], currency), default=next(iter(wanted), ""))
 
 
 def shares(total: int, *, weights: Sequence[int]) -> list[int]:

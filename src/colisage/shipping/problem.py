@@ -15,6 +15,7 @@ from colisage.orders.queries.instructions import counting_instructions
 from colisage.orders.queries.late import due_on
 from colisage.orders.queries.together import aboard
 from colisage.packing.queries import ParcelFacts, parcels_of
+from colisage.people.queries import merchants_by_id
 from colisage.shipping.rules import Choice, Offer, choose, full_name
 
 
@@ -135,6 +136,7 @@ class _Choosing:
         self._wishes = counting_instructions([case.order.pk for case in cases], kind="service")
         self._services = services_called(set(self._wishes.values())) if self._wishes else {}
         self._priced = quotes([_request(case, parcel) for case in cases for parcel in case.parcels], on=on)
+        self._usual = merchants_by_id({case.part.merchant_id for case in cases})
         self.avoided = avoided_carriers(cases)
 
     def without(self, case: Case, carriers: Collection[str]) -> Choice:
@@ -146,7 +148,7 @@ class _Choosing:
             ],
             leaves_on=case.origin.leaves_on,
             promised_on=due_on(case.order),
-            currency=case.order.currency,
+            currencies=(case.order.currency, self._usual[case.part.merchant_id].currency),
             has_pickup_point=bool((case.order.ship_to or {}).get("pickup_point")),
             wished=self._services.get(self._wishes.get(case.order.pk, "")),
         )

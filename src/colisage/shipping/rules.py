@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
+
+from colisage.kit.money import compared_in
 
 UNSURE_SECONDS: Final = 60  # an answer that has not come by then is asked for again, by the same key
 MOST_ATTEMPTS: Final = 8  # then a person decides
@@ -79,43 +81,36 @@ def choose(
     *,
     leaves_on: date,
     promised_on: date | None,
-    currency: str,
+    currencies: Sequence[str],
     has_pickup_point: bool = False,
     wished: int | None = None,
 ) -> Choice:
     """Choose the cheapest service that takes every parcel and keeps the promise; without a promise, the cheapest.
 
     The service that is `wished` is taken before all others, when it carries the parcels. When none keeps the promise,
-    the one that arrives first is chosen. `parcels` are the offers for each parcel. Prices in
-    another currency than that of most use are not compared: they cannot be chosen.
+    the one that arrives first is chosen. `parcels` are the offers for each parcel. Prices are compared in one currency:
+    the first of `currencies` (the order's, the merchant's) that a service able to carry is priced in, else the one most
+    are. What is priced in another is not chosen, unless it is wished.
     """
     offers: dict[int, list[Offer]] = {}
     for parcel in parcels:
         for offer in parcel:
             offers.setdefault(offer.service_id, []).append(offer)
-    currencies = {offer.currency for found in offers.values() for offer in found}
-    money = currency if currency in currencies else min(currencies, default=currency)
     found = [
-        _candidate(
-            each,
-            parcels=len(parcels),
-            leaves_on=leaves_on,
-            promised_on=promised_on,
-            money=money,
-            point=has_pickup_point,
-        )
+        _candidate(each, parcels=len(parcels), leaves_on=leaves_on, promised_on=promised_on, point=has_pickup_point)
         for each in offers.values()
     ]
-    ranked = sorted(found, key=_rank)
-    asked = next((c for c in ranked if c.possible and c.service_id == wished), None)
+    asked = next((c for c in found if c.possible and c.service_id == wished), None)
+    money = compared_in([c.currency for c in found if c.possible] or [c.currency for c in found], wanted=currencies)
+    ranked = sorted((_priced_in(money, c) for c in found if c is not asked), key=_rank)
     if asked:
-        return Choice(asked, "asked", (asked, *(c for c in ranked if c is not asked)))
+        return Choice(asked, "asked", (asked, *ranked))
     chosen = next((c for c in ranked if c.possible), None)
     return Choice(chosen, _reason(chosen, ranked, promised_on=promised_on), tuple(ranked))
 
 
 def _candidate(
-    offers: Sequence[Offer], *, parcels: int, leaves_on: date, promised_on: date | None, money: str, point: bool
+    offers: Sequence[Offer], *, parcels: int, leaves_on: date, promised_on: date | None, point: bool
 ) -> Candidate:
     first = offers[0]
     slowest = max(offer.days_max for offer in offers)
@@ -123,7 +118,6 @@ def _candidate(
     flaws = (
         ("not_all", len(offers) < parcels),
         ("needs_point", first.kind == "relay" and not point),
-        ("currency", first.currency != money),
         ("late", promised_on is not None and arrives > promised_on),
     )
     return Candidate(
@@ -136,6 +130,11 @@ def _candidate(
         arrives,
         tuple(flaw for flaw, there in flaws if there),
     )
+
+
+def _priced_in(money: str, c: Candidate) -> Candidate:
+    """Say of a candidate whose price is in another currency that it cannot be compared."""
+    return c if c.currency == money else replace(c, flaws=("currency", *c.flaws))
 
 
 def _rank(c: Candidate) -> tuple[bool, bool, date, int, int]:

@@ -9,6 +9,7 @@ from colisage.boxing.queries import grams_of
 from colisage.carriers.queries import Quote, QuoteRequest
 from colisage.catalog.queries import SkuFacts
 from colisage.inventory.queries import Promise, Stock
+from colisage.kit.money import compared_in
 from colisage.network.queries import Serving
 from colisage.orders.queries import Order
 from colisage.orders.queries.late import due_on
@@ -40,9 +41,10 @@ class Case:
         return -(-max(grams, 1) // STEP_GRAMS) * STEP_GRAMS
 
     def zone(self, skus: Mapping[int, SkuFacts]) -> str:
-        """Name where it goes and how heavy: what has one name has one price."""
+        """Name where it goes, how heavy and paid in what: what has one name has one price."""
         told = self.order.ship_to or {}
-        return f"{told.get('country', '')}:{str(told.get('postcode', ''))[:3]}:{self.grams(skus)}"
+        where = f"{told.get('country', '')}:{str(told.get('postcode', ''))[:3]}"
+        return f"{where}:{self.grams(skus)}:{self.order.currency}"
 
 
 def quote_requests(
@@ -66,13 +68,40 @@ def quote_requests(
     return asked
 
 
+def monies_of(
+    cases: Sequence[Case],
+    asked: Mapping[tuple[int, str], QuoteRequest],
+    *,
+    quotes: Mapping[int, Sequence[Quote]],
+    skus: Mapping[int, SkuFacts],
+    usual: str,
+) -> dict[str, str]:
+    """Give by zone the currency in which its ways are compared: the order's where a node is priced in it, else `usual`.
+
+    Else the one most are priced in. `usual` is the merchant's.
+    """
+    priced: dict[str, list[str]] = defaultdict(list)
+    for (_node, zone), request in asked.items():
+        priced[zone] += {quote.currency for quote in quotes[request.key] if quote.kind != "relay"}
+    return {
+        zone: compared_in(priced[zone], wanted=(currency, usual))
+        for zone, currency in {case.zone(skus): case.order.currency for case in cases}.items()
+    }
+
+
 def lanes_of(
-    asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]
+    asked: Mapping[tuple[int, str], QuoteRequest],
+    *,
+    quotes: Mapping[int, Sequence[Quote]],
+    monies: Mapping[str, str],
 ) -> tuple[Lane, ...]:
-    """Turn the cheapest home delivery of each node and zone into a lane; one nobody prices is dear, not closed."""
+    """Turn the cheapest home delivery of each node and zone into a lane.
+
+    One nobody prices in the currency of its zone is dear, not closed.
+    """
     lanes = []
     for (node, zone), request in asked.items():
-        best = _best(quotes[request.key])
+        best = _best(quotes[request.key], currency=monies[zone])
         if best:
             lanes.append(Lane(str(node), zone, best.cents, days_min=best.days_min, days_max=best.days_max))
         else:
@@ -80,20 +109,24 @@ def lanes_of(
     return tuple(lanes)
 
 
-def currencies_of(
-    asked: Mapping[tuple[int, str], QuoteRequest], *, quotes: Mapping[int, Sequence[Quote]]
-) -> dict[str, str]:
-    """Give by zone the currency its lanes are priced in: that of the carriers' tariffs, not of the order."""
-    found: dict[str, str] = {}
-    for (_node, zone), request in asked.items():
-        if best := _best(quotes[request.key]):
-            found.setdefault(zone, best.currency)
-    return found
+def foreign_of(
+    asked: Mapping[tuple[int, str], QuoteRequest],
+    *,
+    quotes: Mapping[int, Sequence[Quote]],
+    monies: Mapping[str, str],
+) -> set[tuple[int, str]]:
+    """Give the nodes and zones that have prices, but none in the currency in which their zone is compared."""
+    return {
+        (node, zone)
+        for (node, zone), request in asked.items()
+        if any(quote.kind != "relay" for quote in quotes[request.key])
+        and not _best(quotes[request.key], currency=monies[zone])
+    }
 
 
-def _best(quotes: Sequence[Quote]) -> Quote | None:
-    """Give the cheapest home delivery."""
-    return next((quote for quote in quotes if quote.kind != "relay"), None)
+def _best(quotes: Sequence[Quote], *, currency: str) -> Quote | None:
+    """Give the cheapest home delivery of those priced in a currency."""
+    return next((quote for quote in quotes if quote.kind != "relay" and quote.currency == currency), None)
 
 
 def problem_of(

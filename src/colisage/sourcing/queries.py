@@ -15,6 +15,7 @@ FLAWS = {
     "no_stock": gettext_lazy("has none of it"),
     "incomplete": gettext_lazy("does not have everything"),
     "late": gettext_lazy("would be late"),
+    "currency": gettext_lazy("priced in another currency"),
 }
 
 
@@ -37,13 +38,20 @@ def why_of(merchant_id: int, *, order_id: int) -> dict[str, Any] | None:
                 "name": " + ".join(names.get(node, unseen) for node in c["nodes"]),
                 "cost": c["cost"],
                 "days": c["days"],
-                "costed": c["cost"]["total"] > 0 or "no_stock" not in c["flaws"],  # nothing would go from it
+                "costed": _costed(c),
                 "chosen": c["nodes"] == chosen and n == 0,
                 "flaws": [FLAWS.get(flaw, flaw) for flaw in c["flaws"]],
             }
             for n, c in enumerate(decision.candidates)
         ],
     }
+
+
+def _costed(candidate: dict[str, Any]) -> bool:
+    """Say whether a candidate has a cost to show: nothing would go from it, or its price is not in that currency."""
+    if "currency" in candidate["flaws"]:
+        return False
+    return candidate["cost"]["total"] > 0 or "no_stock" not in candidate["flaws"]
 
 
 def _reason(decision: SourcingDecision) -> str:
@@ -53,6 +61,8 @@ def _reason(decision: SourcingDecision) -> str:
         return _("It serves the most at once; what is missing is owed.")
     good = [c for c in decision.candidates if not c["flaws"]]
     if len(good) < 2:
+        if any(c["flaws"] == ["currency"] and c["nodes"] != decision.chosen["nodes"] for c in decision.candidates):
+            return _("The only way to send everything whose price can be compared.")
         return _("The only way to send everything.")
     if len(decision.chosen["nodes"]) > 1:
         return _("The cheapest way to send everything, in more than one parcel.")

@@ -48,7 +48,7 @@ def cards_on(day: date, *, operator_ids: Collection[int]) -> list[Card]:
 
 
 def quotes(requests: Sequence[QuoteRequest], *, on: date) -> dict[int, list[Quote]]:
-    """Quote many parcels, each by every service that takes it, the cheapest first; three statements in all."""
+    """Quote many parcels, each by any service that takes it, the cheapest of each currency first; three statements."""
     cards = cards_on(on, operator_ids={request.operator_id for request in requests})
     return {request.key: quote(request, cards=cards) for request in requests}
 

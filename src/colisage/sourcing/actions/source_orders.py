@@ -29,11 +29,21 @@ from colisage.orders.actions.drop_parts import drop_parts
 from colisage.orders.queries import Order, lines_of
 from colisage.orders.queries.inserts import inserted_skus
 from colisage.orders.queries.instructions import counting_instructions
+from colisage.people.queries import merchants_by_id
 from colisage.solvers.sourcing.check import faults
 from colisage.solvers.sourcing.problem import Candidate, Cost, Decision
 from colisage.solvers.sourcing.solve import solve
 from colisage.sourcing.events import OrderSourced
-from colisage.sourcing.problem import Case, Share, currencies_of, lanes_of, problem_of, quote_requests, shares_of
+from colisage.sourcing.problem import (
+    Case,
+    Share,
+    foreign_of,
+    lanes_of,
+    monies_of,
+    problem_of,
+    quote_requests,
+    shares_of,
+)
 
 _COSTS: Final = tuple(field.name for field in fields(Cost))
 
@@ -130,12 +140,14 @@ def _source(
     leaves = departures([node.node_id for node in nodes], now=now)
     asked = quote_requests(cases, nodes, skus=skus)
     quoted = quotes(list(asked.values()), on=now.date())
+    usual = merchants_by_id({merchant_id})[merchant_id].currency
+    monies = monies_of(cases, asked, quotes=quoted, skus=skus, usual=usual)
     problem = problem_of(
         cases,
         nodes,
         stock=stock_of(merchant_id, sku_ids=sku_ids),
         skus=skus,
-        lanes=lanes_of(asked, quotes=quoted),
+        lanes=lanes_of(asked, quotes=quoted, monies=monies),
         leaves=leaves,
         today=now.date(),
     )
@@ -156,9 +168,10 @@ def _source(
     held = _move(shares, bundles={owner: sets for case in cases for owner, sets in case.sets.items()})
     parts = [part for case in cases for part in _parts(case.order, shares[case.order.pk], held=held, leaves=leaves)]
     create_fulfillment_orders(parts)
-    paid_in = currencies_of(asked, quotes=quoted)
-    currencies = [paid_in.get(case.zone(skus), case.order.currency) for case in cases]
-    _tell(merchant_id, cases, [decision for _case, decision in decided], parts, currencies=currencies)
+    foreign = foreign_of(asked, quotes=quoted, monies=monies)
+    zones = [case.zone(skus) for case in cases]
+    priced = [(monies[zone], {node for node, there in foreign if there == zone}) for zone in zones]
+    _tell(merchant_id, cases, [decision for _case, decision in decided], parts, priced=priced)
     stayed = {part.order_id for part in parts if part.node_id not in leaves}  # somebody was faster elsewhere
     return set(shares) - stayed if again else set(shares)
 
@@ -233,7 +246,7 @@ def _tell(
     decisions: Sequence[Decision],
     parts: Sequence[Part],
     *,
-    currencies: Sequence[str],
+    priced: Sequence[tuple[str, set[int]]],
 ) -> None:
     nodes: dict[int, list[int]] = defaultdict(list)
     for part in parts:
@@ -243,12 +256,12 @@ def _tell(
             "merchant_id": merchant_id,
             "order_id": case.order.pk,
             "currency": currency,
-            "chosen": _candidate(decision.chosen) if decision.chosen else None,
-            "candidates": [_candidate(c) for c in decision.candidates[:6]],
+            "chosen": _candidate(decision.chosen, foreign=foreign) if decision.chosen else None,
+            "candidates": [_candidate(c, foreign=foreign) for c in decision.candidates[:6]],
             "missing": [[int(m.sku_id), m.quantity] for m in decision.missing],
-            "saved_cents": decision.saved_cents or 0,
+            "saved_cents": 0 if foreign else decision.saved_cents or 0,
         }
-        for case, decision, currency in zip(cases, decisions, currencies, strict=True)
+        for case, decision, (currency, foreign) in zip(cases, decisions, priced, strict=True)
     )
     perform("sourcing", "insert_decisions", [rows(decided)])
     tell(
@@ -264,11 +277,13 @@ def _tell(
     )
 
 
-def _candidate(candidate: Candidate) -> dict[str, Any]:
+def _candidate(candidate: Candidate, *, foreign: set[int]) -> dict[str, Any]:
+    """Tell of a candidate; it has a flaw more when one of its nodes is priced in a currency that is not compared."""
+    nodes = [int(node) for node in candidate.node_ids]
     return {
-        "nodes": [int(node) for node in candidate.node_ids],
+        "nodes": nodes,
         "cost": {name: getattr(candidate.cost, name) for name in (*_COSTS, "total")},
         "days": [candidate.days_min, candidate.days_max],
-        "flaws": [str(flaw) for flaw in candidate.flaws],
+        "flaws": [*map(str, candidate.flaws), *(["currency"] if foreign.intersection(nodes) else [])],
         "missing": [[int(m.sku_id), m.quantity] for m in candidate.missing],
     }
