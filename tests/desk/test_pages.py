@@ -4,16 +4,19 @@ import re
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.inventory.events import ReservationDemoted
 from colisage.kit.actors import SYSTEM
+from colisage.kit.events import tell
 from colisage.kit.models import Event, Parked
 from colisage.kit.outbox import drain
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Hold, Order
+from colisage.orders.queries import lines_of
 from colisage.people.models import User
 from tests.cast import PASSWORD, World
 
@@ -199,6 +202,66 @@ def test_a_stuck_step_says_in_words_what_to_do_and_folds_the_fault_away(world: W
     assert "Réessayez" in shown
     assert "ProgrammingError" in page
     assert "ProgrammingError" not in shown
+
+
+def park(world: World, handler: str, event: Event) -> None:
+    Parked.objects.create(
+        handler=handler, event=event, stream=event.stream, merchant_id=world.tilleul.pk, reason="ValueError: no"
+    )
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "headline"),
+    [
+        ("en", ("Rules and choice of the node", "Order #", "Receiving"), "; 2 things to decide below"),
+        ("fr", ("Règles et choix du site", "Commande #", "Réception"), "\xa0; 2 points à décider plus bas"),
+    ],
+)
+def test_what_is_stuck_is_said_in_words_with_a_link_and_the_headline_counts_it(
+    world: World, orders: list[int], language: str, said: tuple[str, ...], headline: str
+) -> None:
+    told = Event.objects.filter(stream=f"order:{orders[0]}").order_by("pk")[0]
+    park(world, "colisage.automation.actions.judge_and_source.judge_and_source", told)
+    line = lines_of([orders[1]])[orders[1]][0]
+    facts: dict[str, Any] = {"owner_kind": "order_line", "reservation_id": 1, "sku_id": 1, "node_id": 1, "qty": 1}
+    with transaction.atomic():
+        tell([ReservationDemoted(merchant_id=world.tilleul.pk, owner_id=line.pk, **facts)])
+    demoted = Event.objects.filter(kind="ReservationDemoted").order_by("-pk")[0]
+    park(world, "colisage.inbound.actions.buy_consumed.buy_consumed", demoted)
+    page = client_of(world.chen, language=language).get("/").content.decode()
+    stuck = page[page.index('<section class="card">') :]
+    for words in said:
+        assert words in stuck
+    for raw in ("automation<", "inbound<", f"order:{orders[0]}<", "owner:"):
+        assert raw not in re.sub(r'value="[^"]*"', "", stuck)
+    for order in orders[:2]:
+        assert f'<a href="/orders/{order}">' in stuck
+    title = re.search(r"<h1>(.*?)</h1>", page)
+    assert title is not None
+    assert title[1].endswith(headline)
+
+
+def test_with_no_order_the_headline_still_says_that_something_waits(world: World) -> None:
+    client = client_of(world.chen)
+    assert "<h1>Rien n’attend. Les prochaines commandes apparaîtront ici.</h1>" in client.get("/").content.decode()
+    grew = Event.objects.filter(stream=f"sku:{world.sku('MUG').pk}").order_by("pk")[0]
+    park(world, "colisage.inventory.actions.serve_arrivals.serve_arrivals", grew)
+    page = client.get("/").content.decode()
+    assert "<h1>Aucune commande n’attend\xa0; 1 point à décider plus bas</h1>" in page
+    assert f'<a href="/stock/{world.sku("MUG").pk}">MUG</a>' in page
+
+
+def test_many_stuck_things_cost_as_many_statements_as_one(world: World, orders: list[int]) -> None:
+    events = [event for event in Event.objects.order_by("pk") if event.stream.startswith("order:")]
+    client = client_of(world.chen)
+    asked = []
+    for some in (events[:1], events[1:3]):
+        for n, event in enumerate(some):
+            park(world, f"colisage.notices.actions.tell_orders.{n}", event)
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/")
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 def test_an_order_keeps_what_is_no_e_mail_address_is_not_held_for_it_and_says_so(

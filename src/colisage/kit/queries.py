@@ -1,13 +1,13 @@
 """What was done, and what is stuck."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Max, Min
 
-from colisage.kit.models import AuditEntry, Parked, Use
+from colisage.kit.models import AuditEntry, Event, Parked, Use
 
 
 def deeds_on(doc_kind: str, *, doc_id: int, most: int = 200) -> list[AuditEntry]:
@@ -17,13 +17,17 @@ def deeds_on(doc_kind: str, *, doc_id: int, most: int = 200) -> list[AuditEntry]
 
 @dataclass(frozen=True, slots=True)
 class ParkedStream:
-    """News that a handler could not take; the later news of the same thing waits behind it."""
+    """News that a handler could not take; the later news of the same thing waits behind it.
+
+    `facts` are those of the first: ids and plain values.
+    """
 
     handler: str
     stream: str
     events: int
     since: datetime
     reason: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def step(self) -> str:
@@ -32,14 +36,18 @@ class ParkedStream:
 
 
 def parked_streams(merchant_ids: Collection[int], *, most: int = 50) -> list[ParkedStream]:
-    """Give the parked streams of merchants, the oldest first."""
-    rows: Any = (
+    """Give the parked streams of merchants, the oldest first, in two statements."""
+    rows: Any = list(
         Parked.objects.filter(merchant_id__in=merchant_ids)
         .values("handler", "stream")
-        .annotate(n=Count("pk"), since=Min("parked_at"), why=Max("reason"))
+        .annotate(n=Count("pk"), since=Min("parked_at"), why=Max("reason"), first=Min("event_id"))
         .order_by("since")[:most]
     )
-    return [ParkedStream(r["handler"], r["stream"], r["n"], r["since"], r["why"]) for r in rows]
+    firsts = {r["first"] for r in rows}
+    told: Any = dict(Event.objects.filter(pk__in=firsts).values_list("pk", "payload")) if firsts else {}
+    return [
+        ParkedStream(r["handler"], r["stream"], r["n"], r["since"], r["why"], told.get(r["first"], {})) for r in rows
+    ]
 
 
 def parked_counts() -> dict[str, int]:

@@ -6,14 +6,15 @@ from typing import Any, Final
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
+from colisage.desk.queries.stuck import step_name
 from colisage.kit.outbox import lags
 from colisage.kit.queries import parked_counts
 from colisage.notices.queries import doors_open
 
 VERBS = {
-    "news_retried": _("%(actor)s handed stuck news to %(step)s again: it went through."),
-    "news_failed_again": _("%(actor)s handed stuck news to %(step)s again: it failed again."),
-    "news_skipped": _("%(actor)s skipped stuck news of %(step)s."),
+    "news_retried": _("%(actor)s handed stuck news to the step “%(step)s” again: it went through."),
+    "news_failed_again": _("%(actor)s handed stuck news to the step “%(step)s” again: it failed again."),
+    "news_skipped": _("%(actor)s skipped stuck news of the step “%(step)s”."),
 }
 LATE_SECONDS: Final = 60
 JOBS: Final = """SELECT queue_name,
@@ -46,7 +47,7 @@ def system_page() -> dict[str, Any]:
     steps = []
     for lag in lags():
         words = lag.handler.split(".")
-        steps.append(Step(words[1], words[-1], lag.waiting, round(lag.seconds), stuck.get(lag.handler, 0)))
+        steps.append(Step(step_name(words[1]), words[-1], lag.waiting, round(lag.seconds), stuck.get(lag.handler, 0)))
     with connection.cursor() as db:
         db.execute(WORKERS)
         (workers,) = db.fetchone()

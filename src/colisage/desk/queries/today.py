@@ -16,7 +16,6 @@ from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
 from colisage.intake.actions.take_rows import ORDERS
 from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.queries.counts import how_many
-from colisage.kit.queries import ParkedStream, parked_streams
 from colisage.kit.sent_files import Kind, files_to_correct
 from colisage.notices.queries import message_counts
 from colisage.notices.queries.webhooks import broken_endpoints
@@ -111,12 +110,22 @@ def _column(
     )
 
 
-def finding(shown: Collection[Column]) -> str:
-    """Say in one sentence what the first screen shows."""
+def finding(shown: Collection[Column], *, to_decide: int = 0) -> str:
+    """Say in one sentence what the first screen shows; `to_decide` things stand below the columns."""
     open_work = sum(c.count for c in shown if not c.apart)
     late = [c for c in shown if c.tone == "bad" and c.count]
-    if not open_work and not late:
+    if not open_work and not late and not to_decide:
         return _("Nothing waits. The next orders will appear here.")
+    told = _orders_found(open_work, late=late)
+    if to_decide:
+        below = ngettext("%(n)s thing to decide below", "%(n)s things to decide below", to_decide)
+        return _("%(told)s; %(below)s") % {"told": told, "below": below % {"n": to_decide}}
+    return told
+
+
+def _orders_found(open_work: int, *, late: Collection[Column]) -> str:
+    if not open_work and not late:
+        return _("No order waits")
     told = ngettext(
         "%(count)s part of an order is on its way", "%(count)s parts of orders are on their way", open_work
     ) % {"count": open_work}
@@ -136,11 +145,6 @@ class Alert:
     text: str
     url: str
     verb: str
-
-
-def stuck(merchant_ids: Collection[int]) -> list[ParkedStream]:
-    """Give the news that a step could not take."""
-    return parked_streams(merchant_ids)
 
 
 def alerts(

@@ -16,6 +16,7 @@ from colisage.desk.queries import search as finds
 from colisage.desk.queries import today as first
 from colisage.desk.queries.floor import FLOOR_ROLES, work_for
 from colisage.desk.queries.order import page_of
+from colisage.desk.queries.stuck import stuck
 from colisage.desk.queries.system import system_page
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
@@ -38,15 +39,17 @@ def today(request: Any) -> HttpResponse:
     """Show what waits, column by column."""
     ids = merchant_ids(request)
     shown = first.columns(ids)
+    waiting = stuck(ids)
+    alerts = first.alerts(
+        ids,
+        managed=[o for o, roles in request.view.operator_roles.items() if "manager" in roles],
+        picked_for=_picks_at(request),
+    )
     context = {
         "columns": shown,
-        "finding": first.finding(shown),
-        "stuck": first.stuck(ids),
-        "alerts": first.alerts(
-            ids,
-            managed=[o for o, roles in request.view.operator_roles.items() if "manager" in roles],
-            picked_for=_picks_at(request),
-        ),
+        "finding": first.finding(shown, to_decide=len(waiting) + len(alerts)),
+        "stuck": waiting,
+        "alerts": alerts,
         "empty": not any(c.count for c in shown),
     }
     return render(request, "desk/today.html", context)

@@ -189,6 +189,12 @@ def numbers_of_lines(merchant_id: int, *, owner_ids: Collection[int]) -> dict[in
     return dict(rows.values_list("pk", "order__number"))
 
 
+def order_ids_of_lines(merchant_ids: Collection[int], *, line_ids: Collection[int]) -> dict[int, int]:
+    """Give the id of the order of each of these order lines, of several merchants."""
+    rows = OrderLine.objects.filter(merchant_id__in=merchant_ids, pk__in=line_ids)
+    return dict(rows.values_list("pk", "order_id"))
+
+
 def orders_of_lines(merchant_id: int, *, line_ids: Collection[int]) -> dict[int, Order]:
     """Give the order of each of these order lines."""
     rows = OrderLine.objects.filter(merchant_id=merchant_id, pk__in=line_ids).select_related("order__channel")
