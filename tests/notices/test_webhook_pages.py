@@ -174,6 +174,24 @@ def test_what_a_program_answered_may_be_broken_anywhere_and_stands_in_a_line_of_
     assert '<span class="sub mono">xxx' in desk.get(reverse("webhook-call", args=[call.pk])).content.decode()
 
 
+def test_why_nobody_answered_is_said_in_words_and_what_the_library_said_is_folded_away(
+    world: World, call: WebhookCall
+) -> None:
+    told = {"at": timezone.now().isoformat(), "status": None, "said": "ConnectError: [Errno 111] refused", "took_ms": 1}
+    WebhookCall.objects.filter(pk=call.pk).update(tries=[{**told, "why": "unreachable"}, {**told, "why": "private"}])
+    desk = Client(headers={"Accept-Language": "fr"})
+    desk.force_login(world.chen, backend="django.contrib.auth.backends.ModelBackend")
+    page = desk.get(reverse("webhook-call", args=[call.pk])).content.decode()
+    shown = re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)
+    assert "Il n’a pas pu être joint." in shown
+    assert "son adresse est dans un réseau privé." in shown
+    assert "Errno" in page
+    assert "Errno" not in shown
+    log = desk.get(reverse("webhook-calls")).content.decode()
+    assert "son adresse est dans un réseau privé." in log
+    assert "Errno" not in log
+
+
 def test_an_endpoint_is_removed_once_and_the_log_of_its_calls_stays(desk: Client, call: WebhookCall) -> None:
     endpoint = call.endpoint_id
     assert reverse("webhook-remove", args=[endpoint]) in desk.get(reverse("webhook", args=[endpoint])).content.decode()

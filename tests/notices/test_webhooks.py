@@ -10,6 +10,8 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from colisage.connectors.calls import call
+from colisage.connectors.ports import Access, ShopRefused
 from colisage.connectors.webhooks import client
 from colisage.inventory.events import PublishedChanged
 from colisage.kit.actors import SYSTEM
@@ -327,6 +329,7 @@ def test_a_name_that_leads_inside_is_not_called(hook: Hook, order: Order, receiv
     make_calls()
     assert receiver.got == []
     assert hook.call.tries[0]["said"] == "not called: a private address"
+    assert hook.call.tries[0]["why"] == "private"
 
 
 @pytest.mark.parametrize(
@@ -340,6 +343,29 @@ def test_a_private_address_is_known_in_every_spelling(address: str) -> None:
     assert not is_public(address)
     host = f"[{address}]" if ":" in address else address
     assert url_fault(f"https://{host}/hook", inside=False)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254", "169.254.170.2", "fe80::a9fe:a9fe", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
+        "fd00:ec2::254", "fd20:ce::254", "100.100.100.200",
+    ],
+)  # fmt: skip
+def test_where_a_machine_hears_its_own_keys_nobody_calls_even_inside(
+    hook: Hook, order: Order, settings: Any, address: str
+) -> None:
+    settings.COLISAGE_WEBHOOKS_INSIDE = settings.COLISAGE_SHOPS_INSIDE = True
+    url = f"http://[{address}]/latest" if ":" in address else f"http://{address}/latest"
+    assert url_fault(url, inside=True)
+    assert not url_fault("http://192.168.1.20/hook", inside=True)
+    WebhookEndpoint.objects.update(url=url)  # saved before, or a name that leads there
+    tell_webhooks([accepted(order)])
+    make_calls()
+    assert hook.call.tries[0]["why"] == "barred"
+    with pytest.raises(ShopRefused) as refused:
+        call(Access(options={}, secrets={}), "GET", url)
+    assert refused.value.code == "private_address"
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:2800:220:1:248:1893:25c8:1946", "64:ff9b::5db8:d822"])

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 
 import pytest
@@ -25,6 +26,7 @@ from colisage.shipping.queries import shipment_problems, without_answer
 from colisage.shipping.queries.buying import shipments_to_buy
 from colisage.shipping.rules import MOST_ATTEMPTS, is_s10
 from tests.cast import World
+from tests.desk.test_pages import client_of
 from tests.shipping.conftest import Packed, shipment
 from tests.shipping.fakes import FakeCarrier
 
@@ -67,6 +69,23 @@ def test_a_range_that_runs_out_fails_only_the_last(world: World, packed: Packed)
     assert [shipment(pk).state for pk in ids] == ["bought", "failed"]
     assert shipment(ids[1]).problem == "range_used_up"
     assert parts(ids)[ids[1]].stage == "packed"
+    order = client_of(world.chen, language="en").get(f"/orders/{shipment(ids[1]).order_id}").content.decode()
+    assert "No label: the range of tracking numbers is used up." in order
+    assert "range_used_up" not in order
+
+
+def test_a_carrier_that_fell_silent_is_said_in_words_and_what_a_library_said_is_folded_away(
+    world: World, packed: Packed, carrier: FakeCarrier
+) -> None:
+    carrier.moods = ["down", "refuse"]
+    for part in packed((("MUG", 1),), (("CARTE", 1),)):
+        buy_labels(request_shipments([part]))
+    text = client_of(world.chen, language="fr").get("/shipping/").content.decode()
+    shown = re.sub(r"<details.*?</details>", "", text, flags=re.DOTALL)
+    [silent] = Shipment.objects.filter(problem="no_answer")
+    assert silent.problem_text in text
+    assert silent.problem_text not in shown
+    assert "Le transporteur dit\xa0: «\xa0no such street\xa0»" in shown
 
 
 def test_two_boxes_get_two_numbers_on_one_shipment(packed: Packed) -> None:

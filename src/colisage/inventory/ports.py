@@ -4,33 +4,49 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from django.utils.translation import gettext
 
 LONGEST_PLACE: Final = 40
+LONGEST_DETAIL: Final = 70  # with every sign escaped it still fits the column
 
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What a worker hears from a reader, to be read later in anybody's language: an English sentence and its places."""
+    """What a worker hears from a reader, to be read later in anybody's language: an English sentence and its places.
+
+    `detail` is what a library said, for support.
+    """
 
     sentence: str
     places: Mapping[str, str] = field(default_factory=dict)
+    detail: str = ""
 
     def kept(self) -> str:
         """Write it for the database."""
         places = {name: value[:LONGEST_PLACE] for name, value in self.places.items()}
-        return json.dumps([self.sentence, places], ensure_ascii=False) if self.places else json.dumps([self.sentence])
+        told: list[Any] = [self.sentence, places, self.detail[:LONGEST_DETAIL]]
+        while len(told) > 1 and not told[-1]:
+            told.pop()
+        return json.dumps(told, ensure_ascii=False)
 
 
 def said(kept: str) -> str:
     """Say what was kept in the language of the one who reads; what was never a saying is said as it stands."""
     try:
-        sentence, *places = json.loads(kept)
-        return gettext(sentence) % places[0] if places else gettext(sentence)
+        sentence, *rest = json.loads(kept)
+        return gettext(sentence) % rest[0] if rest and rest[0] else gettext(sentence)
     except (ValueError, TypeError, KeyError):
         return kept
+
+
+def detail_of(kept: str) -> str:
+    """Give what a library said besides, for support; nothing where nothing was kept."""
+    try:
+        return str([*json.loads(kept), "", ""][2])
+    except (ValueError, TypeError):
+        return ""
 
 
 class ReaderSilent(Exception):  # noqa: N818 -- an ordinary answer of a reader that is off, busy or far away

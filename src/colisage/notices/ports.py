@@ -17,13 +17,17 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of a call. Without a status nobody answered, or nothing was sent: `said` tells which."""
+    """What came of a call. Without a status nobody answered, or nothing was sent.
+
+    `why` is then silent, unreachable, private, barred or unsigned; `said` tells it in the words of a machine.
+    """
 
     id: int
     status: int | None
     said: str
     took_ms: int
     retry_after: int | None = None  # seconds, when the receiver asks for it
+    why: str = ""
 
 
 class Courier(Protocol):

@@ -62,4 +62,4 @@ def _run(work: Coroutine[Any, Any, T], *, seconds: float) -> T:
     except UnicodeError as error:  # a name that no network can have, such as "reader..local"
         raise ReaderSilent(Saying(_("There is no such address in your network."))) from error
     except (LLRPError, OSError, EOFError) as error:
-        raise ReaderSilent(Saying(_("The connection was lost: %(why)s"), {"why": str(error)})) from error
+        raise ReaderSilent(Saying(_("The connection was lost."), detail=f"{type(error).__name__}: {error}")) from error

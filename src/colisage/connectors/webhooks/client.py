@@ -15,7 +15,7 @@ from typing import Final
 import httpx
 
 from colisage.notices.ports import Answer, Letter
-from colisage.notices.queries.addresses import is_public
+from colisage.notices.queries.addresses import is_barred, is_public
 
 SECONDS: Final = 15.0  # for a whole call, however slowly the answer drips
 CONNECT_SECONDS: Final = 5.0
@@ -25,6 +25,10 @@ SAID_CHARACTERS: Final = 300
 
 class PrivateAddressError(OSError):
     """The name stands for an address that is not out on the internet."""
+
+
+class BarredAddressError(OSError):
+    """The name stands for an address that is never called, not even inside."""
 
 
 class WebhookCourier:
@@ -47,17 +51,20 @@ async def _carry(letters: Sequence[Letter], *, inside: bool) -> list[Answer]:
 
 async def _call(client: httpx.AsyncClient, letter: Letter, *, inside: bool) -> Answer:
     started = time.monotonic()
-    status, said, later = None, "", None
+    status, said, later, why = None, "", None, ""
     try:
         async with asyncio.timeout(SECONDS):
             status, said, later = await _answer(client, letter, inside=inside)
     except TimeoutError:
-        said = f"no answer within {SECONDS:.0f} s"
+        said, why = f"no answer within {SECONDS:.0f} s", "silent"
+    except (PrivateAddressError, BarredAddressError) as error:
+        said, why = str(error), "private" if isinstance(error, PrivateAddressError) else "barred"
     except (httpx.TimeoutException, httpx.NetworkError, httpx.ProtocolError) as error:
         said = f"{type(error).__name__}: {error}"
+        why = "silent" if isinstance(error, httpx.ReadTimeout | httpx.WriteTimeout) else "unreachable"
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        said = str(error) or type(error).__name__
-    return Answer(letter.id, status, said[:SAID_CHARACTERS], round((time.monotonic() - started) * 1_000), later)
+        said, why = str(error) or type(error).__name__, "unreachable"
+    return Answer(letter.id, status, said[:SAID_CHARACTERS], round((time.monotonic() - started) * 1_000), later, why)
 
 
 async def _answer(client: httpx.AsyncClient, letter: Letter, *, inside: bool) -> tuple[int, str, int | None]:
@@ -73,7 +80,7 @@ async def _answer(client: httpx.AsyncClient, letter: Letter, *, inside: bool) ->
 
 
 async def _resolved(url: httpx.URL, *, inside: bool) -> str:
-    """Look a name up; raise `PrivateAddressError` when any of its addresses is not public."""
+    """Look a name up; raise when one of its addresses is not public (unless `inside`) or is called by nobody."""
     port = url.port or (443 if url.scheme == "https" else 80)
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(url.raw_host.decode("ascii"), port, type=socket.SOCK_STREAM)
@@ -81,6 +88,9 @@ async def _resolved(url: httpx.URL, *, inside: bool) -> str:
     if not inside and (url.scheme != "https" or not all(map(is_public, addresses))):
         msg = "not called: a private address"
         raise PrivateAddressError(msg)
+    if any(map(is_barred, addresses)):
+        msg = "not called: an address of the machine itself"
+        raise BarredAddressError(msg)
     return addresses[0]
 
 

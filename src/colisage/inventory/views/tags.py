@@ -16,7 +16,7 @@ from colisage.inventory.actions.save_tag_reader import save_tag_reader
 from colisage.inventory.actions.settle_tag_read import settle_tag_read
 from colisage.inventory.forms.tags import ReaderForm, TagsForm
 from colisage.inventory.models import TagRead, TagReadLine
-from colisage.inventory.ports import said
+from colisage.inventory.ports import detail_of, said
 from colisage.inventory.queries.tags import lines_of_read, read_of, readers_of, reads_page
 from colisage.inventory.rules.tags import NotAHost, split_tags
 from colisage.kit.errors import NotAllowed, NotThere, Refused
@@ -57,7 +57,10 @@ def _page(request: Any, form: TagsForm, reader_form: ReaderForm, status: int = 2
     context = {
         "rows": [{"read": read, "tone": TONES[read.state]} for read in found[:PAGE]],
         "next": found[PAGE - 1].pk if len(found) > PAGE else None,
-        "readers": [{"reader": r, "tone": READER_TONES[r.state], "told": said(r.told)} for r in readers_of(operators)],
+        "readers": [
+            {"reader": r, "tone": READER_TONES[r.state], "told": said(r.told), "detail": detail_of(r.told)}
+            for r in readers_of(operators)
+        ],
         "nodes": nodes_run_by(_workplaces(request, "receiver")),
         "form": form,
         "reader_form": reader_form,
@@ -109,6 +112,7 @@ def tag_read(request: Any, read_id: int) -> HttpResponse:
     context = {
         "read": read,
         "told": said(read.told),
+        "detail": detail_of(read.told),
         "tone": TONES[read.state],
         "finding": _finding(read, lines),
         "lines": lines,

@@ -48,7 +48,7 @@ def make_calls() -> int:
             try:
                 letters.append(_letter(call))
             except (SealBroken, ValueError) as error:
-                answers.append(Answer(call.id, None, f"not signed: {error}", 0))
+                answers.append(Answer(call.id, None, f"not signed: {error}", 0, why="unsigned"))
         answers += courier.carry(letters, inside=settings.COLISAGE_WEBHOOKS_INSIDE) if letters else []
         well += record_calls(answers)
     return well

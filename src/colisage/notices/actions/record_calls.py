@@ -58,6 +58,8 @@ def record_calls(answers: Sequence[Answer]) -> int:
 def _settle(call: WebhookCall, answer: Answer, now: datetime) -> None:
     """Say what becomes of a call."""
     tried = {"at": now.isoformat(), "status": answer.status, "said": answer.said, "took_ms": answer.took_ms}
+    if answer.why:
+        tried["why"] = answer.why
     call.tries = [*call.tries, tried][-MOST_TRIES:]
     pausing = wait(call.attempts, retry_after=answer.retry_after)
     if is_well(answer.status):

@@ -55,7 +55,7 @@ class CallState(models.TextChoices):
 class WebhookCall(models.Model):
     """One message for one endpoint: the same id and body at every attempt, so that receivers know it again.
 
-    `tries` tells the latest attempts: {"at", "status", "said", "took_ms"}.
+    `tries` tells the latest attempts: {"at", "status", "said", "took_ms"}, and "why" where nobody answered.
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)

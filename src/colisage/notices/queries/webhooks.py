@@ -1,17 +1,33 @@
 """Webhooks as people ask for them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any, Final
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from colisage.notices.models import WebhookCall, WebhookEndpoint
 from colisage.notices.rules.webhooks import TYPES
 
 __all__ = ["TYPES"]
 RECENT = timedelta(days=1)
+WHYS: Final[Mapping[str, str | Promise]] = {  # why nobody answered
+    "silent": gettext_lazy("It did not answer in time."),
+    "unreachable": gettext_lazy("It could not be reached."),
+    "private": gettext_lazy("It was not called: its address lies in a private network."),
+    "barred": gettext_lazy("It was not called: at its address a machine tells its own keys."),
+    "unsigned": gettext_lazy("It was not sent: the secret that signs it cannot be read."),
+}
+
+
+def why_unanswered(tried: Mapping[str, Any]) -> str:
+    """Say in the active language why nobody answered an attempt; empty where somebody did."""
+    return "" if tried["status"] else str(WHYS.get(tried.get("why", ""), _("It did not answer.")))
 
 
 @dataclass(frozen=True, slots=True)

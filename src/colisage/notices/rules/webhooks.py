@@ -123,8 +123,14 @@ def url_fault(url: str, *, inside: bool) -> str | Promise:
         return _("This is not an address.")
     if parts.username is not None or parts.password is not None or parts.fragment:
         return _("Leave name, password and # out of the address.")
+    return _host_fault(host, inside=inside)
+
+
+def _host_fault(host: str, *, inside: bool) -> str | Promise:
     if not inside and (host == "localhost" or host.endswith((".localhost", ".local", ".internal")) or _private(host)):
         return _("This address lies in a private network.")
+    if _barred(host):
+        return _("This address is never called: there a machine tells its own keys.")
     return ""
 
 
@@ -135,18 +141,39 @@ def _private(host: str) -> bool:
         return False
 
 
+def _barred(host: str) -> bool:
+    try:
+        return is_barred(host)
+    except ValueError:
+        return False
+
+
 def is_public(address: str) -> bool:
     """Say whether an IP address is out on the internet; one that wraps an IPv4 address is judged by that."""
+    ip = _unwrapped(address)
+    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+
+
+def is_barred(address: str) -> bool:
+    """Say whether an IP address is never called, not even inside: link-local ones and those of metadata of clouds.
+
+    There a machine hears its own keys; no receiver and no shop stands there.
+    """
+    ip = _unwrapped(address)
+    return ip.is_link_local or ip in _METADATA
+
+
+def _unwrapped(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     ip = ipaddress.ip_address(address)
     if isinstance(ip, ipaddress.IPv6Address):
         wrapped = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
         if wrapped is None and ip in _NAT64:
             wrapped = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
-        if wrapped is not None:
-            return is_public(str(wrapped))
-    return ip.is_global and not (ip.is_multicast or ip.is_reserved or ip.is_unspecified)
+        return wrapped or ip
+    return ip
 
 
+_METADATA: Final = frozenset(map(ipaddress.ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200")))
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
 

@@ -58,6 +58,11 @@ def _state(endpoint: WebhookEndpoint) -> dict[str, Any]:
     return {"ring": ring, "tone": tone, "word": endpoint.get_state_display()}
 
 
+def _tried(tried: dict[str, Any]) -> dict[str, Any]:
+    """Give an attempt with what it came to in words."""
+    return {**tried, "why": asked.why_unanswered(tried)}
+
+
 def _shown(call: WebhookCall) -> dict[str, Any]:
     ring, tone = BADGES[call.state]
     kind = _("test") if call.type == TEST else str(TYPES.get(call.type, call.type))
@@ -65,7 +70,7 @@ def _shown(call: WebhookCall) -> dict[str, Any]:
         "call": call,
         "kind": kind,
         "badge": {"ring": ring, "tone": tone, "word": call.get_state_display()},
-        "last": call.tries[-1] if call.tries else None,
+        "last": _tried(call.tries[-1]) if call.tries else None,
     }
 
 
@@ -268,7 +273,7 @@ def call(request: Any, call_id: int) -> HttpResponse:
     """Show a call: what was sent, and what came back at each attempt."""
     found = _call(request, call_id)
     body = json.dumps(json.loads(found.body), indent=2, ensure_ascii=False)
-    tries = [{**tried, "when": parse_datetime(tried["at"])} for tried in reversed(found.tries)]
+    tries = [{**_tried(tried), "when": parse_datetime(tried["at"])} for tried in reversed(found.tries)]
     return render(request, "notices/webhook_call.html", {**_shown(found), "body": body, "tries": tries})
 
 

@@ -175,6 +175,6 @@ def _verb(answer: Answer) -> tuple[str, dict[str, Any]]:
     if answer.silent:
         return "label_unanswered", {}
     if not answer.good:
-        return "label_refused", {"said": answer.refused or answer.problem}
+        return ("label_refused", {"said": answer.refused}) if answer.refused else (f"label_{answer.problem}", {})
     numbers = answer.bought.tracking_numbers if answer.bought else ()
     return "label_bought", {"numbers": ", ".join(numbers), "parcels": len(numbers)}

@@ -28,6 +28,8 @@ VERBS = {
     "no_service": gettext_lazy("No carrier takes these parcels there."),
     "label_bought": gettext_lazy("Label made: %(numbers)s."),
     "label_refused": gettext_lazy("The carrier refused the label: %(said)s"),
+    "label_range_used_up": gettext_lazy("No label: the range of tracking numbers is used up."),
+    "label_number_taken": gettext_lazy("No label: the carrier gave a tracking number that is on another parcel."),
     "label_unanswered": gettext_lazy("The carrier does not answer; it is asked again, nothing is bought twice."),
     "label_asked_again": gettext_lazy("%(actor)s had the carrier asked again."),
     "label_voided": gettext_lazy("%(actor)s voided the label."),
