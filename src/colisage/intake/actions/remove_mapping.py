@@ -10,10 +10,14 @@ from colisage.kit.errors import NotThere
 
 @transaction.atomic
 def remove_mapping(merchant_id: int, *, mapping_id: int, actor: Actor) -> None:
-    """Remove a mapping; files that were read by it stay as they are. Raises `NotThere`."""
+    """Remove a mapping; files that were read by it stay as they are. Raises `NotThere`.
+
+    What it was for is written down: who was changing it meanwhile may save it anew (`queries.mappings`).
+    """
     found = ColumnMapping.objects.filter(merchant_id=merchant_id, pk=mapping_id)
-    name = found.values_list("name", flat=True).first()
-    if name is None:
+    row = found.values("name", "headers", "channel_id").first()
+    if row is None:
         raise NotThere
     found.delete()
-    record_deeds([Deed("mapping", mapping_id, "mapping_removed", {"name": name}, merchant_id=merchant_id)], actor=actor)
+    facts = {"name": row["name"], "channel": row["channel_id"], "headers": row["headers"]}
+    record_deeds([Deed("mapping", mapping_id, "mapping_removed", facts, merchant_id=merchant_id)], actor=actor)

@@ -82,6 +82,9 @@ COLUMNS: Final[Sequence[tuple[Any, Mapping[str, Any]]]] = (
 )
 
 
+FIELDS: Final[Mapping[str, Any]] = {ours: label for _title, columns in COLUMNS for ours, label in columns.items()}
+
+
 class ImportForm(forms.Form):
     """A file, the channel it belongs to, and what the file itself does not say."""
 

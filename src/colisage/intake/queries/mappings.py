@@ -17,6 +17,7 @@ from colisage.intake.ports import DATE_ORDERS, REASONS, MappedFormat, OrderDraft
 from colisage.intake.rules import holds_of
 from colisage.intake.rules.columns import Pointed, closest, fitting, made_for
 from colisage.kit.marks import mark_of
+from colisage.kit.queries import deeds_on
 from colisage.kit.tabular import Table, TableRefused, fold, open_table
 from colisage.kit.tabular.cells import DecimalMark
 from colisage.orders.queries import hold_reason
@@ -43,7 +44,7 @@ class Layout:
 
     kind: Literal["known", "mapped", "unknown"]
     mapping: Pointed | None = None
-    missing: Sequence[str] = ()  # columns that the mapping needs and the file lacks
+    missing: Collection[str] = ()  # columns that the mapping needs and the file lacks, as they were written
 
 
 def format_of(table: Table, *, name: str = "") -> OrderFormat:
@@ -74,6 +75,18 @@ def mapping_of(merchant_ids: Collection[int], *, mapping_id: int, locked: bool =
     return rows.select_related("channel", "merchant").first()
 
 
+def removed_mapping(merchant_ids: Collection[int], *, mapping_id: int) -> ColumnMapping | None:
+    """Give a mapping of these merchants that was removed, without its places, by what was written down of it."""
+    deeds = deeds_on("mapping", doc_id=mapping_id)
+    gone = next((one for one in deeds if one.verb == "mapping_removed" and one.merchant_id in merchant_ids), None)
+    if gone is None or gone.merchant_id is None or "headers" not in gone.data:
+        return None
+    return ColumnMapping(
+        merchant_id=gone.merchant_id, channel_id=gone.data["channel"], name=gone.data["name"],
+        headers=gone.data["headers"], by_name=gone.actor_name, saved_at=gone.at,
+    )  # fmt: skip
+
+
 def mapping_mark(mapping: ColumnMapping) -> str:
     """Give a mark of what a mapping says: another one when somebody says it otherwise."""
     return mark_of([mapping.name, mapping.places, mapping.options])
@@ -87,7 +100,7 @@ def own_names(mapping: ColumnMapping) -> dict[str, str]:
 def pointed(merchant_id: int, *, channel_id: int) -> list[Pointed]:
     """Give the saved mappings of a channel as plain values, the latest first."""
     rows = ColumnMapping.objects.filter(merchant_id=merchant_id, channel_id=channel_id).order_by("-saved_at", "-pk")
-    return [Pointed(m.pk, m.name, list(own_names(m)), m.places, m.options) for m in rows]
+    return [Pointed(m.pk, m.name, list(own_names(m)), m.places, m.options, own_names(m)) for m in rows]
 
 
 def layout_of(place: Path, *, mappings: Sequence[Pointed], only: bool = False) -> Layout:

@@ -19,17 +19,19 @@ _REASONS: Final = frozenset({"reason for refusal", "motif du refus"})  # of rows
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
-    """A saved mapping, as plain values; all names of columns are folded."""
+    """A saved mapping, as plain values; names of columns are folded, `written` gives them as the file writes them."""
 
     id: int
     name: str
     headers: Sequence[str]
     places: Mapping[str, str]
     options: Mapping[str, Any] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
 
-    def missing(self, columns: Collection[str]) -> list[str]:
-        """Give the columns it needs and a file does not have."""
-        return sorted({place for place in self.places.values() if place not in columns})
+    def missing(self, columns: Collection[str]) -> dict[str, str]:
+        """Give the columns it needs and a file lacks, as its own file wrote them, with what each of them holds."""
+        gone = {place: ours for ours, place in self.places.items() if place not in columns}
+        return {self.written.get(place, place): gone[place] for place in sorted(gone)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """The doors for pointing at the columns of a file, and for the mappings that were saved."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from colisage.intake.actions.choose_columns import choose_columns
 from colisage.intake.actions.remove_mapping import remove_mapping
 from colisage.intake.actions.save_mapping import save_mapping
-from colisage.intake.forms import ColumnsForm, MappingForm
+from colisage.intake.forms import FIELDS, ColumnsForm, MappingForm
 from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.queries import import_of
 from colisage.intake.queries.mappings import (
@@ -28,12 +28,15 @@ from colisage.intake.queries.mappings import (
     pointed,
     preview,
     reading_options,
+    removed_mapping,
 )
 from colisage.intake.rules.columns import Pointed
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.marks import SavedMeanwhile
 from colisage.kit.tabular import Table, TableRefused
 from colisage.ui.seen import meanwhile
+
+REMOVED: Final = "removed"  # in place of the mark of what stands
 
 
 @login_required
@@ -63,7 +66,7 @@ def columns(request: Any, run_id: int) -> HttpResponse:
             form.add_error("name", str(refusal))
         else:
             return redirect("import", run.pk)
-    return _shown(request, run, form, table, missing=start.missing(table.columns) if start else [], start=start)
+    return _shown(request, run, form, table, missing=_gone(start, table), start=start)
 
 
 def _take(request: Any, run: ImportRun, form: ColumnsForm, table: Table) -> None:
@@ -89,6 +92,11 @@ def _start(run: ImportRun) -> Pointed | None:
     name, nearly = run.options.get("mapping"), run.options.get("nearly")
     saved = pointed(run.merchant_id, channel_id=run.channel_id)
     return next((one for one in saved if one.id == nearly or (name and one.name == name)), None)
+
+
+def _gone(start: Pointed | None, table: Table) -> list[str]:
+    """Name the columns that a mapping needs and a file lacks, with what they held, in the reader's language."""
+    return [f"{name} ({FIELDS[ours]})" for name, ours in start.missing(table.columns).items()] if start else []
 
 
 def _initial(table: Table, start: Pointed | None) -> dict[str, Any]:
@@ -145,7 +153,11 @@ def mapping_list(request: Any) -> HttpResponse:
 
 
 def _mapping(request: Any, mapping_id: int) -> ColumnMapping:
-    found = mapping_of(list(request.view.merchants), mapping_id=mapping_id)
+    """Give a mapping; of one that was removed, to who posts, what is known of it, without an id."""
+    merchants = list(request.view.merchants)
+    found = mapping_of(merchants, mapping_id=mapping_id)
+    if found is None and request.method == "POST":
+        found = removed_mapping(merchants, mapping_id=mapping_id)
     if found is None:
         raise NotThere
     if not request.view.may_for(found.merchant_id, "support"):
@@ -156,28 +168,23 @@ def _mapping(request: Any, mapping_id: int) -> ColumnMapping:
 @login_required
 @require_http_methods(["GET", "POST"])
 def mapping(request: Any, mapping_id: int) -> HttpResponse:
-    """Rename a mapping, or point at other columns."""
+    """Rename a mapping, or point at other columns. What was typed for one that was removed meanwhile is kept."""
     found = _mapping(request, mapping_id)
     headers = list(own_names(found).items())
     form = MappingForm(request.POST or None, shown=_said(found), mark=mapping_mark(found), headers=headers, named=True)
     if request.method == "POST" and form.is_valid():
         try:
-            save_mapping(
-                found.merchant_id,
-                channel_id=found.channel_id,
-                mapping_id=found.pk,
-                name=form.cleaned_data["name"].strip(),
-                headers=found.headers,
-                places=form.places(),
-                options=form.said(),
-                actor=request.actor,
-                seen=form.seen,
-            )
+            _save(request, found, form)
         except SavedMeanwhile:
             found = _mapping(request, mapping_id)  # in the turn of whoever was before
             rows = form.differs(_said(found))
             now = meanwhile(rows, doc_kind="mapping", doc_id=found.pk, verb="mapping_saved")
             form.tell(now, mark=mapping_mark(found))
+        except NotThere:
+            found, form.seen = _mapping(request, mapping_id), REMOVED
+            form.add_error(
+                None, _("This mapping was removed meanwhile. Save what you typed as a new one, or leave it.")
+            )
         except Refused as refusal:
             form.add_error("name", str(refusal))
         else:
@@ -185,6 +192,23 @@ def mapping(request: Any, mapping_id: int) -> HttpResponse:
             return redirect("mappings")
     context = {"mapping": found, "form": form, "section": "orders"}
     return render(request, "intake/mapping.html", context, status=422 if form.errors or form.now else 200)
+
+
+def _save(request: Any, found: ColumnMapping, form: MappingForm) -> None:
+    """Save what was typed; of a mapping that was removed only when the page has said so, as a new one."""
+    if found.pk is None and form.seen != REMOVED:
+        raise NotThere
+    save_mapping(
+        found.merchant_id,
+        channel_id=found.channel_id,
+        mapping_id=found.pk,
+        name=form.cleaned_data["name"].strip(),
+        headers=found.headers,
+        places=form.places(),
+        options=form.said(),
+        actor=request.actor,
+        seen=form.seen,
+    )
 
 
 def _said(mapping: ColumnMapping) -> dict[str, Any]:
@@ -197,6 +221,7 @@ def _said(mapping: ColumnMapping) -> dict[str, Any]:
 def remove(request: Any, mapping_id: int) -> HttpResponse:
     """Remove a mapping."""
     found = _mapping(request, mapping_id)
-    remove_mapping(found.merchant_id, mapping_id=found.pk, actor=request.actor)
+    if found.pk is not None:  # else somebody was faster
+        remove_mapping(found.merchant_id, mapping_id=found.pk, actor=request.actor)
     messages.success(request, _("The mapping is removed."))
     return redirect("mappings")
