@@ -110,7 +110,22 @@ def test_the_rules_are_set_and_the_law_is_kept(world: World, desk: Client) -> No
     assert desk.post(page, told).status_code == 302
     policy = ReturnPolicy.objects.get()
     assert (policy.window_days, policy.label_fee_cents, policy.refunds_shipping) == (45, 490, False)
-    assert "4.90" in desk.get(page).content.decode() or "4,90" in desk.get(page).content.decode()
+
+
+@pytest.mark.parametrize(("language", "written"), [("fr", "4,90"), ("en", "4.90")])
+def test_the_fee_is_written_as_the_language_does_and_read_with_a_comma_or_a_point(
+    world: World, desk: Client, language: str, written: str
+) -> None:
+    page = reverse("return-policy")
+    told = {"window_days": "45", "payer": "customer", "approves_alone": "on"}
+    desk.cookies["language"] = language
+    for typed in ("4,90", "4.90"):
+        ReturnPolicy.objects.all().delete()
+        assert desk.post(page, {**told, "label_fee": typed}).status_code == 302
+        assert ReturnPolicy.objects.get().label_fee_cents == 490
+        assert f'value="{written}"' in desk.get(page).content.decode()
+    late = desk.post(page, {**told, "label_fee": "6", "seen": "another"}).content.decode()
+    assert f"<strong>{written}</strong>" in late
 
 
 def test_of_two_who_set_the_rules_the_second_sees_the_first_and_loses_nothing(world: World, desk: Client) -> None:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.boxing.models import BoxKind, BoxType
 from colisage.boxing.rules import HEAVIEST_GRAMS, LONGEST_MM, BoxRow
+from colisage.ui.amounts import AmountField
 
 SIDES: Final = (
     "inner_length_mm", "inner_width_mm", "inner_height_mm", "outer_length_mm", "outer_width_mm", "outer_height_mm",
@@ -35,13 +36,11 @@ class BoxTypeForm(forms.Form):
     max_grams = forms.IntegerField(
         label=_("Weight at most, with its contents, g"), min_value=1, max_value=HEAVIEST_GRAMS
     )
-    cost = forms.DecimalField(
+    cost = AmountField(
         label=_("Cost of one"),
         min_value=Decimal(0),
         max_digits=9,
         decimal_places=2,
-        localize=True,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
         help_text=_("In your currency; two decimals."),
     )
 

@@ -26,6 +26,7 @@ from colisage.kit.tabular import EmptyFile
 from colisage.kit.tabular.names import country_code
 from colisage.network.queries.storing import storage_types
 from colisage.ui import words
+from colisage.ui.amounts import AmountField
 
 
 def _counted(text: str, *, longest: int) -> list[Counted]:
@@ -70,8 +71,8 @@ class SkuForm(forms.Form):
     length_mm = _size(_("Length, mm"), MOST_MM)
     width_mm = _size(_("Width, mm"), MOST_MM)
     height_mm = _size(_("Height, mm"), MOST_MM)
-    price = forms.DecimalField(label=_("Price"), min_value=0, max_digits=12, required=False, localize=True)
-    cost = forms.DecimalField(label=_("Cost"), min_value=0, max_digits=12, required=False, localize=True)
+    price = AmountField(label=_("Price"), min_value=0, max_digits=12, required=False)
+    cost = AmountField(label=_("Cost"), min_value=0, max_digits=12, required=False)
     hs_code = forms.CharField(label=_("HS code"), max_length=12, required=False)
     origin = forms.CharField(label=_("Country of origin"), max_length=60, required=False)
     fragile = forms.BooleanField(label=_("Fragile"), required=False)

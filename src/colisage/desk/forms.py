@@ -14,6 +14,7 @@ from colisage.kit.money import cents
 from colisage.kit.tabular.names import country_code
 from colisage.orders.queries.holds import KINDS_BY_HAND, HoldKind
 from colisage.orders.queries.turns import Criterion, TurnKind, turns_mark
+from colisage.ui.amounts import AmountField
 from colisage.ui.seen import SeenForm
 
 MOST_UNITS: Final = 1_000_000
@@ -88,8 +89,8 @@ class ChangeForm(forms.Form):
     )
     add_sku = forms.CharField(label=_("SKU to add"), max_length=300, required=False)
     add_units = forms.IntegerField(label=_("Units"), min_value=1, max_value=MOST_UNITS, required=False)
-    add_price = forms.DecimalField(
-        label=_("Price of one"), min_value=0, max_digits=14, required=False, localize=True,
+    add_price = AmountField(
+        label=_("Price of one"), min_value=0, max_digits=14, required=False,
         help_text=_("Empty: the price of the catalogue."),
     )  # fmt: skip
     reason = forms.ChoiceField(label=_("Why"), choices=[("", _("choose")), *CHANGE_REASONS.items()])

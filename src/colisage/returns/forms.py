@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from colisage.kit.money import cents, decimal
 from colisage.returns.models import Payer, Reason, ReturnPolicy
 from colisage.returns.queries.left import policy_facts, policy_mark
+from colisage.ui.amounts import AmountField
 from colisage.ui.seen import SeenForm
 
 
@@ -56,7 +57,7 @@ class PolicyForm(SeenForm):
 
     window_days = forms.IntegerField(label=_("Days to return, from delivery"), min_value=14, max_value=3650)
     payer = forms.ChoiceField(label=_("The way back"), choices=Payer.choices)
-    label_fee = forms.DecimalField(
+    label_fee = AmountField(
         label=_("Kept back for our label when the customer pays"),
         min_value=0,
         max_value=1_000_000,

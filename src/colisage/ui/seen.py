@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.utils.formats import localize_input
 from django.utils.translation import gettext
 
 from colisage.kit.queries import deeds_on
@@ -61,4 +62,4 @@ def spoken(field: forms.Field, value: Any) -> str:
         return gettext("yes") if value else gettext("no")
     if isinstance(field, forms.ChoiceField):
         return str(dict(cast("list[tuple[Any, Any]]", field.choices)).get(value or "", value))
-    return "—" if value in (None, "") else str(value)
+    return "—" if value in (None, "") else str(localize_input(value))

@@ -6,13 +6,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inbound.forms.purchasing import money
+from colisage.ui.amounts import AmountField
 
 
 class CostForm(forms.Form):
     """What one unit of a SKU costs that was bought without a cost."""
 
     sku = forms.IntegerField(min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
-    cost = forms.DecimalField(label=_("Cost of one unit"), min_value=0, max_digits=14, localize=True)
+    cost = AmountField(label=_("Cost of one unit"), min_value=0, max_digits=14)
 
     def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -15,6 +15,7 @@ from colisage.inbound.rules.purchasing import MOST_CENTS, MOST_UNITS
 from colisage.inbound.rules.typed import TypedLine, as_typed
 from colisage.kit.money import cents, decimal
 from colisage.kit.tabular.names import country_code
+from colisage.ui.amounts import AmountField
 
 ADDRESS: Final = ("line1", "line2", "postcode", "city", "region", "country")
 INCOTERMS: Final = ("EXW", "FCA", "FAS", "FOB", "CFR", "CIF", "CPT", "CIP", "DPU", "DAP", "DDP")
@@ -51,9 +52,7 @@ class SupplierForm(forms.Form):
     lead_days = forms.IntegerField(label=_("Lead time, days"), min_value=0, max_value=1_000)
     due_days = forms.IntegerField(label=_("Payment, days"), min_value=0, max_value=365)
     due_from = forms.ChoiceField(label=pgettext_lazy("payment term", "Counted"), choices=DueFrom.choices)
-    minimum = forms.DecimalField(
-        label=_("Minimum of an order"), min_value=0, max_digits=14, required=False, localize=True
-    )
+    minimum = AmountField(label=_("Minimum of an order"), min_value=0, max_digits=14, required=False)
     incoterm = forms.ChoiceField(label=_("Incoterm"), choices=[("", "—"), *((i, i) for i in INCOTERMS)], required=False)
     claim_days = forms.IntegerField(label=_("Days to claim damage"), min_value=0, max_value=365)
     pays_lost = forms.BooleanField(
@@ -104,7 +103,7 @@ class SupplierSkuForm(forms.Form):
 
     sku = forms.CharField(label=_("SKU or barcode"), max_length=100)
     supplier_code = forms.CharField(label=_("The supplier’s code"), max_length=80, required=False)
-    cost = forms.DecimalField(label=_("Cost of one unit"), min_value=0, max_digits=14, required=False, localize=True)
+    cost = AmountField(label=_("Cost of one unit"), min_value=0, max_digits=14, required=False)
     pack_units = forms.IntegerField(label=_("Units in a pack"), min_value=1, max_value=MOST_UNITS, initial=1)
     minimum_units = forms.IntegerField(label=_("Minimum, units"), min_value=1, max_value=MOST_UNITS, initial=1)
     lead_days = forms.IntegerField(label=_("Lead time, days"), min_value=0, max_value=1_000, required=False)

@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from colisage.inventory.models import Condition
+from colisage.ui.amounts import AmountField
 
 
 class BinsForm(forms.Form):
@@ -48,7 +49,7 @@ class RuleForm(forms.Form):
         initial=10,
         help_text=_("Above this limit, or the next, a manager approves the count; below both it is posted at once."),
     )
-    limit = forms.DecimalField(
+    limit = AmountField(
         label=_("Limit in value of a bin"), min_value=0, max_value=10**9, decimal_places=2, max_digits=12, initial=100
     )
 
