@@ -1,5 +1,6 @@
 """Whose turn it is when units come: what the merchant goes by, then age; a person may pull one order forward."""
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from functools import partial
@@ -235,6 +236,28 @@ def test_of_two_who_say_whose_turn_it_is_the_second_sees_the_first_and_loses_not
     assert 'value="vip"' in text  # and what was typed
     assert chen.post("/orders/turns", {"kind_0": "wanted", "seen": seen_of(page)}).status_code == 302
     assert [rule.kind for rule in TurnRule.objects.all()] == ["wanted"]
+
+
+def test_who_was_told_of_another_is_told_so_until_it_is_saved(world: World) -> None:
+    chen = client_of(world.chen)
+    chen.cookies["language"] = "en"
+    seen = seen_of(chen.get("/orders/turns"))
+    assert chen.post("/orders/turns", {"kind_0": "express", "words_0": "Chrono", "seen": seen}).status_code == 302
+    page = chen.post("/orders/turns", {"kind_0": "tag", "words_0": "vip", "seen": seen})
+    for typed in (
+        {"kind_0": "channel", "press": "again"},  # another choice in a row
+        {"kind_0": "tag", "words_0": ""},  # an error
+        {"kind_0": "the moon"},
+    ):
+        sent = {**typed, **dict(re.findall(r'type="hidden" name="(seen|told)" value="([^"]*)"', page.content.decode()))}
+        page = chen.post("/orders/turns", sent)
+        assert page.status_code == (200 if "press" in typed else 422)
+        text = page.content.decode()
+        assert "Chen changed what stands here (" in text
+        assert "(Chrono)</strong>" in text
+    done = {"kind_0": "wanted", "told": "1", "seen": seen_of(page)}
+    assert chen.post("/orders/turns", done).status_code == 302
+    assert "changed what stands here" not in chen.get("/orders/turns").content.decode()
 
 
 def test_of_two_who_say_whose_turn_it_is_in_the_same_second_one_is_told_so(world: World) -> None:

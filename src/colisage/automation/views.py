@@ -120,6 +120,8 @@ def _edited(request: Any, merchant: int, *, form: RuleForm, rule: Rule | None) -
             messages.success(request, _("Saved. See what it would have done."))
             url = reverse("rule-trial", args=[made])
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)
+    if rule and rule.state != "removed" and form.now is None and "told" in request.POST:  # drawn again: told so still
+        form.now, form.seen = _meanwhile(rule, choices), wording_mark(rule)
     shown = form.shown(choices=choices, currency=request.merchant.currency)
     context = {**shown, "rule": rule}
     return render(request, "automation/rule.html", {**context, "section": "orders", "tab": "rules"}, status=status)

@@ -204,6 +204,7 @@ class TurnsForm(SeenForm):
         kept = [Criterion(kind, value) for kind, value in zip(chosen, said, strict=True)]
         form = cls(None, kept=kept, channels=channels)
         form.seen = str(data.get("seen", ""))  # of what was kept when the page was made
+        form.told = "told" in data
         return form
 
     def rows(self) -> list[dict[str, forms.BoundField | None]]:
@@ -216,7 +217,9 @@ class TurnsForm(SeenForm):
         ]
 
     def stands(self, kept: Sequence[Criterion]) -> list[tuple[str, str]]:
-        """Give the rows that stand otherwise than they were typed, each in words. Valid forms only."""
+        """Give the rows that stand otherwise than they were typed, in words; all where what was typed is not valid."""
+        if not self.is_valid():
+            return [(self._label(n), self._said(one)) for n, one in enumerate(kept or [None])]
         pairs = zip_longest(kept, self.criteria())
         return [(self._label(n), self._said(one)) for n, (one, typed) in enumerate(pairs) if one != typed]
 

@@ -31,13 +31,18 @@ def meanwhile(rows: Sequence[tuple[str, str]], *, doc_kind: str, doc_id: int, ve
 
 
 class SeenForm(forms.Form):
-    """A form of what stands (`shown`, by its fields), with the mark of it. Drawn with `ui/parts/meanwhile.html`."""
+    """A form of what stands (`shown`, by its fields), with the mark of it. Drawn with `ui/parts/meanwhile.html`.
+
+    `told` says that the page it comes from told what somebody else had saved: drawn again, it has to tell so still.
+    """
 
     now: Meanwhile | None = None
+    told: bool
 
     def __init__(self, data: Any, *, shown: Mapping[str, Any], mark: str, **kwargs: Any) -> None:
         super().__init__(data, initial=dict(shown), **kwargs)
         self.seen = mark if data is None else str(data.get("seen", ""))
+        self.told = data is not None and "told" in data
 
     def typed(self) -> Mapping[str, Any]:
         """Give what was typed as it is shown; a field that is cleaned into something else is given back here."""

@@ -37,16 +37,19 @@ def turns(request: Any) -> HttpResponse:
         try:
             save_turns(merchant.id, form.criteria(), seen=form.seen, actor=request.actor)
         except SavedMeanwhile:
-            kept = criteria_kept(merchant.id)  # in the turn of whoever was before
-            now = meanwhile(form.stands(kept), doc_kind="merchant", doc_id=merchant.id, verb="turns_saved")
-            form.tell(now, mark=turns_mark(kept))
+            kept, form.told = criteria_kept(merchant.id), True  # in the turn of whoever was before
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("Saved. Whoever waits now is in the new order already."))
             return redirect("turns")
+    if form.told:  # also when it is drawn again, for another choice or after an error
+        now = meanwhile(form.stands(kept), doc_kind="merchant", doc_id=merchant.id, verb="turns_saved")
+        form.tell(now, mark=turns_mark(kept))
     context = {"form": form, "kept": kept, "section": "orders"}
-    return render(request, "desk/turns.html", context, status=422 if form.errors or form.now else 200)
+    return render(
+        request, "desk/turns.html", context, status=422 if form.is_bound and (form.errors or form.now) else 200
+    )
 
 
 @login_required
