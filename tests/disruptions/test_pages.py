@@ -11,7 +11,8 @@ from django.urls import reverse
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
 from colisage.network.queries.disruptions import Disruption
-from tests.cast import World
+from colisage.orders.models import Order
+from tests.cast import CAMILLE, World
 from tests.disruptions.conftest import Declare, carry_out, day, holds
 from tests.picking.conftest import Ready
 
@@ -174,3 +175,18 @@ def test_a_lane_names_its_countries_in_the_language_of_who_reads(
         assert said in page.content.decode()
     assert f"<h1>{carried.about.partition(' →')[0]} {said}" in pages[2].content.decode()
     assert f"<h1>{said}" in pages[1].content.decode()
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "→ Belgium, Switzerland 20"), ("fr", "→ Belgique, Suisse 20")])
+def test_the_history_of_an_order_names_the_countries_of_a_lane(
+    desk: Client, ready: Ready, declare: Declare, language: str, said: str
+) -> None:
+    ready(MUG, ship_to={**CAMILLE, "country": "CH", "postcode": "2000"})
+    Order.objects.update(promised_on=day(9))
+    declare("lane", "", countries=["BE", "CH"], prefixes=["20"])
+    declare("lane", "", countries=["BE", "CH"], effect="redate", delay_days=2)
+    desk.cookies["language"] = language
+    page = desk.get(reverse("order", args=[Order.objects.get().pk])).content.decode()
+    assert page.count(said) >= 2  # the hold, and who set it
+    assert page.count(said.removesuffix(" 20")) > page.count(said)  # the day that was promised later
+    assert "BE, CH" not in page

@@ -20,7 +20,7 @@ from colisage.network.actions.change_disruption import change_disruption
 from colisage.network.actions.declare_disruption import Disrupted, declare_disruption
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.queries import nodes_by_id
-from colisage.network.queries.disruptions import Disruption, disruption_of, disruptions_page
+from colisage.network.queries.disruptions import Disruption, about_of, disruption_of, disruptions_page
 from colisage.orders.queries.holds import disrupted_counts, redated_counts
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
@@ -146,7 +146,7 @@ def _told(found: list[Disruption], *, merchant_id: int) -> list[DisruptionOut]:
     suppliers = {supplier.pk: supplier.code for supplier in known}
     codes = {pk: node.code for pk, node in nodes_by_id({one.node_id for one in found if one.node_id}).items()}
     plain = (
-        "kind", "about", "starts_on", "ends_on", "countries", "prefixes", "effect", "delay_days", "tells", "state",
+        "kind", "starts_on", "ends_on", "countries", "prefixes", "effect", "delay_days", "tells", "state",
         "declared_at", "ended_at",
     )  # fmt: skip
     return [
@@ -154,6 +154,7 @@ def _told(found: list[Disruption], *, merchant_id: int) -> list[DisruptionOut]:
             id=one.pk,
             what=codes.get(one.node_id or 0) or suppliers.get(one.supplier_id or 0) or one.carrier,
             cause=CauseOut(fr=one.cause.get("fr", ""), en=one.cause.get("en", "")),
+            about=about_of(one),
             own=one.merchant_id is not None,
             held_now=counts.get(one.pk, (0, 0))[0],
             redated=redated.get(one.pk, 0),

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from colisage.catalog.queries import recipes_of, skus_by_code
 from colisage.kit.paid import tax_on
+from colisage.network.queries.disruptions import about_said
 from colisage.orders.actions.place_orders import NewLine
 from colisage.orders.queries import CANCELLABLE, Order, OrderLine, Part, lines_of, parts_of
 from colisage.orders.queries.changes import CHANGE_REASONS, OrderChange, change_reason, changes_of, may_change, paid_of
@@ -128,11 +129,15 @@ def line_to_add(
     )
 
 
+def _reason(change: OrderChange) -> str:
+    return about_said(change.reason) if change.disruption_id else change_reason(change.reason)
+
+
 def told_changes(order: Order) -> dict[int, dict[str, Any]]:
     """Give the changes of an order as its page tells them, by id."""
     return {
         change.pk: {"change": change, "what": _what(change), "cents": _signed(change), "stock": _stock(change),
-                    "reason": change_reason(change.reason), "source": _source(change)}
+                    "reason": _reason(change), "source": _source(change)}
         for change in changes_of(order.merchant_id, order_id=order.pk)
     }  # fmt: skip
 

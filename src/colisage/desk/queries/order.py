@@ -16,12 +16,14 @@ from colisage.catalog.queries import skus_by_id
 from colisage.desk.queries.changes import summary, told_changes
 from colisage.desk.queries.holds import told_holds
 from colisage.desk.queries.listing import badge_of
+from colisage.desk.queries.stuck import step_name
 from colisage.intake.queries.addresses import address_check
 from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from colisage.kit.queries import deeds_on
 from colisage.network.queries import node_names
+from colisage.network.queries.disruptions import about_said
 from colisage.notices.queries import messages_about, token_of
 from colisage.orders.queries import (
     CANCELLABLE,
@@ -259,6 +261,10 @@ def _event(deed: AuditEntry, changes: Mapping[int, Mapping[str, Any]], runs: Map
     if "reason" in data:
         data["reason"] = hold_reason(str(data["reason"]))
     data |= expected_words(deed.verb, data) | left_out_words(data)
+    if "about" in data:
+        data["about"] = about_said(str(data["about"]))
+    if "step" in data:
+        data["step"] = step_name(str(data["step"]))
     if deed.verb in {"short_pick", "units_put_back"}:
         data["place"] = words.plate(str(data.get("place", "")))
     sentence = str(verbs().get(deed.verb, deed.verb))

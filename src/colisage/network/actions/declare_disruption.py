@@ -11,7 +11,7 @@ from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, Refused
 from colisage.network.actions.begin_disruptions import begin_disruptions
 from colisage.network.models import Disruption
-from colisage.network.queries.disruptions import day_of
+from colisage.network.queries.disruptions import about_of, day_of
 from colisage.network.rules import overlap
 
 
@@ -110,4 +110,4 @@ def refuse_days(wanted: Disruption) -> None:
     ).exclude(state="ended")
     for other in same.exclude(pk=wanted.pk):
         if overlap(wanted.starts_on, last=wanted.ends_on, other_first=other.starts_on, other_last=other.ends_on):
-            raise DisruptedAlready(about=other.about)
+            raise DisruptedAlready(about=about_of(other))

@@ -1,8 +1,10 @@
 """Disruptions: what does not work, for whom, and whether it acts now."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
@@ -14,6 +16,7 @@ from colisage.network.rules import said_in
 from colisage.people.queries import merchants_served, operators_by_merchant
 from colisage.ui import words
 
+_LANE: Final = re.compile(r"→ ([A-Z]{2}(?:, [A-Z]{2})*)(?= |$)")
 __all__ = ["Disruption", "DisruptionEffect", "DisruptionKind"]  # steps above read its rows, and never write
 
 
@@ -104,13 +107,14 @@ def disruptions_by_id(ids: Collection[int]) -> dict[int, Disruption]:
 
 
 def about_of(disruption: Disruption) -> str:
-    """Say what a disruption is about, in the active language: destinations are kept by their codes."""
-    if not disruption.countries:
-        return disruption.about
-    by = disruption.about.partition("→")[0]
+    """Say what a disruption is about, in the active language."""
+    return about_said(disruption.about)
+
+
+def about_said(about: str) -> str:
+    """Say in the active language what was written down of a disruption: destinations are kept by their codes."""
     names = words.locale().territories
-    countries = ", ".join(names.get(code, code) for code in disruption.countries)
-    return f"{by}→ " + " ".join(filter(None, (countries, ", ".join(disruption.prefixes))))
+    return _LANE.sub(lambda lane: "→ " + ", ".join(names.get(code, code) for code in lane[1].split(", ")), about)
 
 
 def why_of(disruption: Disruption) -> str:
