@@ -315,6 +315,49 @@ def test_units_of_a_corrected_row_come_beside_those_of_the_rows_that_were_right(
     assert (run.saved, run.refused) == (4, {})
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_row_corrected_in_the_downloaded_file_comes_beside_those_that_were_right_once(
+    world: World, language: str
+) -> None:
+    run = _announced(world, "sku;quantity\nMUG;5\nMUG;x\nNOPE;1\nTAPIS;y\n")
+    client = Client(headers={"Accept-Language": language})
+    client.force_login(world.chen, backend="django.contrib.auth.backends.ModelBackend")
+    back = client.get(f"/inbound/announcements/import/{run.pk}/refused.csv").content.decode("utf-8-sig")
+    assert f"MUG;x;F{run.pk}R3;" in back
+    corrected = back.replace("MUG;x;", "MUG;7;")
+
+    def units() -> list[tuple[str, int]]:
+        return list(AnnouncedLine.objects.order_by("pk").values_list("sku__code", "qty"))
+
+    again = _announced(world, corrected)
+    assert units() == [("MUG", 12)]
+    assert (again.saved, again.ignored, again.refused) == (1, {"stays_there": 2}, {})
+    run.refresh_from_db()
+    assert (run.saved, run.corrected, run.refused) == (2, 1, {"no_such_sku": 1, "bad_quantity": 1})
+    third = _announced(world, corrected)  # the same file once more
+    assert units() == [("MUG", 12)]
+    assert (third.saved, third.ignored) == (0, {"settled_before": 1, "stays_there": 2})
+    page = client.get(f"/inbound/announcements/import/{third.pk}").content.decode()
+    assert {"fr": "a déjà été prise ou écartée", "en": "was taken or set aside before"}[language] in page
+    told: dict[str, Any] = {"merchant_id": run.merchant_id, "run_id": run.pk, "actor": CHEN}
+    assert isinstance(send_rows(ANNOUNCEMENTS, [3], **told)[3], RowsCorrected)  # on the screen, after the file
+
+
+def test_a_mark_counts_once_in_a_file_and_only_for_whose_file_it_names(world: World) -> None:
+    run = _announced(world, "sku;quantity\nMUG;5\nMUG;x\n")
+    mark = f"F{run.pk}R3"
+    twice = _announced(world, f"sku;quantity;Colisage row\nMUG;7;{mark}\nCARTE;3;{mark.lower()}\nTAPIS;2;\n")
+    assert (twice.saved, twice.refused) == (2, {"marked_twice": 1})
+    lines = AnnouncedLine.objects.order_by("pk").values_list("sku__code", "qty")
+    assert sorted(lines) == [("MUG", 12), ("TAPIS", 2)]
+    for strange in (f"F{run.pk}R99", f"F{run.pk + 999}R3", "R3", "F9R"):
+        assert _announced(world, f"sku;quantity;Ligne Colisage\nLAMPE;4;{strange}\n").saved == 1
+    lost = _announced(world, "sku;quantity;lot\nMUG;x;L-1\n")
+    assert _announced(world, f"sku;quantity;colisage row\nPLUME;4;F{lost.pk}R2\n").saved == 1  # its lot is not there
+    lost.refresh_from_db()
+    assert lost.refused == {"bad_quantity": 1}
+
+
 def test_levels_that_corrected_rows_change_are_counted(world: World) -> None:
     case = CASES["safety"]
     run = _safety(world, case.head + case.row("CARTE") + case.row("ZZZ"))
@@ -342,7 +385,7 @@ def test_a_row_is_corrected_on_the_screen(world: World, case: Case, run: Any) ->
     page, at = f"{case.page}/{run.pk}", f"{case.page}/{run.pk}/rows/2"
     listed = text_of(chen.get(page))
     assert f'href="{at}"' in listed
-    assert ("Correct each row here or in the downloaded file, not in both" in listed) == (case.kind is ANNOUNCEMENTS)
+    assert ("Correct each row here or in the downloaded file" in listed) == (case.kind is ANNOUNCEMENTS)
     assert str(case.kind.reasons[case.reason]) in listed
     shown = text_of(chen.get(at))
     assert f'value="{case.wrong}"' in shown

@@ -29,7 +29,6 @@ from colisage.kit.sent_files import (
     file_of,
     first_row_of,
     opened,
-    refused_of,
     resent_of,
     send_rows,
     send_rows_later,
@@ -188,7 +187,7 @@ class RowPages:
     def refused(self, request: Any, run_id: int) -> HttpResponse:
         """Give the rows that came back as a file, with the reason beside each, in the reader's language."""
         run = self.run_of(request, run_id)
-        return refused_file(request, run, refused_of(self.kind, run))
+        return refused_file(request, self.kind, run)
 
     def reading(self, request: Any, run_id: int) -> HttpResponse:
         """Show how far a worker is that sends rows again; once it is done the whole page is asked for again."""

@@ -115,8 +115,8 @@ def post_announcements(request: HttpRequest, sent: Query[DeliveriesBody]) -> Htt
     """Send a file of announced deliveries (CSV or XLSX, at most 20 MB and 20,000 rows) as it is. It is read at once.
 
     Rows add to a delivery that is known, and say the units of a known line anew: the same file again changes nothing.
-    Rows that cannot be used come back, each with its reason. Correct them either there (`…/refused/correct`), where
-    their units are added to what is announced, or in a file, not in both.
+    Rows that cannot be used come back, each with its reason. Correct them there (`…/refused/correct`) or in the file of
+    them (`…/refused.csv`), which says in its last column but one which row each is: their units are added once.
     """
 
     def take(key: Key, source: IO[bytes], actor: Actor) -> Any:

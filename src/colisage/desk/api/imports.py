@@ -222,4 +222,4 @@ def get_refused_file(request: HttpRequest, import_id: int) -> HttpResponse:
     known_parameters(request)
     with behind_key(request, scope=CUSTOMERS) as key:
         run = _found(key, import_id)
-        return refused_file(request, run, refused_of(ORDERS, run))
+        return refused_file(request, ORDERS, run)

@@ -222,7 +222,7 @@ class Doors:
         known_parameters(request)
         with behind_key(request, scope=self.read) as key:
             run = self._found(key, file_id)
-            return refused_file(request, run, refused_of(self.kind, run))
+            return refused_file(request, self.kind, run)
 
     def correct(self, request: HttpRequest, file_id: int) -> HttpResponse:
         """Send rows that came back again, corrected: read as the file was, each judged by itself."""

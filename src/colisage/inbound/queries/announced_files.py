@@ -14,7 +14,7 @@ from colisage.inbound.queries.said import SaidRow
 from colisage.inbound.rules.announced import REASONS as WRONG
 from colisage.inbound.rules.purchasing import MOST_UNITS
 from colisage.kit.gs1.digits import is_sscc
-from colisage.kit.sent_files import Reading
+from colisage.kit.sent_files import Reading, mark_column
 from colisage.kit.tabular import ROW_REASONS, BadRow, Table, TableRefused, cells, open_table, table_of
 from colisage.kit.tabular.names import plain
 
@@ -129,7 +129,8 @@ def open_deliveries(source: Path | IO[bytes]) -> Table:
 def unused(headers: Sequence[str]) -> list[str]:
     """Give the columns that say nothing to us."""
     ours = {"reason for refusal", "motif du refus"}
-    return [name for name in headers if name and plain(name) not in _FIELDS and plain(name) not in ours]
+    strange = [name for name in headers if name and plain(name) not in _FIELDS and plain(name) not in ours]
+    return [name for name in strange if mark_column([name]) is None]
 
 
 class _Wrong(Exception):  # noqa: N818 -- a refusal is an answer

@@ -32,6 +32,7 @@ from colisage.inbound.rules.announced import Item
 from colisage.inbound.views.chosen import chosen, key_in, merchants
 from colisage.kit.errors import NotAllowed, NotThere, Refused
 from colisage.kit.queries import deeds_on
+from colisage.kit.sent_files import mark_header
 from colisage.kit.tabular import TableRefused
 from colisage.ui.imported import Words, imported_page
 from colisage.ui.sent_back import RowPages
@@ -45,9 +46,9 @@ class DeliveryRows(RowPages):
     def remark(self) -> str:
         """Say how rows are listed."""
         return _(
-            "Correct each row here or in the downloaded file, not in both: here its units are added to the delivery, "
-            "a file gives the whole quantity."
-        )
+            "Correct each row here or in the downloaded file: its units are added to the delivery once. Leave the "
+            "column “%(column)s” of that file as it is."
+        ) % {"column": mark_header()}
 
 
 PAGES: Final = DeliveryRows(

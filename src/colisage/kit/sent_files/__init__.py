@@ -13,6 +13,7 @@ from colisage.kit.sent_files.keeping import (
     keep_refused,
     refused_of,
 )
+from colisage.kit.sent_files.marking import mark_column, mark_header, mark_read, marked
 from colisage.kit.sent_files.sending import NothingLeft, RowsAside, RowsChanged, RowsCorrected, Typed, send_rows
 from colisage.kit.sent_files.settling import (
     Resent,
@@ -74,6 +75,10 @@ __all__ = [
     "keep_refused",
     "kind_called",
     "kinds",
+    "mark_column",
+    "mark_header",
+    "mark_read",
+    "marked",
     "opened",
     "refused_of",
     "resent_of",

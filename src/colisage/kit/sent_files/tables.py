@@ -16,6 +16,8 @@ from colisage.kit.tabular import ROW_REASONS
 LEFT_OUT: Final[Mapping[str, Promise]] = {  # why a row counts as left out, whatever the file is of
     "set_aside": pgettext_lazy("row", "A person set it aside."),
     "nothing_said": _("This row holds nothing."),
+    "settled_before": _("It was taken or set aside before, in the file in which it came back."),
+    "stays_there": _("It is still wrong, and stays to be corrected in the file in which it came back."),
 }
 
 
@@ -156,7 +158,8 @@ class Kind:
     """A kind of file: where it is kept, how its rows are read, and what takes them. `settings.COLISAGE_FILES` has all.
 
     `take` reads rows that belong together, takes what can be taken and says of all what became of them, in a constant
-    number of statements. `count` adds to the file what is counted for this kind alone. `ready` raises where nothing
+    number of statements. Where units that a file says twice add up, rows of a downloaded file are `marked`: sent again
+    they are known. `count` adds to the file what is counted for this kind alone. `ready` raises where nothing
     can be sent again now. Rows of `unseen` reasons are sent again only when a person has looked at them.
     """
 
@@ -171,6 +174,7 @@ class Kind:
     ready: Callable[[Any], None] = always
     unseen: Collection[str] = frozenset(ROW_REASONS)
     read: Mapping[str, Any] = field(default_factory=dict)  # what a file says of itself that was read to its end
+    marked: bool = False
     beside: str = ""  # the reason of rows with which nothing is wrong, where some come back with others
 
 

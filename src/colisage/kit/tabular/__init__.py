@@ -17,10 +17,11 @@ from colisage.kit.tabular.refusals import (
     TableRefused,
     UnknownEncoding,
 )
-from colisage.kit.tabular.writing import harmless, write_refused
+from colisage.kit.tabular.writing import REASON_NAMES, harmless, write_refused
 
 __all__ = [
     "LIMIT_BYTES",
+    "REASON_NAMES",
     "ROW_REASONS",
     "BadRow",
     "DamagedArchive",
