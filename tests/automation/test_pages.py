@@ -143,6 +143,8 @@ def test_of_two_who_change_a_rule_the_second_sees_the_first_and_loses_nothing(
     assert "Ask customs" in text
     assert 'value="Second"' in text  # and what was typed
     assert 'value="Typed with care"' in text
+    more = {**WRITTEN, "name": "Second", "told": "1", "seen": seen_of(page), "press": "condition", "fact": "units"}
+    assert "Chen changed what stands here (" in second.post(url, more).content.decode()  # also when a row is added
     assert second.post(url, {**WRITTEN, "name": "Second", "seen": seen_of(page)}).status_code == 302
     assert Rule.objects.get(pk=pk).name == "Second"
 

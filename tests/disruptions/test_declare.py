@@ -69,3 +69,14 @@ def test_its_last_day_and_its_words_change(declare: Declare) -> None:
     end_disruptions([later.pk], actor=CHEN)
     with pytest.raises(EndedAlready):
         change_disruption(later.pk, ends_on=None, **change)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "“→ Belgium, Switzerland 20”"), ("fr", "«\xa0→ Belgique, Suisse 20\xa0»")]
+)
+def test_a_lane_that_is_declared_already_is_named_in_words(declare: Declare, language: str, said: str) -> None:
+    declare("lane", "", countries=["CH", "BE"], prefixes=["20"])
+    with translation.override(language), pytest.raises(DisruptedAlready) as refused:
+        declare("lane", "", countries=["BE", "CH"], prefixes=["20"])
+    with translation.override(language):
+        assert said in str(refused.value)
