@@ -1,4 +1,5 @@
-"""What people do on the pages of stock, inbound and the catalogue, programs can do too; or it is said here why not.
+"""What people do on the pages of stock, inbound, the catalogue and the warehouse, programs can do too; or it is said
+here why not.
 
 A page that takes a form names the operation of the API that does the same, or stands among those that people alone do,
 which `docs/how-to/use-the-api.md` tells. Both do it by the same actions.
@@ -12,7 +13,7 @@ from typing import Final
 from colisage.desk.queries.reference import SUBJECTS
 from tests.architecture.tree import PACKAGE, ROOT, parsed
 
-APPS: Final = ("inventory", "inbound", "catalog")
+APPS: Final = ("inventory", "inbound", "catalog", "network")
 BY_PROGRAMS: Final = {
     "stock-adjust": "adjust_stock",
     "channel-buffer": "set_buffers",
@@ -87,6 +88,15 @@ BY_PROGRAMS: Final = {
     "catalogue-new": "save_skus",
     "catalogue-sku": "replace_sku",
     "catalogue-import": "save_skus",
+    "node-new": "make_node",
+    "node-edit": "replace_node",
+    "node-close": "close_days",
+    "node-holidays": "close_holidays",
+    "node-open": "open_days",
+    "node-zone-new": "add_zones",
+    "node-bin-new": "add_bins",
+    "node-aisle-new": "add_aisle",
+    "channel-edit": "replace_channel",
 }
 BY_PEOPLE_ALONE: Final = {
     "count-floor": "who counts is a person: a second one counts again",
@@ -114,7 +124,7 @@ def _pages(app: str) -> Iterator[str]:
     """Give the names of the pages of an app that take a form."""
     takes = {
         (path.stem, node.name)
-        for path in (PACKAGE / app / "views").glob("*.py")
+        for path in (*(PACKAGE / app).glob("views.py"), *(PACKAGE / app / "views").glob("*.py"))
         for node in parsed(path).body
         if isinstance(node, ast.FunctionDef) and _takes_a_form(node)
     }
@@ -132,7 +142,7 @@ PAGES: Final = {page for app in APPS for page in _pages(app)}
 
 
 def test_the_pages_are_found() -> None:
-    assert {"stock-adjust", "receive", "numbering-edit"} <= PAGES
+    assert {"stock-adjust", "receive", "numbering-edit", "node-new"} <= PAGES
 
 
 def test_a_page_that_takes_a_form_has_its_operation_or_a_reason() -> None:

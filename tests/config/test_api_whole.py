@@ -69,6 +69,7 @@ WORDS = [
     "L1",
     "POT",
     "PAL-1",
+    "A",
 ]
 NUMBERS = [0, 1, 2, 3, -1, 2**31, 2**63 - 1, 2**63, 10**30]
 ANYTHING = st.recursive(

@@ -1,6 +1,6 @@
 """What people type about a node, its zones and bins, and about a sales channel."""
 
-import re
+from collections.abc import Callable
 from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -9,15 +9,27 @@ from django import forms
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
+from colisage.kit.errors import Refused
 from colisage.kit.gs1.identifiers import is_gln
 from colisage.kit.tabular.names import country_code
 from colisage.network.actions.change_node import NotAGln
 from colisage.network.models import ZoneKind
-from colisage.network.rules import AislePattern, NewBin
+from colisage.network.rules import (
+    FAR_MM,
+    HIGHEST,
+    LAST_BAY,
+    LONGEST_BAY_MM,
+    MOST_BAYS,
+    MOST_GRAMS,
+    MOST_LEVELS,
+    MOST_MM3,
+    AislePattern,
+    NewBin,
+    aisle_code,
+    floor_code,
+)
 from colisage.ui.seen import SeenForm
 
-_CODE: Final = re.compile(r"[A-Z0-9]+(?:[-.][A-Z0-9]+)*")
-_FAR_MM: Final = 1_000_000  # a kilometre from the bench
 _LITRE_MM3: Final = 1_000_000
 ADDRESS: Final = ("line1", "line2", "postcode", "city", "region", "country", "phone")
 
@@ -29,11 +41,11 @@ def _timezones() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(places)]
 
 
-def _code(typed: str) -> str:
-    code = typed.strip().upper()
-    if not _CODE.fullmatch(code):
-        raise forms.ValidationError(_("Write a code with letters, figures and hyphens, such as A-01-1."))
-    return code
+def _code(typed: str, *, read: Callable[[str], str] = floor_code) -> str:
+    try:
+        return read(typed)
+    except Refused as refusal:
+        raise forms.ValidationError(str(refusal)) from refusal
 
 
 class ClosureForm(forms.Form):
@@ -124,10 +136,6 @@ class NewNodeForm(NodeForm):
         self.fields["operator"].choices = operators  # type: ignore[attr-defined]
         self.fields["merchants"].choices = merchants  # type: ignore[attr-defined]
 
-    def clean_code(self) -> str:
-        """Give the code in capitals, as plates have it."""
-        return str(self.cleaned_data["code"]).strip().upper()
-
 
 class ZoneForm(forms.Form):
     """A zone of a node."""
@@ -144,14 +152,14 @@ class _Bins(forms.Form):
     """What one bin and a whole aisle have in common."""
 
     zone = forms.TypedChoiceField(label=_("Zone"), coerce=int)
-    x_mm = forms.IntegerField(label=_("x, in millimetres"), min_value=-_FAR_MM, max_value=_FAR_MM)
-    y_mm = forms.IntegerField(label=_("y, in millimetres"), min_value=-_FAR_MM, max_value=_FAR_MM)
+    x_mm = forms.IntegerField(label=_("x, in millimetres"), min_value=-FAR_MM, max_value=FAR_MM)
+    y_mm = forms.IntegerField(label=_("y, in millimetres"), min_value=-FAR_MM, max_value=FAR_MM)
     litres = forms.IntegerField(
-        label=_("Room in a bin, in litres"), min_value=1, max_value=1_000_000, required=False,
+        label=_("Room in a bin, in litres"), min_value=1, max_value=MOST_MM3 // _LITRE_MM3, required=False,
         help_text=_("Empty: no limit known."),
     )  # fmt: skip
     max_kg = forms.IntegerField(
-        label=_("What a bin bears, in kilograms"), min_value=1, max_value=100_000, required=False,
+        label=_("What a bin bears, in kilograms"), min_value=1, max_value=MOST_GRAMS // 1_000, required=False,
         help_text=_("Empty: no limit known."),
     )  # fmt: skip
 
@@ -172,7 +180,7 @@ class BinForm(_Bins):
     """One bin."""
 
     code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Aisle, bay, level: A-01-1"))
-    level = forms.IntegerField(label=_("Level, from the floor"), min_value=1, max_value=99, initial=1)
+    level = forms.IntegerField(label=_("Level, from the floor"), min_value=1, max_value=HIGHEST, initial=1)
     field_order = ("zone", "code", "x_mm", "y_mm", "level", "litres", "max_kg")
 
     def clean_code(self) -> str:
@@ -189,11 +197,11 @@ class AisleForm(_Bins):
     """A whole aisle, by its pattern."""
 
     aisle = forms.CharField(label=_("Aisle"), max_length=6, help_text=_("The beginning of its codes: A, B2…"))
-    first_bay = forms.IntegerField(label=_("Number of the first bay"), min_value=0, max_value=9_000, initial=1)
-    bays = forms.IntegerField(label=_("Bays"), min_value=1, max_value=500, initial=10)
-    levels = forms.IntegerField(label=_("Levels"), min_value=1, max_value=20, initial=4)
+    first_bay = forms.IntegerField(label=_("Number of the first bay"), min_value=0, max_value=LAST_BAY, initial=1)
+    bays = forms.IntegerField(label=_("Bays"), min_value=1, max_value=MOST_BAYS, initial=10)
+    levels = forms.IntegerField(label=_("Levels"), min_value=1, max_value=MOST_LEVELS, initial=4)
     bay_mm = forms.IntegerField(
-        label=_("From one bay to the next, in millimetres"), min_value=1, max_value=20_000, initial=1_200
+        label=_("From one bay to the next, in millimetres"), min_value=1, max_value=LONGEST_BAY_MM, initial=1_200
     )
     along = forms.ChoiceField(
         label=_("The aisle runs along"), choices=[("y", _("y, down the plan")), ("x", _("x, across the plan"))]
@@ -210,10 +218,7 @@ class AisleForm(_Bins):
 
     def clean_aisle(self) -> str:
         """Write the aisle in capitals: one part of a code."""
-        aisle = _code(self.cleaned_data["aisle"])
-        if not aisle.isalnum():
-            raise forms.ValidationError(_("An aisle is named by letters and figures only."))
-        return aisle
+        return _code(self.cleaned_data["aisle"], read=aisle_code)
 
     def pattern(self) -> AislePattern:
         """Give the pattern that was typed."""

@@ -1,11 +1,56 @@
-"""Pure: the calendar of a node, when what is accepted now leaves; and the bins of an aisle."""
+"""Pure: the calendar of a node, when what is accepted now leaves; codes on the floor, and the bins of an aisle."""
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext_lazy as _
+
+from colisage.kit.errors import Malformed
+
 WEEKDAYS = (1, 2, 3, 4, 5)  # ISO: Monday to Friday
+FAR_MM: Final = 1_000_000  # a kilometre from the bench
+MOST_MM3: Final = 10**12
+MOST_GRAMS: Final = 10**8  # on one shelf
+MOST_LEVELS: Final = 20  # of an aisle; one bin may stand higher
+HIGHEST: Final = 99
+MOST_BAYS: Final = 500
+LAST_BAY: Final = 9_000  # the first of an aisle has no higher number
+LONGEST_BAY_MM: Final = 20_000
+_CODE: Final = re.compile(r"[A-Z0-9]+(?:[-.][A-Z0-9]+)*")
+
+
+class NotACode(Malformed):
+    """What is written on zones and bins is scanned and typed: letters, figures, and marks between them."""
+
+    code = "not_a_code"
+    text = _("Write a code with letters, figures and hyphens, such as A-01-1.")
+
+
+class NotAnAisle(Malformed):
+    """An aisle is the first part of the codes of its bins."""
+
+    code = "not_an_aisle"
+    text = _("An aisle is named by letters and figures only.")
+
+
+def floor_code(typed: str) -> str:
+    """Give the code of a zone or a bin as it is written, in capitals; raise `NotACode`."""
+    code = typed.strip().upper()
+    if not _CODE.fullmatch(code):
+        raise NotACode
+    return code
+
+
+def aisle_code(typed: str) -> str:
+    """Give the code of an aisle in capitals: one part of a code. Raises `NotACode` or `NotAnAisle`."""
+    aisle = floor_code(typed)
+    if not aisle.isalnum():
+        raise NotAnAisle
+    return aisle
 
 
 def departure(
@@ -17,7 +62,7 @@ def departure(
     day = local.date()
     if local.time() >= cutoff:
         day += timedelta(days=1)
-    for _ in range(366):
+    for _day in range(366):
         if day.isoweekday() in (working_days or WEEKDAYS) and day not in closed:
             break
         day += timedelta(days=1)

@@ -19,9 +19,10 @@ from colisage.network.actions.add_bins import add_bins, refuse_bins
 from colisage.network.actions.add_zone import add_zone
 from colisage.network.actions.change_channel import change_channel
 from colisage.network.actions.change_node import change_node
-from colisage.network.actions.close_days import close_days
+from colisage.network.actions.close_days import DayIsOver, close_days
+from colisage.network.actions.close_holidays import close_holidays
 from colisage.network.actions.found_node import found_node
-from colisage.network.actions.open_day import open_day
+from colisage.network.actions.open_days import open_days
 from colisage.network.forms import (
     ADDRESS,
     AisleForm,
@@ -34,7 +35,7 @@ from colisage.network.forms import (
 )
 from colisage.network.models import Channel, Node
 from colisage.network.queries import departures
-from colisage.network.queries.calendars import closures_of, public_holidays
+from colisage.network.queries.calendars import closures_of, day_at
 from colisage.network.queries.channels import channel_mark, channel_of, channels_page
 from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, serving_nodes, zones_of
 from colisage.network.queries.plans import floor_plan
@@ -105,7 +106,7 @@ def node(request: Any, node_id: int) -> HttpResponse:
         "next": rows[PAGE - 1].code if len(rows) > PAGE else None,
         "text": text,
         "may_change": _manages(request, found),
-        "closures": closures_of(node_id, since=timezone.localdate()),
+        "closures": closures_of(node_id, since=day_at(found, now=timezone.now())),
         "closing": ClosureForm(),
     }
     return _page(request, "network/node.html", context)
@@ -155,28 +156,30 @@ def close_day(request: Any, node_id: int) -> HttpResponse:
     """Close a node on a day."""
     found = _managed(request, node_id)
     form = ClosureForm(request.POST)
-    if form.is_valid() and form.cleaned_data["day"] >= timezone.localdate():
-        days = {form.cleaned_data["day"]: form.cleaned_data["reason"]}
-        close_days(found.operator_id, node_id=node_id, days=days, actor=request.actor)
-        messages.success(request, _("Closed that day. Orders accepted from now on leave before or after it."))
+    became: Refused | bool = DayIsOver()  # nor does anybody know a day that cannot be read
+    if form.is_valid():
+        day = form.cleaned_data["day"]
+        days = {day: form.cleaned_data["reason"]}
+        became = close_days(found.operator_id, node_id=node_id, days=days, actor=request.actor)[day]
+    if isinstance(became, Refused):
+        messages.error(request, str(became))
     else:
-        messages.error(request, _("Choose a day that is still to come."))
+        messages.success(request, _("Closed that day. Orders accepted from now on leave before or after it."))
     return redirect("node", node_id)
 
 
 @login_required
 @require_POST
-def close_holidays(request: Any, node_id: int) -> HttpResponse:
+def close_on_holidays(request: Any, node_id: int) -> HttpResponse:
     """Close a node on the public holidays of its country, until the end of next year."""
     found = _managed(request, node_id)
-    today = timezone.localdate()
-    days = public_holidays(
-        found.address.get("country", ""), years=(today.year, today.year + 1), region=found.address.get("region", "")
-    )
-    coming = {day: name for day, name in days.items() if day >= today}
-    made = close_days(found.operator_id, node_id=node_id, days=coming, actor=request.actor)
-    text = ngettext("%(n)s public holiday added.", "%(n)s public holidays added.", made) % {"n": made}
-    messages.success(request, text if coming else _("We know no public holidays of this country."))
+    try:
+        made = sum(close_holidays(found.operator_id, node_id=node_id, actor=request.actor).values())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        text = ngettext("%(n)s public holiday added.", "%(n)s public holidays added.", made)
+        messages.success(request, text % {"n": made})
     return redirect("node", node_id)
 
 
@@ -186,8 +189,8 @@ def open_again(request: Any, node_id: int) -> HttpResponse:
     """Work on a day that was closed."""
     found = _managed(request, node_id)
     form = ClosureForm(request.POST)
-    if form.is_valid() and open_day(
-        found.operator_id, node_id=node_id, day=form.cleaned_data["day"], actor=request.actor
+    if form.is_valid() and open_days(
+        found.operator_id, node_id=node_id, days=[form.cleaned_data["day"]], actor=request.actor
     ):
         messages.success(request, _("The node works that day."))
     return redirect("node", node_id)

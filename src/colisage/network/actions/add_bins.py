@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 from django.db import transaction
 from django.db.models import Max
@@ -10,7 +11,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.models import Node, Place, Zone
-from colisage.network.rules import NewBin
+from colisage.network.rules import NewBin, floor_code
 from colisage.ui import words
 
 MOST = 5_000
@@ -43,13 +44,14 @@ class SpotTaken(Refused):
 def add_bins(operator_id: int, *, node_id: int, zone_id: int, bins: Sequence[NewBin], actor: Actor) -> int:
     """Make bins in a storage zone of a node, all or none; give how many.
 
-    They come after the node's last bin on the standing walk, in the order given. A bin whose code begins like that of
-    a known aisle belongs to it; another beginning is a new aisle.
+    Their codes are written in capitals (`NotACode`). They come after the node's last bin on the standing walk, in the
+    order given. A bin whose code begins like that of a known aisle belongs to it; another beginning is a new aisle.
     """
     node = Node.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=node_id).first()
     zone = Zone.objects.filter(pk=zone_id, node=node, kind="storage").first() if node else None
     if node is None or zone is None:
         raise NotThere
+    bins = [replace(one, code=floor_code(one.code)) for one in bins]
     refuse_bins(node_id, bins=bins)
     walk = Place.objects.filter(node=node, kind="bin").aggregate(last=Max("walk"))["last"] or 0
     aisles = _aisles(node_id)

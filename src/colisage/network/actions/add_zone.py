@@ -5,6 +5,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.models import Node, Place, Zone, ZoneKind
+from colisage.network.rules import floor_code
 
 
 class ZoneTaken(Refused):
@@ -25,8 +26,10 @@ class UnknownZoneKind(Malformed):
 def add_zone(operator_id: int, *, node_id: int, code: str, kind: str, actor: Actor) -> int:
     """Make a zone of a node; give its id.
 
-    A storage zone waits for its bins. Any other zone is one spot, as every node has, and gets its place at once.
+    Its code is written in capitals (`NotACode`). A storage zone waits for its bins. Any other zone is one spot, as
+    every node has, and gets its place at once.
     """
+    code = floor_code(code)
     if kind not in ZoneKind.values:
         raise UnknownZoneKind
     node = Node.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=node_id).first()

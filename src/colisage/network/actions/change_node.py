@@ -9,6 +9,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.gs1.identifiers import is_gln
+from colisage.kit.tabular.names import country_codes
 from colisage.network.models import Node
 
 
@@ -17,6 +18,13 @@ class UnknownTimezone(Malformed):
 
     code = "unknown_timezone"
     text = _("There is no timezone %(name)s.")
+
+
+class NoSuchCountry(Malformed):
+    """A node stands in a country: its holidays and its prices are those of that one."""
+
+    code = "unknown_country"
+    text = _("There is no country “%(name)s”.")
 
 
 class NotAGln(Malformed):
@@ -55,11 +63,14 @@ def change_node(
 ) -> list[str]:
     """Change what a node is called, where it stands and when it works; give the names of the facts that changed.
 
+    `address` has line1, line2, postcode, city, region, country (two letters) and phone, what is empty left away.
     `cutoff` is local; `working_days` are ISO, 1 is Monday. Parts already sourced keep the departure they were told.
     `gln` names the node in events for partners; empty takes it away, None leaves it as it is.
     """
     if timezone not in available_timezones():
         raise UnknownTimezone(name=timezone)
+    if address.get("country") not in country_codes():
+        raise NoSuchCountry(name=address.get("country", ""))
     days = sorted(set(working_days) & set(range(1, 8)))
     if not days:
         raise NeverWorks

@@ -30,9 +30,11 @@ class ServesNobody(Malformed):
 def found_node(operator_id: int, *, code: str, merchant_ids: Collection[int], actor: Actor, **facts: Any) -> int:
     """Make a node with its dock, bench, hand-over, returns table and quarantine; its bins are added afterwards.
 
-    `facts` are those of `change_node`. It serves the merchants after the nodes that serve them already. Gives its id;
-    raises `NodeCodeTaken`, `ServesNobody` or what `change_node` raises, and then makes nothing.
+    Its code is written in capitals, as plates have it. `facts` are those of `change_node`. It serves the merchants
+    after the nodes that serve them already. Gives its id; raises `NodeCodeTaken`, `ServesNobody` or what `change_node`
+    raises, and then makes nothing.
     """
+    code = code.strip().upper()
     if Node.objects.filter(operator_id=operator_id, code=code).exists():
         raise NodeCodeTaken(code=code)
     if not merchant_ids:

@@ -1,10 +1,16 @@
 """The days on which nodes do not work."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import holidays
 
-from colisage.network.models import Closure
+from colisage.network.models import Closure, Node
+
+
+def day_at(node: Node, *, now: datetime) -> date:
+    """Say which day it is where a node is."""
+    return now.astimezone(ZoneInfo(node.timezone)).date()
 
 
 def closures_of(node_id: int, *, since: date, most: int = 60) -> list[Closure]:

@@ -42,6 +42,13 @@ def node_of(operator_ids: Collection[int], *, node_id: int, locked: bool = False
     return (rows.select_for_update(no_key=True, of=("self",)) if locked else rows).first()
 
 
+def node_serving(merchant_id: int, *, code: str) -> Node | None:
+    """Find a node that serves a merchant by its code in any case, in use or not."""
+    rows = NodeService.objects.filter(merchant=merchant_id, node__code__iexact=code.replace("\x00", "").strip())
+    found = rows.select_related("node__operator").order_by("-node__active", "-rank", "-node_id").first()
+    return found.node if found else None
+
+
 @dataclass(frozen=True, slots=True)
 class ZoneRow:
     """A zone with the number of its places."""
@@ -71,6 +78,16 @@ def bins_page(node_id: int, *, text: str = "", after: str = "", size: int = 50) 
     if text:
         rows = rows.filter(code__istartswith=text)
     return list(rows.select_related("zone").order_by("code")[: size + 1])
+
+
+def bins_along(node_id: int, *, begins: str = "", zone: str = "", after: int = 0, size: int = 50) -> list[Place]:
+    """Give one page of a node's bins as they were made, and one more when there are more; `begins` is how codes do."""
+    rows = Place.objects.filter(node_id=node_id, kind="bin", pk__gt=after)
+    if begins:
+        rows = rows.filter(code__istartswith=begins)
+    if zone:
+        rows = rows.filter(zone__code__iexact=zone)
+    return list(rows.select_related("zone").order_by("pk")[: size + 1])
 
 
 @dataclass(frozen=True, slots=True)

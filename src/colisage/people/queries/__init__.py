@@ -18,7 +18,7 @@ from colisage.kit.errors import NotAllowed, Refused
 from colisage.kit.limits import Meter
 from colisage.kit.queries import last_uses
 from colisage.kit.statements import ask
-from colisage.people.models import ApiKey, Membership, Merchant, Role, ServiceContract, User
+from colisage.people.models import ApiKey, Membership, Merchant, Operator, Role, ServiceContract, User
 from colisage.people.rules import SCOPES
 
 
@@ -191,6 +191,11 @@ def operators_by_merchant(merchant_ids: Collection[int]) -> dict[int, set[int]]:
     ):
         found[merchant].add(operator)
     return found
+
+
+def operator_slugs(operator_ids: Collection[int]) -> dict[str, int]:
+    """Give operators by their short names."""
+    return dict(Operator.objects.filter(pk__in=operator_ids).order_by("slug").values_list("slug", "pk"))
 
 
 class NotYourFloor(NotAllowed):

@@ -1,4 +1,4 @@
-"""The JSON doors of the network: which nodes serve, which channels sell."""
+"""The JSON doors of sales channels."""
 
 from typing import Annotated, Any, Final
 
@@ -12,7 +12,7 @@ from colisage.kit.answers import expect, given, known_parameters, read_body, the
 from colisage.kit.described import described
 from colisage.network.actions.change_channel import change_channel
 from colisage.network.queries.channels import channel_called
-from colisage.network.queries.told import ChannelOut, ChannelsOut, NodesOut, channel_told, channels_told, nodes_told
+from colisage.network.queries.told import ChannelOut, ChannelsOut, channel_told, channels_told
 from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
@@ -29,14 +29,6 @@ class ChannelIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
 
 
 _CHANNEL: Final = msgspec.json.Decoder(ChannelIn)
-
-
-@router.get("/nodes", operation_id="list_nodes", auth=None, openapi_extra=described(NodesOut, scope=READ))
-def list_nodes(request: HttpRequest) -> HttpResponse:
-    """List the nodes that serve you, in the order in which they are chosen."""
-    known_parameters(request)
-    with behind_key(request, scope=READ) as key:
-        return given(request, nodes_told(key.merchant_id))
 
 
 @router.get("/channels", operation_id="list_channels", auth=None, openapi_extra=described(ChannelsOut, scope=READ))
