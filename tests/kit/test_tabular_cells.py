@@ -154,7 +154,9 @@ def test_countries_by_any_name(text: str, code: str) -> None:
     assert country_code(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "Unspecified", "European Community", "EU", "ZZ", "Canaada", "F"])
+@pytest.mark.parametrize(
+    "text", ["", "Unspecified", "European Community", "EU", "ZZ", "XX", "QQ", "AAA", "Canaada", "F"]
+)
 def test_other_places_are_no_country(text: str) -> None:
     with pytest.raises(ValueError):  # noqa: PT011 -- the message is the cell
         country_code(text)
