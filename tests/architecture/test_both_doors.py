@@ -13,7 +13,7 @@ from typing import Final
 from colisage.desk.queries.reference import SUBJECTS
 from tests.architecture.tree import PACKAGE, ROOT, parsed
 
-APPS: Final = ("inventory", "inbound", "catalog", "network")
+APPS: Final = ("inventory", "inbound", "catalog", "network", "boxing")
 BY_PROGRAMS: Final = {
     "stock-adjust": "adjust_stock",
     "channel-buffer": "set_buffers",
@@ -97,6 +97,9 @@ BY_PROGRAMS: Final = {
     "node-bin-new": "add_bins",
     "node-aisle-new": "add_aisle",
     "channel-edit": "replace_channel",
+    "box-new": "add_packagings",
+    "box-edit": "replace_packaging",
+    "box-use": "use_packagings",
 }
 BY_PEOPLE_ALONE: Final = {
     "count-floor": "who counts is a person: a second one counts again",

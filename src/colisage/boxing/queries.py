@@ -88,13 +88,17 @@ def box_types_of(operator_ids: Collection[int]) -> dict[int, list[BoxType]]:
     return found
 
 
-def box_types_page(operator_ids: Collection[int], *, after: str = "", size: int = 50) -> list[BoxType]:
-    """Give one page of packagings by code, in use or not, and one more when there are more.
+def box_types_page(
+    operator_ids: Collection[int], *, active: bool | None = None, after: str = "", size: int = 50
+) -> list[BoxType]:
+    """Give one page of packagings by code, in use, out of use or (None) both, and one more when there are more.
 
     `after` is the code and the id of the last one of the page before, with a space between.
     """
     code, _space, pk = after.rpartition(" ")
     rows = BoxType.objects.filter(operator__in=operator_ids)
+    if active is not None:
+        rows = rows.filter(active=active)
     if pk.isdecimal() and len(pk) < 19:
         rows = rows.filter(Q(code__gt=code) | Q(code=code, pk__gt=int(pk)))
     return list(rows.select_related("operator").order_by("code", "pk")[: size + 1])
@@ -105,9 +109,10 @@ def boxes_in_use(operator_ids: Collection[int]) -> int:
     return BoxType.objects.filter(operator__in=operator_ids, active=True).count()
 
 
-def box_type_of(operator_ids: Collection[int], *, box_type_id: int) -> BoxType | None:
-    """Find a packaging of these operators."""
-    return BoxType.objects.filter(operator__in=operator_ids, pk=box_type_id).select_related("operator").first()
+def box_type_of(operator_ids: Collection[int], *, box_type_id: int, locked: bool = False) -> BoxType | None:
+    """Find a packaging of these operators; `locked` until the caller's transaction ends."""
+    rows = BoxType.objects.filter(operator__in=operator_ids, pk=box_type_id).select_related("operator")
+    return (rows.select_for_update(no_key=True, of=("self",)) if locked else rows).first()
 
 
 def plan_boxes(requests: Sequence[ToPack], *, skus: Mapping[int, SkuFacts]) -> dict[int, BoxPlan]:

@@ -9,6 +9,7 @@ from colisage.kit.errors import Malformed
 
 LONGEST_MM: Final = 5_000
 HEAVIEST_GRAMS: Final = 1_000_000
+MOST_CENTS: Final = 999_999_999  # nine figures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

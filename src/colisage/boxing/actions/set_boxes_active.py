@@ -8,8 +8,8 @@ from colisage.kit.audit import Deed, record_deeds
 
 
 @transaction.atomic
-def set_boxes_active(operator_id: int, box_type_ids: Collection[int], *, active: bool, actor: Actor) -> int:
-    """Take packagings out of use, or into use again; give how many changed. Parcels already planned keep theirs."""
+def set_boxes_active(operator_id: int, box_type_ids: Collection[int], *, active: bool, actor: Actor) -> set[int]:
+    """Take packagings out of use, or into use again; give those that changed. Parcels already planned keep theirs."""
     changing = BoxType.objects.select_for_update(no_key=True).filter(
         operator_id=operator_id, pk__in=box_type_ids, active=not active
     )
@@ -19,4 +19,4 @@ def set_boxes_active(operator_id: int, box_type_ids: Collection[int], *, active:
     record_deeds(
         [Deed("box_type", pk, verb, {"code": code}, operator_id=operator_id) for pk, code in codes.items()], actor=actor
     )
-    return len(codes)
+    return set(codes)

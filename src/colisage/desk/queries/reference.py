@@ -36,6 +36,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "returns": _("Returns"),
     "mails": _("Mails to customers"),
     "nodes": pgettext_lazy("API", "Nodes, zones and bins"),
+    "packagings": pgettext_lazy("API", "Packagings"),
     "network": pgettext_lazy("API", "Channels and shops"),
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),

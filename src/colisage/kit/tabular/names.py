@@ -79,8 +79,6 @@ def _countries() -> dict[str, str]:
     names = {old.lower(): new[0] for old, new in aliases.items() if len(old) == 3 and old.isalpha()}
     for language in ("en", "fr"):
         names |= {plain(name): code for code, name in Locale(language).territories.items()}
-    codes = {
-        code for code in Locale("en").territories if len(code) == 2
-    } - _NOT_COUNTRIES  # XX and its like have no name
-    known = {name: code for name, code in names.items() if code in codes}
+    named = set(map(str, Locale("en").territories)) - _NOT_COUNTRIES  # XX and its like are private, and have no name
+    known = {name: code for name, code in names.items() if len(code) == 2 and code in named}
     return known | {also: code for code, spellings in _ALSO.items() for also in spellings.split(", ")}

@@ -12,12 +12,12 @@ from colisage.kit.actors import Actor
 from colisage.kit.answers import expect, given, known_parameters, read_body, there
 from colisage.kit.described import described
 from colisage.network.actions.change_node import change_node
-from colisage.network.actions.found_node_named import found_node_named
+from colisage.network.actions.found_node import found_node
 from colisage.network.models import Node
 from colisage.network.queries.floors import floors_of
 from colisage.network.queries.nodes import node_of, node_serving
 from colisage.network.queries.nodes_told import NodesOut, WholeNodeOut, node_told, nodes_told
-from colisage.people.queries import Key, own_operators
+from colisage.people.queries import Key, own_operator_called, own_operators
 from colisage.people.queries.doors import behind_key, written
 
 READ: Final = "network:read"
@@ -134,7 +134,8 @@ def post_node(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _NEW)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        made = found_node_named(key.merchant_id, operator=sent.operator, code=sent.code, actor=actor, **sent.facts())
+        operator = own_operator_called(key.merchant_id, slug=sent.operator)
+        made = found_node(operator, code=sent.code, merchant_ids=[key.merchant_id], actor=actor, **sent.facts())
         return 201, _told(key, there(node_of(key.operators, node_id=made)))
 
     return written(request, scope=WRITE, answer=answer)

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from colisage.kit.errors import NotAllowed, Refused
+from colisage.kit.errors import Malformed, NotAllowed, Refused
 from colisage.kit.limits import Meter
 from colisage.kit.queries import last_uses
 from colisage.kit.statements import ask
@@ -193,16 +193,33 @@ def operators_by_merchant(merchant_ids: Collection[int]) -> dict[int, set[int]]:
     return found
 
 
-def operator_slugs(operator_ids: Collection[int]) -> dict[str, int]:
-    """Give operators by their short names."""
-    return dict(Operator.objects.filter(pk__in=operator_ids).order_by("slug").values_list("slug", "pk"))
-
-
 class NotYourFloor(NotAllowed):
     """An operator that works for several merchants decides what its people do."""
 
     code = "not_your_floor"
     text = _("This warehouse works for other merchants too: it decides what its people do, and when.")
+
+
+class UnknownOperator(Malformed):
+    """Of several operators that work for a merchant alone one is named."""
+
+    code = "unknown_operator"
+    text = _("Name one of these operators: %(slugs)s.")
+
+
+def own_operator_called(merchant_id: int, *, slug: str) -> int:
+    """Find an operator that works for a merchant alone by its short name; an empty one is enough where there is one.
+
+    Raises `NotYourFloor` where none does, `UnknownOperator`.
+    """
+    rows = Operator.objects.filter(pk__in=own_operators(merchant_id)).order_by("slug")
+    known = dict(rows.values_list("slug", "pk"))
+    if not known:
+        raise NotYourFloor
+    named = slug or (next(iter(known)) if len(known) == 1 else "")
+    if named not in known:
+        raise UnknownOperator(slugs=", ".join(known))
+    return known[named]
 
 
 class UnknownMerchant(Refused):
