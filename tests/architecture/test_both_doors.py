@@ -13,7 +13,7 @@ from typing import Final
 from colisage.desk.queries.reference import SUBJECTS
 from tests.architecture.tree import PACKAGE, ROOT, parsed
 
-APPS: Final = ("inventory", "inbound", "catalog", "network", "boxing")
+APPS: Final = ("inventory", "inbound", "catalog", "network", "boxing", "carriers")
 BY_PROGRAMS: Final = {
     "stock-adjust": "adjust_stock",
     "channel-buffer": "set_buffers",
@@ -100,6 +100,8 @@ BY_PROGRAMS: Final = {
     "box-new": "add_packagings",
     "box-edit": "replace_packaging",
     "box-use": "use_packagings",
+    "rate-card": "date_rate_card",
+    "rate-card-import": "load_rate_cards",
 }
 BY_PEOPLE_ALONE: Final = {
     "count-floor": "who counts is a person: a second one counts again",

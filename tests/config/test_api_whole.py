@@ -6,6 +6,7 @@ The document is walked here; what is sent is made from its schemas, and then bro
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -16,6 +17,9 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from colisage.boxing.actions.add_box_types import add_box_types
+from colisage.boxing.rules import BoxRow
+from colisage.carriers.actions.save_rate_card import CardRow, ZoneRow, save_rate_card
 from colisage.carriers.models import Carrier
 from colisage.config.api import api
 from colisage.inbound.actions.draft_supplier_return import Back, draft_supplier_return
@@ -131,7 +135,33 @@ def fill_all() -> Full:
     dock = at_the_dock(world, purchase)
     shipment = labelled(world, deliver(world, chen, ("CARTE", 1), stage="labelled"))
     mug = world.sku("MUG").pk
-    return world, [answer.order_id, order, ask(world, order, ("MUG", 1)), mug, endpoint, shipment, purchase, *dock]
+    ids = [
+        answer.order_id,
+        order,
+        ask(world, order, ("MUG", 1)),
+        mug,
+        endpoint,
+        shipment,
+        purchase,
+        *dock,
+        *of_house(world),
+    ]
+    return world, ids
+
+
+def of_house(world: World) -> list[int]:
+    """Give the house a packaging, and a price of its own; give the ids."""
+    sides = {f"{where}_{side}_mm": 200 for where in ("inner", "outer") for side in ("length", "width", "height")}
+    box = BoxRow(code="C3", name="Box", empty_grams=90, max_grams=9_000, **sides)
+    zone = ZoneRow(code="FR", countries=("FR",), breaks=((1_000, 490, 2, 3),))
+    card = save_rate_card(
+        CardRow(
+            operator_id=world.nord.pk, carrier_code="laposte", carrier_name="La Poste", service_code="home",
+            service_name="Colissimo Domicile", from_country="FR", currency="EUR", valid_from=date(2026, 1, 1),
+            source="contract", zones=[zone],
+        )
+    )  # fmt: skip
+    return [*add_box_types(world.nord.pk, [box], actor=SYSTEM), card]
 
 
 def at_the_dock(world: World, purchase: int) -> list[int]:

@@ -1,7 +1,5 @@
 """The doors of rate cards: what carriage costs, the operator's own prices, and their days."""
 
-import csv
-import io
 from typing import Any
 
 from django.contrib import messages
@@ -17,12 +15,11 @@ from colisage.carriers.actions.date_rate_card import date_rate_card
 from colisage.carriers.actions.import_rate_cards import TariffRefused, import_rate_cards
 from colisage.carriers.forms import DatesForm, ImportForm
 from colisage.carriers.models import RateCard
+from colisage.carriers.queries.card_file import card_csv
 from colisage.carriers.queries.cards import Grid, card_of, cards_page, carriers_seen, grid_of
 from colisage.carriers.queries.tariff_file import COLUMNS
 from colisage.carriers.rules import standing
 from colisage.kit.errors import NotAllowed, NotThere, Refused
-from colisage.kit.money import decimal
-from colisage.kit.tabular import harmless
 from colisage.network.queries import nodes_run_by
 from colisage.ui import words
 
@@ -126,17 +123,7 @@ def rate_card(request: Any, card_id: int) -> HttpResponse:
 def rate_card_file(request: Any, card_id: int) -> HttpResponse:
     """Give a card as a file, in the columns the import reads."""
     card = _find(request, card_id)
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    basis = next((basis for basis in ("TTC", "HT") if card.source.endswith(f" · {basis}")), "")
-    for zone in grid_of(card_id).zones:
-        for grams, cents, low, high in zone.breaks:
-            price = decimal(cents, currency=card.currency)
-            days = str(low) if low == high else f"{low}-{high}"
-            service, name = harmless(card.service.name), harmless(zone.code)
-            writer.writerow([service, name, f"{grams / 1000:g}", price, card.currency, basis, days])
-    response = HttpResponse(out.getvalue(), content_type="text/csv; charset=utf-8")
+    response = HttpResponse(card_csv(card), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = f'attachment; filename="{card.service.code}-{card.valid_from}.csv"'
     return response
 

@@ -27,6 +27,8 @@ SCOPES: Final[Mapping[str, str | Promise]] = {  # what a program may do with its
     "network:read": _("read nodes with their bins, packagings, channels and how their connections go"),
     "network:write": _("change channels, and have shops asked and told again"),
     "nodes:write": _("make and change nodes, their closed days, zones and bins, and packagings"),
+    "rates:read": _("read carriers, and what carriage costs"),
+    "rates:write": _("load prices of carriers, and say when they count"),
     "inbound:read": _("read suppliers, what is ordered from them, and deliveries"),
     "inbound:write": _("write suppliers, orders and returns to them, announce deliveries, and say how the dock works"),
     "dock:write": _("receive goods at the dock, inspect them and put them away"),

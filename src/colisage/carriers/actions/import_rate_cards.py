@@ -18,7 +18,10 @@ from colisage.carriers.rules import meet
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
+from colisage.kit.tabular.names import country_codes
 from colisage.ui import words
+
+MOST_FAULTS = 200  # that an answer names
 
 
 class TariffRefused(Malformed):
@@ -30,6 +33,9 @@ class TariffRefused(Malformed):
     def __init__(self, rows: Sequence[WrongRow]) -> None:
         super().__init__(count=len(rows))
         self.rows = tuple(rows)
+        self.faults = [
+            {"pointer": f"/rows/{row.number}", "code": row.code, "detail": row.text} for row in self.rows[:MOST_FAULTS]
+        ]
 
 
 class EndsBeforeItBegins(Malformed):
@@ -37,6 +43,13 @@ class EndsBeforeItBegins(Malformed):
 
     code = "ends_before_it_begins"
     text = _("The last day comes before the first one.")
+
+
+class NoSuchCountry(Malformed):
+    """Parcels are sent from a country."""
+
+    code = "unknown_country"
+    text = _("There is no country “%(name)s”.")
 
 
 class UnnamedCarrier(Malformed):
@@ -91,6 +104,8 @@ def import_rate_cards(
     """
     if valid_to is not None and valid_to < valid_from:
         raise EndsBeforeItBegins
+    if from_country not in country_codes():
+        raise NoSuchCountry(name=from_country)
     carrier = _carrier(carrier_id, carrier_name)
     tariff = read_tariff(file, zones=zones_known(operator_id, carrier_id=carrier.pk if carrier else None))
     known = {fold(s.name): s for s in Service.objects.filter(carrier=carrier)} if carrier else {}
@@ -182,7 +197,8 @@ def _make_room(
             if card.valid_from > span[0]:
                 raise CardsOverlap(service=card.service.name, day=words.day(card.valid_from, style="numeric"))
             ending.append(card)
-    RateCard.objects.filter(pk__in=[card.pk for card in ending]).update(valid_to=span[0] - timedelta(days=1))
+    if ending:  # each began before: there is a day before this one
+        RateCard.objects.filter(pk__in=[card.pk for card in ending]).update(valid_to=span[0] - timedelta(days=1))
     return ending
 
 

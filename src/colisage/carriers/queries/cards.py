@@ -3,20 +3,41 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone
+from colisage.carriers.models import Carrier, RateBreak, RateCard, RateZone, Service
 from colisage.carriers.queries.tariff_file import ZoneFacts, zone_name
 
 
-def cards_page(operator_ids: Collection[int], *, after: int = 0, size: int = 50) -> list[RateCard]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Narrowed:
+    """What a list of cards is narrowed to: codes of a carrier and a service, a day on which they count, whose."""
+
+    carrier: str = ""
+    service: str = ""
+    on: date | None = None
+    public: bool | None = None
+
+
+def cards_page(
+    operator_ids: Collection[int], *, to: Narrowed = Narrowed(), after: int = 0, size: int = 50
+) -> list[RateCard]:
     """Give one page of the public cards and of these operators', by carrier and service, and one more if there is.
 
     `after` is the id of the last card of the page before.
     """
     rows = _seen(operator_ids).order_by("service__carrier__name", "service__name", "pk")
-    last = rows.filter(pk=after).first() if after else None
+    if to.carrier:
+        rows = rows.filter(service__carrier__code=to.carrier)
+    if to.service:
+        rows = rows.filter(service__code=to.service)
+    if to.on:
+        rows = rows.filter(Q(valid_to=None) | Q(valid_to__gte=to.on), valid_from__lte=to.on)
+    if to.public is not None:
+        rows = rows.filter(operator__isnull=to.public)
+    last = _seen(operator_ids).filter(pk=after).first() if after else None
     if last is not None:
         carrier, service = last.service.carrier.name, last.service.name
         rows = rows.filter(
@@ -27,9 +48,17 @@ def cards_page(operator_ids: Collection[int], *, after: int = 0, size: int = 50)
     return list(rows[: size + 1])
 
 
-def card_of(operator_ids: Collection[int], *, card_id: int) -> RateCard | None:
-    """Find a public card or one of these operators."""
-    return _seen(operator_ids).filter(pk=card_id).first()
+def card_of(operator_ids: Collection[int], *, card_id: int, locked: bool = False) -> RateCard | None:
+    """Find a public card or one of these operators; `locked`, nobody else dates or loads cards of its service."""
+    rows = _seen(operator_ids).filter(pk=card_id)
+    if locked:
+        list(Service.objects.select_for_update(no_key=True).filter(pk__in=rows.order_by().values("service_id")))
+    return rows.first()
+
+
+def cards_among(operator_ids: Collection[int], *, card_ids: Collection[int]) -> list[RateCard]:
+    """Give those of some cards that are public or of these operators."""
+    return list(_seen(operator_ids).filter(pk__in=card_ids).order_by("pk"))
 
 
 def _seen(operator_ids: Collection[int]) -> QuerySet[RateCard]:
@@ -81,6 +110,20 @@ def carriers_seen(operator_ids: Collection[int]) -> list[Carrier]:
     """Give the carriers of the cards that may be seen, by name."""
     ids = _seen(operator_ids).order_by().values("service__carrier_id")
     return list(Carrier.objects.filter(pk__in=ids).order_by("name"))
+
+
+def carrier_coded(operator_ids: Collection[int], *, code: str) -> Carrier | None:
+    """Find a carrier of the cards that may be seen, by its code."""
+    return next((one for one in carriers_seen(operator_ids) if one.code == code), None)
+
+
+def services_of_carriers(operator_ids: Collection[int]) -> dict[int, list[Service]]:
+    """Give the services of the cards that may be seen, by carrier and name."""
+    found: dict[int, list[Service]] = defaultdict(list)
+    ids = _seen(operator_ids).order_by().values("service_id")
+    for service in Service.objects.filter(pk__in=ids).order_by("name", "pk"):
+        found[service.carrier_id].append(service)
+    return found
 
 
 def zones_known(operator_id: int, *, carrier_id: int | None) -> dict[str, ZoneFacts]:

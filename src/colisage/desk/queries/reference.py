@@ -37,6 +37,7 @@ SUBJECTS: Final[Mapping[str, str | Promise]] = {
     "mails": _("Mails to customers"),
     "nodes": pgettext_lazy("API", "Nodes, zones and bins"),
     "packagings": pgettext_lazy("API", "Packagings"),
+    "rates": pgettext_lazy("API", "Rate cards"),
     "network": pgettext_lazy("API", "Channels and shops"),
     "suppliers": _("Suppliers"),
     "inbound": pgettext_lazy("API", "Purchase orders and deliveries"),
