@@ -1,6 +1,6 @@
 """What the API says of itself: the types that doors take and give become schemas of the OpenAPI document."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType, UnionType
 from typing import Any, Final, get_args
 
@@ -51,6 +51,8 @@ def described(
     files: tuple[str, ...] = (),
     gives: tuple[str, ...] = (),
     located: bool = False,
+    media: tuple[str, ...] = (),
+    parameters: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Describe a door for `openapi_extra`: its key's scope, what it takes and gives, and the statuses it refuses with.
 
@@ -59,6 +61,8 @@ def described(
     `files` are the media types of a body that is a file, as it is (`example` is one of the first), `gives` those of an
     answer that is one. An answer that is `located` names in `Location` where what was made is read; only such a one may
     say nothing else.
+    `media` are further media types under which a JSON body is taken; `parameters`, as OpenAPI writes them, those that a
+    door reads by itself.
     """
     said: dict[str, Any] = {
         "security": [{"key": []}],
@@ -76,12 +80,13 @@ def described(
         said["responses"][code] = _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE)
     if "If-None-Match" in headers:
         said["responses"][304] = {"description": "Not changed since the ETag that was sent"}
-    if headers:
+    if headers or parameters:
         said["parameters"] = [
-            {"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers
+            *parameters,
+            *({"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers),
         ]
     if files or body is not None:
-        said["requestBody"] = {"required": True, "content": _taken(body, files=files, example=example)}
+        said["requestBody"] = {"required": True, "content": _taken(body, files=files, example=example, media=media)}
         said["responses"] |= {code: _content(_REFUSED[code], ProblemDocument, CONTENT_TYPE) for code in (413, 415)}
     return said
 
@@ -101,11 +106,11 @@ _REFUSED: Final = {
 }
 
 
-def _taken(body: Any, *, files: tuple[str, ...], example: Any) -> dict[str, Any]:
+def _taken(body: Any, *, files: tuple[str, ...], example: Any, media: tuple[str, ...]) -> dict[str, Any]:
     content: dict[str, Any] = _files(files) if body is None else _content("", body, "application/json")["content"]
     if example is not None:
         next(iter(content.values()))["example"] = example
-    return content
+    return content | dict.fromkeys(media, content.get("application/json"))
 
 
 def _files(media: tuple[str, ...]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import Router
 
-from colisage.connectors.epcis.asked import Asked, read_asked
+from colisage.connectors.epcis.asked import Asked, parameters, read_asked
 from colisage.connectors.epcis.capture import BEHAVIOURS, capture, note_refused, read_document
 from colisage.connectors.epcis.document import (
     DOCUMENT,
@@ -34,20 +34,43 @@ VERSIONS: Final[Mapping[str, str]] = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Ver
 JOBS: Final = 50
 
 router = Router(tags=["epcis"])
+_LINKED: Final = ("application/ld+json",)
+_ON_ERROR: Final = "GS1-Capture-Error-Behaviour"
 _CAPTURES: Final = described(
-    CaptureJobOut, body=EpcisDocument, example=DOCUMENT, status=202, located=True, scope=WRITE, refusals=(400,)
+    CaptureJobOut,
+    body=EpcisDocument,
+    example=DOCUMENT,
+    media=_LINKED,
+    status=202,
+    located=True,
+    scope=WRITE,
+    refusals=(400,),
+    parameters=[
+        {
+            "in": "header",
+            "name": _ON_ERROR,
+            "required": False,
+            "description": "`proceed`: keep the events that can be kept; else all of them or none.",
+            "schema": {"type": "string", "enum": list(BEHAVIOURS)},
+        }
+    ],
 )
-_TAKES: Final = described(body=EpcisEvent, example=EVENT, status=201, located=True, scope=WRITE, refusals=(400, 409))
+_TAKES: Final = described(
+    body=EpcisEvent, example=EVENT, media=_LINKED, status=201, located=True, scope=WRITE, refusals=(400, 409)
+)
 
 
 @router.get(
     "/epcis/events",
     operation_id="epcis_events",
     auth=None,
-    openapi_extra=described(EpcisQueryDocument, scope=READ, refusals=(400,)),
+    openapi_extra=described(EpcisQueryDocument, scope=READ, refusals=(400,), parameters=parameters()),
 )
 def events(request: HttpRequest) -> HttpResponse:
-    """Give events: a query with the parameters of EPCIS 2.0, answered page by page (`Link: rel="next"`)."""
+    """Give events: a query with the parameters of EPCIS 2.0, answered page by page (`Link: rel="next"`).
+
+    Several values stand in one parameter with | between them; times have their offset. A page has 1,000 events at most.
+    """
     key = sent_key(request, scope=READ)
     asked = read_asked(request.GET)
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
@@ -90,9 +113,9 @@ def _with_context(event: dict[str, Any]) -> dict[str, Any]:
 def post_capture(request: HttpRequest) -> HttpResponse:
     """Take the events of an EPCIS document in; the answer says what came of it, as does the job it names."""
     key, document = _posted(request)
-    behaviour = request.headers.get("GS1-Capture-Error-Behaviour", "rollback").strip().lower()
+    behaviour = request.headers.get(_ON_ERROR, "rollback").strip().lower()
     if behaviour not in BEHAVIOURS:
-        raise QueryParameterWrong(name="GS1-Capture-Error-Behaviour", why="rollback, proceed")
+        raise QueryParameterWrong(name=_ON_ERROR, why="rollback, proceed")
     with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
         job = capture(_merchant(key), key=key, document=document, behaviour=behaviour)
     answer = _json(_told(job), status=202)
@@ -152,7 +175,7 @@ def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
 def _posted(request: HttpRequest) -> tuple[Key, dict[str, Any]]:
     key = sent_key(request, scope=WRITE)
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-    if kind not in {"application/json", "application/ld+json"}:
+    if kind not in {"application/json", *_LINKED}:
         raise OnlyJson
     try:
         return key, read_document(request.body)

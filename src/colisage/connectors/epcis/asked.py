@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.http import QueryDict
 from django.utils.dateparse import parse_datetime
@@ -65,6 +65,22 @@ MATCHES: Final[Mapping[str, frozenset[str]]] = {
     "MATCH_anyEPCClass": frozenset({"class", "input_class", "output_class"}),
 }
 KNOWN: Final = frozenset({*_LISTS, *_TIMES, *MATCHES, "perPage", "nextPageToken"})
+_VALUES: Final = "One value, or several with | between them."
+
+
+def parameters() -> list[dict[str, Any]]:
+    """Describe the parameters of a query, as OpenAPI writes them."""
+    time, number = {"type": "string", "format": "date-time"}, {"type": "integer", "minimum": 1, "default": PER_PAGE}
+    return [
+        *(_parameter(name, {"type": "string", "minLength": 1}, _VALUES) for name in (*_LISTS, *MATCHES)),
+        *(_parameter(name, time, "A date and time with its offset.") for name in _TIMES),
+        _parameter("perPage", number, f"How many events at most; never more than {MOST_PER_PAGE}."),
+        _parameter("nextPageToken", {"type": "string"}, "As the header Link of the page before says."),
+    ]
+
+
+def _parameter(name: str, schema: Mapping[str, Any], said: str) -> dict[str, Any]:
+    return {"in": "query", "name": name, "required": False, "description": said, "schema": schema}
 
 
 def read_asked(query: QueryDict) -> Asked:
