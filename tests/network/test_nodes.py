@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from colisage.kit.models import AuditEntry
 from colisage.network.models import Node, Place, Zone
+from colisage.network.queries.plans import floor_parts
 from tests.cast import World
 
 HOURS: dict[str, Any] = {
@@ -287,3 +288,53 @@ def test_bins_and_nodes_are_turned_page_by_page(world: World, chen: Client) -> N
     first = chen.get(reverse("nodes"))
     second = chen.get(reverse("nodes"), {"after": first.context["next"]})
     assert (len(first.context["rows"]), len(second.context["rows"])) == (50, 11)
+
+
+def fill_floor(world: World, *, bays: int) -> None:
+    """Set up another aisle far from the first, of so many bays."""
+    zone = Zone.objects.get(pk=storage(world.lyon))
+    Place.objects.bulk_create(
+        Place(
+            node=world.lyon, zone=zone, kind="bin", code=f"D-{n:03}-1", x_mm=90_000, y_mm=1_000 * n, level=1,
+            walk=1_000 + n,
+        )
+        for n in range(bays)
+    )  # fmt: skip
+
+
+def test_a_large_floor_is_drawn_a_part_at_a_time(world: World, chen: Client) -> None:
+    address = reverse("node", args=[world.lyon.pk])
+    before = chen.get(address).content.decode()
+    assert "Part of the floor" not in before
+    fill_floor(world, bays=500)
+    page = chen.get(address).content.decode()
+    assert "Lyon has 512 bins" in text_of(chen.get(address))
+    assert page.count('<rect class="rack') == 250
+    key = floor_parts(world.lyon.pk)[-1].key
+    last = chen.get(address, {"part": key}).content.decode()
+    assert f'<option value="{key}" selected>' in last
+    assert 0 < last.count('<rect class="rack') < 250
+    assert "A-01-1" not in last.partition('id="bins"')[0]
+    assert chen.get(address, {"part": "nonsense"}).context["part"] == floor_parts(world.lyon.pk)[0]
+
+
+def test_a_page_of_a_large_floor_asks_as_often_as_one_of_a_small_one(world: World, chen: Client) -> None:
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as caught:
+            assert chen.get(reverse("node", args=[world.lyon.pk])).status_code == 200
+        return len(caught)
+
+    few = asked()
+    fill_floor(world, bays=500)
+    assert asked() == few
+
+
+@pytest.mark.parametrize(("y_mm", "aisles"), [(480_000, {"D", "E"}), (2_000, {"A", "B", "C", "D", "E"})])
+def test_a_new_aisle_is_shown_in_the_part_of_the_floor_where_it_will_stand(
+    world: World, chen: Client, y_mm: int, aisles: set[str]
+) -> None:
+    fill_floor(world, bays=500)
+    typed = {**AISLE, "aisle": "E", "x_mm": 89_000, "y_mm": y_mm, "zone": storage(world.lyon)}
+    plan = chen.post(reverse("node-aisle-new", args=[world.lyon.pk]), typed).context["plan"]
+    assert sum(bay.lit for bay in plan.bays) == 10
+    assert {aisle.name for aisle in plan.aisles} == aisles

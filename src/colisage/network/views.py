@@ -38,7 +38,7 @@ from colisage.network.queries import departures
 from colisage.network.queries.calendars import closures_of, day_at
 from colisage.network.queries.channels import channel_mark, channel_of, channels_page
 from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, serving_nodes, zones_of
-from colisage.network.queries.plans import floor_plan
+from colisage.network.queries.plans import floor_parts, floor_plan, part_called, part_nearest
 from colisage.network.rules import WEEKDAYS, bins_of_aisle
 from colisage.ui.seen import meanwhile
 
@@ -95,13 +95,18 @@ def node(request: Any, node_id: int) -> HttpResponse:
     found = _find(request, node_id)
     text = _typed(request, "text")
     rows = bins_page(node_id, text=text, after=_typed(request, "after"), size=PAGE)
+    parts = floor_parts(node_id)
+    part = part_called(parts, key=_typed(request, "part"))
     context = {
         "node": found,
+        "parts": parts,
+        "part": part,
+        "stand": sum(one.bins for one in parts),
         "address": [found.address.get(key, "") for key in ADDRESS if key != "phone"],
         "working_days": [DAYS[day - 1] for day in found.working_days or WEEKDAYS],
         "leaves_at": departures([node_id], now=timezone.now())[node_id],
         "zones": zones_of(node_id),
-        "plan": floor_plan(node_id),
+        "plan": floor_plan(part),
         "bins": rows[:PAGE],
         "next": rows[PAGE - 1].code if len(rows) > PAGE else None,
         "text": text,
@@ -292,7 +297,8 @@ def new_aisle(request: Any, node_id: int) -> HttpResponse:
                 return redirect("node", node_id)
             refuse_bins(node_id, bins=bins)
             lit = [(one.code, one.x_mm, one.y_mm) for one in bins]
-            context |= {"bins": bins, "final": bins[-1], "seen": seen, "plan": floor_plan(node_id, lit=lit)}
+            part = part_nearest(node_id, parts=floor_parts(node_id), spot=lit[0][1:])
+            context |= {"bins": bins, "final": bins[-1], "seen": seen, "plan": floor_plan(part, lit=lit)}
         except Refused as refusal:
             form.add_error(None, str(refusal))
     return _page(request, "network/new_aisle.html", context, status=422 if form.errors else 200)

@@ -17,7 +17,7 @@ from colisage.inventory.rules.occupancy import Bin, fill, state
 from colisage.inventory.views.moving import ROLES
 from colisage.kit.errors import NotThere
 from colisage.network.queries import nodes_run_by, places_by_id
-from colisage.network.queries.plans import Bay, bins_of_bay, bins_of_part, floor_parts, lay_out
+from colisage.network.queries.plans import Bay, bins_of_bay, bins_of_part, floor_parts, lay_out, part_called
 from colisage.ui import words
 
 STATES: Final[dict[str, str | Promise]] = {
@@ -40,8 +40,7 @@ def stock_plan(request: Any) -> HttpResponse:
     chosen = nodes.get(int(wanted) if wanted.isascii() and wanted.isdecimal() and len(wanted) < 19 else 0)
     chosen = chosen or next(iter(nodes.values()), None)
     parts = floor_parts(chosen.id) if chosen else []
-    asked = request.GET.get("part", "")
-    part = next((p for p in parts if p.key == asked), parts[0] if parts else None)
+    part = part_called(parts, key=request.GET.get("part", ""))
     bins = bins_filled(bins_of_part(part)) if part else []
     plan = lay_out([(b.code, b.x_mm, b.y_mm) for b in bins]) if bins else None
     context = {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
+from django.db.models import BigIntegerField, F, Func, IntegerField, Value
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -20,6 +21,13 @@ _THICK: Final = (5.0, 16.0)  # how deep a rack is drawn, at least and at most
 _LONGEST: Final = 40.0
 _SHARE: Final = 0.88  # of the way to the next bay that a bay takes up
 _MARKS: Final = "·.-_/ "
+
+
+class Cardinality(Func):
+    """How many elements an array has."""
+
+    function = "cardinality"
+    output_field = IntegerField()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +89,7 @@ class FloorPart:
     first: str  # bay along the walk, and the last
     last: str
     whole: bool  # the part is all of its zone
+    bins: int
 
     @property
     def title(self) -> str:
@@ -97,13 +106,28 @@ def floor_parts(node_id: int) -> list[FloorPart]:
 
     A floor of no more bays than are told apart is one part, whatever its zones.
     """
-    rows = Stretch.objects.filter(node=node_id).order_by("walk", "zone", "number")
-    found = list(rows.values_list("pk", "zone", "number", "zone__code", "first", "last"))
+    rows = Stretch.objects.filter(node=node_id).order_by("walk", "zone", "number").annotate(bins=Cardinality("places"))
+    found = list(rows.values_list("pk", "zone", "number", "zone__code", "first", "last", "bins"))
     stretches = Counter(row[1] for row in found)
     return [
-        FloorPart(pk, f"{zone or 0}-{number}", code or "", first, last, stretches[zone] == 1)
-        for pk, zone, number, code, first, last in found
+        FloorPart(pk, f"{zone or 0}-{number}", code or "", first, last, stretches[zone] == 1, bins)
+        for pk, zone, number, code, first, last, bins in found
     ]
+
+
+def part_called(parts: Sequence[FloorPart], *, key: str) -> FloorPart | None:
+    """Give the part of a floor by its name in an address; the first, when none is called so."""
+    return next((part for part in parts if part.key == key), parts[0] if parts else None)
+
+
+def part_nearest(node_id: int, *, parts: Sequence[FloorPart], spot: Spot) -> FloorPart | None:
+    """Give the part of a floor whose bins stand nearest to a spot."""
+    x, y = spot
+    away = (F("x_mm") - Value(x, BigIntegerField())) ** 2 + (F("y_mm") - Value(y, BigIntegerField())) ** 2
+    bins = Place.objects.filter(node=node_id, kind="bin", active=True).order_by(away, "pk")
+    nearest = bins.values_list("pk", flat=True).first()
+    found = Stretch.objects.filter(node=node_id, places__contains=[nearest]).values_list("pk", flat=True).first()
+    return next((part for part in parts if part.id == found), None)
 
 
 def bins_of_part(part: FloorPart) -> list[int]:
@@ -117,9 +141,9 @@ def bins_of_bay(node_id: int, *, x_mm: int, y_mm: int) -> list[int]:
     return list(bins.values_list("pk", flat=True))
 
 
-def floor_plan(node_id: int, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
-    """Lay out the bins of a node, and those to stand out as (code, x in millimetres, y), in one statement."""
-    known = Place.objects.filter(node_id=node_id, kind="bin", active=True).order_by("walk", "pk")
+def floor_plan(part: FloorPart | None, *, lit: Collection[tuple[str, int, int]] = ()) -> FloorPlan:
+    """Lay out the bins of a part of a floor, and those to stand out as (code, x in millimetres, y)."""
+    known = Place.objects.filter(pk__in=bins_of_part(part) if part else []).order_by("walk", "pk")
     return lay_out(list(known.values_list("code", "x_mm", "y_mm")), lit=lit)
 
 
