@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from starlette.applications import Starlette
@@ -42,6 +43,7 @@ from colisage.connectors.queries.connections import connections_to_poll
 from colisage.connectors.shopify.simulator import ShopifyShop
 from colisage.connectors.woocommerce.simulator import WooShop
 from colisage.intake.events import OrderAskedFor
+from colisage.intake.models import ShopMessage
 from colisage.inventory.events import PublishedChanged
 from colisage.kit.actors import SYSTEM
 
@@ -366,6 +368,19 @@ def test_a_shop_that_is_switched_off_is_not_asked_by_a_worker_that_was_late(
     poll_shop(connection.pk)
     assert look_for_lost(connection.pk) == 0
     assert shop.behaviour.calls == []
+
+
+def test_a_shop_that_is_switched_off_does_not_give_up_its_messages_and_is_asked_for_what_they_told(
+    balanced: World, shop: WooShop, connection: Connection
+) -> None:
+    address = f"/hooks/shops/{connection.hook}"
+    switched(balanced, connection, active=False)
+    shop.orders[78] = woo_order(78, ("MUG", 1, "18.00"))
+    assert Client().post(address, b"{}", content_type="application/json").status_code == 200
+    assert Client().post("/hooks/shops/nobody", b"{}", content_type="application/json").status_code == 404
+    assert not ShopMessage.objects.exists()
+    switched(balanced, connection, active=True)
+    assert taken(connection, balanced, 78).external_ref == "78"
 
 
 def test_another_address_begins_anew_and_what_the_shop_before_was_to_be_told_waits_for_a_person(

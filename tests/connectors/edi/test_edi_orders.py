@@ -38,6 +38,11 @@ def segments(answer: str) -> list[str]:
     return [line.rstrip("~'") for line in answer.splitlines()]
 
 
+def test_a_partner_that_is_switched_off_hears_that_nobody_listens(connection: Connection) -> None:
+    Connection.objects.update(active=False)  # nobody will ask for what it sent meanwhile
+    assert post(connection, x12(x850("4711"))) == (404, "")
+
+
 def test_an_850_is_here_with_everything_it_said(balanced: World, connection: Connection) -> None:
     order = x850(
         "PO-77", "PO1*1*12*EA*15.50**VN*MUG*UP*3760000000001", "PID*F****Blue mug", "PO1*2*2*EA*20**VN*COFFRET",

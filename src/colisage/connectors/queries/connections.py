@@ -48,10 +48,20 @@ def answering_shops() -> list[str]:
 
 def hook_called(hook: str) -> tuple[int, int] | None:
     """Find the merchant and the channel whose messages arrive at an address: the wall lets through who knows it."""
+    found = _hook(hook)
+    return (found.merchant_id, found.channel_id) if found and found.active else None
+
+
+def is_at_rest(hook: str) -> bool:
+    """Say whether an address is that of a shop that is switched off, and will be asked for what it tells meanwhile."""
+    found = _hook(hook)
+    return found is not None and not found.active and found.connector in asked_shops()
+
+
+def _hook(hook: str) -> Connection | None:
     with transaction.atomic(), connection.cursor() as db:
         db.execute("SELECT set_config('colisage.hook', %s, true)", [hook])
-        found = Connection.objects.filter(hook=hook, active=True).values_list("merchant_id", "channel_id").first()
-    return (int(found[0]), int(found[1])) if found else None
+        return Connection.objects.filter(hook=hook).first()
 
 
 def connection_of(merchant_ids: Collection[int], *, channel_id: int) -> Connection | None:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 
 from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.ports import NotSigned, ShopRefused
-from colisage.connectors.queries import hook_called
+from colisage.connectors.queries import hook_called, is_at_rest
 from colisage.intake.actions.read_soon import read_soon
 from colisage.kit.bodies import TooLarge, body_within
 from colisage.kit.problems import problem_answer
@@ -22,11 +22,13 @@ MEGABYTES = 20
 def hook(request: HttpRequest, hook: str) -> HttpResponse:
     """Keep a message and say so; 404 where nobody listens, 401 when it is not signed, 413 when it is too long.
 
+    A shop that is switched off for a while is answered well and not heard: it would give up its messages for good after
+    a few refusals, and is asked for what it told when it is on again.
     An EDI interchange is answered with its acknowledgement, also where it is refused; 422 where it is none.
     """
     known = hook_called(hook)
     if known is None:
-        return HttpResponse(status=404)
+        return HttpResponse(status=200 if is_at_rest(hook) else 404)
     merchant_id, channel_id = known
     headers = {name.lower(): value for name, value in request.headers.items()}
     heard = None
