@@ -92,6 +92,14 @@ def _forget_places() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """Let each test begin in the language of the installation, whatever the one before spoke."""
+    from django.utils import translation
+
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _full_meters(settings: Any) -> Iterator[None]:
     """Let nobody pay for the requests of the test before; no request has a statement more once a second."""
     settings.COLISAGE_METERS_SHARED_SECONDS = None

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
@@ -83,10 +84,10 @@ def test_nodes_priced_in_two_currencies_are_not_compared(ready: World, currency:
     assert parts(order) == [(served, "ready", 1)]
     why = why_of(ready.tilleul.pk, order_id=order)
     assert why is not None
-    assert (why["currency"], why["reason"]) == (said, "The only way to send everything whose price can be compared.")
+    assert (why["currency"], why["reason"]) == (said, _("The only way to send everything whose price can be compared."))
     chosen, other = why["candidates"]
     assert (chosen["costed"], chosen["flaws"]) == (True, [])
-    assert (other["costed"], other["flaws"]) == (False, ["priced in another currency"])
+    assert (other["costed"], other["flaws"]) == (False, [_("priced in another currency")])
 
 
 def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:
