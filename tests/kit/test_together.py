@@ -104,6 +104,11 @@ def test_numbers_lists_bytes_and_rows_arrive_as_they_are() -> None:
         assert waiting.ask(("test.values", text, asked)) == [(*asked[:4], "l'été \\ \"")]
 
 
+def test_a_percent_sign_is_written_twice_as_in_every_statement() -> None:
+    with begun() as waiting:
+        assert waiting.ask(("test.percent", "SELECT 'a%%' || %s::text, 7 %% %s::int", ["b", 4])) == [("a%b", 3)]
+
+
 def test_an_error_is_raised_by_what_is_asked_next_and_nothing_is_kept() -> None:
     def fail() -> None:
         with begun() as waiting:

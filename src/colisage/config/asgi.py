@@ -31,7 +31,7 @@ from starlette.staticfiles import StaticFiles  # noqa: E402
 from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
 from colisage.config.bounds import BoundedBodies  # noqa: E402
-from colisage.config.refusals import language_of, refused  # noqa: E402
+from colisage.config.refusals import language_asked, refused  # noqa: E402
 from colisage.intake.api import (  # noqa: E402
     Post,
     Reply,
@@ -77,9 +77,7 @@ class VersionedStatic(StaticFiles):
 async def post_orders(scope: Scope, receive: Receive, send: Send) -> None:
     """Accept orders, committed together with those that wait at the same time."""
     said = dict(scope["headers"])
-    answer = await _placed(
-        said, query=scope["query_string"], receive=receive, language=language_of(_text(said, b"accept-language"))
-    )
+    answer = await _placed(said, query=scope["query_string"], receive=receive, language=language_asked(said))
     await answer(scope, receive, send)
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from colisage.config.refusals import language_of, refused
+from colisage.config.refusals import language_asked, refused
 from colisage.kit.bodies import Packed, TooLarge
 from colisage.kit.errors import Refused
 
@@ -38,9 +38,7 @@ class BoundedBodies:
             except _Over:
                 refusal = TooLarge(megabytes=MEGABYTES)
         if refusal is not None:
-            await refused(refusal, language=language_of(said.get(b"accept-language", b"").decode("latin-1")))(
-                scope, receive, send
-            )
+            await refused(refusal, language=language_asked(said))(scope, receive, send)
 
 
 def _unread(said: Mapping[bytes, bytes]) -> Refused | None:

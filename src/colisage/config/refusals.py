@@ -1,5 +1,6 @@
 """Refusals where Django does not answer: in the web process itself, in the language that was asked for."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from http import HTTPStatus
 
@@ -11,11 +12,15 @@ from colisage.kit.errors import Refused
 from colisage.kit.problems import CONTENT_TYPE, problem_of
 
 
+def language_asked(said: Mapping[bytes, bytes]) -> str:
+    """Give the language that the headers of a request ask for first, or English."""
+    return _language(said.get(b"accept-language", b""))
+
+
 @lru_cache(maxsize=1_000)
-def language_of(accept: str) -> str:
-    """Give the language that an `Accept-Language` header asks for first, or English."""
+def _language(accept: bytes) -> str:
     try:
-        first = accept.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
+        first = accept.decode("latin-1").split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
         return get_supported_language_variant(first or "en")
     except LookupError:
         return "en"

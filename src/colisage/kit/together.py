@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
+from itertools import count
 from typing import Any, Final, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -23,7 +24,7 @@ from psycopg.pq.abc import PGresult
 
 Statement: TypeAlias = tuple[str, str, Sequence[Any]]  # a name, the text with its places `%s`, what stands there
 _DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
-_PLACE: Final = re.compile("%s")
+_PLACE: Final = re.compile("%([s%])")
 _prepared: WeakKeyDictionary[psycopg.Connection[Any], set[str]] = WeakKeyDictionary()
 
 
@@ -138,6 +139,7 @@ def _send(
 
 @cache
 def _preparation(name: str, text: str) -> bytes:
-    """Write the statement that prepares another: its places by number."""
-    numbers = iter(range(1, text.count("%s") + 1))
-    return f'PREPARE "{name}" AS {_PLACE.sub(lambda _: f"${next(numbers)}", text)}'.encode()
+    """Write the statement that prepares another: its places by number, and `%%`, which stands for one, as it is."""
+    numbers = count(1)
+    numbered = _PLACE.sub(lambda found: f"${next(numbers)}" if found[1] == "s" else "%", text)
+    return f'PREPARE "{name}" AS {numbered}'.encode()
