@@ -51,7 +51,9 @@ from colisage.orders.events import (
     StageReached,
 )
 from colisage.packing.actions.plan_parcels import plan_parcels
+from colisage.packing.actions.undo_parcels import undo_parcels
 from colisage.picking.actions.ask_put_backs import ask_put_backs
+from colisage.picking.actions.drop_cancelled import drop_cancelled
 from colisage.picking.actions.follow_demotions import follow_demotions
 from colisage.returns.actions.follow_shop import follow_shop
 from colisage.returns.events import (
@@ -113,7 +115,7 @@ JOURNEY: Journey = {
     StageReached.only("packed"): (request_labels,),
     StageReached.only("handed_over"): (tell_handed_over,),
     StageReached.only("delivered"): (follow_deliveries,),
-    StageReached.only("cancelled"): (void_stopped, ask_put_backs, follow_deliveries),
+    StageReached.only("cancelled"): (drop_cancelled, undo_parcels, ask_put_backs, void_stopped, follow_deliveries),
     StageReached: (tell_webhooks,),
     RuleMailed: (tell_rules,),
     RuleCalled: (tell_webhooks,),
@@ -134,6 +136,7 @@ JOURNEY: Journey = {
 AFTER: After = {
     judge_and_source: (check_addresses,),  # an address in doubt is held before stock goes to a node for it
     date_backorders: (rank_waiting,),  # who is served first is told what comes first
+    ask_put_backs: (undo_parcels,),  # what was packed lies on the bench again before the floor is told to fetch it
     note_resumed: (date_backorders,),  # the day that its customer hears is the one that stands there
     tell_orders: (date_backorders,),  # a confirmation says when what is missing is expected
     tell_backorders: (tell_disrupted,),  # whom a disruption's message reached is not told of its day as well

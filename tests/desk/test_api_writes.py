@@ -51,6 +51,15 @@ def test_orders_are_cancelled_each_judged_by_itself(world: World, program: Make)
     assert (deed.doc_id, deed.actor_kind, deed.actor_name) == (good, "key", "Program")
 
 
+def test_what_is_being_prepared_is_cancelled_when_that_is_asked_for(world: World, program: Make) -> None:
+    late, gone = placed(world), placed(world)
+    begun(world, late)
+    begun(world, gone)
+    FulfillmentOrder.objects.filter(order=gone).update(stage="handed_over")
+    answer = program("orders:change").post("orders/cancel", {"orders": [late, gone], "on_floor": True})
+    assert outcomes(answer) == [(late, "cancelled", ""), (gone, "refused", "gone_already")]
+
+
 def test_the_same_request_again_has_its_answer_and_no_second_effect(world: World, program: Make) -> None:
     order = placed(world)
     ask = program("orders:change")
@@ -123,8 +132,8 @@ def test_refusals_speak_the_callers_language(world: World, program: Make) -> Non
         ask.post("orders/cancel", {"orders": [order]}, Accept_Language=tongue).json()["results"][0]["detail"]
         for tongue in ("en", "fr")
     ]
-    assert "cannot be cancelled" in told[0]
-    assert "ne s’annule plus" in told[1]
+    assert "is cancelled only where that is asked for" in told[0]
+    assert "ne s’annule que sur demande expresse" in told[1]
 
 
 def test_open_holds_are_listed_the_oldest_first_and_narrowed(world: World, program: Make, stranger: Make) -> None:

@@ -15,7 +15,7 @@ from colisage.kit.events import tell
 from colisage.kit.models import Event, Parked
 from colisage.kit.outbox import drain
 from colisage.orders.actions.place_orders import place_orders
-from colisage.orders.models import Hold, Order
+from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.orders.queries import lines_of
 from colisage.people.models import User
 from tests.cast import PASSWORD, World
@@ -126,6 +126,32 @@ def test_an_order_is_held_freed_and_cancelled_on_its_page(world: World, orders: 
     assert not Hold.objects.filter(order_id=orders[0], released_at=None).exists()
     assert chen.post(f"/orders/{orders[0]}/cancel").status_code == 302
     assert Order.objects.get(pk=orders[0]).state == "cancelled"
+
+
+def test_an_order_that_is_prepared_is_cancelled_on_its_page_after_being_told_what_it_means(
+    world: World, orders: list[int]
+) -> None:
+    chen = client_of(world.chen)
+    FulfillmentOrder.objects.filter(order=orders[0]).update(stage="picked")
+    page = chen.get(f"/orders/{orders[0]}").content.decode()
+    assert "ce qui a été prélevé ou emballé retourne à ses emplacements" in page
+    assert "celle-ci peut continuer, mais sans étiquette" in page  # what a hold means now
+    untold = chen.post(f"/orders/{orders[0]}/cancel", follow=True)
+    assert "ne s’annule que sur demande expresse" in untold.content.decode()
+    assert Order.objects.get(pk=orders[0]).state == "open"
+    answer = chen.post(f"/orders/{orders[0]}/cancel", {"on_floor": "1"}, follow=True)
+    assert "ce qui a été prélevé est à ranger" in answer.content.decode()
+    assert Order.objects.get(pk=orders[0]).state == "cancelled"
+
+
+def test_an_order_that_has_left_is_not_cancelled_and_its_page_says_why(world: World, orders: list[int]) -> None:
+    chen = client_of(world.chen)
+    FulfillmentOrder.objects.filter(order=orders[0]).update(stage="handed_over")
+    page = chen.get(f"/orders/{orders[0]}").content.decode()
+    assert "Une partie est déjà partie" in page
+    answer = chen.post(f"/orders/{orders[0]}/cancel", {"on_floor": "1"}, follow=True)
+    assert "est partie, en tout ou en partie" in answer.content.decode()
+    assert Order.objects.get(pk=orders[0]).state == "open"
 
 
 def test_one_find_is_opened_at_once(world: World, orders: list[int]) -> None:

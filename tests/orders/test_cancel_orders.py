@@ -8,10 +8,10 @@ from django.utils import translation
 
 from colisage.kit.actors import Actor
 from colisage.kit.models import AuditEntry
-from colisage.orders.actions.cancel_orders import TooLateToCancel, cancel_orders
+from colisage.orders.actions.cancel_orders import GoneAlready, SharesParcel, TooLateToCancel, cancel_orders
 from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.models import FulfillmentOrder, Order, OrderChange, OrderLine
-from colisage.orders.rules import CANCELLABLE, MOVES
+from colisage.orders.rules import CANCELLABLE, MOVES, ON_FLOOR
 from tests.books import promised, stand, told
 from tests.cast import World
 from tests.orders.parts import part_of
@@ -77,6 +77,46 @@ def test_once_work_has_begun_a_person_on_the_floor_decides(world: World, stage: 
     assert Order.objects.filter(state="open").count() == 2
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
     assert told("OrderCancelled") == []
+
+
+@pytest.mark.parametrize("stage", sorted(ON_FLOOR))
+def test_a_person_cancels_what_is_being_prepared_and_later_steps_hear_of_it(world: World, stage: str) -> None:
+    part = part_of(world, ("MUG", 1))
+    FulfillmentOrder.objects.filter(pk=part.pk).update(stage=stage)
+    order = part.order_id or 0
+    assert cancel_orders(world.tilleul.pk, order_ids=[order], actor=CHEN, on_floor=True) == 1
+    assert cancel_orders(world.tilleul.pk, order_ids=[order], actor=CHEN, on_floor=True) == 0
+    assert (Order.objects.get().state, FulfillmentOrder.objects.get().stage) == ("cancelled", "cancelled")
+    [heard] = told("StageReached")
+    assert (heard["fulfillment_order_id"], heard["stage"], heard["before"]) == (part.pk, "cancelled", stage)
+    assert stand(world.sku("MUG"), world.lyon) == (20, 0)
+
+
+@pytest.mark.parametrize("stage", ["handed_over", "delivered", "problem"])
+def test_what_has_left_is_not_cancelled_by_anybody(world: World, stage: str) -> None:
+    part = part_of(world, ("MUG", 1))
+    FulfillmentOrder.objects.filter(pk=part.pk).update(stage=stage)
+    with pytest.raises(GoneAlready):
+        cancel_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=CHEN, on_floor=True)
+    assert Order.objects.get().state == "open"
+    assert told("OrderCancelled") == []
+
+
+@pytest.mark.parametrize("stage", ["picked", "packed"])
+def test_what_lies_among_the_units_of_another_order_is_not_cancelled_alone(world: World, stage: str) -> None:
+    part, other = part_of(world, ("MUG", 1)), part_of(world, ("MUG", 1))
+    FulfillmentOrder.objects.filter(pk__in=[part.pk, other.pk]).update(stage=stage, together=part.pk)
+    with pytest.raises(SharesParcel):
+        cancel_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=CHEN, on_floor=True)
+    assert Order.objects.filter(state="open").count() == 2
+
+
+def test_before_all_is_picked_it_leaves_the_parcel_and_the_other_goes_on(world: World) -> None:
+    part, other = part_of(world, ("MUG", 1)), part_of(world, ("MUG", 1))
+    FulfillmentOrder.objects.filter(pk__in=[part.pk, other.pk]).update(stage="picking", together=part.pk)
+    assert cancel_orders(world.tilleul.pk, order_ids=[part.order_id or 0], actor=CHEN, on_floor=True) == 1
+    assert FulfillmentOrder.objects.get(pk=part.pk).together is None
+    assert FulfillmentOrder.objects.get(pk=other.pk).stage == "picking"
 
 
 def test_another_merchant_cancels_nothing(world: World) -> None:

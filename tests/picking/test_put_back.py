@@ -21,10 +21,12 @@ from colisage.network.models import Node, Place
 from colisage.network.queries import place_of
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.cancel_orders import cancel_orders
-from colisage.orders.events import OrderCancelled
+from colisage.orders.events import OrderCancelled, StageReached
 from colisage.orders.queries import parts
 from colisage.picking.actions.ask_put_backs import ask_put_backs
 from colisage.picking.actions.claim_put_back import NothingToPutBack
+from colisage.picking.actions.confirm_picks import Taken, confirm_picks
+from colisage.picking.actions.drop_cancelled import drop_cancelled
 from colisage.picking.actions.pick_all import pick_all
 from colisage.picking.actions.put_units_back import NotTheItem, TooManyBack, put_units_back
 from colisage.picking.actions.release_wave import release_wave
@@ -97,6 +99,42 @@ def test_what_was_picked_for_a_cancelled_order_is_asked_for_once(balanced: World
     )
     assert PutBack.objects.count() == 1
     assert on_bench(balanced) == 3
+
+
+def test_an_order_cancelled_in_the_middle_of_picking_is_walked_for_no_more(
+    balanced: World, ready: Ready, ada: Actor
+) -> None:
+    part, other = ready((("MUG", 2), ("CARTE", 1)), (("CARTE", 3),))
+    release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=ada)
+    mugs, card = PickTask.objects.filter(fulfillment_order=part).order_by("-quantity")
+    confirm_picks(balanced.nord.pk, picks=[Taken(mugs.pk)], actor=ada)
+    order = parts([part])[part].order_id or 0
+    cancel_orders(balanced.tilleul.pk, order_ids=[order], actor=ada, on_floor=True)
+    stand_after = stand(balanced.sku("CARTE"), balanced.lyon)
+    assert confirm_picks(balanced.nord.pk, picks=[Taken(card.pk)], actor=ada) == 0  # scanned before anybody heard
+    heard = [StageReached(**e) for e in told("StageReached") if e["stage"] == "cancelled"]
+    drop_cancelled(heard)
+    ask_put_backs(heard)
+    drop_cancelled(heard)
+    card.refresh_from_db()
+    assert (card.state, card.picked) == ("cancelled", 0)
+    assert stand(balanced.sku("CARTE"), balanced.lyon) == stand_after == (20, 3)
+    assert PickBatch.objects.get().state != "done"  # the other order is still walked for
+    assert PickTask.objects.get(fulfillment_order=other).state == "open"
+    [one] = PutBack.objects.all()
+    assert (one.task_id, one.units) == (mugs.pk, 2)
+    assert back(balanced, one, 2) == 0
+    assert stand(balanced.sku("MUG"), balanced.lyon) == (20, 0)
+
+
+def test_a_walk_of_which_everything_is_cancelled_is_over(balanced: World, ready: Ready, ada: Actor) -> None:
+    [part] = ready((("MUG", 2),))
+    release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=ada)
+    order = parts([part])[part].order_id or 0
+    cancel_orders(balanced.tilleul.pk, order_ids=[order], actor=ada, on_floor=True)
+    drop_cancelled([StageReached(**e) for e in told("StageReached") if e["stage"] == "cancelled"])
+    assert PickBatch.objects.get().state == "done"
+    assert not PutBack.objects.exists()
 
 
 def test_an_order_cancelled_before_any_pick_asks_for_nothing(balanced: World, ready: Ready) -> None:

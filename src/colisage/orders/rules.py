@@ -27,6 +27,7 @@ MOVES: Final[Mapping[str, frozenset[str]]] = {
 }
 ONE_COUNTS: Final = frozenset({"node", "packaging", "service", "priority"})  # kinds of instructions; slips take all
 CANCELLABLE: Final = frozenset({"waiting", "ready"})  # later stages need a person on the floor
+ON_FLOOR: Final = frozenset({"released", "picking", "picked", "packed", "labelling", "labelled"})  # at work, not gone
 
 HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
     "no_address": _("The delivery address is missing."),
@@ -223,6 +224,20 @@ def growth_verdict(stages: Collection[str]) -> str:
     if alive & GONE:
         return "gone"
     return "floor" if alive and not alive & CANCELLABLE else ""
+
+
+def cancel_verdict(parts: Iterable[tuple[str, bool]], *, on_floor: bool) -> str:
+    """Say why parts cannot be cancelled, by (stage, whether others go in its parcel): "" when all can.
+
+    `work` has begun, unless that is no reason (`on_floor`); something is `gone`; what was picked lies among what others
+    get (`shared`).
+    """
+    late = [(stage, shared) for stage, shared in parts if stage not in CANCELLABLE | {"cancelled"}]
+    if late and not on_floor:
+        return "work"
+    if any(stage not in ON_FLOOR for stage, _shared in late):
+        return "gone"
+    return "shared" if any(shared and stage not in {"released", "picking"} for stage, shared in late) else ""
 
 
 def fall_verdict(stages: Collection[str]) -> str:

@@ -13,7 +13,16 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from colisage.kit.errors import Malformed, NotAllowed, NotThere, Refused
 from colisage.kit.gs1 import sent
 from colisage.network.queries import node_names
-from colisage.orders.queries import hold_reason, holds_of, orders_across, orders_matching, parts, parts_of, stage_counts
+from colisage.orders.queries import (
+    Part,
+    hold_reason,
+    holds_of,
+    orders_across,
+    orders_matching,
+    parts,
+    parts_of,
+    stage_counts,
+)
 from colisage.orders.queries.together import orders_aboard
 from colisage.packing.actions.change_box import change_box
 from colisage.packing.actions.count_line import count_line
@@ -37,6 +46,7 @@ from colisage.packing.queries import (
     to_pack,
     weight_zone,
 )
+from colisage.packing.rules import read_parcel_code
 from colisage.ui import words
 from colisage.ui.figures.boxes import Placed
 
@@ -86,6 +96,10 @@ def station(request: Any) -> HttpResponse:
         if found is not None:
             return redirect("packing-parcel", found)
         context["refusal"] = _("Nothing to pack under this code")
+        context |= {
+            "cancelled": _is_cancelled(request, code, operators),
+            "may_put_back": _may_put_back(request),
+        }
     closed = request.GET.get("closed", "")
     if closed.isdecimal() and len(closed) < 19:
         context["closed"] = parcel_of(list(request.view.merchants), parcel_id=int(closed))
@@ -98,13 +112,26 @@ def _find(request: Any, code: str, operators: list[int]) -> int | None:
     named = find_parcel(code, merchant_ids=merchants)
     if named is not None:
         return named
-    orders = orders_of_tote(code, operator_ids=operators)
-    if not orders and code:
-        ids = [o.pk for o in orders_matching(merchants, text=code, most=5) if code.lstrip("#") == o.number.lstrip("#")]
-        orders = [part.id for each in parts_of(ids).values() for part in each if part.stage == "picked"]
+    orders = orders_of_tote(code, operator_ids=operators) or list(_parts_called(merchants, code))
     picked = [pk for pk, part in parts(orders).items() if part.stage == "picked" and part.merchant_id in merchants]
     make_parcels(picked)  # the worker may not have come to it yet
     return open_parcel(picked, merchant_ids=merchants)
+
+
+def _is_cancelled(request: Any, code: str, operators: list[int]) -> bool:
+    """Say whether a code names a tote, a parcel or an order of which all is cancelled: it is to be put back."""
+    parcel = read_parcel_code(code)
+    named = [parcel[0]] if parcel else orders_of_tote(code, operator_ids=operators)
+    found = parts(named) or _parts_called(list(request.view.merchants), code)
+    mine = [part for part in found.values() if part.merchant_id in request.view.merchants]
+    return bool(mine) and all(part.stage == "cancelled" for part in mine)
+
+
+def _parts_called(merchants: list[int], code: str) -> dict[int, Part]:
+    """Give the parts of the orders with a number."""
+    named = orders_matching(merchants, text=code, most=5) if code else []
+    ids = [o.pk for o in named if code.lstrip("#") == o.number.lstrip("#")]
+    return {part.id: part for each in parts_of(ids).values() for part in each}
 
 
 def _parcel(request: Any, parcel_id: int) -> tuple[Parcel, dict[str, Any]]:
@@ -116,7 +143,7 @@ def _parcel(request: Any, parcel_id: int) -> tuple[Parcel, dict[str, Any]]:
     bench = bench_of(found)
     if bench["operator_id"] not in operators:
         raise NotThere
-    return found, bench
+    return found, {**bench, "may_put_back": _may_put_back(request)}
 
 
 @login_required
@@ -125,6 +152,11 @@ def parcel(request: Any, parcel_id: int) -> HttpResponse:
     """Show a parcel: contents to check, the box with its drawing, the scale."""
     found, bench = _parcel(request, parcel_id)
     return render(request, "packing/parcel.html", _context(found, bench))
+
+
+def _may_put_back(request: Any) -> bool:
+    """Say whether the person may put units back into bins: the link leads nowhere for others."""
+    return any(roles & {"manager", "picker"} for roles in request.view.operator_roles.values())
 
 
 def _context(found: Parcel, bench: dict[str, Any], **more: object) -> dict[str, Any]:
@@ -138,12 +170,15 @@ def _context(found: Parcel, bench: dict[str, Any], **more: object) -> dict[str, 
     order_id = bench["part"].order_id
     inside = orders_aboard([found.fulfillment_order_id]).get(found.fulfillment_order_id, [])
     found_orders = orders_across(inside)
-    held = [hold for each in holds_of(inside).values() for hold in each if hold.released_at is None]
+    cancelled = found.state == "void" or bench["part"].stage == "cancelled"
+    open_holds = {} if cancelled else holds_of(inside)
+    held = [hold for each in open_holds.values() for hold in each if hold.released_at is None]
     return {
         "parcel": found,
         "order": found_orders.get(order_id) if order_id else None,
         "inside": [found_orders[pk] for pk in inside if pk in found_orders],
         "holds": dict.fromkeys(hold_reason(hold.reason) or hold.get_kind_display() for hold in held),
+        "cancelled": cancelled,
         "contents": contents,
         "left": left,
         "total": total,

@@ -142,8 +142,9 @@ def cancel(request: Any, found: Order, token: str) -> HttpResponse:
     if request.method == "POST":
         try:
             cancel_orders(found.merchant_id, order_ids=[found.pk], actor=_customer(request))
-        except Refused as refusal:
-            context |= {"refusal": str(refusal), "cancellable": False}
+        except Refused:
+            said = _("Work on it began this very moment. Write to the shop if it must be stopped.")
+            context |= {"refusal": said, "cancellable": False}
         else:
             return _back(token, "cancelled")
     return render(request, "portal/cancel.html", context, status=409 if context["refusal"] else 200)

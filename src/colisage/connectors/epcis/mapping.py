@@ -93,7 +93,7 @@ def _moment(moment: datetime) -> str:
 
 
 def _parent(moved: Moved, *, papers: Papers, namer: Namer) -> str:
-    if moved.reason == "seal":
+    if moved.reason in {"seal", "unpack"}:
         return namer.parcel(*papers.parcel) if papers.parcel else ""
     plate = moved.target.plate if moved.reason == "plate_loaded" else moved.source.plate
     return namer.unit(plate) if plate else ""

@@ -32,6 +32,7 @@ REASONS: Final[Mapping[str, Meaning]] = {
     "putaway": Meaning(OBJECT, "OBSERVE", "storing"),
     "pick": Meaning(OBJECT, "OBSERVE", "picking", "in_progress"),
     "seal": Meaning(AGGREGATION, "ADD", "packing", "in_progress"),
+    "unpack": Meaning(AGGREGATION, "DELETE", "unpacking", "in_progress"),
     "hand_over": Meaning(OBJECT, "OBSERVE", "shipping", "in_transit"),
     "short_pick": Meaning(OBJECT, "OBSERVE", "cycle_counting", "unknown"),
     "return_received": Meaning(OBJECT, "OBSERVE", "receiving", "returned"),

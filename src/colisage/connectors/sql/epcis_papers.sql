@@ -5,7 +5,7 @@ SELECT d.kind, d.id,
              WHERE m.id = f.id OR m.together = f.together ORDER BY m.id),
        NULL::text, NULL::text, p.fulfillment_order_id, p.number
 FROM jsonb_to_recordset(%(documents)s) AS d (kind text, id bigint)
-JOIN packing_parcel p ON d.kind IN ('parcel', 'parcel_out') AND p.id = d.id
+JOIN packing_parcel p ON d.kind IN ('parcel', 'parcel_out', 'parcel_undone') AND p.id = d.id
 JOIN orders_fulfillmentorder f ON f.id = p.fulfillment_order_id
 UNION ALL
 SELECT d.kind, d.id, ARRAY[o.number]::text[], NULL, NULL, NULL, NULL

@@ -6,15 +6,18 @@ from django.db import transaction
 
 from colisage.kit.actors import Actor
 from colisage.kit.errors import NotThere, Refused
-from colisage.orders.actions.cancel_orders import TooLateToCancel, cancel_orders
-from colisage.orders.queries import CANCELLABLE, orders_by_id, parts_of
+from colisage.orders.actions.cancel_orders import TOO_LATE, GoneAlready, cancel_orders
+from colisage.orders.queries import cancel_verdict, orders_by_id, parts_of
 
 
 @transaction.atomic
-def cancel_each(merchant_id: int, order_ids: Sequence[int], *, actor: Actor) -> dict[int, Refused | bool]:
+def cancel_each(
+    merchant_id: int, order_ids: Sequence[int], *, actor: Actor, on_floor: bool = False
+) -> dict[int, Refused | bool]:
     """Cancel the orders that can be; say of each whether it was (False: it was before), or why it cannot be.
 
-    Raises `TooLateToCancel` when work on one begins at this very moment, and then cancels none.
+    With `on_floor` those that are being prepared, too. Raises what `cancel_orders` does when work on one
+    begins at this very moment, and then cancels none.
     """
     known = orders_by_id(merchant_id, ids=order_ids)
     parts = parts_of(known)
@@ -25,9 +28,11 @@ def cancel_each(merchant_id: int, order_ids: Sequence[int], *, actor: Actor) -> 
             became[pk] = NotThere()
         elif order.state == "cancelled":
             became[pk] = False
-        elif order.state != "open" or any(part.stage not in CANCELLABLE | {"cancelled"} for part in parts[pk]):
-            became[pk] = TooLateToCancel(number=order.number)
+        elif order.state != "open":
+            became[pk] = GoneAlready(number=order.number)
         else:
-            became[pk] = True
-    cancel_orders(merchant_id, order_ids=[pk for pk, done in became.items() if done is True], actor=actor)
+            verdict = cancel_verdict(((p.stage, p.together is not None) for p in parts[pk]), on_floor=on_floor)
+            became[pk] = TOO_LATE[verdict](number=order.number) if verdict else True
+    chosen = [pk for pk, done in became.items() if done is True]
+    cancel_orders(merchant_id, order_ids=chosen, actor=actor, on_floor=on_floor)
     return became

@@ -144,7 +144,14 @@ class ReleaseIn(Struct, forbid_unknown_fields=True, frozen=True):
     holds: Ids
 
 
-_CANCEL: Final = msgspec.json.Decoder(OrdersNamed)
+class CancelOrdersIn(Struct, forbid_unknown_fields=True, frozen=True):
+    """The ids of orders that shall not be sent; `on_floor`: also those that are being prepared and have not left."""
+
+    orders: Ids
+    on_floor: bool = False
+
+
+_CANCEL: Final = msgspec.json.Decoder(CancelOrdersIn)
 _HOLD: Final = msgspec.json.Decoder(HoldOrdersIn)
 _RELEASE: Final = msgspec.json.Decoder(ReleaseIn)
 _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": ("Idempotency-Key",)}
@@ -154,14 +161,18 @@ _SENT: Final[dict[str, Any]] = {"scope": CHANGE, "refusals": (409,), "headers": 
     "/orders/cancel",
     operation_id="cancel_orders",
     auth=None,
-    openapi_extra=described(ResultsOut, body=OrdersNamed, example={"orders": [1042, 1043]}, **_SENT),
+    openapi_extra=described(ResultsOut, body=CancelOrdersIn, example={"orders": [1042, 1043]}, **_SENT),
 )
 def post_cancel(request: HttpRequest) -> HttpResponse:
-    """Cancel orders, each judged by itself: `cancelled`, `unchanged` (it was before) or `refused`."""
+    """Cancel orders, each judged by itself: `cancelled`, `unchanged` (it was before) or `refused`.
+
+    With `on_floor`, what was picked or packed goes back to its bins, and labels are given back.
+    """
     sent = read_body(request, _CANCEL)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        return 200, results_of(sent.orders, cancel_each(key.merchant_id, sent.orders, actor=actor), done="cancelled")
+        became = cancel_each(key.merchant_id, sent.orders, actor=actor, on_floor=sent.on_floor)
+        return 200, results_of(sent.orders, became, done="cancelled")
 
     return written(request, scope=CHANGE, answer=answer)
 

@@ -35,13 +35,16 @@ def documents_of(merchant_id: int, *, keys: Collection[Key]) -> dict[Key, Docume
 
 def _orders(merchant_id: int, by_kind: Mapping[str, Collection[int]]) -> dict[Key, Document]:
     tasks = [*by_kind.get("pick_task", ()), *by_kind.get("short_pick", ()), *by_kind.get("put_back", ())]
-    parcels = [*by_kind.get("parcel", ()), *by_kind.get("parcel_out", ())]
+    parcels = [*by_kind.get("parcel", ()), *by_kind.get("parcel_out", ()), *by_kind.get("parcel_undone", ())]
     order_of = {
         **{("pick", pk): order for pk, order in orders_of_tasks([merchant_id], task_ids=tasks).items()},
         **{("parcel", pk): order for pk, order in orders_of_parcels([merchant_id], parcel_ids=parcels).items()},
     }
     orders = orders_across(set(order_of.values()))
-    means = {"pick_task": "pick", "short_pick": "pick", "put_back": "pick", "parcel": "parcel", "parcel_out": "parcel"}
+    means = {
+        "pick_task": "pick", "short_pick": "pick", "put_back": "pick",
+        "parcel": "parcel", "parcel_out": "parcel", "parcel_undone": "parcel",
+    }  # fmt: skip
     return {
         (kind, pk): Document(_("order %(number)s") % {"number": orders[order].number}, reverse("order", args=[order]))
         for kind, group in means.items()

@@ -26,11 +26,12 @@ from colisage.network.queries import node_names
 from colisage.network.queries.disruptions import about_said
 from colisage.notices.queries import messages_about, token_of
 from colisage.orders.queries import (
-    CANCELLABLE,
+    ON_FLOOR,
     Hold,
     Order,
     OrderLine,
     Part,
+    cancel_verdict,
     hold_reason,
     holds_of,
     lines_of,
@@ -69,6 +70,7 @@ def page_of(order: Order) -> dict[str, Any]:
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
     now_cents = comes_to(order, lines)
+    too_late = cancel_verdict(((p.stage, p.together is not None) for p in parts), on_floor=True)
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
@@ -98,7 +100,9 @@ def page_of(order: Order) -> dict[str, Any]:
         "holds": told_holds(open_holds),
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes, runs) for deed in _with_first_holds(deeds, holds)],
-        "cancellable": order.state == "open" and all(p.stage in CANCELLABLE | {"cancelled"} for p in parts),
+        "cancellable": order.state == "open" and not too_late,
+        "too_late": too_late,
+        "on_floor": any(p.stage in ON_FLOOR for p in parts),
         "mailable": mailable(order.email),
         "address": _address(order),
         "panels": _panels(order),

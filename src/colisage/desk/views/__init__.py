@@ -137,11 +137,15 @@ def free_order(request: Any, order_id: int, hold_id: int) -> HttpResponse:
 @login_required
 @require_POST
 def cancel_order(request: Any, order_id: int) -> HttpResponse:
-    """Cancel an order; when it is too late, say so."""
+    """Cancel an order, also while it is prepared if the person was told so; when it is too late, say so."""
     merchant = _merchant_of(request, order_id)
+    on_floor = request.POST.get("on_floor") == "1"
     try:
-        cancel_orders(merchant, order_ids=[order_id], actor=request.actor)
-        messages.success(request, _("The order is cancelled; its stock is free again."))
+        cancel_orders(merchant, order_ids=[order_id], actor=request.actor, on_floor=on_floor)
+        if on_floor:
+            messages.success(request, _("The order is cancelled. The floor is told to put back what was picked."))
+        else:
+            messages.success(request, _("The order is cancelled; its stock is free again."))
     except Refused as refusal:
         messages.error(request, str(refusal))
     return redirect("order", order_id)

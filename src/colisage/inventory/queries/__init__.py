@@ -84,6 +84,7 @@ REASONS = {
     "putaway": _("put away"),
     "pick": _("picked"),
     "seal": _("packed"),
+    "unpack": _("unpacked"),
     "hand_over": _("handed over"),
     "short_pick": _("not found at the pick"),
     "put_back": _("put back after a cancelled order"),

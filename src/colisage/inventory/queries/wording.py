@@ -18,6 +18,7 @@ _NUMBERED: Final[Mapping[str, str | Promise]] = {
     "put_back": _("pick"),
     "parcel": _("parcel"),
     "parcel_out": _("parcel"),
+    "parcel_undone": _("parcel"),
     "receipt": _("receipt"),
     "putaway": _("receipt"),
     "receipt_undone": _("receipt undone"),

@@ -1,4 +1,4 @@
-"""Cancelling whole orders before work on them has begun."""
+"""Cancelling whole orders: before work on them has begun, or, as a person decides, until they leave."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
@@ -16,11 +16,11 @@ from colisage.kit.errors import Refused
 from colisage.kit.events import tell
 from colisage.orders.actions.note_changes import note_changes
 from colisage.orders.actions.part_ways import part_ways
-from colisage.orders.events import OrderCancelled
+from colisage.orders.events import OrderCancelled, StageReached
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order, OrderLine
 from colisage.orders.problem import line_facts
 from colisage.orders.queries.changes import comes_to
-from colisage.orders.rules import CANCELLABLE
+from colisage.orders.rules import CANCELLABLE, cancel_verdict
 
 _SOURCES: Final = {"connector": "channel", "key": "api", "customer": "customer"}  # else a person
 
@@ -30,18 +30,36 @@ class TooLateToCancel(Refused):
 
     code = "too_late_to_cancel"
     text = _(
-        "Order %(number)s is being prepared and cannot be cancelled any more. "
-        "Stop it on the floor, or wait for its return."
+        "Order %(number)s is being prepared: "
+        "it is cancelled only where that is asked for expressly, as on its own page."
     )
 
 
+class GoneAlready(Refused):
+    """Something of the order has left the house, or it is complete."""
+
+    code = "gone_already"
+    text = _("Order %(number)s has left, or a part of it: it can no longer be cancelled. Wait for its return.")
+
+
+class SharesParcel(Refused):
+    """Its units lie among those of another order that shall go."""
+
+    code = "shares_parcel"
+    text = _("Order %(number)s is picked together with others of the same parcel: it can no longer be cancelled alone.")
+
+
+TOO_LATE: Final[Mapping[str, type[Refused]]] = {"work": TooLateToCancel, "gone": GoneAlready, "shared": SharesParcel}
+
+
 @transaction.atomic
-def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor) -> int:
+def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor, on_floor: bool = False) -> int:
     """Cancel orders: what was held is given back exactly once. An order already cancelled is left as it is.
 
     Each gets its document: the units that are not sent, the cents they came to, the units that are free again. The
     number of statements does not depend on the number of orders. Raises `TooLateToCancel` for the first order on which
-    work has begun, and then cancels none.
+    work has begun, and then cancels none. With `on_floor` that is no reason: later steps hear of it, take the work
+    back and put back what was picked; then `GoneAlready` and `SharesParcel` are raised.
     """
     orders = {
         o.pk: o
@@ -51,9 +69,11 @@ def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor)
     }
     rows = FulfillmentOrder.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, order__in=orders)
     parts = list(rows.order_by("pk"))
-    for part in parts:
-        if part.stage not in CANCELLABLE | {"cancelled"} and part.order_id is not None:
-            raise TooLateToCancel(number=orders[part.order_id].number)
+    at_work = [part for part in parts if part.stage not in CANCELLABLE | {"cancelled"} and part.order_id is not None]
+    for part in at_work:
+        verdict = cancel_verdict([(part.stage, part.together is not None)], on_floor=on_floor)
+        if verdict:
+            raise TOO_LATE[verdict](number=orders[part.order_id or 0].number)
     lines = {line.pk: line for line in OrderLine.objects.filter(order__in=orders).order_by("order", "position")}
     insert_lines = FulfillmentLine.objects.filter(fulfillment_order__in=parts, order_line=None)
     inserts = dict(insert_lines.values_list("pk", "sku_id"))
@@ -66,6 +86,13 @@ def cancel_orders(merchant_id: int, *, order_ids: Collection[int], actor: Actor)
     Order.objects.filter(pk__in=orders).update(state="cancelled")
     made = _documents(orders, lines=lines, given=given, actor=actor)
     tell(OrderCancelled(merchant_id=merchant_id, order_id=pk) for pk in orders)
+    tell(
+        StageReached(
+            merchant_id=merchant_id, order_id=part.order_id or 0, fulfillment_order_id=part.pk, node_id=part.node_id,
+            stage="cancelled", before=part.stage,
+        )
+        for part in at_work
+    )  # fmt: skip
     record_deeds(
         (Deed("order", pk, "order_cancelled", {"change": made[pk]}, merchant_id=merchant_id) for pk in orders),
         actor=actor,

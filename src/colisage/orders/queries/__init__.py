@@ -25,10 +25,11 @@ from colisage.orders.queries.lists import (
     orders_named,
     orders_page,
 )
-from colisage.orders.rules import CANCELLABLE, HOLD_REASONS, mailable
+from colisage.orders.rules import CANCELLABLE, HOLD_REASONS, ON_FLOOR, cancel_verdict, mailable
 
 __all__ = [
     "CANCELLABLE",
+    "ON_FLOOR",
     "Filters",
     "FulfillmentOrder",
     "Hold",
@@ -37,6 +38,7 @@ __all__ = [
     "Part",
     "Stage",
     "StageCount",
+    "cancel_verdict",
     "count_orders",
     "mailable",
     "order_ids",

@@ -55,13 +55,20 @@ class NotOnTheBench(Refused):
     text = _("The units of parcel %(parcel)s have not been picked.")
 
 
+class OrderIsCancelled(Refused):
+    """The order is cancelled: its parcel will not leave."""
+
+    code = "order_is_cancelled"
+    text = _("The order is cancelled. Take everything out again: it goes back to its bins.")
+
+
 @transaction.atomic
 def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor: Actor) -> list[int]:
     """Close parcels with their weights: units go from the bench to the hand-over; give the ids that closed.
 
     A fulfilment order whose parcels are all closed becomes `packed`. A parcel closed before is left as it is.
-    Raises `NotAllScanned` or, unless the packer is `sure`, `WrongWeight`, and then closes none. The number of
-    statements does not depend on the number of parcels.
+    Raises `OrderIsCancelled`, `NotAllScanned` or, unless the packer is `sure`, `WrongWeight`, and then closes none. The
+    number of statements does not depend on the number of parcels.
     """
     asked = {seal.parcel_id: seal for seal in seals}
     mine = Parcel.objects.filter(merchant_id__in=merchant_ids, pk__in=asked).values("fulfillment_order")
@@ -75,6 +82,9 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
     chosen = [p for p in locked if p.pk in asked and p.state == "open" and p.merchant_id in merchant_ids]
     if not chosen:
         return []
+    orders = parts({p.fulfillment_order_id for p in chosen})
+    if any(part.stage == "cancelled" for part in orders.values()):
+        raise OrderIsCancelled
     lines = _lines(locked)
     for parcel in chosen:
         _judge(parcel, asked[parcel.pk], lines=lines[parcel.pk])
@@ -85,7 +95,6 @@ def seal_parcels(merchant_ids: Collection[int], *, seals: Sequence[Seal], actor:
             "by": str(actor)[:150],
         }
         db.execute(statement("packing", "seal"), values)
-    orders = parts({p.fulfillment_order_id for p in chosen})
     mates = with_mates(orders)
     post_movements(list(_moves(locked, chosen, lines=lines, orders=orders, mates=mates)), actor=actor)
     _tell(chosen, asked=asked, orders=orders, actor=actor)

@@ -25,6 +25,7 @@ __all__ = ["slip_pdf"]
 
 VERBS = {
     "parcel_sealed": _("%(actor)s closed parcel %(number)s: %(grams)s g."),
+    "parcel_undone": _("Parcel %(number)s is given up: what lay in it goes back to its bins."),
     "box_changed": _("%(actor)s took %(box)s for parcel %(number)s."),
 }
 

@@ -4,15 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
-from django.utils import timezone
 
 from colisage.inventory.queries import promises_of
 from colisage.kit.actors import Actor
 from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.leave_out_inserts import leave_out_inserts
 from colisage.orders.queries import parts
-from colisage.picking.models import PickBatch, PickTask
+from colisage.picking.actions.end_batches import end_batches
 from colisage.picking.queries import Progress, progress_of
 from colisage.picking.rules import stage_after
 
@@ -48,10 +46,7 @@ def settle_orders(fulfillment_order_ids: Collection[int], *, actor: Actor) -> di
             gone[after].append(pk)
     for after, ids in sorted(gone.items()):
         gone[after] = advance_stage(ids, before=ON_FLOOR, after=after, actor=actor)
-    touched = PickTask.objects.filter(fulfillment_order__in=lines).values("batch")
-    PickBatch.objects.filter(
-        ~Exists(PickTask.objects.filter(batch=OuterRef("pk"), state="open")), pk__in=touched, done_at=None
-    ).update(state="done", done_at=timezone.now())
+    end_batches(lines)
     return gone
 
 
