@@ -4,6 +4,7 @@ import asyncio
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -24,6 +25,7 @@ from colisage.config.database import Cluster
 from colisage.config.place import place
 
 TICKS = os.sysconf("SC_CLK_TCK")
+_ALONE = 3_000  # orders a second that one client is ready to ask for, more than any server answers him
 _LENGTH = re.compile(rb"content-length: (\d+)", re.IGNORECASE)
 
 
@@ -121,8 +123,56 @@ def post_orders(
     port: int, *, token: str, clients: int, seconds: float, order: Callable[[str], dict[str, Any]], many: int = 0
 ) -> Load:
     """Post orders from so many connections for so long, one a request or `many` a request."""
+    if clients == 1 and not many:
+        return _post_alone(port, token=token, seconds=seconds, order=order)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(_post(port, token=token, clients=clients, seconds=seconds, order=order, many=many))
+
+
+def _head(token: str) -> str:
+    return (
+        f"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
+        "Content-Type: application/json\r\nContent-Length: "
+    )
+
+
+def _post_alone(port: int, *, token: str, seconds: float, order: Callable[[str], dict[str, Any]]) -> Load:
+    """Post orders one after another, as pgbench does with one client: what is asked is written down beforehand.
+
+    With one client nobody else works while the client does, so that its own work counts in full.
+    """
+    head, run, load = _head(token), f"{time.time_ns():x}", Load([], 0)
+    asked = []
+    for n in range(round(seconds * _ALONE)):
+        body = msgspec.json.encode(order(f"{run}-{n}"))
+        asked.append((f"{run}-{n}", f"{head}{len(body)}\r\n\r\n".encode() + body))
+    with socket.create_connection(("127.0.0.1", port)) as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        began = time.perf_counter()
+        for reference, request in asked:
+            line.sendall(request)
+            if _answer(line).startswith(b"HTTP/1.1 201"):
+                load.acknowledged.append(reference)
+            else:
+                load.refused += 1
+            load.seconds = time.perf_counter() - began
+            if load.seconds >= seconds:
+                break
+    return load
+
+
+def _answer(line: socket.socket) -> bytes:
+    """Read one answer to its end."""
+    answer = b""
+    while True:
+        piece = line.recv(65536)
+        if not piece:
+            raise ConnectionResetError("the server hung up")
+        answer += piece
+        head, _, told = answer.partition(b"\r\n\r\n")
+        found = _LENGTH.search(head)
+        if found and len(told) == int(found[1]):
+            return answer
 
 
 async def _post(
@@ -130,10 +180,7 @@ async def _post(
 ) -> Load:
     """Keep the clients busy; they are as light as Python allows, for they share the cores with what they measure."""
     loop, run, load = asyncio.get_running_loop(), f"{time.time_ns():x}", Load([], 0)
-    head = (
-        f"POST /api/v1/orders HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n"
-        "Content-Type: application/json\r\nContent-Length: "
-    )
+    head = _head(token)
     began = time.perf_counter()
 
     def asks(number: int) -> Iterator[tuple[list[str], bytes]]:

@@ -1,10 +1,11 @@
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connection, connections, transaction
 
 from colisage.kit.statements import Rows
 from colisage.kit.together import Held, held, together
@@ -38,7 +39,7 @@ def sent(tmp_path: Path) -> Iterator[Sent]:
 
 @contextmanager
 def begun() -> Iterator[Held]:
-    with transaction.atomic(), together():
+    with transaction.atomic(), together(ends=True):
         waiting = held()
         assert waiting is not None
         yield waiting
@@ -73,10 +74,86 @@ def test_a_statement_is_prepared_once_in_a_connection(sent: Sent) -> None:
     assert sum(text.count("PREPARE") for text in sent.statements) == 1
 
 
-def test_what_still_waits_at_the_end_is_sent(sent: Sent) -> None:
+def test_what_still_waits_at_the_end_is_sent_with_the_end(sent: Sent) -> None:
+    with begun() as waiting:
+        waiting.ask((*READ, []))
+        note(waiting, "a")
+    assert len(sent.statements) == 2
+    assert "EXECUTE" in sent.statements[-1]
+    assert sent.statements[-1].endswith(';COMMIT"')
+
+
+def test_the_end_is_left_to_a_transaction_that_goes_on(sent: Sent) -> None:
+    with transaction.atomic():
+        with together(ends=False):
+            waiting = held()
+            assert waiting is not None
+            note(waiting, "a")
+        assert not any("COMMIT" in text for text in sent.statements)
+    assert sent.statements[-1] == '"COMMIT"'
+
+
+def test_what_is_to_be_undone_is_not_committed_with_what_waits(sent: Sent) -> None:
     with begun() as waiting:
         note(waiting, "a")
-    assert [text for text in sent.statements if "EXECUTE" in text] == sent.statements[-2:-1]
+        transaction.set_rollback(True)
+    assert sent.statements[-1] == '"ROLLBACK"'
+    assert not any("COMMIT" in text for text in sent.statements)
+
+
+def test_what_only_the_end_finds_wrong_is_raised_and_nothing_kept() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE one (n int UNIQUE DEFERRABLE INITIALLY DEFERRED)")
+
+    def fail() -> None:
+        with begun() as waiting:
+            waiting.hold(("test.one", "INSERT INTO one VALUES (%s::int), (1)", [1]))
+
+    with pytest.raises(IntegrityError):
+        fail()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM one")
+        assert cursor.fetchone() == (0,)
+
+
+def test_work_is_done_while_the_server_works() -> None:
+    done = []
+    with begun() as waiting:
+        asked = time.monotonic()
+        waiting.ask(("test.sleep", "SELECT pg_sleep(0.3)", []), meanwhile=lambda: done.append(time.monotonic()))
+        answered = time.monotonic()
+    assert done[0] - asked < answered - done[0]
+
+
+def test_what_waits_since_then_goes_with_the_next_message() -> None:
+    with begun() as waiting:
+        assert waiting.ask((*READ, []), meanwhile=lambda: note(waiting, "a")) == [("",)]
+        assert waiting.ask((*READ, [])) == [("a",)]
+
+
+def test_work_that_fails_meanwhile_leaves_the_connection_in_order() -> None:
+    def fail() -> None:
+        with begun() as waiting:
+            waiting.ask((*READ, []), meanwhile=lambda: 1 // 0)
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    with begun() as waiting:
+        assert waiting.ask((*READ, [])) == [("",)]
+
+
+def test_nothing_is_asked_of_a_server_that_works() -> None:
+    def read() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+
+    def fail(meanwhile: Callable[[Held], object]) -> None:
+        with begun() as waiting:
+            waiting.ask((*READ, []), meanwhile=lambda: meanwhile(waiting))
+
+    for meanwhile in (lambda waiting: waiting.ask((*READ, [])), lambda _waiting: read()):
+        with pytest.raises(RuntimeError, match="asks nothing"):
+            fail(meanwhile)
 
 
 def test_what_goes_its_own_way_comes_after_what_waits() -> None:
@@ -148,7 +225,7 @@ def test_within_a_transaction_that_sent_something_each_goes_by_itself() -> None:
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
-        with together():
+        with together(ends=False):
             assert held() is None
 
 
@@ -171,5 +248,5 @@ def test_whoever_listens_hears_each_statement_by_itself() -> None:
         heard.append(sql)
         return execute(sql, *what)
 
-    with transaction.atomic(), connection.execute_wrapper(listen), together():
+    with transaction.atomic(), connection.execute_wrapper(listen), together(ends=True):
         assert held() is None

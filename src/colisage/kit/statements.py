@@ -5,7 +5,7 @@ statement serves any number. COPY is not used: PostgreSQL refuses it on tables b
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,22 @@ def rows(items: Iterable[Any]) -> Rows:
     return Rows(_ENCODER.encode(list(items)))
 
 
-def ask(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run `<app>/sql/<name>.sql` and give its rows."""
+def ask(
+    app: str,
+    name: str,
+    params: Sequence[Any] | Mapping[str, Any],
+    *,
+    meanwhile: Callable[[], None] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Run `<app>/sql/<name>.sql` and give its rows.
+
+    `meanwhile` is work that does not need them: where statements travel `together`, it is done while the server works,
+    else before, so that nobody waits longer for what the statement locks.
+    """
     if (waiting := held()) and isinstance(params, Sequence):
-        return waiting.ask((f"{app}.{name}", statement(app, name), params))
+        return waiting.ask((f"{app}.{name}", statement(app, name), params), meanwhile=meanwhile)
+    if meanwhile:
+        meanwhile()
     with connection.cursor() as db:
         db.execute(statement(app, name), params)
         found: list[tuple[Any, ...]] = db.fetchall()

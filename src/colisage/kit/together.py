@@ -1,7 +1,8 @@
 """Statements that travel together: a short transaction takes as long as its messages, hardly less than as its work.
 
 Within `together()` a statement that gives no rows waits for the next that does and goes with it, in one message; the
-first takes the beginning of the transaction along. Each is prepared once in a connection and only executed afterwards.
+first takes the beginning of the transaction along, the last its end. Each is prepared once in a connection and only
+executed afterwards. While the server works, so may who asked (`meanwhile`).
 """
 
 import re
@@ -16,16 +17,35 @@ from weakref import WeakKeyDictionary
 import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from psycopg import abc, generators
+from psycopg import generators
 from psycopg.adapt import Transformer
 from psycopg.errors import InvalidSqlStatementName, error_from_result
-from psycopg.pq import ExecStatus, TransactionStatus
+from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Statement: TypeAlias = tuple[str, str, Sequence[Any]]  # a name, the text with its places `%s`, what stands there
 _DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
+_FORGOTTEN: Final = (InvalidSqlStatementName.sqlstate or "").encode()
 _PLACE: Final = re.compile("%([s%])")
-_prepared: WeakKeyDictionary[psycopg.Connection[Any], set[str]] = WeakKeyDictionary()
+
+
+class _Line:
+    """What is known of a connection: how values are written and read on it, and which statements are prepared."""
+
+    def __init__(self, db: psycopg.Connection[Any]) -> None:
+        self.db = db
+        self.values = Transformer(db)
+        self.prepared: set[str] = set()
+
+    def learn(self, names: Sequence[str], *, answers: Sequence[PGresult]) -> None:
+        """Remember what was prepared; after an error there are no more answers."""
+        faults = [answer for answer in answers if answer.status not in _DONE]
+        if any(fault.error_field(DiagnosticField.SQLSTATE) == _FORGOTTEN for fault in faults):
+            self.prepared.clear()  # the server forgets all at once, but what this message prepared anew
+        self.prepared.update(filter(None, names[: len(answers) - len(faults)]))
+
+
+_lines: WeakKeyDictionary[BaseDatabaseWrapper, _Line] = WeakKeyDictionary()
 
 
 class Held:
@@ -34,21 +54,24 @@ class Held:
     def __init__(self, wrapper: BaseDatabaseWrapper) -> None:
         self._wrapper = wrapper
         self._waiting: list[Statement] = []
-        self._values: abc.Transformer | None = None  # remembers how values are written and read
+        self._listening = False
 
     def hold(self, statement: Statement) -> None:
         """Let a statement wait that gives no rows."""
         self._waiting.append(statement)
 
-    def ask(self, statement: Statement) -> list[tuple[Any, ...]]:
-        """Send what waits and a statement behind it; give the rows of this one."""
-        self._waiting.append(statement)
-        return self._send()
+    def ask(self, statement: Statement, *, meanwhile: Callable[[], None] | None = None) -> list[tuple[Any, ...]]:
+        """Send what waits and a statement behind it; give the rows of this one.
 
-    def settle(self) -> None:
-        """Send what waits."""
+        `meanwhile` is done while the server works; what it lets wait goes with the message after this one.
+        """
+        self._waiting.append(statement)
+        return self._send(meanwhile=meanwhile)
+
+    def settle(self, *, ends: bool = False) -> None:
+        """Send what waits, and the end of the transaction (`ends`) with it."""
         if self._waiting:
-            self._send()
+            self._send(ends=ends)
 
     def before(self, execute: Callable[..., Any], *what: Any) -> Any:
         """Send what waits before a statement that goes its own way, and let all behind it do the same.
@@ -56,26 +79,39 @@ class Held:
         The library may make the server forget all prepared statements after one of its own, such as a rollback to a
         savepoint; at the beginning of a transaction that can be made good, later not.
         """
+        self._refuse_two_at_once()
         self.settle()
         _held.set(None)
         return execute(*what)
 
-    def _send(self) -> list[tuple[Any, ...]]:
+    def _send(self, *, meanwhile: Callable[[], None] | None = None, ends: bool = False) -> list[tuple[Any, ...]]:
+        self._refuse_two_at_once()
         statements, self._waiting = self._waiting, []
-        self._wrapper.ensure_connection()
-        db = self._wrapper.connection
-        values = self._values = self._values or Transformer(db)
+        line = self._line()
         with self._wrapper.wrap_database_errors:
-            begins = db.pgconn.transaction_status == TransactionStatus.IDLE
+            begins = line.db.pgconn.transaction_status == TransactionStatus.IDLE
+            self._listening = True
             try:
-                answer = _send(db, statements, values=values, begins=begins)
+                return _send(line, statements, begins=begins, ends=ends, meanwhile=meanwhile)
             except InvalidSqlStatementName:
                 if not begins:
                     raise
-                db.rollback()
-                answer = _send(db, statements, values=values, begins=True)
-            values.set_pgresult(answer)
-            return values.load_rows(0, answer.ntuples, tuple)
+                line.db.rollback()
+                return _send(line, statements, begins=True, ends=ends)
+            finally:
+                self._listening = False
+
+    def _line(self) -> _Line:
+        self._wrapper.ensure_connection()
+        line = _lines.get(self._wrapper)
+        if line is None or line.db is not self._wrapper.connection:
+            line = _lines[self._wrapper] = _Line(self._wrapper.connection)
+        return line
+
+    def _refuse_two_at_once(self) -> None:
+        if self._listening:
+            msg = "what is done while the server works asks nothing of it"
+            raise RuntimeError(msg)
 
 
 _held: ContextVar[Held | None] = ContextVar("held", default=None)
@@ -87,11 +123,12 @@ def held() -> Held | None:
 
 
 @contextmanager
-def together() -> Iterator[None]:
+def together(*, ends: bool) -> Iterator[None]:
     """Let the statements of a transaction that has just been opened travel together, to the end of this block.
 
-    An error in one that gives no rows is raised by the next. Within a transaction that sent something already, and
-    where somebody listens to the statements of this connection, each goes by itself.
+    Where the transaction `ends` with the block, it is committed by the message that carries what still waits. An error
+    in one that gives no rows is raised by the next. Within a transaction that sent something already, and where
+    somebody listens to the statements of this connection, each goes by itself.
     """
     wrapper = connections[DEFAULT_DB_ALIAS]
     if wrapper.execute_wrappers or wrapper.queries_logged or _has_begun(wrapper):
@@ -102,7 +139,7 @@ def together() -> Iterator[None]:
     try:
         with wrapper.execute_wrapper(waiting.before):
             yield
-            waiting.settle()
+            waiting.settle(ends=ends and not wrapper.needs_rollback)
     finally:
         _held.reset(before)
 
@@ -113,10 +150,15 @@ def _has_begun(wrapper: BaseDatabaseWrapper) -> bool:
 
 
 def _send(
-    db: psycopg.Connection[Any], statements: Sequence[Statement], *, values: abc.Transformer, begins: bool
-) -> PGresult:
-    """Send statements in one message; give the last answer, or raise the first error."""
-    known = _prepared.setdefault(db, set())
+    line: _Line,
+    statements: Sequence[Statement],
+    *,
+    begins: bool,
+    ends: bool,
+    meanwhile: Callable[[], None] | None = None,
+) -> list[tuple[Any, ...]]:
+    """Send statements in one message; give the rows of the last, or raise the first error."""
+    values, known = line.values, line.prepared
     parts, learned = ([b"BEGIN"], [""]) if begins else ([], [])
     for name, text, params in statements:
         if name not in known and name not in learned:
@@ -125,16 +167,34 @@ def _send(
         said = b",".join([values.as_literal(param) for param in params])
         parts.append(b'EXECUTE "%b"' % name.encode() + (b"(%b)" % said if said else b""))
         learned.append("")
-    with db.lock:
-        db.pgconn.send_query(b";".join(parts))
-        answers: list[PGresult] = db.wait(generators.execute(db.pgconn))
-    faults = [error_from_result(answer, encoding=db.info.encoding) for answer in answers if answer.status not in _DONE]
-    if faults and isinstance(faults[0], InvalidSqlStatementName):
-        known.clear()  # the server forgets all at once
-    known.update(filter(None, learned[: len(answers) - len(faults)]))  # after an error there are no more answers
-    if faults:
-        raise faults[0]
-    return answers[-1]
+    if ends:
+        parts.append(b"COMMIT")
+        learned.append("")
+    answers = _talk(line, b";".join(parts), learned=learned, meanwhile=meanwhile)
+    fault = next((answer for answer in answers if answer.status not in _DONE), None)
+    if fault is not None:
+        raise error_from_result(fault, encoding=line.db.info.encoding)
+    answer = answers[-2 if ends else -1]
+    values.set_pgresult(answer)
+    return values.load_rows(0, answer.ntuples, tuple)
+
+
+def _talk(
+    line: _Line, message: bytes, *, learned: Sequence[str], meanwhile: Callable[[], None] | None
+) -> list[PGresult]:
+    """Send a message and give the answers to it; whatever becomes of `meanwhile`, they are waited for.
+
+    `learned` is for each answer the name of the statement that it prepared, or nothing.
+    """
+    with line.db.lock:
+        line.db.pgconn.send_query(message)
+        try:
+            if meanwhile:
+                meanwhile()
+        finally:
+            answers: list[PGresult] = line.db.wait(generators.execute(line.db.pgconn))
+            line.learn(learned, answers=answers)
+    return answers
 
 
 @cache

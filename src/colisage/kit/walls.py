@@ -153,7 +153,7 @@ def behind_the_wall(*, merchants: Iterable[int], operators: Iterable[int], hurri
     Inside another transaction (a test's) the view from before is restored at the end. A rehearsal is undone there.
     """
     nested = connection.in_atomic_block
-    with transaction.atomic(), together() if hurried else nullcontext():
+    with transaction.atomic(), together(ends=not nested) if hurried else nullcontext():
         before = _view() if nested else None
         _look(WEB, _array(merchants), _array(operators))
         yield

@@ -1,6 +1,6 @@
 """SKUs and their codes, as plain values."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from itertools import chain
 
 import msgspec
@@ -63,9 +63,11 @@ def skus_by_code(merchant_id: int, *, codes: Collection[str]) -> dict[str, SkuFa
     return {row[2].upper(): SkuFacts(*row) for row in found}
 
 
-def sold_skus(merchant_id: int, *, codes: Collection[str]) -> dict[str, SoldSku]:
-    """Find what is sold, by code, in any case; the keys are the codes in capitals."""
-    found = ask("catalog", "sold_skus", [merchant_id, sorted({code.upper() for code in codes})])
+def sold_skus(
+    merchant_id: int, *, codes: Collection[str], meanwhile: Callable[[], None] | None = None
+) -> dict[str, SoldSku]:
+    """Find what is sold, by code, in any case; the keys are the codes in capitals. `meanwhile`: see `ask`."""
+    found = ask("catalog", "sold_skus", [merchant_id, sorted({code.upper() for code in codes})], meanwhile=meanwhile)
     return {row[1].upper(): SoldSku(*row) for row in found}
 
 

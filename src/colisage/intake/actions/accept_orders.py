@@ -1,8 +1,9 @@
 """The door every order comes through: checks what is clean, holds what is incomplete, gives back what cannot be."""
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -18,6 +19,7 @@ from colisage.network.queries import ChannelFacts
 from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
 
 _SAME = msgspec.json.Encoder()
+_UNKNOWN = (("unknown_sku", "unknown_sku"),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,14 @@ class Verdict:
     holds: tuple[tuple[str, str], ...] = ()
 
 
+class _Seen(NamedTuple):
+    """What was found of a draft by itself: why it cannot be an order, or why it has to wait, and its fingerprint."""
+
+    refusal: str | None
+    holds: tuple[tuple[str, str], ...] = ()
+    fingerprint: str = ""
+
+
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def accept_orders(
     incoming: Sequence[Incoming],
@@ -58,20 +68,13 @@ def accept_orders(
     where the channel cannot be asked to correct it. Historic orders are `quiet` (nobody is told) and, without
     `reserves`, hold no stock. `turn` is that of a batch among others (see `place_orders`).
     """
-    now = timezone.now()
     verdicts: dict[int, Verdict] = {}
-    by_merchant: dict[int, set[str]] = {}
-    for n, item in enumerate(incoming):
-        reason = refusal(item.draft, now=now)
-        if reason:
-            verdicts[n] = Verdict("refused", reason=reason)
-        else:
-            by_merchant.setdefault(item.channel.merchant_id, set()).update(line.sku for line in item.draft.lines)
-    known = {merchant: _catalogue(merchant, codes=codes) for merchant, codes in by_merchant.items()}
-
+    seen: list[_Seen] = []
+    known = _catalogues(incoming, meanwhile=lambda: seen.extend(_look_at(incoming)))
     clean: list[tuple[int, NewOrder]] = []
-    for n, item in enumerate(incoming):
-        if n in verdicts:
+    for n, (item, look) in enumerate(zip(incoming, seen, strict=True)):
+        if look.refusal:
+            verdicts[n] = Verdict("refused", reason=look.refusal)
             continue
         skus, recipes = known[item.channel.merchant_id]
         missing = tuple(i for i, line in enumerate(item.draft.lines) if line.sku.upper() not in skus and line.ours)
@@ -80,15 +83,8 @@ def accept_orders(
         elif recipes and (huge := _uncountable(item.draft, skus=skus, recipes=recipes)):
             verdicts[n] = Verdict("refused", reason="huge_bundle", lines=huge)
         else:
-            holds = (*holds_of(item.draft), *((("unknown_sku", "unknown_sku"),) if missing else ()))
-            clean.append(
-                (
-                    n,
-                    _order(
-                        item, skus=skus, recipes=recipes, holds=() if quiet else holds, quiet=quiet, reserves=reserves
-                    ),
-                )
-            )
+            order = _order(item, look, skus=skus, recipes=recipes, waits=bool(missing), quiet=quiet, reserves=reserves)
+            clean.append((n, order))
 
     answers = place_orders([order for _, order in clean], actor=actor, turn=turn) if clean else []
     for (n, order), answer in zip(clean, answers, strict=True):
@@ -120,20 +116,38 @@ def _uncountable(
     return tuple(found) if units > MOST_UNITS else ()
 
 
-def _catalogue(
-    merchant_id: int, *, codes: Collection[str]
-) -> tuple[dict[str, SoldSku], dict[int, tuple[tuple[int, int], ...]]]:
-    skus = sold_skus(merchant_id, codes=codes)
-    bundles = [sku.id for sku in skus.values() if sku.kind == "bundle"]
-    return skus, recipes_of(merchant_id, sku_ids=bundles) if bundles else {}
+def _catalogues(
+    incoming: Sequence[Incoming], *, meanwhile: Callable[[], None]
+) -> dict[int, tuple[dict[str, SoldSku], dict[int, tuple[tuple[int, int], ...]]]]:
+    """Give what each merchant sells of what is ordered, by code, and the recipes of bundles. `meanwhile`: see `ask`."""
+    codes: dict[int, set[str]] = {}
+    for item in incoming:
+        codes.setdefault(item.channel.merchant_id, set()).update(line.sku for line in item.draft.lines)
+    known = {}
+    waiting: Callable[[], None] | None = meanwhile
+    for merchant, wanted in codes.items():
+        skus = sold_skus(merchant, codes=wanted, meanwhile=waiting)
+        waiting = None
+        bundles = [sku.id for sku in skus.values() if sku.kind == "bundle"]
+        known[merchant] = skus, recipes_of(merchant, sku_ids=bundles) if bundles else {}
+    return known
+
+
+def _look_at(incoming: Sequence[Incoming]) -> Iterator[_Seen]:
+    """Judge drafts by themselves, without what only the database knows."""
+    now = timezone.now()
+    for item in incoming:
+        reason = refusal(item.draft, now=now)
+        yield _Seen(reason) if reason else _Seen(None, tuple(holds_of(item.draft)), fingerprint(item.draft))
 
 
 def _order(
     item: Incoming,
+    seen: _Seen,
     *,
     skus: Mapping[str, SoldSku],
     recipes: Mapping[int, tuple[tuple[int, int], ...]],
-    holds: tuple[tuple[str, str], ...],
+    waits: bool,
     quiet: bool,
     reserves: bool,
 ) -> NewOrder:
@@ -168,8 +182,8 @@ def _order(
         quiet=quiet,
         may_owe=channel.may_owe,
         buffer=channel.buffer,
-        holds=holds,
-        fingerprint=fingerprint(draft),
+        holds=() if quiet else (*seen.holds, *_UNKNOWN) if waits else seen.holds,
+        fingerprint=seen.fingerprint,
         reserves=reserves,
         hold_id=draft.reservation,
     )

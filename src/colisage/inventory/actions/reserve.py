@@ -1,7 +1,7 @@
 """Holding units for owners: the one place where stock is promised."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -86,11 +86,13 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
 
 
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
-def reserve_or_refuse(demands: Sequence[Demand]) -> list[bool]:
-    """Hold units as `reserve` does, and say of each demand only whether it was taken."""
+def reserve_or_refuse(demands: Sequence[Demand], *, meanwhile: Callable[[], None] | None = None) -> list[bool]:
+    """Hold units as `reserve` does, and say of each demand only whether it was taken. `meanwhile`: see `ask`."""
     if not demands or not all(map(_is_countable, demands)):
+        if meanwhile:
+            meanwhile()
         return [placed is not None for placed in reserve(demands)]
-    found = _hold_whole(demands)
+    found = _hold_whole(demands, meanwhile=meanwhile)
     if found.whole:
         return [True] * len(demands)
     return [placed is not None for placed in _hold_parts(demands, found)]
@@ -132,7 +134,7 @@ def _wants(demand: Demand) -> tuple[Want, ...]:
     return tuple(Want(*line, demand.bundles.get(line[0], 0)) for line in demand.lines)
 
 
-def _hold_whole(demands: Sequence[Demand]) -> _Found:
+def _hold_whole(demands: Sequence[Demand], *, meanwhile: Callable[[], None] | None = None) -> _Found:
     """Hold everything at the first node of each demand, or nothing, and then say what was found."""
     asked = [
         _Asked(
@@ -144,7 +146,7 @@ def _hold_whole(demands: Sequence[Demand]) -> _Found:
         for i, (owner, sku, qty) in enumerate(demand.lines)
     ]  # fmt: skip
     unsaid = sorted({d.merchant_id for d in demands if d.nodes is None})
-    answers = ask("inventory", "reserve_whole", [unsaid, rows(asked)])
+    answers = ask("inventory", "reserve_whole", [unsaid, rows(asked)], meanwhile=meanwhile)
     if any(what == "whole" and number for what, _id, _node, number in answers):
         return _Found(whole=True, first={merchant: node for what, merchant, node, _ in answers if what == "node"})
     free, room = (

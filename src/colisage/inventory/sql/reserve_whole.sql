@@ -9,7 +9,8 @@ WITH first AS MATERIALIZED (
   ORDER BY s.merchant_id, s.rank, s.node_id
 ), asked AS MATERIALIZED (
   SELECT a.n, a.i, a.merchant_id, a.owner_kind, a.owner_id, a.sku_id, coalesce(a.node_id, f.node_id) AS node_id, a.qty,
-         coalesce(a.priority, 0::smallint) AS priority, coalesce(b.units, a.buffer, 0) AS buffer, a.expires_at
+         coalesce(a.priority, 0::smallint) AS priority, coalesce(b.units, a.buffer, 0) AS buffer, a.expires_at,
+         sum(a.qty) OVER (PARTITION BY a.sku_id, coalesce(a.node_id, f.node_id) ORDER BY a.n) AS until
   FROM json_to_recordset(%s::json) AS a(
     n int, i int, merchant_id bigint, owner_kind text, owner_id bigint, sku_id bigint, node_id bigint, qty int,
     priority smallint, buffer int, channel_id bigint, expires_at timestamptz)
@@ -19,15 +20,12 @@ WITH first AS MATERIALIZED (
   SELECT sku_id, node_id, ahead_cap - ahead AS room,
          CASE WHEN unreleased THEN 0 WHEN source = 'unlimited' THEN 1000000000 ELSE sellable - reserved - safety END AS free
   FROM inventory_availability
-  WHERE sku_id = ANY (ARRAY(SELECT DISTINCT sku_id FROM asked))
+  WHERE sku_id = ANY (ARRAY(SELECT sku_id FROM asked))
   ORDER BY sku_id, node_id
   FOR NO KEY UPDATE
-), needed AS (
-  SELECT sku_id, node_id, max(buffer) AS buffer, sum(sum(qty)) OVER (PARTITION BY sku_id, node_id ORDER BY n) AS until
-  FROM asked GROUP BY n, sku_id, node_id
 ), verdict AS MATERIALIZED (
   SELECT coalesce(bool_and(coalesce(l.free, 0) - d.buffer >= d.until AND d.node_id IS NOT NULL), true) AS whole
-  FROM needed d LEFT JOIN locked l ON l.sku_id = d.sku_id AND l.node_id = d.node_id
+  FROM asked d LEFT JOIN locked l ON l.sku_id = d.sku_id AND l.node_id = d.node_id
 ), raised AS (
   UPDATE inventory_availability v SET reserved = v.reserved + d.qty, changed = (SELECT pg_current_xact_id()::text::bigint)
   FROM (SELECT sku_id, node_id, sum(qty)::int AS qty FROM asked GROUP BY sku_id, node_id) d

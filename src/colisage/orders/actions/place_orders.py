@@ -1,6 +1,6 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -101,25 +101,39 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
     """
     if turn:
         turn.middle()
-    ((numbers, ids, *lines),) = ask("orders", "insert_orders", [rows(orders)])
+    first = _first_of_each(orders)
+    ((places, ids, *lines),) = ask("orders", "insert_orders", [rows(orders[n] for n in first)])
     if turn:
         turn.through()
-    fresh: dict[int, int] = {n - 1: pk for n, pk in zip(numbers, ids, strict=True)}
+    fresh: dict[int, int] = {first[place - 1]: pk for place, pk in zip(places, ids, strict=True)}
     line_ids: dict[tuple[int, int], int] = {(order, place): pk for order, place, pk in zip(*lines, strict=True)}
     demands = _demands(orders, fresh=fresh, line_ids=line_ids)
     certain = {n: pk for n, pk in fresh.items() if n not in demands or is_certain(demands[n])}
-    _tell(orders, certain, actor=actor)
+
+    def tell_certain() -> None:
+        _tell(orders, certain, actor=actor)
+
     if turn:
+        tell_certain()
         turn.last()
-    refused = _hold_stock(orders, demands)
+    refused = _hold_stock(orders, demands, meanwhile=None if turn else tell_certain)
     _undo({fresh[n] for n in refused})
     _tell(orders, {n: pk for n, pk in fresh.items() if n not in certain and n not in refused}, actor=actor)
     return _answers(orders, refused=refused, fresh=fresh)
 
 
+def _first_of_each(orders: Sequence[NewOrder]) -> list[int]:
+    """Give the numbers of the orders whose reference no earlier one of the batch has, in their order."""
+    first: dict[tuple[int, str], int] = {}
+    for n, order in enumerate(orders):
+        first.setdefault((order.channel_id, order.external_ref), n)
+    return list(first.values())
+
+
 def _tell(orders: Sequence[NewOrder], accepted: dict[int, int], *, actor: Actor) -> None:
-    """Write the holds of accepted orders (number in the batch, id), that they were accepted, and by whom."""
+    """Write the holds and tags of accepted orders (number in the batch, id), that they were accepted, and by whom."""
     _write_holds(orders, accepted)
+    _write_tags(orders, accepted)
     tell_deeds(
         (
             OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet)
@@ -141,14 +155,18 @@ def _demands(
     return {n: _demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers}
 
 
-def _hold_stock(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[int]:
-    """Reserve for every new order; give the numbers of those refused for want of stock.
+def _hold_stock(
+    orders: Sequence[NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None
+) -> set[int]:
+    """Reserve for every new order; give the numbers of those refused for want of stock. `meanwhile`: see `ask`.
 
     In the order of arrival, but first those that take over what their cart held: it was theirs before. The cart of an
     order that is refused keeps what it holds, for the corrected order: all is judged again without its units.
     """
     if all(orders[n].hold_id is None for n in demands):
-        return _reserve(orders, demands)
+        return _reserve(orders, demands, meanwhile=meanwhile)
+    if meanwhile:
+        meanwhile()
     kept: set[int] = set()
     while True:
         before = transaction.savepoint()
@@ -161,11 +179,13 @@ def _hold_stock(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[i
         kept |= losing
 
 
-def _reserve(orders: Sequence[NewOrder], demands: dict[int, Demand]) -> set[int]:
+def _reserve(
+    orders: Sequence[NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None = None
+) -> set[int]:
     """Take over the carts of orders and reserve for them, in this order; give the numbers of those refused."""
     _take_over([orders[n] for n in demands], skus={line[1] for demand in demands.values() for line in demand.lines})
     busy = {n: demand for n, demand in demands.items() if demand.lines}
-    taken = reserve_or_refuse(list(busy.values()))
+    taken = reserve_or_refuse(list(busy.values()), meanwhile=meanwhile)
     return {n for n, held in zip(busy, taken, strict=True) if not held}
 
 
@@ -214,6 +234,16 @@ def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
     ]
     if found:
         perform("orders", "insert_holds", [rows(found)])
+
+
+def _write_tags(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
+    tagged = [
+        {"merchant_id": orders[n].merchant_id, "id": pk, "tags": orders[n].tags}
+        for n, pk in accepted.items()
+        if orders[n].tags
+    ]
+    if tagged:
+        perform("orders", "insert_tags", [rows(tagged)])
 
 
 def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: dict[int, int]) -> list[Answer]:
