@@ -7,18 +7,22 @@ import pytest
 from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
+from colisage.desk.queries.floor import work_for
 from colisage.inventory.events import ReservationDemoted
 from colisage.kit.actors import SYSTEM
 from colisage.kit.events import tell
 from colisage.kit.models import Event, Parked
 from colisage.kit.outbox import drain
+from colisage.orders.actions.advance_stage import advance_stage
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.orders.queries import lines_of
 from colisage.people.models import User
 from tests.cast import PASSWORD, World
+from tests.orders.parts import part_of
 
 # Events are read once their transaction has ended: these tests commit.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -82,6 +86,22 @@ def test_the_floor_offers_the_work_of_ones_roles(world: World) -> None:
     assert "/inbound/receive" not in ada
     assert "/picking/floor" in chen
     assert "/inbound/receive" in chen
+
+
+def test_the_floor_counts_what_is_in_hand_and_reads_nothing_of_what_waits_for_a_wave(world: World) -> None:
+    waits, picked = part_of(world, ("MUG", 1)), part_of(world, ("MUG", 1))
+    advance_stage([picked.pk], before=["ready"], after="released")
+    advance_stage([picked.pk], before=["released"], after="picking")
+    merchants = [world.tilleul.pk]
+    with CaptureQueriesContext(connection) as asked:
+        work = {one.url: one.count for one in work_for(merchants, roles=["picker"])}
+    assert (work[reverse("picking-floor")], waits.stage) == (1, "ready")
+    counted = [one["sql"] for one in asked if "orders_fulfillmentorder" in one["sql"]]
+    assert len(counted) == 1
+    assert not {stage for stage in ("ready", "waiting", "handed_over", "picked") if f"'{stage}'" in counted[0]}
+    with CaptureQueriesContext(connection) as asked:
+        work_for(merchants, roles=["receiver"])
+    assert not [one for one in asked if "orders_fulfillmentorder" in one["sql"]]
 
 
 def test_whatever_is_scanned_on_the_floor_opens_its_page_and_noise_is_said(world: World) -> None:

@@ -141,3 +141,5 @@ def test_what_is_counted_as_open_leaves_out_quiet_orders_and_work_of_no_order(wo
     counted = {stage: one.count for stage, one in stage_counts([world.tilleul.pk]).items()}
     assert counted == {"ready": 1, "held": 1}
     assert stage_counts([world.tilleul.pk], node_id=world.montreal.pk) == {}
+    assert stage_counts([world.tilleul.pk], stages=["picking", "picked"]) == {}
+    assert set(stage_counts([world.tilleul.pk], stages=["ready"])) == {"ready", "held"}

@@ -72,7 +72,7 @@ def packing(request: Any) -> HttpResponse:
     merchants = _merchants(request)
     rows = to_pack(merchants, after=read_cursor(request.GET.get("after", "")), size=PAGE + 1)
     shown = rows[:PAGE]
-    waiting = stage_counts(merchants).get("picked")
+    waiting = stage_counts(merchants, stages=["picked"]).get("picked")
     context = {
         "rows": shown,
         "nodes": node_names({row.node_id for row in shown}),

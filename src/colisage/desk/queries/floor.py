@@ -43,12 +43,17 @@ class Work:
 def work_for(
     merchant_ids: Collection[int], *, roles: Collection[str], operator_ids: Collection[int] = ()
 ) -> list[Work]:
-    """Give the work open to these roles (a manager's are all), in three statements; picks are of these operators."""
-    stages = stage_counts(merchant_ids)
+    """Give the work open to these roles (a manager's are all), in three statements; picks are of these operators.
+
+    Only what is in hand is counted: how much waits to be released may be many times that.
+    """
+    theirs = [one for one in WORK if {one[3], "manager"} & set(roles)]
+    asked = {stage for *_one, waiting in theirs for stage in waiting}
+    stages = stage_counts(merchant_ids, stages=asked) if asked else {}
     found = []
-    for label, icon, name, role, waiting in WORK:
+    for label, icon, name, _role, waiting in theirs:
         url = _address(name)
-        if not url or not {role, "manager"} & set(roles):
+        if not url:
             continue
         count = sum(stages[s].count for s in waiting if s in stages) if waiting else None
         if name == "put-away":

@@ -24,11 +24,16 @@ class StageCount:
     ship_by: datetime | None
 
 
-def stage_counts(merchant_ids: Collection[int], *, node_id: int | None = None) -> dict[str, StageCount]:
-    """Count the open work of merchants by stage; what a hold stops is counted under `held`."""
+def stage_counts(
+    merchant_ids: Collection[int], *, node_id: int | None = None, stages: Collection[str] = STAGES_OPEN
+) -> dict[str, StageCount]:
+    """Count the open work of merchants at these stages; what a hold stops before the floor is counted under `held`.
+
+    It reads every part at the stages asked for: a page that speaks of what is in hand names its stages.
+    """
     quiet = Order.objects.filter(merchant_id__in=merchant_ids, pk=OuterRef("order_id"), quiet=True)
     rows = FulfillmentOrder.objects.filter(  # quiet ones are few or none: all others are not looked up
-        ~Exists(quiet), merchant_id__in=merchant_ids, stage__in=STAGES_OPEN, order__isnull=False
+        ~Exists(quiet), merchant_id__in=merchant_ids, stage__in=stages, order__isnull=False
     )
     if node_id is not None:
         rows = rows.filter(node_id=node_id)
