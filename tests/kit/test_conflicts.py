@@ -70,15 +70,15 @@ def test_another_trouble_of_the_database_stays_an_error(world: World, client: Cl
 
 
 @pytest.mark.usefixtures("balanced")
-def test_what_another_wrote_at_the_same_moment_is_looked_at_once(world: World, client: Client) -> None:
-    deadlocks("inventory_stockmovement", 1, code="23505")
+def test_who_comes_third_looks_at_what_two_others_wrote_at_the_same_moment(world: World, client: Client) -> None:
+    deadlocks("inventory_stockmovement", 2, code="23505")
     answer = count_mugs(world, client)
     assert (answer.status_code, stand(world.sku("MUG"), world.lyon)) == (200, (17, 0))
     assert answer.content.count(b"Counted: -3 units.") == 1
 
 
 def test_a_row_that_is_there_twice_and_stays_so_is_an_error(world: World, client: Client) -> None:
-    deadlocks("inventory_stockmovement", 2, code="23505")
+    deadlocks("inventory_stockmovement", 3, code="23505")
     with pytest.raises(IntegrityError):
         count_mugs(world, client)
 

@@ -34,18 +34,27 @@ def is_conflict(error: BaseException) -> bool:
 
 
 def is_twin(error: BaseException) -> bool:
-    """Say whether another wrote the same row at the same moment, such as the same form sent twice by a double click.
+    """Say whether another wrote the same row at the same moment: a form sent twice, two things of one code or number.
 
-    Done again, the work finds what the other wrote and answers accordingly. The same error once more is a fault.
+    Done again, the work finds what the other wrote and answers accordingly: it is refused, or takes the next number.
     """
     return isinstance(error, IntegrityError) and getattr(error.__cause__, "sqlstate", None) == TWIN
+
+
+def begins_again(error: BaseException, *, turn: int) -> bool:
+    """Say whether work that ended with an error in a turn (0 is the first) is done once more.
+
+    A twin may be met several times, for of three who draw a number one comes third; still met in the last turn it is a
+    fault of ours: the work does not look for what it writes.
+    """
+    return is_conflict(error) or (is_twin(error) and turn < TURNS - 1)
 
 
 def again(work: Callable[[], Given]) -> Given:
     """Do work of one transaction, from its beginning once more when it got in somebody's way; then `TryAgain`.
 
-    What another wrote at the same moment (`is_twin`) is looked at once. Within a transaction that began outside, the
-    conflict goes out to whoever began that: only there it can begin again.
+    So does what met a row that another wrote at the same moment (`is_twin`). Within a transaction that began outside,
+    the conflict goes out to whoever began that: only there it can begin again.
     """
     if connection.in_atomic_block:
         return work()
@@ -53,7 +62,7 @@ def again(work: Callable[[], Given]) -> Given:
         try:
             return work()
         except (OperationalError, IntegrityError) as error:
-            if not is_conflict(error) and (turn or not is_twin(error)):
+            if not begins_again(error, turn=turn):
                 raise
             pause(turn)
     raise TryAgain

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from colisage.kit.actors import Actor
-from colisage.kit.conflicts import TURNS, is_conflict, is_twin, pause
+from colisage.kit.conflicts import TURNS, begins_again, is_conflict, pause
 from colisage.kit.errors import Refused
 from colisage.kit.refusal_pages import refusal_page, try_again
 from colisage.kit.walls import behind_the_wall
@@ -61,7 +61,7 @@ class WallMiddleware:
             except Refused as refusal:  # what the view wrote is undone by now
                 return refusal_page(request, refusal)
             except (OperationalError, IntegrityError) as error:
-                if not is_conflict(error) and (turn or not is_twin(error)):
+                if not begins_again(error, turn=turn):
                     raise
                 _begin_again(request, turn=turn)
         return try_again(request)

@@ -10,6 +10,7 @@ from colisage.boxing.models import BoxType
 from colisage.boxing.rules import BoxRow, refuse_impossible
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.conflicts import one_by_one
 from colisage.kit.errors import Refused
 
 
@@ -25,6 +26,7 @@ def add_box_types(operator_id: int, boxes: Sequence[BoxRow], *, actor: Actor) ->
     """Make packagings that were not there, all or none; give their ids. Codes are compared without regard to case."""
     for box in boxes:
         refuse_impossible(box)
+    one_by_one("packagings", operator_id)  # the database tells c1 and C1 apart
     codes = Counter(box.code.upper() for box in boxes)
     known = BoxType.objects.filter(operator_id=operator_id).annotate(upper=Upper("code"))
     taken = {*known.filter(upper__in=codes).values_list("upper", flat=True), *(c for c, n in codes.items() if n > 1)}

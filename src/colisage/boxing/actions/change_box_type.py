@@ -7,6 +7,7 @@ from colisage.boxing.models import BoxType
 from colisage.boxing.rules import BoxRow, refuse_impossible
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
+from colisage.kit.conflicts import one_by_one
 from colisage.kit.errors import NotThere
 
 
@@ -14,6 +15,7 @@ from colisage.kit.errors import NotThere
 def change_box_type(operator_id: int, *, box_type_id: int, box: BoxRow, actor: Actor) -> list[str]:
     """Change a packaging; give the names of the facts that changed. Parcels already planned keep their sizes."""
     refuse_impossible(box)
+    one_by_one("packagings", operator_id)
     known = BoxType.objects.select_for_update(no_key=True).filter(operator_id=operator_id, pk=box_type_id).first()
     if known is None:
         raise NotThere

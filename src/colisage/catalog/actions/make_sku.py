@@ -9,6 +9,7 @@ from colisage.catalog.actions.save_skus import save_skus
 from colisage.catalog.queries.codes import known_skus
 from colisage.catalog.rules import Counted, SkuRow
 from colisage.kit.actors import Actor
+from colisage.kit.conflicts import one_by_one
 from colisage.kit.errors import Refused
 
 
@@ -34,6 +35,7 @@ def make_sku(
 
     Raises `CodeTaken`, or what `change_sku` raises, and then makes nothing.
     """
+    one_by_one("new SKU", merchant_id)  # else what another makes at this moment would be found below, and changed
     if known_skus(merchant_id, codes=[code]):  # those not in use count too
         raise CodeTaken(code=code)
     [pk] = save_skus(merchant_id, [SkuRow(code=code, name=code, kind=kind)], actor=actor).values()

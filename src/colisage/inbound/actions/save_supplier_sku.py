@@ -40,7 +40,8 @@ def save_supplier_sku(
 
     Raises `NotThere` for ids that are not this merchant's, `SupplierSkuCodeTaken`, `NotSoldLikeThat`.
     """
-    if not Supplier.objects.filter(merchant_id=merchant_id, pk=supplier_id).exists():
+    supplier = Supplier.objects.select_for_update(no_key=True).filter(merchant_id=merchant_id, pk=supplier_id)
+    if supplier.first() is None:  # locked: of two who say the same code one looks after the other
         raise NotThere
     if sku_id not in skus_by_id(merchant_id, ids=[sku_id]):
         raise NotThere
