@@ -15,12 +15,14 @@ from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_shops import tell_shops
 from colisage.connectors.models import Connection, Errand
 from colisage.connectors.shopify.simulator import ShopifyShop
+from colisage.desk.queries.order import page_of
 from colisage.intake.models import ShopMessage
 from colisage.inventory.models import Availability
 from colisage.kit.actors import SYSTEM
 from colisage.kit.events import Event
 from colisage.kit.models import Event as Row
 from colisage.kit.paid import net
+from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.events import OrderFreed, OrderHeld
@@ -130,6 +132,55 @@ def test_a_part_that_is_moved_away_is_left_to_the_other_and_taken_when_it_comes_
     assert (reserved(balanced, "MUG"), reserved(balanced, "PLUME")) == (3, 1)
     assert costs(found) == 7890
     assert again(connection) == []
+
+
+def shown(world: World, order: Order) -> tuple[list[tuple[str, int, int, str, int]], tuple[int, int, int, int]]:
+    """Give the lines of an order's page, and its sums: goods, total, what is cancelled, what it comes to now."""
+    order.refresh_from_db()
+    page = page_of(order)
+    rows = [
+        (row["line"].sku_code, row["units"], row["ordered"], row["line"].served_by, row["cents"])
+        for row in page["lines"]
+    ]
+    assert sum(row[-1] for row in rows) == page["goods_cents"]
+    return rows, (page["goods_cents"], page["total_cents"], page["less_cents"], page["now_cents"])
+
+
+def test_units_that_another_service_sends_by_now_stand_once_on_the_page_with_their_price(
+    balanced: World, shop: ShopifyShop, connection: Connection
+) -> None:
+    order = shopify_order(5, ("MUG", 3, "18.01"), ("PLUME", 1, "20.00"))
+    order["line_items"][0].update(total_discount="3.00", discount_allocations=[{"amount": "3.00"}])
+    order.update(current_total_price="75.93", total_price="75.93")
+    shop.place(order)
+    found = taken(connection, balanced, 5)
+    before, sums = shown(balanced, found)
+    assert before == [("MUG", 3, 3, "", 5103), ("PLUME", 1, 1, "", 2000)]
+    assert sums == (7103, 7593, 0, 7593)
+    part = shop.part_of(5)
+    [mug, box] = part.lines
+    away = shop.move(part, shop.place_at("Entrepôt de l'Est", service="est"), units={mug: 2, box: 1})
+    again(connection)
+    rows, sums = shown(balanced, found)
+    assert [row[:4] for row in rows] == [("MUG", 1, 1, ""), ("MUG", 2, 2, "est"), ("PLUME", 1, 1, "est")]
+    assert sums == (7103, 7593, 0, 7593)
+    shop.move(away, part.location)
+    again(connection)
+    assert shown(balanced, found) == (before, (7103, 7593, 0, 7593))
+
+
+def test_what_a_customer_cancels_of_a_line_of_both_is_still_shown_as_cancelled(
+    balanced: World, shop: ShopifyShop, connection: Connection
+) -> None:
+    shop.place(shopify_order(5, ("MUG", 3, "18.00")))
+    shop.send_by_hand(5, units={f"{LINE}50": 1})
+    found = taken(connection, balanced, 5)
+    [ours] = [line for line in OrderLine.objects.filter(order=found) if not line.served_by]
+    wish = Wish(quantities={ours.pk: 1})
+    change_order(balanced.tilleul.pk, order_id=found.pk, wish=wish, actor=SYSTEM, reason="customer_asked")
+    rows, sums = shown(balanced, found)
+    assert (rows[0][:4], rows[1][1:3]) == (("MUG", 1, 2, ""), (1, 1))
+    assert (sums[0], sums[2]) == (5400, 1800)
 
 
 def test_an_order_that_another_service_has_is_mirrored_and_sent_from_here_once_it_is_moved_to_us(

@@ -42,6 +42,7 @@ from colisage.orders.queries import (
 from colisage.orders.queries.backorders import Owing, expected_words, owing_of
 from colisage.orders.queries.changes import charges_told, comes_to, credit_of
 from colisage.orders.queries.inserts import inserts_of, left_out_words
+from colisage.orders.queries.moved_on import moved_on
 from colisage.orders.queries.splitting import divisible
 from colisage.orders.queries.together import aboard, could_go_with, orders_aboard
 from colisage.packing.queries import parcels_of
@@ -71,16 +72,19 @@ def page_of(order: Order) -> dict[str, Any]:
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
     now_cents = comes_to(order, lines)
     too_late = cancel_verdict(((p.stage, p.together is not None) for p in parts), on_floor=True)
+    moved = moved_on(lines)
+    moved_cents = sum(cents for _units, cents in moved.values())
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
-        "lines": _lines(order, lines, parts, owing=owing_of([order.pk]).get(order.pk, [])),
+        "lines": _lines(order, lines, parts, owing=owing_of([order.pk]).get(order.pk, []), moved=moved),
         "inserts": inserts_of([order.pk])[order.pk] if order.state != "cancelled" else [],
         "units": sum(line.quantity - line.cancelled for line in lines),
-        "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines),
+        "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines) - moved_cents,
+        "total_cents": order.total_cents - moved_cents,
         "charges": charges_told(order),
         "now_cents": now_cents,
-        "less_cents": order.total_cents - now_cents if order.state != "cancelled" else 0,
+        "less_cents": order.total_cents - moved_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
         "to_settle": _to_settle(changes) if order.payment in _MOVED else {},
         "credit_cents": credit_of(order),
@@ -175,8 +179,14 @@ def _parcels(order: Order, part_ids: Sequence[int]) -> list[dict[str, Any]]:
 
 
 def _lines(
-    order: Order, lines: Sequence[OrderLine], parts: Sequence[Part], *, owing: Sequence[Owing]
+    order: Order,
+    lines: Sequence[OrderLine],
+    parts: Sequence[Part],
+    *,
+    owing: Sequence[Owing],
+    moved: Mapping[int, tuple[int, int]],
 ) -> list[dict[str, Any]]:
+    """Give the lines with what became of them; units that another service sends by now stand on its line alone."""
     skus = skus_by_id(order.merchant_id, ids={line.sku_id for line in lines if line.sku_id})
     debts = debts_of(order.merchant_id, owner_kind="order_line", owner_ids=[line.pk for line in lines])
     stages: dict[int | None, list[str]] = {}
@@ -187,13 +197,15 @@ def _lines(
         {
             "line": line,
             "sku": skus.get(line.sku_id or 0),
-            "units": line.quantity - line.cancelled,
+            "units": line.wanted,
+            "ordered": line.quantity - moved.get(line.pk, (0, 0))[0],
             "owed": _owed(line, debts.get(line.pk, {})),
             "expected": next((one for one in owing if one.line_id == line.pk), None),
             "badge": _line_badge(order, line, stages.get(line.pk, [])),
-            "cents": line.quantity * line.unit_price_cents - line.discount_cents,
+            "cents": line.quantity * line.unit_price_cents - line.discount_cents - moved.get(line.pk, (0, 0))[1],
         }
         for line in lines
+        if line.quantity > moved.get(line.pk, (0, 0))[0]
     ]
 
 
