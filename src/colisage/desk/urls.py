@@ -3,7 +3,7 @@
 from django.urls import path
 
 from colisage.desk import views
-from colisage.desk.views import changes, holds, orders, recall, reference, saved, stock, turns
+from colisage.desk.views import changes, closing, holds, orders, recall, reference, saved, stock, turns
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -46,5 +46,7 @@ urlpatterns = [
     path("stock/stock.csv", stock.stock_file, name="stock-file"),
     path("stock/<int:sku_id>", stock.sku, name="sku"),
     path("stock/<int:sku_id>/history", stock.sku_history, name="sku-history"),
+    path("network/nodes/<int:node_id>/close-for-good", closing.close_for_good, name="node-shut"),
+    path("network/nodes/<int:node_id>/use-again", closing.use_again, name="node-use-again"),
     path("healthz", views.health, name="health"),
 ]

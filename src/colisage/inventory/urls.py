@@ -5,6 +5,7 @@ from django.urls import path
 from colisage.inventory.views import (
     assembling,
     availability,
+    blocking,
     count_floor,
     count_plans,
     counts,
@@ -36,6 +37,8 @@ urlpatterns = [
     *safety.PAGES.addresses("stock/safety/<int:run_id>"),
     path("stock/plan", plan.stock_plan, name="stock-plan"),
     path("stock/bins/<int:place_id>", plan.stock_bin, name="stock-bin"),
+    path("stock/bins/<int:place_id>/block", blocking.block, name="bin-block"),
+    path("stock/bins/<int:place_id>/use", blocking.use, name="bin-use"),
     path("stock/kits", kits.kits, name="kits"),
     path("stock/kits/<int:sku_id>", kits.kit, name="kit"),
     path("stock/kits/<int:sku_id>/assemble", kits.assemble, name="kit-assemble"),

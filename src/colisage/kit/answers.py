@@ -183,5 +183,16 @@ def results_named(names: Sequence[str], became: Sequence[Refused | int | None], 
     )
 
 
+def changes_named(names: Sequence[str], became: Sequence[Refused | int | None], *, done: str) -> ResultsOut:
+    """Say of each item, by its name: `done` with its id, unchanged (None), or refused."""
+    found = results_named(names, became, done=done).results
+    return ResultsOut(
+        results=[
+            DoneOut(outcome="unchanged", name=one.name) if one.outcome == done and one.id is None else one
+            for one in found
+        ]
+    )
+
+
 def _tags(header: str) -> set[str]:
     return {tag.strip().removeprefix("W/") for tag in header.split(",")}

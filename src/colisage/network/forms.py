@@ -1,6 +1,6 @@
 """What people type about a node, its zones and bins, and about a sales channel."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -14,6 +14,7 @@ from colisage.kit.gs1.identifiers import is_gln
 from colisage.kit.tabular.names import country_code
 from colisage.network.actions.change_node import NotAGln
 from colisage.network.models import ZoneKind
+from colisage.network.queries.aisles import AisleRow
 from colisage.network.rules import (
     FAR_MM,
     HIGHEST,
@@ -191,6 +192,46 @@ class BinForm(_Bins):
         """Give the bin that was typed."""
         told = self.cleaned_data
         return [NewBin(code=told["code"], x_mm=told["x_mm"], y_mm=told["y_mm"], level=told["level"], **self.limits())]
+
+
+class BinChangeForm(forms.Form):
+    """Another code on a bin, or another place along the walk."""
+
+    code = forms.CharField(label=_("Code"), max_length=30, help_text=_("Aisle, bay, level: A-01-1"))
+    after = forms.CharField(
+        label=_("Along the walk it comes after"), max_length=30, required=False,
+        help_text=_("The code of a bin. Empty: it is the first that pickers pass."),
+    )  # fmt: skip
+
+    def clean_code(self) -> str:
+        """Write the code in capitals."""
+        return _code(self.cleaned_data["code"])
+
+
+class WalkForm(forms.Form):
+    """The order of aisles along the walk: a number for each, and whether it is turned."""
+
+    def __init__(self, *args: Any, aisles: Sequence[AisleRow], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.aisles = aisles
+        for place, one in enumerate(aisles, 1):
+            self.fields[f"place-{one.name}"] = forms.IntegerField(
+                label=_("Place of aisle %(aisle)s") % {"aisle": one.name}, min_value=0, max_value=9_999, initial=place
+            )
+            self.fields[f"turned-{one.name}"] = forms.BooleanField(
+                label=_("Walk aisle %(aisle)s the other way") % {"aisle": one.name}, required=False
+            )
+
+    def rows(self) -> Iterator[tuple[AisleRow, forms.BoundField, forms.BoundField]]:
+        """Give each aisle with its fields."""
+        for one in self.aisles:
+            yield one, self[f"place-{one.name}"], self[f"turned-{one.name}"]
+
+    def order(self) -> list[tuple[str, bool]]:
+        """Give the aisles in the order of their numbers; of two with one number that which stood first."""
+        told = self.cleaned_data
+        names = sorted((one.name for one in self.aisles), key=lambda name: told[f"place-{name}"])
+        return [(name, told[f"turned-{name}"]) for name in names]
 
 
 class AisleForm(_Bins):

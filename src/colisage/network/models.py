@@ -44,7 +44,9 @@ class Node(models.Model):
     cutoff = models.TimeField(default="16:00")  # local: what is accepted before leaves today
     working_days = ArrayField(models.SmallIntegerField(), default=list)  # ISO, 1 is Monday; empty: Monday to Friday
     handling_cents = models.IntegerField(default=120)  # cost of handling one order here
-    active = models.BooleanField(default=True)
+    active = models.BooleanField(default=True)  # false: closed for good
+    closed_at = models.DateTimeField(null=True)
+    closed_why = models.CharField(max_length=120, blank=True, default="")
     gln = models.CharField(max_length=13, blank=True, default="")  # its number at GS1, for partners
 
     class Meta:
@@ -227,6 +229,7 @@ class Place(models.Model):
     )
     cross_dock = models.BooleanField(default=False)  # a bin near the bench for goods that go first
     active = models.BooleanField(default=True)
+    blocked_why = models.CharField(max_length=120, blank=True, default="")  # of a bin that is not in use
 
     class Meta:
         constraints: ClassVar = [

@@ -1,7 +1,7 @@
-"""Pure: the calendar of a node, when what is accepted now leaves; codes on the floor, and the bins of an aisle."""
+"""Pure: the calendar of a node, when what is accepted now leaves; codes on the floor, aisles, and the walk."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
@@ -120,6 +120,40 @@ def bins_of_aisle(pattern: AislePattern) -> list[NewBin]:
         for bay in (reversed(bays) if pattern.from_far_end else bays)
         for level in range(1, pattern.levels + 1)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """A bin on the standing walk: its aisle, and where it stands on the plan."""
+
+    id: int
+    aisle: str
+    code: str
+    spot: tuple[int, int]
+
+
+def walk_by_aisles(walk: Sequence[Walked], *, order: Sequence[tuple[str, bool]]) -> list[int]:
+    """Give the ids of bins along a walk that enters aisles in this order; others come last, as before.
+
+    Of an aisle that is turned the last bay comes first. Bins above one another keep their order.
+    """
+    bays: dict[str, dict[tuple[int, int], list[int]]] = {name: {} for name, _turned in order}
+    for one in walk:
+        bays.setdefault(one.aisle, {}).setdefault(one.spot, []).append(one.id)
+    turned = dict(order)
+    return [
+        pk
+        for aisle, spots in bays.items()
+        for spot in (reversed(spots) if turned.get(aisle) else spots)
+        for pk in spots[spot]
+    ]
+
+
+def walk_after(walk: Sequence[Walked], *, moved: int, after: int | None) -> list[int]:
+    """Give the ids of bins along a walk on which one follows another, or comes first."""
+    ids = [one.id for one in walk if one.id != moved]
+    place = ids.index(after) + 1 if after is not None else 0
+    return [*ids[:place], moved, *ids[place:]]
 
 
 def overlap(first: date, *, last: date | None, other_first: date, other_last: date | None) -> bool:

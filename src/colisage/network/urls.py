@@ -3,6 +3,7 @@
 from django.urls import path
 
 from colisage.network import views
+from colisage.network.views import bins
 
 urlpatterns = [
     path("network/nodes/", views.nodes, name="nodes"),
@@ -15,6 +16,8 @@ urlpatterns = [
     path("network/nodes/<int:node_id>/zones/new", views.new_zone, name="node-zone-new"),
     path("network/nodes/<int:node_id>/bins/new", views.new_bin, name="node-bin-new"),
     path("network/nodes/<int:node_id>/aisles/new", views.new_aisle, name="node-aisle-new"),
+    path("network/nodes/<int:node_id>/bins/<int:place_id>", bins.node_bin, name="node-bin"),
+    path("network/nodes/<int:node_id>/walk", bins.node_walk, name="node-walk"),
     path("network/channels/", views.channels, name="channels"),
     path("network/channels/<int:channel_id>", views.edit_channel, name="channel-edit"),
 ]

@@ -7,6 +7,7 @@ from colisage.desk.api.holds import router as holds
 from colisage.desk.api.imports import router as imports
 from colisage.desk.api.mappings import router as mappings
 from colisage.desk.api.messages import router as messages
+from colisage.desk.api.nodes import router as nodes
 from colisage.desk.api.orders import router as orders
 from colisage.desk.api.parcels import router as parcels
 from colisage.desk.api.recall import router as recall
@@ -26,3 +27,4 @@ router.add_router("", mappings)
 router.add_router("", rows)
 router.add_router("", sent_files)
 router.add_router("", messages)
+router.add_router("", nodes)

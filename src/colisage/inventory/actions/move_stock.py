@@ -65,6 +65,7 @@ def move_stock(
         return 0
     cells = {cell.pk: cell for cell in known.select_related("place")}
     targets = {s.place_id for s in shifts if s.place_id is not None} | {cell.place_id for cell in cells.values()}
+    lock_places({shift.place_id for shift in shifts if shift.place_id is not None})  # none is blocked meanwhile
     places = places_facts(targets)
     plates = _plates(merchant_ids, shifts)
     asked: dict[int, int] = {}

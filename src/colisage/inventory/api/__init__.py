@@ -2,6 +2,7 @@
 
 from ninja import Router
 
+from colisage.inventory.api.blocked import router as blocked
 from colisage.inventory.api.cells import router as cells
 from colisage.inventory.api.count_limits import router as count_limits
 from colisage.inventory.api.count_plans import router as count_plans
@@ -34,3 +35,4 @@ router.add_router("", plates)
 router.add_router("", reasons)
 router.add_router("", labels)
 router.add_router("", tags)
+router.add_router("", blocked)

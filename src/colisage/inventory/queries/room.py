@@ -18,3 +18,9 @@ def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
         place.id: Room(words.plate(place.code), *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
         for place in places_facts(place_ids).values()
     }
+
+
+def goods_in(place_ids: Collection[int]) -> set[int]:
+    """Give the places in which something lies, whoever owns it. Lock them first (`lock_places`)."""
+    found = ask("inventory", "room_taken", [list(place_ids)]) if place_ids else []
+    return {place for place, _mm3, _grams, _unknown, skus in found if skus}

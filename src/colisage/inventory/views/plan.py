@@ -3,10 +3,12 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,6 +19,7 @@ from colisage.inventory.rules.occupancy import Bin, fill, state
 from colisage.inventory.views.moving import ROLES
 from colisage.kit.errors import NotThere
 from colisage.network.queries import nodes_run_by, places_by_id
+from colisage.network.queries.places import places_facts
 from colisage.network.queries.plans import Bay, bins_of_bay, bins_of_part, floor_parts, lay_out, part_called
 from colisage.ui import words
 
@@ -110,8 +113,11 @@ def stock_bin(request: Any, place_id: int) -> HttpResponse:
     if place is None or place.node_id not in nodes:
         raise NotThere
     here = {b.id: b for b in bins_filled(bins_of_bay(place.node_id, x_mm=place.x_mm, y_mm=place.y_mm))}
-    if place_id not in here:
-        raise NotThere
+    if place_id not in here:  # it is blocked, and the page of its node says why
+        is_bin = places_facts([place_id])[place_id].kind == "bin"
+        if not is_bin or nodes[place.node_id].operator_id not in request.view.operator_roles:
+            raise NotThere
+        return redirect(f"{reverse('node', args=[place.node_id])}?{urlencode({'text': place.code})}#bins")
     one = here[place_id]
     column = sorted(here.values(), key=lambda b: -b.level)
     context = {

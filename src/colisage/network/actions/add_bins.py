@@ -11,6 +11,7 @@ from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, record_deeds
 from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.network.models import Node, Place, Zone
+from colisage.network.queries.aisles import aisle_numbers, aisle_of
 from colisage.network.rules import NewBin, floor_code
 from colisage.ui import words
 
@@ -54,14 +55,14 @@ def add_bins(operator_id: int, *, node_id: int, zone_id: int, bins: Sequence[New
     bins = [replace(one, code=floor_code(one.code)) for one in bins]
     refuse_bins(node_id, bins=bins)
     walk = Place.objects.filter(node=node, kind="bin").aggregate(last=Max("walk"))["last"] or 0
-    aisles = _aisles(node_id)
+    aisles = aisle_numbers(node_id)
     Place.objects.bulk_create(
         Place(
             node=node,
             zone=zone,
             kind="bin",
             code=one.code,
-            aisle=aisles.setdefault(_aisle(one.code), max(aisles.values(), default=0) + 1),
+            aisle=aisles.setdefault(aisle_of(one.code), max(aisles.values(), default=0) + 1),
             x_mm=one.x_mm,
             y_mm=one.y_mm,
             level=one.level,
@@ -104,16 +105,3 @@ def refuse_bins(node_id: int, *, bins: Sequence[NewBin]) -> None:
 def _some(codes: Collection[str], *, most: int = 5) -> str:
     """Name the first codes, and how many more there are."""
     return ", ".join(sorted(codes)[:most]) + (f" (+{len(codes) - most})" if len(codes) > most else "")
-
-
-def _aisle(code: str) -> str:
-    return next(iter(words.bin_parts(code)), "").upper()
-
-
-def _aisles(node_id: int) -> dict[str, int]:
-    """Give the number of each aisle of a node by the beginning of its bins' codes."""
-    rows = Place.objects.filter(node_id=node_id, kind="bin").order_by("pk").values_list("code", "aisle")
-    found: dict[str, int] = {}
-    for code, aisle in rows:
-        found.setdefault(_aisle(code), aisle)
-    return found

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
 from colisage.network.models import Node, NodeService, Place, Zone
 
@@ -90,6 +90,12 @@ def bins_along(node_id: int, *, begins: str = "", zone: str = "", after: int = 0
     return list(rows.select_related("zone").order_by("pk")[: size + 1])
 
 
+def bin_of(node_id: int, *, place_id: int) -> Place | None:
+    """Find a bin of a node, in use or not."""
+    rows = Place.objects.filter(node_id=node_id, kind="bin", pk=place_id).select_related("zone")
+    return rows.first() if place_id < 2**63 else None
+
+
 @dataclass(frozen=True, slots=True)
 class FreeSpot:
     """Where the next aisle would stand: beside the last one, as far from it as that is from the one before."""
@@ -122,3 +128,10 @@ def glns_serving(merchant_id: int) -> dict[int, str]:
     """Give the GLN of each node that serves a merchant and has one, by node."""
     rows = NodeService.objects.filter(merchant=merchant_id).exclude(node__gln="")
     return dict(rows.values_list("node_id", "node__gln"))
+
+
+def served_by_no_other(node_id: int) -> list[str]:
+    """Give the names of the merchants that an active node serves and no other active one does."""
+    others = NodeService.objects.filter(merchant=OuterRef("merchant"), node__active=True).exclude(node=node_id)
+    rows = NodeService.objects.filter(~Exists(others), node=node_id, node__active=True)
+    return list(rows.order_by("merchant__name").values_list("merchant__name", flat=True))

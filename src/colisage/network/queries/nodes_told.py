@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 
 from colisage.network.models import Closure, Node, NodeService, Place
+from colisage.network.queries.aisles import aisles_along
 from colisage.network.queries.nodes import ZoneRow
 from colisage.network.rules import WEEKDAYS
 
@@ -49,12 +50,16 @@ class NodeAddressOut(Struct, frozen=True, kw_only=True):
 
 
 class WholeNodeOut(NodeOut, frozen=True, kw_only=True):
-    """A node with where it stands and when it works: 1 is Monday; `operator` is the short name of who runs it."""
+    """A node with where it stands and when it works: 1 is Monday; `operator` is the short name of who runs it.
+
+    Of one that is not `active`, for it is closed for good, `closed_why` says why.
+    """
 
     operator: str
     address: NodeAddressOut
     working_days: list[int]
     gln: str
+    closed_why: str
 
 
 class ClosureOut(Struct, frozen=True, kw_only=True):
@@ -89,7 +94,7 @@ class FloorZonesOut(Struct, frozen=True, kw_only=True):
 class FloorBinOut(Struct, frozen=True, kw_only=True):
     """A bin: where it stands on the plan, from the packing bench, and its place on the standing walk.
 
-    What it holds and bears is null where no limit is known.
+    What it holds and bears is null where no limit is known. Of one that is not `active`, `blocked_why` says why.
     """
 
     id: int
@@ -104,6 +109,7 @@ class FloorBinOut(Struct, frozen=True, kw_only=True):
     max_grams: int | None
     cross_dock: bool
     active: bool
+    blocked_why: str
 
 
 class FloorBinPageOut(Struct, frozen=True, kw_only=True):
@@ -111,6 +117,21 @@ class FloorBinPageOut(Struct, frozen=True, kw_only=True):
 
     items: list[FloorBinOut]
     next: int | None
+
+
+class AisleWalkedOut(Struct, frozen=True, kw_only=True):
+    """An aisle of the walk: how many bins it has, in use or not, and the codes of the first and the last."""
+
+    aisle: str
+    bins: int
+    first: str
+    last: str
+
+
+class WalkOut(Struct, frozen=True, kw_only=True):
+    """The aisles of a node in the order in which the standing walk enters them."""
+
+    aisles: list[AisleWalkedOut]
 
 
 class BinsMadeOut(Struct, frozen=True, kw_only=True):
@@ -137,6 +158,7 @@ def node_told(node: Node, *, merchant_id: int, own: Collection[int]) -> WholeNod
         address=NodeAddressOut(**{name: said for name, said in node.address.items() if name in known}),
         working_days=list(node.working_days or WEEKDAYS),
         gln=node.gln,
+        closed_why=node.closed_why,
     )
 
 
@@ -166,8 +188,19 @@ def bins_told(rows: Sequence[Place]) -> list[FloorBinOut]:
     """Tell bins, their zones loaded with them."""
     plain = (
         "code", "aisle", "x_mm", "y_mm", "level", "walk", "volume_mm3", "max_grams", "cross_dock", "active",
+        "blocked_why",
     )  # fmt: skip
     return [
         FloorBinOut(id=row.pk, zone=row.zone.code if row.zone else "", **{name: getattr(row, name) for name in plain})
         for row in rows
     ]
+
+
+def walk_told(node_id: int) -> WalkOut:
+    """Tell the aisles of a node along the walk."""
+    return WalkOut(
+        aisles=[
+            AisleWalkedOut(aisle=one.name, bins=one.bins, first=one.first, last=one.last)
+            for one in aisles_along(node_id)
+        ]
+    )

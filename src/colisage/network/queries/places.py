@@ -46,3 +46,8 @@ def places_coded(node_ids: Collection[int], *, codes: Collection[str]) -> dict[t
     rows = Place.objects.filter(node__in=node_ids).annotate(key=Upper("code"))
     found = rows.filter(key__in={code.strip().upper() for code in codes}).order_by("pk").values_list(*_FACTS)
     return {(place.node_id, place.code.upper()): place for place in (PlaceFacts(*row) for row in found)}
+
+
+def place_ids_of(node_id: int) -> list[int]:
+    """Give the places of a node, bins and others."""
+    return list(Place.objects.filter(node=node_id).values_list("pk", flat=True))

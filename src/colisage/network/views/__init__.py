@@ -1,4 +1,4 @@
-"""The doors of the network: nodes with their hours, zones and bins; sales channels."""
+"""The doors of the network: nodes with their hours, zones and new bins; sales channels."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -65,7 +65,7 @@ def _manages(request: Any, node: Node) -> bool:
     return "manager" in request.view.operator_roles[node.operator_id]
 
 
-def _managed(request: Any, node_id: int) -> Node:
+def managed_node(request: Any, node_id: int) -> Node:
     """Give a node whose operator the person manages."""
     found = _find(request, node_id)
     if not _manages(request, found):
@@ -159,7 +159,7 @@ def new_node(request: Any) -> HttpResponse:
 @require_POST
 def close_day(request: Any, node_id: int) -> HttpResponse:
     """Close a node on a day."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     form = ClosureForm(request.POST)
     became: Refused | bool = DayIsOver()  # nor does anybody know a day that cannot be read
     if form.is_valid():
@@ -177,7 +177,7 @@ def close_day(request: Any, node_id: int) -> HttpResponse:
 @require_POST
 def close_on_holidays(request: Any, node_id: int) -> HttpResponse:
     """Close a node on the public holidays of its country, until the end of next year."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     try:
         made = sum(close_holidays(found.operator_id, node_id=node_id, actor=request.actor).values())
     except Refused as refusal:
@@ -192,7 +192,7 @@ def close_on_holidays(request: Any, node_id: int) -> HttpResponse:
 @require_POST
 def open_again(request: Any, node_id: int) -> HttpResponse:
     """Work on a day that was closed."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     form = ClosureForm(request.POST)
     if form.is_valid() and open_days(
         found.operator_id, node_id=node_id, days=[form.cleaned_data["day"]], actor=request.actor
@@ -205,7 +205,7 @@ def open_again(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_node(request: Any, node_id: int) -> HttpResponse:
     """Change a node's name, address and hours."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     initial = {
         **{key: found.address.get(key, "") for key in ADDRESS},
         "name": found.name,
@@ -231,7 +231,7 @@ def edit_node(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_zone(request: Any, node_id: int) -> HttpResponse:
     """Make a zone."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     form = ZoneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -253,7 +253,7 @@ def _storage(node_id: int) -> list[tuple[int, str]]:
 @require_http_methods(["GET", "POST"])
 def new_bin(request: Any, node_id: int) -> HttpResponse:
     """Add one bin."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     form = BinForm(request.POST if request.method == "POST" else None, zones=_storage(node_id))
     if request.method == "POST" and form.is_valid():
         zone, bins = form.cleaned_data["zone"], form.bins()
@@ -272,7 +272,7 @@ def new_bin(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_aisle(request: Any, node_id: int) -> HttpResponse:
     """Add a whole aisle: shown on the plan first, made when that was seen."""
-    found = _managed(request, node_id)
+    found = managed_node(request, node_id)
     zones, spot = _storage(node_id), free_spot(node_id)
     form = AisleForm(
         request.POST if request.method == "POST" else None,
