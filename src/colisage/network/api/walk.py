@@ -29,7 +29,7 @@ class AisleWalkedIn(Struct, forbid_unknown_fields=True, frozen=True):
     turned: bool = False
 
 
-class WalkIn(Struct, forbid_unknown_fields=True, frozen=True):
+class AisleOrderIn(Struct, forbid_unknown_fields=True, frozen=True):
     """Aisles in the order in which the walk enters them; those that are not named come afterwards, as they stood."""
 
     aisles: Annotated[list[AisleWalkedIn], Meta(min_length=1, max_length=2_000)]
@@ -49,7 +49,7 @@ class BinChangesIn(Struct, forbid_unknown_fields=True, frozen=True):
     bins: Annotated[list[BinChangeIn], Meta(min_length=1, max_length=100)]
 
 
-_WALK: Final = msgspec.json.Decoder(WalkIn)
+_WALK: Final = msgspec.json.Decoder(AisleOrderIn)
 _CHANGES: Final = msgspec.json.Decoder(BinChangesIn)
 
 
@@ -72,7 +72,7 @@ def get_walk(request: HttpRequest, node: str) -> HttpResponse:
     auth=None,
     openapi_extra=described(
         WalkOut,
-        body=WalkIn,
+        body=AisleOrderIn,
         scope=WRITE,
         refusals=(403, 404, 412, 428),
         headers=("If-Match", "Idempotency-Key"),
