@@ -15,7 +15,7 @@ from colisage.network.actions.walk_aisles import walk_aisles
 from colisage.network.forms import BinChangeForm, WalkForm
 from colisage.network.queries.aisles import aisles_along, bin_before
 from colisage.network.queries.nodes import bin_of
-from colisage.network.views import managed_node
+from colisage.network.views.nodes import managed_node
 from colisage.ui import words
 
 
