@@ -70,21 +70,16 @@ def page_of(order: Order) -> dict[str, Any]:
     changes = told_changes(order)
     runs = runs_told(order.merchant_id, run_ids=runs_in(deeds))
     ahead = divisible(order.merchant_id, parts=parts) if order.state == "open" else set()
-    now_cents = comes_to(order, lines)
     too_late = cancel_verdict(((p.stage, p.together is not None) for p in parts), on_floor=True)
     moved = moved_on(lines)
-    moved_cents = sum(cents for _units, cents in moved.values())
     return {
         "order": order,
         "badge": badge_of(order, held=bool(open_holds), stages=[p.stage for p in parts]),
         "lines": _lines(order, lines, parts, owing=owing_of([order.pk]).get(order.pk, []), moved=moved),
         "inserts": inserts_of([order.pk])[order.pk] if order.state != "cancelled" else [],
         "units": sum(line.quantity - line.cancelled for line in lines),
-        "goods_cents": sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines) - moved_cents,
-        "total_cents": order.total_cents - moved_cents,
+        **_sums(order, lines, moved=moved),
         "charges": charges_told(order),
-        "now_cents": now_cents,
-        "less_cents": order.total_cents - moved_cents - now_cents if order.state != "cancelled" else 0,
         "changes": changes.values(),
         "to_settle": _to_settle(changes) if order.payment in _MOVED else {},
         "credit_cents": credit_of(order),
@@ -119,6 +114,19 @@ def page_of(order: Order) -> dict[str, Any]:
         "returnable": order.quiet or any(p.stage in {"handed_over", "delivered", "problem"} for p in parts),
         "messages_told": messages_about(order.merchant_id, order_id=order.pk),
         "token": token_of(order.merchant_id, order_id=order.pk),
+    }
+
+
+def _sums(order: Order, lines: Sequence[OrderLine], *, moved: Mapping[int, tuple[int, int]]) -> dict[str, int]:
+    """Give what the goods come to, the whole order, what is cancelled of it, and what it comes to now."""
+    twice = sum(cents for _units, cents in moved.values())
+    goods = sum(line.quantity * line.unit_price_cents - line.discount_cents for line in lines)
+    total, now = order.total_cents - twice, comes_to(order, lines)
+    return {
+        "goods_cents": goods - twice,
+        "total_cents": total,
+        "now_cents": now,
+        "less_cents": total - now if order.state != "cancelled" else 0,
     }
 
 
