@@ -134,3 +134,27 @@ def test_the_key_of_a_row_that_is_pointed_at_is_the_youngest_index_of_its_mercha
         (keys,) = db.fetchone()
     assert keys > 100
     assert not younger, "make it with its table, or all rows of a merchant may be read for each that points there"
+
+
+# These two look alike and are not: one has the nearest bins first, the other the farthest.
+BESIDE = {"bins_farthest", "bins_nearest"}
+
+
+@pytest.mark.django_db
+def test_no_index_is_the_beginning_of_another() -> None:
+    with connection.cursor() as db:
+        db.execute(
+            "SELECT a.indexrelid::regclass::text || ' <- ' || b.indexrelid::regclass::text"
+            " FROM pg_index a JOIN pg_index b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid"
+            " JOIN pg_class t ON t.oid = a.indrelid AND t.relnamespace = 'public'::regnamespace"
+            " JOIN pg_class i ON i.oid = a.indexrelid JOIN pg_am m ON m.oid = i.relam AND m.amname = 'btree'"
+            " WHERE t.relname !~ '^(auth|axes|django|people_user|procrastinate)_' AND i.relname <> ALL (%s)"
+            " AND NOT a.indisunique AND a.indexprs IS NULL AND a.indpred IS NULL AND b.indpred IS NULL"
+            " AND (string_to_array(a.indkey::text, ' '))[1:a.indnkeyatts]"
+            " = (string_to_array(b.indkey::text, ' '))[1:a.indnkeyatts]"
+            " AND (string_to_array(a.indclass::text, ' '))[1:a.indnkeyatts]"
+            " = (string_to_array(b.indclass::text, ' '))[1:a.indnkeyatts]",
+            [list(BESIDE)],
+        )
+        needless = [row[0] for row in db.fetchall()]
+    assert not needless, "every row that is written pays for it: say db_index=False of the key, or leave the index out"

@@ -19,7 +19,7 @@ class BoxKind(models.TextChoices):
 class BoxType(models.Model):
     """A packaging an operator has in stock."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=80)
     kind = models.CharField(max_length=8, choices=BoxKind.choices, default=BoxKind.BOX)

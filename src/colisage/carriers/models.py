@@ -46,7 +46,9 @@ class Service(models.Model):
 class RateCard(models.Model):
     """What a service costs, from one country, between two dates; without an operator it is a public tariff."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    operator = models.ForeignKey(
+        Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="+")
     from_country = models.CharField(max_length=2)
     currency = models.CharField(max_length=3)
@@ -65,7 +67,7 @@ class RateCard(models.Model):
 class RateZone(models.Model):
     """Destinations of one price: countries (`*`: all others), narrowed by the beginnings of postcodes if any."""
 
-    card = models.ForeignKey(RateCard, on_delete=models.CASCADE, related_name="+")
+    card = models.ForeignKey(RateCard, on_delete=models.CASCADE, related_name="+", db_index=False)
     code = models.CharField(max_length=20)
     countries = ArrayField(models.CharField(max_length=2))
     prefixes = ArrayField(models.CharField(max_length=5), default=list)
@@ -77,7 +79,7 @@ class RateZone(models.Model):
 class RateBreak(models.Model):
     """The price up to a weight, with the working days announced."""
 
-    zone = models.ForeignKey(RateZone, on_delete=models.CASCADE, related_name="+")
+    zone = models.ForeignKey(RateZone, on_delete=models.CASCADE, related_name="+", db_index=False)
     max_grams = models.IntegerField()
     cents = models.IntegerField()
     days_min = models.SmallIntegerField()

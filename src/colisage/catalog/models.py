@@ -115,7 +115,7 @@ class SkuWord(models.Model):
 class Barcode(models.Model):
     """A code that a scanner reads on a SKU: GTIN or the merchant's own; `units` when it stands for a case."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_constraint=False)
     code = models.CharField(max_length=80)
     units = models.IntegerField(default=1)
@@ -128,7 +128,7 @@ class Component(models.Model):
     """A bundle's or kit's recipe: so many units of a SKU in it."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
-    parent = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_constraint=False)
+    parent = models.ForeignKey(Sku, on_delete=models.CASCADE, related_name="+", db_index=False, db_constraint=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     quantity = models.IntegerField()
 
@@ -144,9 +144,6 @@ class CatalogImport(SentFile):
     """A file of SKUs that somebody sent, and what became of its rows."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="catalog_imports_of")]
 
 
 class CatalogRefusedRow(RefusedRow):

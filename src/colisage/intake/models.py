@@ -62,9 +62,6 @@ class ImportRun(sent_files.ReadFile):
     by_id = models.BigIntegerField(null=True)
     finished_at = models.DateTimeField(null=True)
 
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="imports_of_merchant")]
-
     @property
     def problem(self) -> str:
         """Say why the file as a whole is refused, in the reader's language; empty when it is not."""
@@ -126,7 +123,6 @@ class ShopMessage(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "key"], name="shop_message_once")]
         indexes: ClassVar = [
             models.Index(fields=["channel", "id"], name="shop_messages_to_read", condition=models.Q(state="waiting")),
-            models.Index(fields=["merchant", "-id"], name="shop_messages_of_merchant"),
             models.Index(fields=["merchant", "-id"], name="shop_messages_refused", condition=models.Q(state="refused")),
             models.Index(fields=["channel", "external_ref", "-version"], name="shop_messages_of_order"),
         ]

@@ -32,7 +32,7 @@ class StockSource(models.TextChoices):
 class Node(models.Model):
     """A place that can fulfil: own warehouse, shop, 3PL, supplier."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=20)
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=NodeKind.choices, default=NodeKind.WAREHOUSE)
@@ -62,7 +62,7 @@ class Node(models.Model):
 class Closure(models.Model):
     """A day on which a node does not work: a public holiday, an inventory."""
 
-    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.CASCADE, related_name="+", db_index=False)
     day = models.DateField()
     reason = models.CharField(max_length=80, blank=True)
 
@@ -148,7 +148,7 @@ class Disruption(models.Model):
 class NodeService(models.Model):
     """A node serves a merchant; the lower the rank, the sooner it is chosen when stock is first held."""
 
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
     rank = models.SmallIntegerField(default=10)
 
@@ -180,7 +180,7 @@ class StorageType(models.Model):
 class Zone(models.Model):
     """A part of a node, with one purpose."""
 
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=20)
     kind = models.CharField(max_length=12, choices=ZoneKind.choices, default=ZoneKind.STORAGE)
     storage = models.ForeignKey(StorageType, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -213,7 +213,7 @@ VIRTUAL = (PlaceKind.SUPPLIER, PlaceKind.CUSTOMER, PlaceKind.LOSS, PlaceKind.FOU
 class Place(models.Model):
     """A bin, another spot of a node where units stand, or a virtual place (one row of each kind, without a node)."""
 
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False)
     zone = models.ForeignKey(Zone, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     kind = models.CharField(max_length=12, choices=PlaceKind.choices, default=PlaceKind.BIN)
     code = models.CharField(max_length=30)
@@ -289,7 +289,7 @@ class ChannelKind(models.TextChoices):
 class Channel(models.Model):
     """Where a merchant's orders come from."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     kind = models.CharField(max_length=12, choices=ChannelKind.choices)
     code = models.CharField(max_length=30)
     name = models.CharField(max_length=80)

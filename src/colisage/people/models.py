@@ -41,7 +41,7 @@ class Merchant(models.Model):
 class ServiceContract(models.Model):
     """An operator works for a merchant: its staff see the merchant's goods and orders."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -104,7 +104,7 @@ class Role(models.TextChoices):
 class Membership(models.Model):
     """A person's roles at one operator or one merchant."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     roles = ArrayField(models.CharField(max_length=20, choices=Role.choices), default=list)

@@ -207,7 +207,9 @@ class Refund(models.Model):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
-    return_request = models.ForeignKey(ReturnRequest, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    return_request = models.ForeignKey(
+        ReturnRequest, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     goods_cents = models.BigIntegerField()
     tax_cents = models.BigIntegerField()
     shipping_cents = models.BigIntegerField(default=0)
@@ -245,7 +247,7 @@ class RefundLine(models.Model):
     """Units of one order line in a refund."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     quantity = models.IntegerField()
     goods_cents = models.BigIntegerField()
@@ -266,7 +268,7 @@ class ShopRefund(models.Model):
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     key = models.CharField(max_length=60)
     at = models.DateTimeField(db_default=Now())
     total_cents = models.BigIntegerField()

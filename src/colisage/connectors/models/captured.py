@@ -22,9 +22,6 @@ class CaptureJob(models.Model):
     errors = models.JSONField(default=list)
     at = models.DateTimeField(db_default=Now())
 
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="capture_jobs_of_merchant")]
-
 
 class CapturedEvent(models.Model):
     """An event of a partner. `body` is what was sent; the columns beside it are what is asked by."""
@@ -46,7 +43,6 @@ class CapturedEvent(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "event_id"], name="captured_once")]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "id"], name="captured_of_merchant"),
             models.Index(fields=["merchant", "occurred_at"], name="captured_by_time"),
         ]
 

@@ -37,9 +37,6 @@ class Connection(models.Model):
     next_poll_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant"], name="connections_of_merchant")]
-
 
 class ErrandState(models.TextChoices):
     """How far an errand is."""
@@ -58,7 +55,9 @@ class Errand(models.Model):
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=12)  # shipment, stock
     key = models.CharField(max_length=80)
     order_id = models.BigIntegerField(null=True)

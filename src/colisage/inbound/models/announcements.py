@@ -97,9 +97,6 @@ class AnnouncementImport(SentFile):
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     options = models.JSONField(default=dict)  # what holds for rows that do not say theirs, and how days are read
 
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="announcement_imports_of")]
-
 
 class AnnouncementRefusedRow(RefusedRow):
     """A row that could not be used."""

@@ -51,7 +51,9 @@ class SupplierSku(models.Model):
     """How a supplier sells one SKU: under which code, at which cost, in packs of how many."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    supplier = models.ForeignKey(Supplier, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    supplier = models.ForeignKey(
+        Supplier, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     supplier_code = models.CharField(max_length=80, blank=True)
     unit_cost_cents = models.BigIntegerField(default=0)  # in the supplier's currency
@@ -117,7 +119,9 @@ class PurchaseLine(models.Model):
     """So many of one SKU ordered; `received` are those that came, good or damaged."""
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    purchase_order = models.ForeignKey(PurchaseOrder, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    purchase_order = models.ForeignKey(
+        PurchaseOrder, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     supplier_code = models.CharField(max_length=80, blank=True)
     ordered = models.IntegerField()

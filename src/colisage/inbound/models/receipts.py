@@ -63,7 +63,6 @@ class Delivery(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "-id"], name="deliveries_of"),
             models.Index(fields=["merchant", "state", "-id"], name="deliveries_by_state"),
         ]
 

@@ -30,7 +30,7 @@ class CountPlan(models.Model):
     """Bins of a node are counted day by day: so many, chosen by class or by risk."""
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
     method = models.CharField(max_length=4, choices=CountMethod.choices, default=CountMethod.ABC)
     bins_a_day = models.IntegerField(default=10)
     a_days = models.IntegerField(default=30)
@@ -53,7 +53,7 @@ class CountRule(models.Model):
     """How far a count may be from the books at a node; without a merchant, for those that have no rule of their own."""
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
-    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
+    node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, null=True, related_name="+")
     tolerance = models.IntegerField(default=0)  # units of one sort; above, a second person counts
     limit_units = models.IntegerField(default=10)  # of a bin; above, a manager decides
@@ -190,7 +190,7 @@ class CountFinding(models.Model):
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    task = models.ForeignKey(CountTask, on_delete=models.PROTECT, related_name="+")
+    task = models.ForeignKey(CountTask, on_delete=models.PROTECT, related_name="+", db_index=False)
     number = models.SmallIntegerField()  # of the round
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     lot = models.ForeignKey(

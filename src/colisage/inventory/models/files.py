@@ -1,7 +1,5 @@
 """Files of safety stock, and the rows of them that came back."""
 
-from typing import ClassVar
-
 from django.db import models
 
 from colisage.kit.sent_files import RefusedRow, SentFile
@@ -13,9 +11,6 @@ class SafetyFile(SentFile):
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     changed = models.IntegerField(default=0)  # levels
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["merchant", "-id"], name="safety_files_of")]
 
 
 class SafetyRefusedRow(RefusedRow):

@@ -41,7 +41,7 @@ class LotStatus(models.TextChoices):
 class Lot(models.Model):
     """Units of a SKU made together; a serial number is a lot of one."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     code = models.CharField(max_length=80)
     code_key = models.GeneratedField(  # what it is found by, in any case
@@ -56,7 +56,6 @@ class Lot(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["sku", "code"], name="one_lot_code")]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "-id"], name="lots_of_merchant"),
             models.Index(fields=["sku", "-id"], name="lots_of_sku"),
             models.Index(
                 fields=["merchant", "expires_on", "id"],
@@ -72,7 +71,7 @@ class Lot(models.Model):
 class LicensePlate(models.Model):
     """The identity of a carton or pallet (LPN, SSCC); a plate tree shares a place."""
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     code = models.CharField(max_length=30)
     code_key = models.GeneratedField(  # what it is found by, in any case
         expression=Upper("code"), output_field=models.CharField(max_length=30, db_collation="C"), db_persist=True
@@ -83,7 +82,6 @@ class LicensePlate(models.Model):
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["merchant", "code"], name="one_plate_code")]
         indexes: ClassVar = [
-            models.Index(fields=["merchant", "-id"], name="plates_of_merchant"),
             models.Index(fields=["merchant", "code_key"], name="plates_by_key"),
         ]
 

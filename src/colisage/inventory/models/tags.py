@@ -23,7 +23,7 @@ class ReaderState(models.TextChoices):
 class TagReader(models.Model):
     """An RFID reader in the house. `place` is the shelf it looks at; a gate has none. It has no secrets."""
 
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     node = models.ForeignKey(Node, on_delete=models.PROTECT, related_name="+")
     place = models.ForeignKey(Place, on_delete=models.PROTECT, null=True, related_name="+")
     name = models.CharField(max_length=60)
@@ -83,7 +83,7 @@ class TagReadLine(models.Model):
 
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="+", db_index=False)
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    read = models.ForeignKey(TagRead, on_delete=models.PROTECT, related_name="+")
+    read = models.ForeignKey(TagRead, on_delete=models.PROTECT, related_name="+", db_index=False)
     sku = models.ForeignKey(Sku, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False)
     serial = models.CharField(max_length=80, blank=True)
     expected = models.IntegerField()

@@ -26,7 +26,7 @@ class WebhookEndpoint(models.Model):
     `failing_since` is when the first of an unbroken row of failures was.
     """
 
-    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
     url = models.CharField(max_length=500)
     note = models.CharField(max_length=120, blank=True)
     events = ArrayField(models.CharField(max_length=40), default=list)  # keys of `notices.rules.webhooks.TYPES`

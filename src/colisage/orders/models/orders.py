@@ -331,7 +331,7 @@ class OrderChange(models.Model):
     """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="+", db_index=False)
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_constraint=False)
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False)
     number = models.SmallIntegerField()  # within the order, from 1
     kind = models.CharField(max_length=10, choices=ChangeKind.choices)
     reason = models.CharField(max_length=60, blank=True)  # a code of `orders.rules.CHANGE_REASONS`, or free text
