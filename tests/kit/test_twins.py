@@ -185,6 +185,7 @@ def test_the_form_of_a_node_and_the_api_say_what_they_say_of_any_code_that_is_ta
     desk.cookies["language"] = "en"
     typed = {
         **ADDRESS, "name": "Nantes", "timezone": "Europe/Paris", "cutoff": "16:00", "working_days": ["1", "2"],
+        "handling": "1.20",
         "operator": world.nord.pk, "code": "nantes", "merchants": [world.tilleul.pk],
     }  # fmt: skip
     answer = behind(partial(node, world), lambda: desk.post(reverse("node-new"), typed))[1]

@@ -81,6 +81,18 @@ def test_hours_that_cannot_be_are_refused(world: World, program: Make, wrong: di
     assert not AuditEntry.objects.filter(verb="node_changed").exists()
 
 
+def test_what_handling_costs_is_told_in_the_currency_of_the_operator(world: World, program: Make) -> None:
+    ask = program(*MAY)
+    Operator.objects.filter(pk=world.nord.pk).update(currency="CHF")
+    before = ask.get("nodes/LYON")
+    assert (before.json()["handling_cents"], before.json()["currency"]) == (120, "CHF")
+    same = ask.send("PUT", "nodes/LYON", HOURS, If_Match=before.headers["ETag"])
+    assert same.json()["handling_cents"] == 120
+    changed = ask.send("PUT", "nodes/LYON", {**HOURS, "handling_cents": 95}, If_Match="*")
+    assert changed.json()["handling_cents"] == 95
+    assert ask.send("PUT", "nodes/LYON", {**HOURS, "handling_cents": -1}, If_Match="*").status_code == 422
+
+
 def test_a_node_is_made_and_serves_after_the_others(world: World, program: Make) -> None:
     ask = program(*MAY)
     rehearsed = ask.post("nodes", {**HOURS, "code": "nantes"}, Dry_Run="true")

@@ -11,6 +11,7 @@ from django.urls import reverse
 from colisage.kit.models import AuditEntry
 from colisage.network.models import Node, Place, Zone
 from colisage.network.queries.plans import floor_parts
+from colisage.people.models import Operator
 from tests.cast import World
 
 HOURS: dict[str, Any] = {
@@ -21,6 +22,7 @@ HOURS: dict[str, Any] = {
     "country": "France",
     "timezone": "Europe/Paris",
     "cutoff": "14:30",
+    "handling": "1.20",
     "working_days": ["1", "2", "3", "4", "5", "6"],
 }
 AISLE: dict[str, Any] = {
@@ -112,6 +114,18 @@ def test_a_gln_is_taken_with_its_spaces_and_names_one_node(world: World, chen: C
     assert "Another node has the GLN 4006381000017." in text_of(answer)
     assert chen.post(reverse("node-edit", args=[world.lyon.pk]), HOURS).status_code == 302
     assert Node.objects.get(pk=world.lyon.pk).gln == ""
+
+
+@pytest.mark.parametrize(
+    ("currency", "typed", "cents", "shown"), [("EUR", "0,95", 95, "€0.95"), ("JPY", "150", 150, "¥150")]
+)
+def test_what_handling_an_order_costs_is_typed_in_the_currency_of_the_operator(
+    world: World, chen: Client, *, currency: str, typed: str, cents: int, shown: str
+) -> None:
+    Operator.objects.filter(pk=world.nord.pk).update(currency=currency)
+    assert chen.post(reverse("node-edit", args=[world.lyon.pk]), {**HOURS, "handling": typed}).status_code == 302
+    assert Node.objects.get(pk=world.lyon.pk).handling_cents == cents
+    assert shown in text_of(chen.get(reverse("node", args=[world.lyon.pk])))
 
 
 @pytest.mark.parametrize(

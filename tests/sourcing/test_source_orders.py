@@ -19,6 +19,7 @@ from colisage.orders.actions.cancel_orders import cancel_orders
 from colisage.orders.actions.place_orders import NewLine, place_orders
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Instruction, Order
 from colisage.orders.queries import lines_of
+from colisage.people.models import Operator
 from colisage.sourcing.actions.source_orders import source_orders
 from colisage.sourcing.models import SourcingDecision
 from colisage.sourcing.problem import Case, shares_of
@@ -88,6 +89,16 @@ def test_nodes_priced_in_two_currencies_are_not_compared(ready: World, currency:
     chosen, other = why["candidates"]
     assert (chosen["costed"], chosen["flaws"]) == (True, [])
     assert (other["costed"], other["flaws"]) == (False, [_("priced in another currency")])
+    assert chosen["cost"]["handling"] == (120 if said == "EUR" else 0)  # both operators tell theirs in euros
+
+
+def test_what_handling_costs_counts_where_nodes_are_compared_in_the_currency_of_the_operator(ready: World) -> None:
+    Operator.objects.filter(pk=ready.nord.pk).update(currency="CHF")
+    order = placed(ready, ("MUG", 2))
+    source_orders([order])
+    why = why_of(ready.tilleul.pk, order_id=order)
+    assert why is not None
+    assert (why["currency"], why["candidates"][0]["cost"]["handling"]) == ("EUR", 0)
 
 
 def test_an_order_is_moved_to_the_node_that_has_it_all(ready: World) -> None:

@@ -41,7 +41,7 @@ class BoxTypeForm(forms.Form):
         min_value=Decimal(0),
         max_digits=9,
         decimal_places=2,
-        help_text=_("In your currency; two decimals."),
+        help_text=_("In the currency of the operator; two decimals."),
     )
 
     def __init__(self, *args: Any, operators: list[tuple[int, str]], **kwargs: Any) -> None:

@@ -60,7 +60,6 @@ def boxes(request: Any) -> HttpResponse:
                 "box": box,
                 "inner": (box.inner_length_mm, box.inner_width_mm, box.inner_height_mm),
                 "outer": (box.outer_length_mm, box.outer_width_mm, box.outer_height_mm),
-                "cost": box.cost_cents / 100,
                 "managed": "manager" in request.view.operator_roles[box.operator_id],
             }
             for box in rows[:PAGE]

@@ -1,6 +1,7 @@
 """What people type about a node, its zones and bins, and about a sales channel."""
 
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from functools import cache
 from typing import Any, Final
 from zoneinfo import available_timezones
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Refused
 from colisage.kit.gs1.identifiers import is_gln
+from colisage.kit.money import exponent
 from colisage.kit.tabular.names import country_code
 from colisage.network.actions.change_node import NotAGln
 from colisage.network.models import ZoneKind
@@ -29,6 +31,7 @@ from colisage.network.rules import (
     aisle_code,
     floor_code,
 )
+from colisage.ui.amounts import AmountField
 from colisage.ui.seen import SeenForm
 
 _LITRE_MM3: Final = 1_000_000
@@ -71,6 +74,10 @@ class NodeForm(forms.Form):
         label=_("GLN"), max_length=30, required=False,
         help_text=_("13 digits, if the place has a number at GS1. Partners read it in EPCIS events."),
     )  # fmt: skip
+    handling = AmountField(
+        label=_("Cost of handling an order"), min_value=Decimal(0), max_digits=9, decimal_places=2,
+        help_text=_("In the currency of the operator. It counts where nodes are compared in that currency."),
+    )  # fmt: skip
     timezone = forms.ChoiceField(label=_("Timezone"))
     cutoff = forms.TimeField(
         label=_("Daily cut-off"),
@@ -108,8 +115,8 @@ class NodeForm(forms.Form):
             raise forms.ValidationError(NotAGln.text % {"gln": gln})
         return gln
 
-    def facts(self) -> dict[str, Any]:
-        """Give what was typed as the facts of a node."""
+    def facts(self, *, currency: str) -> dict[str, Any]:
+        """Give what was typed as the facts of a node whose operator tells its costs in a currency."""
         told = self.cleaned_data
         return {
             "name": told["name"],
@@ -118,6 +125,7 @@ class NodeForm(forms.Form):
             "cutoff": told["cutoff"],
             "working_days": [int(day) for day in told["working_days"]],
             "gln": told["gln"],
+            "handling_cents": round(told["handling"].scaleb(exponent(currency))),
         }
 
 

@@ -43,7 +43,7 @@ class Node(models.Model):
     timezone = models.CharField(max_length=60, default="Europe/Paris")
     cutoff = models.TimeField(default="16:00")  # local: what is accepted before leaves today
     working_days = ArrayField(models.SmallIntegerField(), default=list)  # ISO, 1 is Monday; empty: Monday to Friday
-    handling_cents = models.IntegerField(default=120)  # cost of handling one order here
+    handling_cents = models.IntegerField(default=120)  # of one order, in the currency of its operator
     active = models.BooleanField(default=True)  # false: closed for good
     closed_at = models.DateTimeField(null=True)
     closed_why = models.CharField(max_length=120, blank=True, default="")

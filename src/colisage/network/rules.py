@@ -15,6 +15,7 @@ WEEKDAYS = (1, 2, 3, 4, 5)  # ISO: Monday to Friday
 FAR_MM: Final = 1_000_000  # a kilometre from the bench
 MOST_MM3: Final = 10**12
 MOST_GRAMS: Final = 10**8  # on one shelf
+MOST_CENTS: Final = 99_999_999  # for handling one order
 MOST_LEVELS: Final = 20  # of an aisle; one bin may stand higher
 HIGHEST: Final = 99
 MOST_BAYS: Final = 500

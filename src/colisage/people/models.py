@@ -16,6 +16,7 @@ class Operator(models.Model):
     name = models.CharField(max_length=120)
     slug = models.SlugField(unique=True)
     timezone = models.CharField(max_length=60, default="Europe/Paris")
+    currency = models.CharField(max_length=3, default="EUR")  # in which it tells what its work and packagings cost
 
     def __str__(self) -> str:
         return self.name

@@ -92,20 +92,22 @@ def monies_of(
 def lanes_of(
     asked: Mapping[tuple[int, str], QuoteRequest],
     *,
+    nodes: Sequence[Serving],
     quotes: Mapping[int, Sequence[Quote]],
     monies: Mapping[str, str],
 ) -> tuple[Lane, ...]:
     """Turn the cheapest home delivery of each node and zone into a lane.
 
-    One nobody prices in the currency of its zone is dear, not closed.
+    One nobody prices in the currency of its zone is dear, not closed. What handling costs counts where the zone is
+    compared in its currency, and nowhere else: nothing here says what one is worth in the other.
     """
     lanes = []
+    work = {node.node_id: node for node in nodes}
     for (node, zone), request in asked.items():
+        handling = work[node].handling_cents if work[node].currency == monies[zone] else 0
         best = _best(quotes[request.key], currency=monies[zone])
-        if best:
-            lanes.append(Lane(str(node), zone, best.cents, days_min=best.days_min, days_max=best.days_max))
-        else:
-            lanes.append(Lane(str(node), zone, UNPRICED_CENTS, days_min=3, days_max=10))
+        cents, days = (best.cents, (best.days_min, best.days_max)) if best else (UNPRICED_CENTS, (3, 10))
+        lanes.append(Lane(str(node), zone, cents, handling_cents=handling, days_min=days[0], days_max=days[1]))
     return tuple(lanes)
 
 
@@ -168,7 +170,6 @@ def problem_of(
                     for sku, units in free[node.node_id].items()
                 },
                 ships_in_days=(leaves[node.node_id].date() - today).days if node.node_id in leaves else 0,
-                handling_cents=node.handling_cents,
                 preference=node.rank,
             )
             for node in nodes

@@ -11,6 +11,7 @@ from colisage.kit.errors import Malformed, NotThere, Refused
 from colisage.kit.gs1.identifiers import is_gln
 from colisage.kit.tabular.names import country_codes
 from colisage.network.models import Node
+from colisage.network.rules import MOST_CENTS
 
 
 class UnknownTimezone(Malformed):
@@ -48,6 +49,13 @@ class NeverWorks(Malformed):
     text = _("Choose at least one working day.")
 
 
+class HandlingOutOfReason(Malformed):
+    """Work on an order costs something, and not the world."""
+
+    code = "handling_out_of_reason"
+    text = _("What handling an order costs is not negative, and within reason.")
+
+
 @transaction.atomic
 def change_node(
     operator_id: int,
@@ -60,12 +68,14 @@ def change_node(
     working_days: Collection[int],
     actor: Actor,
     gln: str | None = None,
+    handling_cents: int | None = None,
 ) -> list[str]:
     """Change what a node is called, where it stands and when it works; give the names of the facts that changed.
 
     `address` has line1, line2, postcode, city, region, country (two letters) and phone, what is empty left away.
     `cutoff` is local; `working_days` are ISO, 1 is Monday. Parts already sourced keep the departure they were told.
-    `gln` names the node in events for partners; empty takes it away, None leaves it as it is.
+    `gln` names the node in events for partners; empty takes it away, None leaves it as it is. `handling_cents` is what
+    work on one order costs there, in the currency of the operator; None leaves it.
     """
     if timezone not in available_timezones():
         raise UnknownTimezone(name=timezone)
@@ -78,6 +88,8 @@ def change_node(
     if node is None:
         raise NotThere
     _refuse_gln(node, gln=gln)
+    if handling_cents is not None and not 0 <= handling_cents <= MOST_CENTS:
+        raise HandlingOutOfReason
     facts = {
         "name": name,
         "address": {key: value for key, value in address.items() if value},
@@ -85,6 +97,7 @@ def change_node(
         "cutoff": cutoff,
         "working_days": days,
         "gln": node.gln if gln is None else gln,
+        "handling_cents": node.handling_cents if handling_cents is None else handling_cents,
     }
     changed = sorted(key for key, value in facts.items() if getattr(node, key) != value)
     if changed:

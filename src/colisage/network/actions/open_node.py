@@ -27,7 +27,8 @@ class BinRow:
 def open_node(operator_id: int, *, code: str, name: str, bins: Sequence[BinRow], **facts: Any) -> int:
     """Make a node with its bins, dock, bench, hand-over, returns desk and quarantine; give its id.
 
-    `facts` are fields of `Node`: address, timezone, latitude, longitude, cutoff, working_days, handling_cents.
+    `facts` are fields of `Node`: address, timezone, latitude, longitude, cutoff, working_days, handling_cents (in the
+    currency of the operator).
     """
     node = Node.objects.create(operator_id=operator_id, code=code, name=name, **facts)
     storage = Zone.objects.create(node=node, code="A", kind="storage")

@@ -17,6 +17,7 @@ from colisage.network.models import Node
 from colisage.network.queries.floors import floors_of
 from colisage.network.queries.nodes import node_of, node_serving
 from colisage.network.queries.nodes_told import NodesOut, WholeNodeOut, node_told, nodes_told
+from colisage.network.rules import MOST_CENTS
 from colisage.people.queries import Key, own_operator_called, own_operators
 from colisage.people.queries.doors import behind_key, written
 
@@ -41,7 +42,8 @@ class NodeAddressIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=Tru
 class NodeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """What a node is called, where it stands, and when it works: what is accepted before `cutoff` leaves that day.
 
-    `cutoff` is on the clock of the node, 1 is Monday. The GLN, if it has one, is its number at GS1.
+    `cutoff` is on the clock of the node, 1 is Monday. The GLN, if it has one, is its number at GS1. `handling_cents` is
+    what handling one order costs, in the currency of its operator; null leaves it as it is.
     """
 
     name: Annotated[str, Meta(max_length=120, pattern=r"\S")]
@@ -50,6 +52,7 @@ class NodeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     cutoff: Annotated[str, Meta(pattern="^([01][0-9]|2[0-3]):[0-5][0-9]$")]
     working_days: Annotated[list[Annotated[int, Meta(ge=1, le=7)]], Meta(min_length=1, max_length=7)]
     gln: Annotated[str, Meta(max_length=30)] = ""
+    handling_cents: Annotated[int, Meta(ge=0, le=MOST_CENTS)] | None = None
 
     def facts(self) -> dict[str, Any]:
         """Give what was sent as the facts of a node."""
@@ -60,6 +63,7 @@ class NodeIn(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
             "cutoff": time.fromisoformat(self.cutoff),
             "working_days": self.working_days,
             "gln": "".join(self.gln.split()),
+            "handling_cents": self.handling_cents,
         }
 
 

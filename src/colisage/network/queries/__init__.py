@@ -28,7 +28,8 @@ class Serving:
     postcode: str
     latitude: float | None
     longitude: float | None
-    handling_cents: int
+    handling_cents: int  # of one order, in `currency`
+    currency: str
 
 
 def node_ids_serving(merchant_ids: Collection[int]) -> dict[int, tuple[int, ...]]:
@@ -43,7 +44,7 @@ def nodes_serving(merchant_ids: Collection[int]) -> dict[int, list[Serving]]:
     """Give the active nodes of each merchant, the preferred first, in one statement."""
     rows = (
         NodeService.objects.filter(merchant__in=merchant_ids, node__active=True)
-        .select_related("node")
+        .select_related("node__operator")
         .order_by("merchant_id", "rank", "node_id")
     )
     found: dict[int, list[Serving]] = {m: [] for m in merchant_ids}
@@ -64,6 +65,7 @@ def nodes_serving(merchant_ids: Collection[int]) -> dict[int, list[Serving]]:
                 node.latitude,
                 node.longitude,
                 node.handling_cents,
+                node.operator.currency,
             )
         )
     return found

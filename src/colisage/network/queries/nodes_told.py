@@ -52,6 +52,7 @@ class NodeAddressOut(Struct, frozen=True, kw_only=True):
 class WholeNodeOut(NodeOut, frozen=True, kw_only=True):
     """A node with where it stands and when it works: 1 is Monday; `operator` is the short name of who runs it.
 
+    Handling one order costs `handling_cents` in the operator's `currency`.
     Of one that is not `active`, for it is closed for good, `closed_why` says why.
     """
 
@@ -59,6 +60,8 @@ class WholeNodeOut(NodeOut, frozen=True, kw_only=True):
     address: NodeAddressOut
     working_days: list[int]
     gln: str
+    handling_cents: int
+    currency: str
     closed_why: str
 
 
@@ -158,6 +161,8 @@ def node_told(node: Node, *, merchant_id: int, own: Collection[int]) -> WholeNod
         address=NodeAddressOut(**{name: said for name, said in node.address.items() if name in known}),
         working_days=list(node.working_days or WEEKDAYS),
         gln=node.gln,
+        handling_cents=node.handling_cents,
+        currency=node.operator.currency,
         closed_why=node.closed_why,
     )
 

@@ -1,5 +1,6 @@
 """The doors of nodes: their hours, zones and new bins."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -13,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.money import decimal
 from colisage.network.actions.add_bins import add_bins, refuse_bins
 from colisage.network.actions.add_zone import add_zone
 from colisage.network.actions.change_node import change_node
@@ -128,6 +130,7 @@ def new_node(request: Any) -> HttpResponse:
             "merchants": served,
             "timezone": request.view.operators[managed[0]].timezone,
             "cutoff": "16:00",
+            "handling": Decimal("1.20"),
             "working_days": [str(day) for day in WEEKDAYS],
         },
     )
@@ -139,7 +142,7 @@ def new_node(request: Any) -> HttpResponse:
                 code=told["code"],
                 merchant_ids=told["merchants"],
                 actor=request.actor,
-                **form.facts(),
+                **form.facts(currency=request.view.operators[told["operator"]].currency),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -204,6 +207,7 @@ def edit_node(request: Any, node_id: int) -> HttpResponse:
         **{key: found.address.get(key, "") for key in ADDRESS},
         "name": found.name,
         "gln": found.gln,
+        "handling": decimal(found.handling_cents, currency=found.operator.currency),
         "timezone": found.timezone,
         "cutoff": found.cutoff,
         "working_days": [str(day) for day in found.working_days or WEEKDAYS],
@@ -211,7 +215,8 @@ def edit_node(request: Any, node_id: int) -> HttpResponse:
     form = NodeForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            change_node(found.operator_id, node_id=node_id, actor=request.actor, **form.facts())
+            facts = form.facts(currency=found.operator.currency)
+            change_node(found.operator_id, node_id=node_id, actor=request.actor, **facts)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -77,7 +77,10 @@ def view_of(user_id: int) -> View:
         if serves is None:
             merchants[party.id], held = party, merchant_roles
         else:
-            operators[party.id], held = Party(party.id, party.name, party.slug, timezone=party.timezone), operator_roles
+            operators[party.id], held = (
+                Party(party.id, party.name, party.slug, currency=party.currency, timezone=party.timezone),
+                operator_roles,
+            )
             serving |= {(party.id, merchant) for merchant in serves}
         if roles is not None:
             held[party.id] = frozenset(roles)

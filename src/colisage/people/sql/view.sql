@@ -13,7 +13,7 @@ WHERE m.id IN (SELECT merchant_id FROM member)
    OR m.id IN (SELECT merchant_id FROM contract WHERE operator_id IN (SELECT operator_id FROM member))
 UNION ALL
 SELECT (SELECT roles FROM member WHERE operator_id = o.id), array(SELECT merchant_id FROM contract WHERE operator_id = o.id),
-       o.id, o.name, o.slug, '', '', '', o.timezone, '', ''
+       o.id, o.name, o.slug, '', o.currency, '', o.timezone, '', ''
 FROM people_operator o
 WHERE o.id IN (SELECT operator_id FROM member)
    OR o.id IN (SELECT operator_id FROM contract WHERE merchant_id IN (SELECT merchant_id FROM member))

@@ -135,7 +135,7 @@ class Weigher:
             yield Cost(
                 parcels=lane.parcel_cents,
                 weight=-(-grams * lane.cents_per_kg // 1000),
-                handling=node.handling_cents + units * node.handling_cents_per_unit,
+                handling=node.handling_cents + lane.handling_cents + units * node.handling_cents_per_unit,
                 goods=sum(each.quantity * _unit_cents(node, each.sku_id) for each in sent),
                 carbon=-(-carbon_grams * self.carbon_cents_per_kg // 1000),
             )

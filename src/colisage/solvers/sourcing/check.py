@@ -103,7 +103,7 @@ def _price(problem: Problem, order: Order, candidate: Candidate, node: Node, lan
             if node.unit_cents is not None:
                 cents += node.unit_cents.get(allocation.sku_id, 0) * allocation.quantity
     carbon = lane.carbon_grams + _thousandths(grams * lane.carbon_grams_per_kg)
-    cents += lane.parcel_cents + _thousandths(grams * lane.cents_per_kg) + node.handling_cents
+    cents += lane.parcel_cents + _thousandths(grams * lane.cents_per_kg) + node.handling_cents + lane.handling_cents
     return cents + _thousandths(carbon * problem.carbon_cents_per_kg)
 
 

@@ -56,7 +56,10 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """A parcel's way from a node to a zone: price, days in transit, grams of CO₂."""
+    """A parcel's way from a node to a zone: price, days in transit, grams of CO₂.
+
+    `handling_cents` is what its node's work on a parcel that goes there costs, besides what it costs for any.
+    """
 
     node_id: str
     zone: str
@@ -66,6 +69,7 @@ class Lane:
     days_max: int = 3
     carbon_grams: int = 0
     carbon_grams_per_kg: int = 0
+    handling_cents: int = 0
 
 
 @dataclass(frozen=True, slots=True)

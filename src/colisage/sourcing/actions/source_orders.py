@@ -147,7 +147,7 @@ def _source(
         nodes,
         stock=stock_of(merchant_id, sku_ids=sku_ids),
         skus=skus,
-        lanes=lanes_of(asked, quotes=quoted, monies=monies),
+        lanes=lanes_of(asked, nodes=nodes, quotes=quoted, monies=monies),
         leaves=leaves,
         today=now.date(),
     )

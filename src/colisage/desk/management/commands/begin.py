@@ -75,7 +75,7 @@ def _check(options: dict[str, Any]) -> None:
 def _begin(options: dict[str, Any]) -> Any:
     shop, slug, zone = options["shop"], slugify(options["shop"]), options["timezone"]
     country = options["country"].upper()
-    operator = found_operator(shop, slug=slug, timezone=zone)
+    operator = found_operator(shop, slug=slug, timezone=zone, currency=options["currency"])
     merchant = found_merchant(
         shop,
         slug=slug,

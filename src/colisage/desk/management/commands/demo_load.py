@@ -136,7 +136,7 @@ class Command(BaseCommand):
 
 def _load() -> list[dict[str, str]]:
     nord = found_operator("Atelier Nord", slug="atelier-nord")
-    boreal = found_operator("Boréal 3PL", slug="boreal", timezone="America/Toronto")
+    boreal = found_operator("Boréal 3PL", slug="boreal", timezone="America/Toronto", currency="CAD")
     lyon_address = {"line1": "12 rue des Tisseurs", "postcode": "69004", "city": "Lyon", "country": "FR"}
     montreal_address = {"line1": "500 rue Dickson", "postcode": "H1N 2H7", "city": "Montréal", "country": "CA"}
     tilleul = found_merchant(
