@@ -586,6 +586,9 @@ def test_what_cannot_be_a_file_is_said_and_leaves_nothing(program: Make, case: C
     assert (refused.status_code, refused.json()["code"] in {"no_sku_column", "columns_missing", "missing_columns"}) == (
         422, True,
     )  # fmt: skip
+    for language, names in (("fr", "sku, site, stock de sécurité"), ("en", "sku, node, safety stock")):
+        told = ask.post(f"{case.api}?name=a.csv", "colour;shape\nred;round\n", Accept_Language=language).json()
+        assert told["code"] != "missing_columns" or f": {names}." in told["detail"]
     assert code_of(program(case.scopes[0]).post(f"{case.api}?name=a.csv", good)) == (401, "unauthorized")
     rehearsed = ask.post(f"{case.api}?name=a.csv", good, Dry_Run="true")
     assert (rehearsed.status_code, case.kind.files._default_manager.exists()) == (201, False)

@@ -209,6 +209,12 @@ def test_a_file_of_no_use_is_refused_with_its_reason(content: bytes, code: str) 
     assert "%" not in str(refused.value)
 
 
+def test_columns_of_one_name_are_named_as_the_file_writes_them() -> None:
+    with pytest.raises(TableRefused, match="Réf, RÉF, Total TTC") as refused:
+        opened("Réf,sku,RÉF ,Total TTC,Total TTC\n1,MUG,2,3,3\n".encode())
+    assert refused.value.code == "duplicate_columns"
+
+
 def test_a_file_beyond_the_limit_is_refused_even_when_packed_small() -> None:
     bomb = gzip.compress(b"ref,sku\n" + b"1,MUG\n" * 2_000_000, mtime=0)
     assert len(bomb) < 100_000

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils.translation import override
 
 from colisage.connectors.plain_csv.columns import SYNONYMS, places
 from colisage.connectors.plain_csv.orders import PlainOrders
@@ -197,6 +198,19 @@ def test_another_table_is_refused_by_its_missing_columns() -> None:
     assert not PlainOrders().recognises(table.columns)
     with pytest.raises(MissingColumns, match="sku"):
         PlainOrders().orders(table, options=ReadingOptions())
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("fr", "numéro de commande, sku, quantité"), ("en", "order number, sku, quantity")]
+)
+def test_missing_columns_are_named_in_the_language_of_the_reader_by_names_that_are_known(
+    language: str, said: str
+) -> None:
+    with pytest.raises(MissingColumns) as refused:
+        PlainOrders().orders(open_table(io.BytesIO(b"Date;Ville\n1;2\n")), options=ReadingOptions())
+    with override(language):
+        assert f": {said}." in str(refused.value)
+    assert PlainOrders().recognises(said.split(", "))
 
 
 def test_a_wanted_day_is_read_as_it_is_written_and_an_unreadable_one_refuses_its_order() -> None:

@@ -69,7 +69,7 @@ class OnlineRetailOrders:
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give the orders in the order of the file; invoices that interleave nearby are brought together."""
         if missing := _missing(table.columns):
-            raise MissingColumns(columns=", ".join(missing))
+            raise MissingColumns(missing)
         at = {ours: next(n for n in names if n in table.columns) for ours, names in _COLUMNS.items()}
         invoice = at["invoice"]
         groups = gather(table, key=lambda row: row.cells.get(invoice, "").strip())

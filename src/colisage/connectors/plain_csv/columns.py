@@ -5,11 +5,18 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from typing import Final
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from colisage.kit.tabular import Row, Table
 from colisage.kit.tabular import cells as read
 from colisage.kit.tabular.names import country_code, plain
 
-REQUIRED: Final = ("order_ref", "sku", "quantity")
+REQUIRED: Final[Mapping[str, str | Promise]] = {
+    "order_ref": _("order number"),
+    "sku": "sku",
+    "quantity": _("quantity"),
+}  # each known by that name
 
 # The first name is the one in the documentation; all are compared without accents, case or punctuation.
 SYNONYMS: Final[Mapping[str, str]] = {

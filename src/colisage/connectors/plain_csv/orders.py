@@ -137,7 +137,7 @@ class PlainOrders:
         """Give the orders in the order of the file; rows of one that stand nearby are brought together."""
         at = options.columns or places(table.columns)
         if missing := [name for name in REQUIRED if name not in at]:
-            raise MissingColumns(columns=", ".join(missing))
+            raise MissingColumns(REQUIRED[name] for name in missing)
         table.require(at.values())
         groups, reader = gather(table, key=_naming(at, table.columns)), _Reader(at, table.columns, options=options)
         return (outcome for group in groups for outcome in _outcomes(group, reader))

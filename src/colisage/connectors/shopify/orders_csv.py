@@ -14,11 +14,10 @@ from colisage.connectors.order_rows import RowRefused, distinct, nameless, refus
 from colisage.connectors.shopify.order_cells import address, cell, notes, reference, shipping_method, unquoted
 from colisage.connectors.shopify.order_money import Money, order_money, part_of, row_tax
 from colisage.intake.ports import DraftAddress, DraftLine, Meaning, OrderDraft, Payment, ReadingOptions, RowFate
-from colisage.kit.tabular import Group, Row, Table, gather
+from colisage.kit.tabular import Group, Row, Table, fold, gather
 
-REQUIRED: Final = frozenset(
-    {"name", "financial status", "currency", "lineitem quantity", "lineitem price", "lineitem sku"}
-)
+_NEEDED: Final = ("Name", "Financial Status", "Currency", "Lineitem quantity", "Lineitem price", "Lineitem sku")
+REQUIRED: Final = frozenset(map(fold, _NEEDED))
 _PAYMENTS: Final[Mapping[str, Payment]] = {
     "paid": "paid",
     "partially_refunded": "paid",
@@ -70,7 +69,7 @@ class ShopifyOrders:
 
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give the orders in the order of the file."""
-        table.require(REQUIRED)
+        table.require(_NEEDED)
         groups = gather(table, key=lambda row: row.cells.get("name", "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, options))
 

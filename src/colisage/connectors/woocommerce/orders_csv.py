@@ -123,7 +123,7 @@ class WooCommerceOrders:
     def orders(self, table: Table, *, options: ReadingOptions) -> Iterator[OrderDraft | RowFate]:
         """Give the orders in the order of the file."""
         if missing := [_COLUMNS[ours][0] for ours in _NEEDED if not set(_COLUMNS[ours]) & set(table.columns)]:
-            raise MissingColumns(columns=", ".join(missing))
+            raise MissingColumns(missing)
         key = next(name for name in (*_COLUMNS["id"], *_COLUMNS["number"]) if name in table.columns)
         groups = gather(table, key=lambda row: row.cells.get(key, "").strip())
         return (outcome for group in groups for outcome in _outcomes(group, options))

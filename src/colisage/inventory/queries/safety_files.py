@@ -35,6 +35,12 @@ NAMES: Final = {
     "node": ("node", "site", "entrepot", "warehouse"),
     "safety": ("safety", "securite", "safety stock", "stock de securite"),
 }
+# What each is called where it lacks: names it is known by.
+_CALLED: Final[Mapping[str, str | Promise]] = {
+    "sku": "sku",
+    "node": _("node"),
+    "safety": _("safety stock"),
+}
 REASONS: Final[dict[str, str | Promise]] = {
     **ROW_REASONS,
     "unknown_sku": _("This SKU is not in the catalogue."),
@@ -71,7 +77,7 @@ def open_safety(source: Path | IO[bytes]) -> Table:
     if table.lines > MOST_ROWS + 1:
         raise TooManyRows(most=MOST_ROWS)
     if lacking := [field for field, name in _named(table).items() if not name]:
-        raise MissingColumns(columns=", ".join(lacking))
+        raise MissingColumns(_CALLED[field] for field in lacking)
     return table
 
 

@@ -1,7 +1,7 @@
 """Open a file somebody sent as a table of rows, in constant memory."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import IO, Final, NamedTuple
@@ -67,11 +67,10 @@ class Table:
                 width_wrong = "too_few_cells" if len(raw) < width else "too_many_cells"
                 yield BadRow(number, reason or width_wrong, raw, dict(zip(columns, raw, strict=False)))
 
-    def require(self, names: Collection[str]) -> None:
-        """Refuse the file when one of these folded column names is missing."""
-        missing = [name for name in names if name not in self.columns]
-        if missing:
-            raise MissingColumns(columns=", ".join(sorted(missing)))
+    def require(self, names: Iterable[str]) -> None:
+        """Refuse the file when one of these columns is missing; they are named as they are written here."""
+        if missing := [name for name in names if fold(name) not in self.columns]:
+            raise MissingColumns(sorted(missing))
 
 
 def open_table(
@@ -96,9 +95,10 @@ def open_table(
         table = _in_workbook(rows, most_rows)
     else:
         table = _in_text(place, survey(place, limit_bytes=limit_bytes, whole=most_rows is None), required, most_rows)
-    doubled = [name for name, times in Counter(filter(None, table.columns)).items() if times > 1]
+    doubled = {name for name, times in Counter(filter(None, table.columns)).items() if times > 1}
     if doubled:
-        raise DuplicateColumns(columns=", ".join(doubled))
+        told = zip(table.headers, table.columns, strict=True)
+        raise DuplicateColumns(dict.fromkeys(written for written, name in told if name in doubled))
     table.require(required)
     if next(iter(table), None) is None:
         raise OnlyHeader

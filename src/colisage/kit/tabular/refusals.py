@@ -1,12 +1,19 @@
 """What is wrong with a file, or with one line of it, in words for the person who sent it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
 from colisage.kit.errors import Malformed
+
+
+def _listed(names: Sequence[str | Promise]) -> str:
+    return ", ".join(map(str, names))
+
+
+_said = lazy(_listed, str)  # in the language of whoever reads it
 
 
 class TableRefused(Malformed):
@@ -75,17 +82,23 @@ class UnknownEncoding(TableRefused):
 
 
 class DuplicateColumns(TableRefused):
-    """Two columns share a name, so a cell would have two values."""
+    """Two columns share a name, so a cell would have two values; `names` are as the file writes them."""
 
     code = "duplicate_columns"
     text = _("Several columns have the same name: %(columns)s. Rename or remove one of each.")
 
+    def __init__(self, names: Iterable[str]) -> None:
+        super().__init__(columns=_said(tuple(names)))
+
 
 class MissingColumns(TableRefused):
-    """Columns the reader cannot do without are absent."""
+    """Columns the reader cannot do without are absent; `names` are ones it would know, lazy where they have two."""
 
     code = "missing_columns"
     text = _("Columns are missing: %(columns)s. Add them, or choose another format.")
+
+    def __init__(self, names: Iterable[str | Promise]) -> None:
+        super().__init__(columns=_said(tuple(names)))
 
 
 ROW_REASONS: Final[Mapping[str, Promise]] = {
