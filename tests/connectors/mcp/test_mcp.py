@@ -145,7 +145,8 @@ def test_every_door_of_the_document_is_a_tool_whose_schema_stands_alone() -> Non
     assert call.path == "/api/v1/channels/a%2Fb/orders/%231%20%C3%A9"
 
 
-def test_the_guard_lets_through_only_what_was_rehearsed_just_before() -> None:
+def test_the_guard_lets_through_only_what_was_rehearsed_just_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
     now = [0.0]
     guard = Guard(most_things=3, most_writes=2, clock=lambda: now[0])
     asked: dict[str, Any] = {"body": {"orders": [1, 2]}}
@@ -187,6 +188,42 @@ def test_a_file_is_given_as_it_is_and_a_refusal_in_words() -> None:
             assert (await assistant.call("get_labels_zpl", {"shipment_id": 7})).is_error
 
     asyncio.run(work())
+
+
+def test_what_the_server_itself_says_is_said_in_the_language_of_who_started_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/orders/7"):
+            raise httpx.ConnectError("nobody there")
+        return httpx.Response(200, json={"text": "x" * 100_001 if request.method == "GET" else ""})
+
+    async def said() -> list[str]:
+        async with httpx.AsyncClient(base_url="http://here", transport=httpx.MockTransport(answer)) as client:
+            assistant = Assistant(client, tools_of(DOCUMENT, write=True), Guard(most_things=1))
+            told = [
+                (await assistant.call(name, arguments)).structured_content or {}
+                for name, arguments in (
+                    ("nope", {}), ("list_orders", {}), ("list_orders", {"surprise": 1}), ("get_order", {}),
+                    ("list_orders", {"state": ["a"]}), ("get_order", {"order_id": 7}),
+                    ("tag_orders", {"body": {"orders": [1, 2]}}), ("tag_orders", {"body": {"orders": [1]}}),
+                    ("tag_orders", {"body": {"orders": [1]}, "confirm": "x"}),
+                )
+            ]  # fmt: skip
+            return [one.get("problem") or one["note"] for one in told]
+
+    monkeypatch.setenv("LC_ALL", "fr_FR.UTF-8")
+    french = asyncio.run(said())
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    english = asyncio.run(said())
+    for words, wanted in zip(
+        french,
+        ("pas d’outil nope", "trop longue", "inconnus : surprise", "manquants : order_id", "un seul texte",
+         "ne répond pas", "au plus 1", "Rien n’est encore modifié", "sans `confirm`"),
+        strict=True,
+    ):  # fmt: skip
+        assert wanted in words
+    assert all(one != other for one, other in zip(french, english, strict=True))
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from colisage.kit.terminal import either
+
 REF: Final = "#/components/schemas/"
 CONFIRM: Final = "confirm"
 IF_MATCH: Final = "If-Match"
@@ -59,20 +61,20 @@ def call_of(tool: Tool, arguments: Mapping[str, Any]) -> Call:
     """Turn arguments into a request; raises `ValueError`, which says what is wrong with them."""
     strange = sorted(set(arguments) - set(tool.schema["properties"]))
     if strange:
-        msg = f"unknown arguments: {', '.join(strange)}"
-        raise ValueError(msg)
+        names = ", ".join(strange)
+        raise ValueError(either(f"unknown arguments: {names}", f"arguments inconnus : {names}"))
     missing = sorted(set(tool.schema["required"]) - set(arguments))
     if missing:
-        msg = f"missing arguments: {', '.join(missing)}"
-        raise ValueError(msg)
+        names = ", ".join(missing)
+        raise ValueError(either(f"missing arguments: {names}", f"arguments manquants : {names}"))
     path, query, headers = tool.path, {}, {}
     for name, value in arguments.items():
         place = tool.places.get(name)
         if place is None or value is None:
             continue
         if not isinstance(value, str | int | float):
-            msg = f"{name} is one text or number"
-            raise ValueError(msg)  # noqa: TRY004 -- one kind of error for the assistant
+            said = either(f"{name} is one text or number", f"{name} est un seul texte ou nombre")
+            raise ValueError(said)  # noqa: TRY004 -- one kind of error for the assistant
         said = str(value).lower() if isinstance(value, bool) else str(value)
         if place == "path":
             path = path.replace(f"{{{name}}}", quote(said, safe=""))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from colisage.connectors.mcp.doors import CONFIRM, things_in
+from colisage.kit.terminal import either
 
 GOOD_FOR_SECONDS: Final = 600.0
 
@@ -31,11 +32,19 @@ class Guard:
         """Refuse a call about too many things, or one too many."""
         things = things_in(arguments.get("body"))
         if things > self.most_things:
-            msg = f"{things} things in one call; at most {self.most_things}: make several calls."
-            raise NotAllowed(msg)
+            raise NotAllowed(
+                either(
+                    f"{things} things in one call; at most {self.most_things}: make several calls.",
+                    f"{things} choses en un appel ; au plus {self.most_things} : faites plusieurs appels.",
+                )
+            )
         if self.writes >= self.most_writes:
-            msg = f"This session has changed things {self.writes} times, as often as it may. Begin another."
-            raise NotAllowed(msg)
+            raise NotAllowed(
+                either(
+                    f"This session has changed things {self.writes} times, as often as it may. Begin another.",
+                    f"Cette session a fait {self.writes} modifications, autant qu’elle le peut. Ouvrez-en une autre.",
+                )
+            )
 
     def rehearsed(self, name: str, arguments: Mapping[str, Any]) -> str:
         """Give the code with which this very call may be made in earnest, once, within ten minutes."""
@@ -47,8 +56,12 @@ class Guard:
         """Let a call through that was rehearsed, and count it."""
         wanted, until = self._rehearsed.get(str(arguments.get(CONFIRM)), ("", 0.0))
         if wanted != _digest(name, arguments) or until < self.clock():
-            msg = "This very call was not rehearsed in the last ten minutes. Make it without `confirm` first."
-            raise NotAllowed(msg)
+            raise NotAllowed(
+                either(
+                    "This very call was not rehearsed in the last ten minutes. Make it without `confirm` first.",
+                    "Cet appel précis n’a pas été répété ces dix dernières minutes. Faites-le d’abord sans `confirm`.",
+                )
+            )
         del self._rehearsed[str(arguments[CONFIRM])]
         self.writes += 1
 

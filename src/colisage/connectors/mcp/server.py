@@ -18,6 +18,7 @@ from mcp.server.stdio import stdio_server
 
 from colisage.connectors.mcp.doors import CONFIRM, Tool, call_of, tools_of
 from colisage.connectors.mcp.guard import Guard, NotAllowed
+from colisage.kit.terminal import either
 
 DOCUMENT: Final = "/api/v1/openapi.json"
 LONGEST: Final = 100_000  # characters of an answer
@@ -54,14 +55,20 @@ class Assistant:
         """Make a call, and give what the API says; what is wrong with it is an answer too."""
         tool = self.tools.get(name)
         if tool is None:
-            return _told({"problem": f"There is no tool {name} here."}, error=True)
+            return _told(
+                {"problem": either(f"There is no tool {name} here.", f"Il n’y a pas d’outil {name} ici.")}, error=True
+            )
         try:
             return await (self._write(tool, arguments) if tool.writes else self._send(tool, arguments))
         except (ValueError, NotAllowed) as error:
             return _told({"problem": str(error)}, error=True)
         except httpx.HTTPError as error:
-            unsure = " Whether it was done is not known: read before you try again." if CONFIRM in arguments else ""
-            return _told({"problem": f"Colisage does not answer: {error!r}.{unsure}"}, error=True)
+            said = either(f"Colisage does not answer: {error!r}.", f"Colisage ne répond pas : {error!r}.")
+            unsure = either(
+                " Whether it was done is not known: read before you try again.",
+                " On ne sait pas si c’est fait : relisez avant de réessayer.",
+            )
+            return _told({"problem": f"{said}{unsure if CONFIRM in arguments else ''}"}, error=True)
 
     async def _write(self, tool: Tool, arguments: Mapping[str, Any]) -> types.CallToolResult:
         self.guard.look(arguments)
@@ -72,7 +79,10 @@ class Assistant:
         if shown.is_error:
             return shown
         code = self.guard.rehearsed(tool.name, arguments)
-        said = f"Nothing was changed yet. To do it, make the same call with confirm={code} within ten minutes."
+        said = either(
+            f"Nothing was changed yet. To do it, make the same call with confirm={code} within ten minutes.",
+            f"Rien n’est encore modifié. Pour le faire, refaites cet appel avec confirm={code} dans les dix minutes.",
+        )
         return _told({"rehearsed": shown.structured_content, "confirm": code, "note": said})
 
     async def _send(
@@ -84,7 +94,7 @@ class Assistant:
             json=call.body if call.body is not None else None,
         )  # fmt: skip
         if len(answer.content) > LONGEST:
-            return _told({"problem": "The answer is too long: ask for fewer with `limit`, or filter."}, error=True)
+            return _told({"problem": _too_long()}, error=True)
         kind = answer.headers.get("content-type", "").partition(";")[0]
         if answer.is_success and not kind.startswith("text/") and not kind.endswith("json"):
             return _file(answer.content, kind=kind, url=str(answer.url))
@@ -119,6 +129,13 @@ async def serve(url: str, *, key: str, language: str, write: bool, guard: Guard)
         )  # fmt: skip
         async with stdio_server() as (reading, writing):
             await server.run(reading, writing, server.create_initialization_options())
+
+
+def _too_long() -> str:
+    return either(
+        "The answer is too long: ask for fewer with `limit`, or filter.",
+        "La réponse est trop longue : demandez-en moins avec `limit`, ou filtrez.",
+    )
 
 
 def _file(content: bytes, *, kind: str, url: str) -> types.CallToolResult:
