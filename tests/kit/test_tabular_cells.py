@@ -170,3 +170,10 @@ def test_currencies_exist() -> None:
     assert cells.currency_code(" eur ") == "EUR"
     with pytest.raises(ValueError):  # noqa: PT011 -- the message is the cell
         cells.currency_code("EURO")
+
+
+@pytest.mark.parametrize("code", ["XXX", "XTS", "ZZZ"])
+def test_codes_that_stand_for_no_currency_are_none(code: str) -> None:
+    assert not cells.is_currency(code)
+    with pytest.raises(ValueError, match=code):
+        cells.currency_code(code)

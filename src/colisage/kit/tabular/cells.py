@@ -165,6 +165,10 @@ def is_currency(code: str) -> bool:
     return code in _currencies()
 
 
+# In ISO 4217 XXX says that there is no currency, and XTS is for trials.
+_NO_CURRENCIES: Final = frozenset({"XTS", "XXX"})
+
+
 @cache
 def _currencies() -> frozenset[str]:
-    return frozenset(get_global("all_currencies"))
+    return frozenset(get_global("all_currencies")) - _NO_CURRENCIES
