@@ -58,6 +58,8 @@ def test_what_a_channel_leaves_is_set_and_read(world: World, program: Make) -> N
     }  # fmt: skip
     sold = {one["sku"]: one["quantity"] for one in ask.every("availability", channel="shop")}
     assert (sold["MUG"], sold["CARTE"], sold["TAPIS"]) == (15, 20, 18)
+    unsaid = ask.get("availability")
+    assert (code_of(unsaid), unsaid.json()["errors"][0]["pointer"]) == ((422, "malformed"), "/query/channel")
     ask.post("stock/buffers", {"channel": "shop", "skus": [{"sku": "MUG", "units": None}]})
     assert [one["sku"] for one in ask.every("stock/buffers", channel="shop")] == ["CARTE"]
     assert ask.read("stock/buffers", channel="shop")["everything"] == 2

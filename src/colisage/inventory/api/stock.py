@@ -103,7 +103,7 @@ class StockPageOut(Struct, frozen=True, kw_only=True):
     openapi_extra=described(AvailabilityOut, scope=SCOPE, refusals=(404,)),
 )
 def get_availability(
-    request: HttpRequest, channel: str = "", after: str = "", page: str = "", limit: str = ""
+    request: HttpRequest, channel: str, after: str = "", page: str = "", limit: str = ""
 ) -> HttpResponse:
     """Say what a channel may sell, SKU by SKU: `quantity` is null where it is not counted, and never negative.
 
