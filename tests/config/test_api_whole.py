@@ -380,6 +380,7 @@ def test_nobody_enters_without_a_key_that_may(world: World, method: str, path: s
         for wrong in (url, f"{url}?limit=none&surprise=1"):  # what cannot be read is said to nobody without a key
             answer = client.generic(method, wrong, "{", content_type="application/json")
             assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized"), answer.content
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_the_document_says_of_every_door_its_scope_and_that_it_may_refuse() -> None:

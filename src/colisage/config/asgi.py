@@ -161,7 +161,7 @@ async def _sender(authorization: bytes) -> tuple[Key, dict[str, ChannelFacts]] |
 
 def _response(reply: Reply) -> Response:
     kind = "application/json" if reply.status < 400 else CONTENT_TYPE
-    return Response(reply.body, status_code=reply.status, media_type=kind)
+    return Response(reply.body, status_code=reply.status, media_type=kind, headers=reply.headers)
 
 
 def _static() -> StaticFiles:

@@ -9,6 +9,7 @@ from django.http import HttpResponse, JsonResponse
 from colisage.kit.errors import Refused
 
 CONTENT_TYPE = "application/problem+json"
+KEY_WANTED = "Bearer"  # goes with every 401 (RFC 9110, RFC 6750)
 
 
 def problem(code: str, *, status: int, detail: str, errors: Sequence[Mapping[str, Any]] = ()) -> dict[str, Any]:
@@ -31,8 +32,8 @@ def problem_of(refused: Refused) -> dict[str, Any]:
 
 
 def problem_answer(refused: Refused) -> HttpResponse:
-    """Answer a refusal as a problem document; one that is only of the moment says when to come again."""
-    later = {}
+    """Answer a refusal as a problem document; one of the moment says when to come again, 401 what to send."""
+    later = {"WWW-Authenticate": KEY_WANTED} if refused.status == HTTPStatus.UNAUTHORIZED else {}
     if refused.status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS}:
         later = {"Retry-After": str(getattr(refused, "retry_after", 1))}
     return JsonResponse(problem_of(refused), status=refused.status, content_type=CONTENT_TYPE, headers=later)

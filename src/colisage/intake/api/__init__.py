@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from http import HTTPStatus
 
 import msgspec
 from django.db import connection
@@ -31,7 +32,7 @@ from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
 from colisage.kit.idempotency import InFlight, KeyReused
-from colisage.kit.problems import CONTENT_TYPE, problem
+from colisage.kit.problems import CONTENT_TYPE, KEY_WANTED, problem
 from colisage.kit.statements import ask, perform, rows
 from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
@@ -63,6 +64,11 @@ class Reply:
 
     status: int
     body: bytes
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Give the headers that the status asks for."""
+        return {"WWW-Authenticate": KEY_WANTED} if self.status == HTTPStatus.UNAUTHORIZED else {}
 
 
 def read_post(
@@ -343,4 +349,4 @@ def post_orders(request: HttpRequest) -> HttpResponse:
 
 def _http(reply: Reply) -> HttpResponse:
     kind = "application/json" if reply.status < 400 else CONTENT_TYPE
-    return HttpResponse(reply.body, status=reply.status, content_type=kind)
+    return HttpResponse(reply.body, status=reply.status, content_type=kind, headers=reply.headers)
