@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from colisage.config import manage
+from colisage.connectors.plain_csv.columns import places
 from colisage.intake.models import ColumnMapping, ImportRun
 from colisage.intake.tasks import read_file
 from colisage.orders.models import Hold, Order
@@ -288,3 +289,17 @@ def test_pages_ask_as_often_for_many_rows_as_for_few(
     for run in (few, many):
         with django_assert_max_num_queries(20):
             client.post(at(run), {**POINTED, "look": "1"})
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_our_own_columns_are_named_in_the_language_of_the_page_and_a_file_of_them_is_read(
+    world: World, enter: Any, language: str
+) -> None:
+    client = enter(world.chen)
+    client.cookies["language"] = language
+    page = client.get("/intake/imports").content.decode()
+    [named] = re.findall(r'<p class="mono small">([^<]+)</p>', page)
+    columns = named.split("; ")
+    meant = "order_ref placed_at sku quantity unit_price currency name address1 postcode city country email"
+    assert set(places(columns)) == set(meant.split())
+    assert ("quantité" in columns) == (language == "fr")

@@ -166,7 +166,7 @@ class Answering(Protocol):
 class Shop(ShopMessages, Protocol):
     """A kind of shop."""
 
-    label: str
+    label: str | Promise
     fields: Sequence[Field]
     hooks: bool  # it sends messages by itself
     asked: bool  # it can be asked for orders, and told of parcels and stock

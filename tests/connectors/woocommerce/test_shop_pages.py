@@ -44,6 +44,21 @@ def test_a_manager_connects_a_shop_and_its_secrets_are_never_shown(balanced: Wor
     assert again.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("language", "kind"), [("fr", "Boutique personnalisée ShipStation"), ("en", "ShipStation custom store")]
+)
+def test_a_kind_of_shop_is_called_the_same_wherever_it_stands(
+    balanced: World, enter: Any, language: str, kind: str
+) -> None:
+    chen = enter(balanced.chen)
+    chen.cookies["language"] = language
+    made = chen.post(reverse("shops"), {"connector": "custom_store", "name": "Vente", "code": "vente"})
+    for page in (reverse("shops"), made.url):
+        assert kind in chen.get(page).content.decode()
+    listed = chen.get(reverse("shops")).content.decode()
+    assert listed.count(kind) == 2  # in the list and among the kinds
+
+
 def test_the_page_of_an_order_says_what_its_money_is_made_of(
     balanced: World, shop: WooShop, connection: Connection, enter: Any
 ) -> None:

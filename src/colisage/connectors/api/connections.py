@@ -103,7 +103,7 @@ _ERRANDS: Final[dict[str, Any]] = {**_SENT, "body": ErrandsNamed, "example": {"e
 def _told(going: Connected, code: str, *, messages: dict[int, int], refused: dict[int, int]) -> ConnectionOut:
     return ConnectionOut(
         channel=code,
-        shop=going.label,
+        shop=str(going.label),
         state=STATES[going.tone],
         problem=str(going.problem),
         problem_detail=going.problem_detail,

@@ -7,6 +7,8 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 from xml.sax.saxutils import quoteattr
 
+from django.utils.translation import gettext_lazy as _
+
 from colisage.connectors.custom_store.client import Exported, StoreClient
 from colisage.connectors.custom_store.config import FIELDS, STATUSES
 from colisage.connectors.custom_store.mapping import NOTICE, noticed, told
@@ -23,7 +25,7 @@ OVERLAP: Final = timedelta(minutes=15)  # asked for again: clocks differ, and th
 class CustomStore:
     """Fills `connectors.ports.Shop`. The protocol has no messages of its own, and no stock."""
 
-    label: Final = "ShipStation custom store"
+    label: Final = _("ShipStation custom store")
     fields: Final = FIELDS
     hooks: Final = False
     asked: Final = True
@@ -47,7 +49,7 @@ class CustomStore:
         now = datetime.now(UTC)
         _believe(access)
         StoreClient(access).export(start=now - timedelta(minutes=1), end=now, page=1)
-        return f"{urlsplit(access.option('url')).netloc} · {self.label}"
+        return urlsplit(access.option("url")).netloc
 
     def orders_since(self, access: Access, *, cursor: Mapping[str, Any]) -> Page:
         """Ask for what changed, in windows of time; the pages of one window from its last to its first.

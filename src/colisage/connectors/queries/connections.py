@@ -106,7 +106,7 @@ class Connected:
     """How a connection goes, for people. `tone` is ok, warn or bad."""
 
     channel_id: int
-    label: str
+    label: str | Promise
     active: bool
     tone: str
     problem: str | Promise

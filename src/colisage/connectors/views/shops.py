@@ -49,7 +49,7 @@ def _managed(request: Any, channel_id: int) -> Any:
 def shop_list(request: Any) -> HttpResponse:
     """List the shops with how each goes, and connect another one."""
     ids = [request.merchant.id] if request.merchant else list(request.view.merchants)
-    kinds = [(name, shop.label) for name, shop in shops().items()]
+    kinds = [(name, str(shop.label)) for name, shop in shops().items()]
     form = NewShopForm(request.POST or None, kinds=kinds)
     manages = request.merchant is not None and request.view.may_for(request.merchant.id, "manager")
     if request.method == "POST":

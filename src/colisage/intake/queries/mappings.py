@@ -180,4 +180,4 @@ def _looked(draft: OrderDraft, known: Mapping[str, Any]) -> Looked:
 
 def _returned(read: Sequence[OrderDraft | RowFate]) -> list[Looked]:
     fates = [one for one in read if isinstance(one, RowFate) and one.fate == "refused"]
-    return [Looked(f"#{one.number}", None, [REASONS.get(one.reason, one.reason)]) for one in fates[:10]]
+    return [Looked(str(one.number), None, [REASONS.get(one.reason, one.reason)]) for one in fates[:10]]
