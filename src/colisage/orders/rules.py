@@ -49,6 +49,10 @@ HOLD_REASONS: Final[Mapping[str, str | Promise]] = {
         "The shop does not have this order any more, and it is not sure that somebody deleted it: cancel it, or "
         "release it to be sent."
     ),
+    "collected": _(
+        "The customer collects it: no parcel goes out. Complete it in the shop when it is handed over, or release it "
+        "to be sent to the address it has."
+    ),
     "sent_elsewhere": _("The shop says that something of this order was sent, or is to be sent, by another way."),
     "shop_holds": _("It is on hold in the shop."),
     "shop_payment": _("It is on hold in the shop: the payment is awaited."),

@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
@@ -13,7 +14,7 @@ from colisage.connectors.ports import Access, Lost, NotSigned, Page, ShipmentTol
 from colisage.connectors.values import text
 from colisage.connectors.woocommerce.client import PAGE, WooClient
 from colisage.connectors.woocommerce.config import FIELDS
-from colisage.connectors.woocommerce.mapping import told
+from colisage.connectors.woocommerce.mapping import may_be_virtual, told
 from colisage.intake.ports import Arrived, AskFor, Deleted, Nothing, OrderTold, Unreadable
 
 OVERLAP: Final = 10
@@ -150,10 +151,12 @@ def _changed(client: WooClient, place: Mapping[str, Any], *, status: str) -> tup
 
 
 def _kept(client: WooClient, order: dict[str, Any]) -> Arrived:
-    """Give an order as a message; the refunds it names are asked for."""
+    """Give an order as a message; the refunds it names are asked for, and what of it may be virtual."""
     ref = str(order.get("id", ""))
     if order.get("refunds"):
         order = {**order, "_refunds": client.refunds(ref)}
+    with suppress(Unreadable):  # whoever reads it says so
+        order = {**order, "_virtual": client.virtual(order)} if may_be_virtual(order) else order
     body = json.dumps(order, ensure_ascii=False).encode(errors="replace")  # half a character stops nothing
     digest = hashlib.sha256(body).hexdigest()[:16]
     return Arrived(key=f"order:{ref}:{order.get('date_modified_gmt', '')}:{digest}", body=body, topic="order.read")

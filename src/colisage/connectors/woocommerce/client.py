@@ -1,5 +1,6 @@
 """Calling the REST API v3 of a WooCommerce shop."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -7,6 +8,7 @@ import httpx
 
 from colisage.connectors.calls import call, json_of
 from colisage.connectors.ports import Access, ShopRefused
+from colisage.connectors.values import items, text
 
 PAGE: Final = 50
 NO_SUCH_ORDER: Final = "woocommerce_rest_shop_order_invalid_id"
@@ -81,6 +83,20 @@ class WooClient:
         )
         return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
 
+    def virtual(self, order: Mapping[str, Any]) -> list[str]:
+        """Give the lines of an order whose products, or variations of them, are virtual: nothing of them is sent."""
+        lines, wanted = items(order, "line_items"), defaultdict[str, set[str]](set)
+        for one in lines:
+            parent, variation = _product(one)
+            if variation or parent:
+                wanted[parent if variation else ""].add(variation or parent)
+        found: set[str] = set()
+        for parent, ids in wanted.items():
+            path = f"products/{int(parent)}/variations" if parent else "products"
+            query = {"include": ",".join(sorted(ids)), "per_page": "100", "_fields": "id,virtual"}
+            found |= {text(one, "id") for one in self._list(path, query) if one.get("virtual") is True}
+        return [text(one, "id") for one in lines if (_product(one)[1] or _product(one)[0]) in found]
+
     def set_stock(self, product: Mapping[str, Any], *, quantity: int) -> None:
         """Set what may be sold of a product, or of a variation of one."""
         path = f"products/{product['id']}"
@@ -105,3 +121,13 @@ class WooClient:
         base = self.access.option("url").rstrip("/")
         auth = (secrets.get("key", ""), secrets.get("secret", ""))
         return call(self.access, method, f"{base}/wp-json/wc/v3/{path}", auth=auth, **asked)
+
+
+def _product(line: Mapping[str, Any]) -> tuple[str, str]:
+    """Give the numbers of the product of a line and of its variation, empty where it has none."""
+    product, variation = (text(line, name) for name in ("product_id", "variation_id"))
+    return _number(product), _number(variation)
+
+
+def _number(said: str) -> str:
+    return said if said != "0" and said.isascii() and said.isdecimal() else ""

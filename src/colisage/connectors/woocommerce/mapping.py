@@ -3,6 +3,12 @@
 Amounts of lines, carriage and fees are given without tax, each beside its tax. Where the shop's prices include tax, so
 do ours: the customer reads on the packing slip what was paid. Refunds (asked for besides) are told beside the order:
 the shop does not say whether their units had left.
+
+An order does not say which of its lines are virtual. One without a way of delivery and without a delivery address had
+nothing to deliver, or the shop sells without delivery: which of its products are virtual is asked for besides, and
+their lines need no parcel. One that the customer collects (`local_pickup`, and `pickup_location` of the checkout in
+blocks) has no delivery address: it is held, so that nothing goes to who pays, until the shop completes it, which says
+that it was handed over, or a person decides otherwise.
 """
 
 from collections.abc import Mapping
@@ -26,6 +32,9 @@ from colisage.intake.ports import (
 
 UNFINISHED: Final = frozenset({"checkout-draft", "auto-draft", "draft"})
 CANCELLED: Final = frozenset({"cancelled", "refunded", "failed", "trash"})
+FINISHED: Final = "completed"
+PICKED_UP: Final = frozenset({"local_pickup", "pickup_location"})
+SENDER: Final = "WooCommerce"
 _PAYMENTS: Final[Mapping[str, Payment]] = {"pending": "pending", "on-hold": "pending", "refunded": "refunded"}
 
 
@@ -44,23 +53,48 @@ def told(body: Any) -> OrderTold | AskFor | Nothing:
         raise Unreadable("missing_order_ref", "id")
     if body.get("refunds") and "_refunds" not in body and status not in CANCELLED - {"refunded"}:
         return AskFor(ref)  # only the refunds themselves say of which units
+    if may_be_virtual(body) and "_virtual" not in body and status not in CANCELLED | {FINISHED}:
+        return AskFor(ref)  # only the products say so
     try:
         return OrderTold(
             draft=_draft(body, ref, status=status),
             version=moment(body, "date_modified_gmt"),
             cancelled=status in CANCELLED,
-            finished=status == "completed",
+            finished=status == FINISHED,
             given_back=_given_back(body),
+            **_collected(body, status=status),
         )
     except Unreadable as fault:
         fault.external_ref = ref
         raise
 
 
+def may_be_virtual(body: Mapping[str, Any]) -> bool:
+    """Say whether an order may have nothing to deliver: only then its products are worth a question."""
+    return bool(items(body, "line_items")) and not items(body, "shipping_lines") and not _address(body.get("shipping"))
+
+
+def _collected(body: Mapping[str, Any], *, status: str) -> dict[str, Any]:
+    """Give what is told besides of an order that the customer collects: it waits until it was handed over."""
+    ways = {text(one, "method_id").partition(":")[0] for one in items(body, "shipping_lines")}
+    if not ways or not ways <= PICKED_UP:
+        return {}
+    if status != FINISHED:
+        return {"hold": "collected", "sender": SENDER}
+    return {
+        "hold": "",
+        "sender": SENDER,
+        "sent": {text(one, "id"): count(one, "quantity") for one in items(body, "line_items")},
+    }
+
+
 def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
     currency = currency_of(text(body, "currency"))
     gross = bool(body.get("prices_include_tax"))
-    lines = tuple(_line(item, currency, gross=gross) for item in items(body, "line_items"))
+    virtual = {str(one) for one in body.get("_virtual") or ()}
+    lines = tuple(
+        _line(item, currency, gross=gross, virtual=text(item, "id") in virtual) for item in items(body, "line_items")
+    )
     shipping = amount(body, "shipping_total", currency) + (amount(body, "shipping_tax", currency) if gross else 0)
     charges = [
         DraftCharge("fee", _both(item, currency, gross=gross), text(item, "name")[:100])
@@ -101,7 +135,7 @@ def _draft(body: Mapping[str, Any], ref: str, *, status: str) -> OrderDraft:
     )
 
 
-def _line(item: Mapping[str, Any], currency: str, *, gross: bool) -> DraftLine:
+def _line(item: Mapping[str, Any], currency: str, *, gross: bool, virtual: bool) -> DraftLine:
     units, paid = _units(item), _both(item, currency, gross=gross)
     before = amount(item, "subtotal", currency) + (amount(item, "subtotal_tax", currency) if gross else 0)
     unit = -(-max(before, paid, 0) // units)  # so that a discount is never negative
@@ -116,6 +150,7 @@ def _line(item: Mapping[str, Any], currency: str, *, gross: bool) -> DraftLine:
         discount_cents=unit * units - paid,
         tax_cents=max(amount(item, "total_tax", currency), 0),
         external_ref=text(item, "id"),
+        requires_shipping=not virtual,
         personalisation=_meta(item),
     )
 

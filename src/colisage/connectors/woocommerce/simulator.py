@@ -46,6 +46,7 @@ class WooShop:
             ("/orders/{id:int}/notes", "GET", self.list_notes),
             ("/orders/{id:int}/notes", "POST", self.write_note),
             ("/products", "GET", self.find_products),
+            ("/products/{parent:int}/variations", "GET", self.list_variations),
             ("/products/{id:int}", "PUT", self.change_product),
             ("/products/{parent:int}/variations/{id:int}", "PUT", self.change_product),
         ]
@@ -142,9 +143,19 @@ class WooShop:
         return JSONResponse(note, 201)
 
     async def find_products(self, request: Request) -> Response:
-        """Find products by SKU, variations too."""
-        sku = request.query_params.get("sku", "")
-        return JSONResponse([one for one in self.products.values() if one.get("sku") == sku])
+        """Find products by SKU, variations too, or by their numbers, variations not."""
+        asked = request.query_params
+        if "include" in asked:
+            wanted = asked["include"].split(",")
+            found = [one for pk, one in self.products.items() if str(pk) in wanted and not one.get("parent_id")]
+        else:
+            found = [one for one in self.products.values() if one.get("sku") == asked.get("sku", "")]
+        return JSONResponse(found)
+
+    async def list_variations(self, request: Request) -> Response:
+        """List the variations of a product."""
+        parent = request.path_params["parent"]
+        return JSONResponse([one for one in self.products.values() if one.get("parent_id") == parent])
 
     async def change_product(self, request: Request) -> Response:
         """Set the stock of a product."""
