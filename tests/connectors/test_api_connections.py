@@ -40,12 +40,15 @@ def outcomes(answer: Any) -> list[tuple[int, str, str]]:
 
 def test_how_a_connection_goes_is_told_without_what_opens_it(shop: Connection, program: Make) -> None:
     refused(shop, "A", "B")
-    Connection.objects.update(problem="not_let_in", failures=3, problem_since=timezone.now(), problem_detail="401")
+    noted = {"code": "not_let_in", "detail": "401", "since": timezone.now().isoformat(), "failures": 3}
+    Connection.objects.update(problems={"asked": noted})
     ask = program(*MAY)
     [told] = ask.read("connections")["items"]
     assert (told["channel"], told["state"], told["errands_refused"]) == ("shop", "broken", 2)
     assert told["problem"]
     assert told["problem_since"]
+    [wrong] = told["problems"]
+    assert (wrong["problem"], wrong["detail"], wrong["where"]) == (told["problem"], "401", "")
     answer = ask.get("channels/shop/connection")
     assert answer.json() == told
     assert "secret-token" not in answer.content.decode()

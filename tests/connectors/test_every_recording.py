@@ -188,7 +188,7 @@ def test_every_answer_of_a_prestashop_is_read_and_one_without_records_is_said(
     replay.body = recorded[0]["response"]["body"].encode()
     assert ask(connection) == []
     connection.refresh_from_db()
-    assert (connection.problem, connection.cursor) == ("strange_answer", {})
+    assert (connection.problems["asked"]["code"], connection.cursor) == ("strange_answer", {})
 
 
 def amazons(shared: Path, *folders: str) -> list[Path]:

@@ -3,11 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import override
 from procrastinate.contrib.django.models import ProcrastinateJob as Job
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -16,7 +19,7 @@ from starlette.routing import Route
 from tests.books import balanced
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
-from tests.connectors.shops import ask, connected, due_now, sent_off, taken
+from tests.connectors.shops import ask, connected, due_now, sent_off, taken, trouble
 from tests.connectors.woocommerce.conftest import connection, shop, woo_order
 from tests.packing.conftest import boxes, picked
 from tests.picking.conftest import ready
@@ -30,6 +33,7 @@ from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.actions.connect_shop import connect_shop
 from colisage.connectors.actions.hear_shop import hear_shop
 from colisage.connectors.actions.look_for_lost import look_for_lost
+from colisage.connectors.actions.note_health import note_health, wrong
 from colisage.connectors.actions.poll_shop import poll_shop
 from colisage.connectors.actions.run_errands import run_errands
 from colisage.connectors.actions.tell_all_stock import tell_all_stock
@@ -102,7 +106,7 @@ def test_that_messages_are_not_signed_is_said_until_one_is_or_the_secret_is_save
     def problem() -> str:
         poll_shop(connection.pk)
         assert check_connection(connection.pk) is None
-        return Connection.objects.get().problem
+        return trouble(Connection.objects.get())[0]
 
     shop.orders[7] = woo_order(7, ("MUG", 1, "18.00"))
     for _three in range(3):
@@ -113,9 +117,10 @@ def test_that_messages_are_not_signed_is_said_until_one_is_or_the_secret_is_save
     assert look_for_lost(connection.pk) == 1  # it answers us as well as ever
     shop.behaviour.ways = frozenset({"too_many"})
     poll_shop(connection.pk)
-    assert Connection.objects.get().failures == 1  # messages of others do not count against the shop
+    asked = Connection.objects.get().problems["asked"]
+    assert asked["failures"] == 1  # messages of others do not count against the shop
     shop.behaviour.ways = frozenset()
-    assert problem() == ""
+    assert problem() == "not_signed"  # other trouble that is over is no news of it
     unsigned()
     body = b'{"id": 7}'
     hear_shop(balanced.tilleul.pk, channel_id=connection.channel_id, headers=shop.signed(body), body=body)
@@ -144,15 +149,15 @@ def test_what_nobody_can_call_is_said_and_does_not_stay_being_tried(
     fault = check_connection(found.pk)
     assert fault is not None
     found.refresh_from_db()
-    assert (found.problem, found.tried_at is not None) == (problem, True)
+    assert (trouble(found)[0], found.tried_at is not None) == (problem, True)
 
 
 def test_a_page_that_is_no_shop_is_called_so_when_it_is_tried(balanced: World, shop: WooShop) -> None:
     found = connected(balanced, "shopify", url=shop.url, token="shpat_1")
     assert check_connection(found.pk) is not None
     found.refresh_from_db()
-    assert (found.problem, found.problem_detail) == ("not_a_shop", "404: Not Found")
-    assert going_of(found).for_support
+    assert trouble(found)[:2] == ("not_a_shop", "404: Not Found")
+    assert going_of(found).problems[0].for_support
 
 
 STRANGE = [
@@ -173,10 +178,11 @@ def test_whatever_a_shop_answers_is_said_on_its_page(balanced: World, answer: An
         check_connection(found.pk)
         found.refresh_from_db()
         assert found.tried_at is not None
-        assert found.problem in {"not_a_shop", "strange_answer", "not_allowed"}
+        assert trouble(found)[0] in {"not_a_shop", "strange_answer", "not_allowed"}
         poll_shop(found.pk)
         found.refresh_from_db()
-        assert (found.problem in {"not_a_shop", "strange_answer"}, found.failures) == (True, 2)
+        assert trouble(found)[0] in {"not_a_shop", "strange_answer"}
+        assert going_of(found).tone == "bad"
 
 
 def test_a_shop_that_does_not_say_when_an_order_changed_is_in_trouble_and_says_so(
@@ -185,7 +191,7 @@ def test_a_shop_that_does_not_say_when_an_order_changed_is_in_trouble_and_says_s
     shop.orders[7] = woo_order(7, ("MUG", 1, "18.00"), date_modified_gmt="yesterday")
     assert ask(connection) == []
     connection.refresh_from_db()
-    assert connection.problem == "strange_answer"
+    assert trouble(connection)[0] == "strange_answer"
 
 
 def test_an_errand_that_cannot_be_run_waits_for_a_person_and_stops_no_other(
@@ -249,7 +255,42 @@ def test_a_location_that_is_not_named_keeps_no_parcel_waiting(balanced: World, o
         assert run_errands(found.pk) == 1
     assert [one.numbers for one in shopify.left.values()] == [[number]]
     found.refresh_from_db()
-    assert found.problem == "location_unclear"
+    assert trouble(found)[0] == "location_unclear"
+
+
+def test_all_that_is_wrong_is_shown_until_each_is_mended(
+    balanced: World, shop: WooShop, connection: Connection, client: Client
+) -> None:
+    def wrong_now() -> dict[str, str]:
+        return {at: one["code"] for at, one in Connection.objects.get().problems.items()}
+
+    stock = "/wp-json/wc/v3/products"
+    shop.behaviour.ways, shop.behaviour.only = frozenset({"drop"}), frozenset({("GET", stock)})
+    changed(balanced, "MUG")
+    with pytest.raises(NotSigned):
+        hear_shop(balanced.tilleul.pk, channel_id=connection.channel_id, headers={}, body=b"{}")
+    run_errands(connection.pk)
+    assert wrong_now() == {"heard": "not_signed", "told": "not_reached"}
+    poll_shop(connection.pk)
+    assert wrong_now() == {"heard": "not_signed"}  # it is reached, after all
+    shop.behaviour.only = frozenset()
+    note_health(connection.pk, fault=ShopRefused("not_allowed", "write_products"), door="told")
+    shop.behaviour.ways = frozenset({"error_before_effect"})
+    poll_shop(connection.pk)
+    assert wrong_now() == {"heard": "not_signed", "told": "not_allowed", "asked": "shop_in_trouble"}
+    client.force_login(balanced.chen)
+    for language, where in (("fr", "Quand on lui annonce les colis et le stock"), ("en", "When it is told of parcels")):
+        client.cookies["language"] = language
+        for page in (reverse("shop", args=[connection.channel_id]), reverse("shops")):
+            shown = unescape(client.get(page).content.decode())
+            with override(language):
+                assert all(str(PROBLEMS[code]) in shown for code in ("not_signed", "not_allowed", "shop_in_trouble"))
+            assert (where in shown) == (page != reverse("shops"))
+    shop.behaviour.ways = frozenset()
+    poll_shop(connection.pk)
+    assert wrong_now() == {"heard": "not_signed", "told": "not_allowed"}  # that orders come says nothing of stock
+    assert check_connection(connection.pk) is None
+    assert wrong_now() == {"heard": "not_signed"}
 
 
 async def _drops() -> AsyncIterator[bytes]:
@@ -289,10 +330,11 @@ def test_what_a_server_answers_is_folded_away_and_what_a_shop_says_is_not(balanc
         for status in (403, 404, 429):
             with pytest.raises(ShopRefused) as refused:
                 call(HERE, "GET", f"{url}/{status}")
-            told = Connection(connector="shopify", problem=refused.value.code, problem_detail=refused.value.detail)
-            assert (told.problem_detail, going_of(told).for_support) == (f"{status}: <h1>wait</h1>", True)
-    rights = Connection(connector="shopify", problem="not_allowed", problem_detail="read_orders")
-    assert not going_of(rights).for_support
+            told = Connection(connector="shopify", problems={"asked": wrong(None, refused.value, now=timezone.now())})
+            [one] = going_of(told).problems
+            assert (one.detail, one.for_support) == (f"{status}: <h1>wait</h1>", True)
+    noted = wrong(None, ShopRefused("not_allowed", "read_orders"), now=timezone.now())
+    assert not going_of(Connection(connector="shopify", problems={"asked": noted})).problems[0].for_support
 
 
 def switched(world: World, connection: Connection, *, active: bool, **given: str) -> None:

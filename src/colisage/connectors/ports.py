@@ -38,6 +38,11 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     ),
     "not_signed": _("Messages arrive with a wrong signature. Compare the secret."),
 }
+# Wrong wherever we call the shop, and over where it answers well; all others are wrong at one door alone.
+ANYWHERE: Final = frozenset({
+    "not_reached", "private_address", "not_let_in", "not_a_shop", "moved", "too_many_calls", "shop_in_trouble",
+    "other_secret_key",
+})  # fmt: skip
 # Problems of which the detail is what a library or a machine said, in its own words: shown folded away, for support.
 FOR_SUPPORT: Final = frozenset({"not_reached", "not_let_in", "not_a_shop", "strange_answer", "shop_in_trouble"})
 

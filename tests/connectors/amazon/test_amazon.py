@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from tests.cast import World
 from tests.connectors.amazon.conftest import euros, put_order
-from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read, trouble
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.amazon.channel import Amazon
@@ -193,7 +193,7 @@ def test_a_token_that_ran_out_is_asked_for_anew(balanced: World, seller: Seller,
     seller.tokens.clear()
     assert ask(connection) == []
     connection.refresh_from_db()
-    assert connection.problem == "not_allowed"
+    assert trouble(connection)[0] == "not_allowed"
     assert fates(ask(connection)) == [("done", "accepted")]
     assert seller.log_ins == 2
 

@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 import pytest
 from tests.cast import World
 from tests.connectors.custom_store.conftest import ago, store_order
-from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, trouble
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.custom_store.channel import CustomStore
@@ -207,7 +207,7 @@ def test_a_currency_that_is_none_is_said_before_any_order_is_lost_to_it(
     connection.save()
     assert ask(connection) == []
     connection.refresh_from_db()
-    assert (connection.problem, connection.problem_detail, store.behaviour.calls) == ("wrong_setting", "Euro", [])
+    assert (trouble(connection)[:2], store.behaviour.calls) == (("wrong_setting", "Euro"), [])
     connection.options["currency"] = "eur"
     connection.save()
     assert fates(ask(connection)) == [("done", "accepted")]

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 from tests.cast import World
 from tests.connectors.prestashop.conftest import put_order
-from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, trouble
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.models import Connection
@@ -202,7 +202,7 @@ def test_a_zone_that_is_none_is_said_and_nothing_is_asked(
     Connection.objects.update(options={**connection.options, "zone": "../Paris"})
     assert ask(connection) == []
     connection.refresh_from_db()
-    assert (connection.problem, presta.behaviour.calls) == ("wrong_setting", [])
+    assert (trouble(connection)[0], presta.behaviour.calls) == ("wrong_setting", [])
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.cast import World
 from tests.connectors.shopify.conftest import shopify_order
-from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read
+from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read, trouble
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.actions.run_errands import run_errands
@@ -167,7 +167,7 @@ def test_a_message_that_is_not_signed_is_refused(shop: ShopifyShop, connection: 
     assert arrive(connection, (body, {**headers, "x-shopify-hmac-sha256": "é"})) == 401
     assert not ShopMessage.objects.exists()
     connection.refresh_from_db()
-    assert connection.problem == "not_signed"
+    assert trouble(connection)[0] == "not_signed"
 
 
 def test_without_a_secret_nothing_is_believed(shop: ShopifyShop, connection: Connection) -> None:
@@ -233,11 +233,11 @@ def test_an_empty_bucket_is_waited_for_once_and_then_left_to_later(
     shop.throttled = 1
     assert fates(ask(connection)) == [("done", "accepted")]
     connection.refresh_from_db()
-    assert connection.problem == ""
+    assert connection.problems == {}
     shop.throttled = 2
     ask(connection)
     connection.refresh_from_db()
-    assert connection.problem == "too_many_calls"
+    assert trouble(connection)[0] == "too_many_calls"
 
 
 def test_the_connection_is_tried_with_all_its_rights(shop: ShopifyShop, connection: Connection) -> None:

@@ -72,7 +72,7 @@ def test_a_shop_that_does_not_know_the_order_is_not_asked_again_and_a_person_see
     errand = Errand.objects.get()
     assert (errand.state, errand.detail.startswith("unknown_to_shop")) == ("refused", True)
     connection.refresh_from_db()
-    assert connection.problem == ""
+    assert connection.problems == {}
 
 
 def test_what_may_be_sold_is_told_when_it_changes_and_only_then(

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.cast import World
-from tests.connectors.shops import TROUBLES, ask, fates, order_of, read
+from tests.connectors.shops import TROUBLES, ask, fates, order_of, read, trouble
 from tests.connectors.woocommerce.conftest import woo_order
 
 from colisage.connectors.actions import look_for_lost as looking
@@ -74,7 +74,7 @@ def test_a_shop_in_trouble_cancels_and_holds_nothing(
     shop.behaviour.ways, shop.behaviour.only = frozenset({way}), frozenset({("GET", API + call)})
     assert look_for_lost(connection.pk) == 0
     connection.refresh_from_db()
-    assert (connection.problem, set(states().values()), held()) == (problem, {"open"}, [])
+    assert (trouble(connection)[0], set(states().values()), held()) == (problem, {"open"}, [])
     shop.behaviour.ways = frozenset()
     ask(connection)
     look_for_lost(connection.pk)

@@ -14,7 +14,7 @@ def check_connection(connection_id: int) -> ShopRefused | None:
         with understood():
             said = shop_called(found.connector).check(access_of(found))
     except ShopRefused as fault:
-        note_health(connection_id, fault=fault, said="")
+        note_health(connection_id, fault=fault, door="tried", said="")
         return fault
-    note_health(connection_id, fault=None, said=said)
+    note_health(connection_id, fault=None, door="tried", said=said)
     return None

@@ -88,8 +88,7 @@ def connect_shop(
     sealed = sealing.sealed(json.dumps(secrets).encode(), purpose=PURPOSE)
     facts = {
         "merchant_id": merchant_id, "connector": connector, "options": options, "secrets": sealed, "active": active,
-        "problem": "", "problem_detail": "", "problem_since": None, "failures": 0,
-        "next_poll_at": timezone.now(),
+        "problems": {}, "next_poll_at": timezone.now(),
     }  # fmt: skip
     moved = known is not None and not (same and _at(shop, known.options) == _at(shop, options))
     if known is None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from django.db import transaction
 
-from colisage.connectors.actions.note_health import NOT_SIGNED, note_health
+from colisage.connectors.actions.note_health import HEARD, note_health
 from colisage.connectors.calls import understood
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import Forgetful, Lost, ShopRefused
@@ -30,7 +30,7 @@ def look_for_lost(connection_id: int) -> int:
     found = Connection.objects.get(pk=connection_id)
     try:
         shop, access = shop_called(found.connector), access_of(found)
-        if not found.active or found.problem not in {"", NOT_SIGNED} or not isinstance(shop, Forgetful):
+        if not found.active or set(found.problems) - {HEARD, "lost"} or not isinstance(shop, Forgetful):
             return 0
         asked = orders_to_find_again(
             found.merchant_id, channel_id=found.channel_id, after=found.looked_after, but=REASON, most=AT_ONCE
@@ -38,8 +38,10 @@ def look_for_lost(connection_id: int) -> int:
         with understood():
             lost = shop.lost(access, external_refs=list(asked)) if asked else []
     except ShopRefused as fault:
-        note_health(connection_id, fault=fault)
+        note_health(connection_id, fault=fault, door="lost")
         return 0
+    if "lost" in found.problems:
+        note_health(connection_id, fault=None, door="lost")
     _decide(found, lost, asked=asked)
     return len(lost)
 

@@ -1,10 +1,11 @@
 """What is remembered of the messages of a shop."""
 
 from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
+from colisage.connectors.actions.note_health import HEARD, wrong
 from colisage.connectors.models import Connection
+from colisage.connectors.ports import ShopRefused
 
 
 @transaction.atomic
@@ -13,8 +14,12 @@ def note_heard(channel_id: int, *, signed: bool) -> None:
     rows = Connection.objects.filter(channel_id=channel_id)
     now = timezone.now()
     if signed:
-        rows.filter(problem="not_signed").update(problem="", problem_detail="", problem_since=None, failures=0)
         rows.update(heard_at=now)
-    else:
-        rows.exclude(problem="not_signed").update(problem="not_signed", problem_detail="", problem_since=now)
-        rows.update(failures=F("failures") + 1)
+        rows = rows.filter(problems__has_key=HEARD)
+    row = rows.select_for_update(no_key=True).first()
+    if row is None:
+        return
+    noted = row.problems.pop(HEARD, None)
+    if not signed:
+        row.problems[HEARD] = wrong(noted, ShopRefused("not_signed"), now=now)
+    row.save(update_fields=["problems"])

@@ -32,9 +32,9 @@ def poll_shop(connection_id: int) -> int:
             if not page.more:
                 break
     except ShopRefused as fault:
-        note_health(connection_id, fault=fault, polled=True)
+        note_health(connection_id, fault=fault, door="asked")
         return fresh
-    note_health(connection_id, fault=None, polled=True)
+    note_health(connection_id, fault=None, door="asked")
     return fresh
 
 

@@ -42,9 +42,9 @@ def run_errands(connection_id: int) -> int:
                     done += _run(found, shop, access, one)
             done += _tell_stock(found, shop, access, stock) if stock else 0
         except ShopRefused as fault:
-            note_health(found.pk, fault=fault)
+            note_health(found.pk, fault=fault, door="told")
             return done
-        note_health(found.pk, fault=None)
+        note_health(found.pk, fault=None, door="told")
     return done
 
 

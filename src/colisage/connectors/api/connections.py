@@ -38,13 +38,22 @@ STATES: Final = {"ok": "well", "warn": "troubled", "bad": "broken", "": "off"}
 router = Router(tags=["network"])
 
 
+class WrongOut(Struct, frozen=True, kw_only=True):
+    """Something that is wrong with a connection; `where` is empty where it is wrong whenever the shop is called."""
+
+    problem: str
+    detail: str
+    since: datetime
+    where: str
+
+
 class ConnectionOut(Struct, frozen=True, kw_only=True):
     """How the connection of a channel with its shop goes; what opens it (addresses, secrets) is not told.
 
-    `state`: well, troubled, broken (it failed several times), or off. `problem` and `problem_detail` say what is wrong
-    since when. `heard_at` is when the shop last sent something, `asked_at` when it last answered us. Errands are what
-    it is to be told: so many on their way, so many `refused`. Messages and interchanges of it that wait for a decision
-    are counted, too.
+    `state`: well, troubled, broken (it failed several times), or off. `problems` is all that is wrong now, the eldest
+    first; `problem`, `problem_detail` and `problem_since` repeat the eldest. `heard_at` is when the shop last sent
+    something, `asked_at` when it last answered us. Errands are what it is to be told: so many on their way, so many
+    `refused`. Messages and interchanges of it that wait for a decision are counted, too.
     """
 
     channel: str
@@ -53,6 +62,7 @@ class ConnectionOut(Struct, frozen=True, kw_only=True):
     problem: str
     problem_detail: str
     problem_since: datetime | None
+    problems: list[WrongOut]
     heard_at: datetime | None
     asked_at: datetime | None
     errands_waiting: int
@@ -101,13 +111,18 @@ _ERRANDS: Final[dict[str, Any]] = {**_SENT, "body": ErrandsNamed, "example": {"e
 
 
 def _told(going: Connected, code: str, *, messages: dict[int, int], refused: dict[int, int]) -> ConnectionOut:
+    wrong = [
+        WrongOut(problem=str(one.said), detail=one.detail, since=one.since, where=str(one.where))
+        for one in going.problems
+    ]
     return ConnectionOut(
         channel=code,
         shop=str(going.label),
         state=STATES[going.tone],
-        problem=str(going.problem),
-        problem_detail=going.problem_detail,
-        problem_since=going.problem_since,
+        problem=wrong[0].problem if wrong else "",
+        problem_detail=wrong[0].detail if wrong else "",
+        problem_since=wrong[0].since if wrong else None,
+        problems=wrong,
         heard_at=going.heard_at,
         asked_at=going.polled_at,
         errands_waiting=going.waiting,

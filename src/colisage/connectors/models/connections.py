@@ -30,10 +30,9 @@ class Connection(models.Model):
     asked_at = models.DateTimeField(null=True)  # a person wanted it tried
     tried_at = models.DateTimeField(null=True)
     said = models.CharField(max_length=200, blank=True)  # who the shop said it is, when it was tried last
-    problem = models.CharField(max_length=40, blank=True)  # a code of connectors.ports.PROBLEMS, while there is one
-    problem_detail = models.CharField(max_length=300, blank=True)
-    problem_since = models.DateTimeField(null=True)
-    failures = models.IntegerField(default=0)  # one after another
+    # What is wrong, by the door where it is (`actions.note_health`): a code of connectors.ports.PROBLEMS, what the shop
+    # said, since when, and how often one after another.
+    problems = models.JSONField(default=dict)
     next_poll_at = models.DateTimeField(db_default=Now())
     created_at = models.DateTimeField(db_default=Now())
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from colisage.catalog.queries import skus_by_id
 from colisage.connectors.models import Connection, Errand
-from colisage.connectors.ports import FOR_SUPPORT, PROBLEMS, Access, Answering, Shop, ShopRefused
+from colisage.connectors.ports import ANYWHERE, FOR_SUPPORT, PROBLEMS, Access, Answering, Shop, ShopRefused
 from colisage.kit import sealing
 
 PURPOSE: Final = "connectors.secrets"
@@ -102,6 +103,24 @@ def access_of(found: Connection) -> Access:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrong:
+    """Something that is wrong with a connection, for people; `where` says when it shows, where not wherever we call."""
+
+    said: str | Promise
+    detail: str
+    for_support: bool  # the detail is in the words of a machine
+    since: datetime
+    where: str | Promise = ""
+
+
+_WHERE: Final[Mapping[str, Promise]] = {
+    "asked": _("When it is asked for orders"),
+    "told": _("When it is told of parcels and stock"),
+    "lost": _("When it is asked which orders it still has"),
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Connected:
     """How a connection goes, for people. `tone` is ok, warn or bad."""
 
@@ -109,10 +128,7 @@ class Connected:
     label: str | Promise
     active: bool
     tone: str
-    problem: str | Promise
-    problem_detail: str
-    for_support: bool  # the detail is in the words of a machine
-    problem_since: datetime | None
+    problems: Sequence[Wrong]  # the eldest first, each once
     heard_at: datetime | None
     polled_at: datetime | None
     hooks: bool
@@ -145,16 +161,14 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
     """Say how a connection goes."""
     known: Mapping[str, Any] = settings.COLISAGE_CHANNELS
     shop = shop_called(row.connector) if row.connector in known else None
-    tone = "bad" if row.problem and row.failures > 1 else "warn" if row.problem or refused else "ok"
+    often = sum(one["failures"] for one in row.problems.values())
+    tone = "bad" if often > 1 else "warn" if often or refused else "ok"
     return Connected(
         channel_id=row.channel_id,
         label=shop.label if shop else row.connector,
         active=row.active,
         tone=tone if row.active else "",
-        problem=PROBLEMS.get(row.problem, row.problem),
-        problem_detail=row.problem_detail,
-        for_support=_for_support(row.problem, row.problem_detail),
-        problem_since=row.problem_since,
+        problems=_wrong(row.problems),
         heard_at=row.heard_at,
         polled_at=row.polled_at,
         hooks=bool(shop and shop.hooks),
@@ -162,6 +176,19 @@ def connected(row: Connection, waiting: int = 0, refused: int = 0) -> Connected:
         waiting=waiting,
         refused=refused,
     )
+
+
+def _wrong(problems: Mapping[str, Mapping[str, Any]]) -> list[Wrong]:
+    """Say all that is wrong: what is wrong in the same words at several doors once, with the first door."""
+    found: dict[tuple[str, str], Wrong] = {}
+    for door, one in sorted(problems.items(), key=lambda noted: str(noted[1]["since"])):
+        code, detail = one["code"], one["detail"]
+        where = "" if code in ANYWHERE else _WHERE.get(door, "")
+        told = Wrong(
+            PROBLEMS.get(code, code), detail, _for_support(code, detail), datetime.fromisoformat(one["since"]), where
+        )
+        found.setdefault((code, "" if code in ANYWHERE else detail), told)
+    return list(found.values())
 
 
 def unsold_skus(found: Connection, *, most: int = 5) -> tuple[int, list[str]]:
