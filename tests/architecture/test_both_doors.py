@@ -94,6 +94,8 @@ BY_PROGRAMS: Final = {
     "catalogue-import": "save_skus",
     "node-new": "make_node",
     "node-edit": "replace_node",
+    "node-shut": "close_node",
+    "node-use-again": "open_node_again",
     "node-close": "close_days",
     "node-holidays": "close_holidays",
     "node-open": "open_days",
