@@ -286,6 +286,7 @@ def test_all_that_is_wrong_is_shown_until_each_is_mended(
             with override(language):
                 assert all(str(PROBLEMS[code]) in shown for code in ("not_signed", "not_allowed", "shop_in_trouble"))
             assert (where in shown) == (page != reverse("shops"))
+            assert 'class="badge" data-tone="bad"' in shown
     shop.behaviour.ways = frozenset()
     poll_shop(connection.pk)
     assert wrong_now() == {"heard": "not_signed", "told": "not_allowed"}  # that orders come says nothing of stock
