@@ -98,6 +98,8 @@ def test_a_refused_message_is_corrected_and_its_order_comes_in(
     assert reverse("shop-message", args=[bad.pk]) in listed
     shown = chen.get(reverse("shop-message", args=[bad.pk]))
     assert "Camille" in shown.content.decode()
+    for page in (listed, shown.content.decode()):
+        assert ' <span class="sub mono">' in page  # apart from the reason before it
     text = shown.context["body"].replace("1.5", "1")
     assert enter(balanced.dee).post(reverse("shop-message-correct", args=[bad.pk]), {"body": text}).status_code == 404
     chen = enter(balanced.chen)  # one browser: it was Dee's
