@@ -8,6 +8,7 @@ from colisage.connectors.actions.note_heard import note_heard
 from colisage.connectors.edi.acknowledgement import TYPES
 from colisage.connectors.edi.channel import Edi
 from colisage.connectors.edi.envelopes import MOST_BYTES
+from colisage.connectors.edi.words import FAULTS
 from colisage.connectors.models import Connection
 from colisage.connectors.ports import NotSigned
 from colisage.connectors.queries.connections import access_of, shop_called
@@ -60,7 +61,9 @@ def _interchanges(found: Connection, body: bytes) -> Heard:
     if len(body) > MOST_BYTES:
         raise TooLarge(megabytes=MOST_BYTES // 1_000_000)
     kept = keep_interchange(found.merchant_id, channel_id=found.channel_id, body=body, via="webhook")
+    kind = next((TYPES[one.standard] for one in kept if one.standard), "")
+    if not kind:  # nothing of it can be acknowledged: whoever looks at the gateway reads why
+        wrong = dict.fromkeys(str(FAULTS.get(one.reason, "")) for one in kept)
+        return Heard(fresh=False, answer="\n".join(wrong), status=422)
     answer = "".join(one.answer for one in kept)
-    kind = next((TYPES[one.standard] for one in kept if one.standard), "text/plain")
-    status = 200 if any(one.standard for one in kept) else 422
-    return Heard(fresh=False, answer=answer, content_type=f"{kind}; charset=utf-8", status=status)
+    return Heard(fresh=False, answer=answer, content_type=f"{kind}; charset=utf-8")
