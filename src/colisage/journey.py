@@ -8,6 +8,7 @@ from colisage.disruptions.actions.follow_disruptions import follow_disruptions
 from colisage.inbound.actions.buy_consumed import buy_consumed
 from colisage.inbound.events import IncomingChanged
 from colisage.intake.actions.check_addresses import check_addresses
+from colisage.intake.actions.settle_decided import settle_decided
 from colisage.intake.events import AftermathTold, OrderAskedFor
 from colisage.inventory.actions.serve_arrivals import serve_arrivals
 from colisage.inventory.events import (
@@ -94,8 +95,8 @@ JOURNEY: Journey = {
     ReservationDemoted: (ready_or_wait, rank_waiting, date_backorders, leave_out_lost, follow_demotions),
     UnitsUnbound: (follow_demotions,),
     OrderHeld: (void_stopped, tell_shops, tell_webhooks),
-    OrderFreed: (request_labels, tell_shops, tell_webhooks),
-    OrderCancelled: (date_backorders, ask_put_backs, tell_orders, tell_webhooks),
+    OrderFreed: (settle_decided, request_labels, tell_shops, tell_webhooks),
+    OrderCancelled: (date_backorders, settle_decided, ask_put_backs, tell_orders, tell_webhooks),
     OrderDisrupted: (tell_disrupted, tell_webhooks),
     OrderResumed: (note_resumed, tell_resumed, tell_webhooks),
     OrderAskedFor: (tell_shops,),

@@ -241,3 +241,10 @@ def test_a_complete_order_that_another_sent_is_not_shown_as_cancelled(world: Wor
     assert chen.get(f"/orders/{order}").context["badge"] == "cancelled"
     Order.objects.filter(pk=order).update(state="closed")
     assert chen.get(f"/orders/{order}").context["badge"] == "closed"
+
+
+def test_what_a_shop_changes_is_not_among_the_kinds_that_a_person_sets(world: World) -> None:
+    [order] = orders_of(world, 1)
+    page = client_of(world.chen).get(f"/orders/{order}").content.decode()
+    assert '<option value="risk"' in page
+    assert '<option value="shop"' not in page

@@ -70,6 +70,15 @@ def test_each_order_is_judged_by_itself_and_told(world: World, language: str, sa
     assert states == {first: "cancelled", second: "cancelled", gone: "cancelled", late: "open"}
 
 
+@pytest.mark.parametrize(
+    ("stage", "said"),
+    [("waiting", "Commandes : en reliquat"), ("cancelled", "Commandes : annulées"), ("held", "Commandes : bloquées")],
+)
+def test_the_headline_calls_a_list_what_its_view_is_called(world: World, stage: str, said: str) -> None:
+    page = client_of(world.chen, language="fr").get("/orders/", {"stage": stage}).content.decode()
+    assert f"<h1>{said}</h1>" in page.replace("\xa0", " ")
+
+
 def test_what_is_sent_twice_is_done_once(world: World) -> None:
     ids = orders_of(world, 3)
     chen = client_of(world.chen, language="en")

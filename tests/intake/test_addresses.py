@@ -127,6 +127,7 @@ def test_an_order_that_cannot_be_delivered_waits_until_the_suggestion_is_taken(b
     assert reasons(order) == ["postcode_city"]
     page = enter(balanced.chen).get(reverse("order", args=[order.pk])).content.decode()
     assert "The postcode and the town do not belong together." in page
+    assert f'href="{reverse("order-change", args=[order.pk])}">' in page.partition("It is right as written")[2][:200]
     door = reverse("order-address", args=[order.pk])
     assert enter(balanced.dee).post(door, {"take": "1"}).status_code == 404
     assert enter(balanced.chen).post(door, {"take": "1"}).status_code == 302

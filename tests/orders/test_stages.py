@@ -62,6 +62,15 @@ class TestAdvancing:
         assert [event["stage"] for event in told("StageReached")] == list(WAY[1:])
         assert AuditEntry.objects.filter(verb="stage_packed", actor_name="Ada").count() == 1
 
+    def test_what_falls_back_from_the_label_is_not_said_to_be_packed_again(self, world: World) -> None:
+        part = part_of(world, ("MUG", 1))
+        for stage in ("labelling", "labelled"):
+            FulfillmentOrder.objects.filter(pk=part.pk).update(stage=stage)
+            assert advance_stage([part.pk], before=[stage], after="packed") == [part.pk]
+        assert set(AuditEntry.objects.filter(verb__startswith="stage_").values_list("verb", flat=True)) == {
+            "stage_unlabelled"
+        }
+
     def test_who_comes_second_moves_nothing(self, world: World) -> None:
         part = part_of(world, ("MUG", 1))
         assert advance_stage([part.pk], before=["ready"], after="released") == [part.pk]

@@ -91,6 +91,7 @@ def test_the_packer_reads_that_the_order_is_cancelled(world: World, picked: Pick
     client: Any = client_of(world.bo)
     page = client.get(f"/packing/parcels/{pk}").content.decode()
     assert "La commande est annulée." in page
+    assert "colis 1 sur 1" in page
     assert "/picking/put-back" not in page  # a packer may not go there
     assert "/picking/put-back" in client_of(world.chen).get(f"/packing/parcels/{pk}").content.decode()
     assert f"/packing/parcels/{pk}/seal" not in page

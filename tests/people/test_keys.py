@@ -91,3 +91,7 @@ def test_what_a_key_may_do_is_listed_as_it_was_ticked_and_told_apart(world: Worl
     make_api_key(world.tilleul.pk, name="ERP", scopes=["orders:write", "orders:read"], actor=SYSTEM)
     text = enter(world.chen).get(KEYS).content.decode()
     assert "read orders · send orders, files and interchanges" in text
+
+
+def test_where_no_key_opens_the_api_the_page_says_so_in_words(world: World, enter: Any) -> None:
+    assert "<h1>No key opens the API</h1>" in enter(world.chen).get(KEYS).content.decode()

@@ -310,6 +310,7 @@ MESSAGE_REASONS: Final[Mapping[str, str | Promise]] = {
     "asked_for": _("The shop was asked for the order itself."),
     "ping": _("The shop tried the connection."),
     "set_aside": _("A person set it aside."),
+    "decided": _("A person decided about the order: cancelled, or sent all the same."),
     "corrected": _("A person corrected it: the corrected message counts."),
     # to correct
     "unreadable": _(

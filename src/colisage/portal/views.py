@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -48,18 +49,23 @@ def for_order(view: Door) -> Callable[..., HttpResponse]:
     def door(request: Any, token: str, **kwargs: Any) -> HttpResponse:
         who = read_link(token[:300])
         if who is None:
-            return not_found(request)
+            return _no_link()
         if _too_often(f"link:{who}", OF_A_LINK):
             return too_many(request)
         merchant_id, order_id = who
         with behind_the_wall(merchants=[merchant_id], operators=queries.operators_of(merchant_id)):
             found = queries.order_for(merchant_id, order_id=order_id)
             if found is None:
-                return not_found(request)
+                return _no_link()
             with _at_home(request, language=found.language, zone=found.merchant.timezone):
                 return _private(view(request, found, token, **kwargs))
 
     return door
+
+
+def _no_link() -> HttpResponse:
+    """Say to a customer that a link opens nothing: always the same bytes, whatever is wrong with it."""
+    return HttpResponse(render_to_string("portal/no_link.html"), status=404)
 
 
 @for_order
@@ -179,7 +185,7 @@ def find(request: Any, slug: str) -> HttpResponse:
     try:
         merchant = merchant_called(slug)
     except UnknownMerchant:
-        return not_found(request)
+        return _no_link()
     form = FindForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"merchant": merchant, "form": form}
     with _at_home(request, language=merchant.language, zone=merchant.timezone):

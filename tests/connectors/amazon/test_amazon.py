@@ -174,7 +174,7 @@ def test_a_customer_who_asks_to_cancel_holds_the_order_once(
         connection.refresh_from_db()
         assert fates(ask(connection))[-1] == fate
         for hold in Hold.objects.filter(order__external_ref=REF.format(1), released_at=None):
-            assert (hold.kind, hold.reason) == ("manual", "cancel_asked")
+            assert (hold.kind, hold.reason) == ("shop", "cancel_asked")
             release_hold(balanced.tilleul.pk, hold_ids=[hold.pk], actor=SYSTEM)
     assert Hold.objects.filter(order__external_ref=REF.format(1)).count() == 1
 

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection as db
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 from tests.cast import World
 from tests.connectors.shops import ask, order_of, read
 from tests.connectors.woocommerce.conftest import balanced, woo_order
@@ -207,3 +208,24 @@ def test_a_message_that_is_no_json_says_what_to_do_and_folds_the_parser_away(
         assert "Faites-le renvoyer" in outside_details(shown)
         assert "Expecting value" in shown
         assert "Expecting value" not in outside_details(shown)
+
+
+def test_a_parcel_that_the_shop_was_not_told_names_its_order_and_nothing_ticked_is_said(
+    connection: Connection, shop: WooShop, balanced: World, enter: Any
+) -> None:
+    shop.orders[8] = woo_order(8, ("MUG", 1, "18.00"))
+    ask(connection)
+    Errand.objects.create(
+        merchant_id=connection.merchant_id, connection=connection, kind="shipment", key="7", state="unknown",
+        order_id=order_of(balanced, 8).pk, detail="shop_in_trouble: 500",
+    )  # fmt: skip
+    chen = enter(balanced.chen)
+    page = reverse("shop", args=[connection.channel_id])
+    assert "A parcel of order 8 left" in chen.get(page).content.decode()
+    answer = chen.post(reverse("shop-errands", args=[connection.channel_id]), {"again": "1"}, follow=True)
+    assert "Tick first what is meant." in answer.content.decode()
+    noted = {"code": "shop_in_trouble", "detail": "500", "since": timezone.now().isoformat(), "failures": 1}
+    Connection.objects.update(problems={"told": noted})
+    today = chen.get(reverse("today")).content.decode()
+    assert "a shop in trouble" in today
+    assert f'href="{page}"' in today

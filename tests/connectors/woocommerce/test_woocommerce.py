@@ -25,12 +25,14 @@ from colisage.connectors.woocommerce.channel import WooCommerce
 from colisage.connectors.woocommerce.client import WooClient
 from colisage.connectors.woocommerce.simulator import WooShop
 from colisage.intake.actions.retry_messages import retry_messages
+from colisage.intake.actions.settle_decided import settle_decided
 from colisage.intake.models import ShopMessage
 from colisage.intake.ports import AskFor, Nothing, OrderTold, Unreadable
 from colisage.intake.rules import refusal
 from colisage.intake.rules.messages import balanced as explained
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
+from colisage.orders.events import OrderCancelled, OrderFreed
 from colisage.orders.models import Hold, Order, OrderLine
 from colisage.picking.actions.release_wave import release_wave
 
@@ -492,3 +494,45 @@ def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: W
     assert fates(ask(connection))[-1] == ("refused", "too_late_to_cancel")
     order.refresh_from_db()
     assert order.state == "open"
+    assert set(Hold.objects.filter(order=order).values_list("kind", flat=True)) == {"shop"}
+
+
+@pytest.mark.parametrize("decision", ["cancelled", "sent all the same"])
+def test_a_person_decides_about_what_the_shop_said_too_late_and_nothing_is_left_to_correct(
+    balanced: World, shop: WooShop, connection: Connection, enter: Any, decision: str
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    part_of(order.pk, balanced.tilleul.pk, None)
+    release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=SYSTEM)
+    shop.orders[3] |= {"status": "cancelled", "date_modified_gmt": "2026-11-20T11:00:01"}
+    assert fates(ask(connection))[-1] == ("refused", "too_late_to_cancel")
+    message = ShopMessage.objects.latest("pk").pk
+    chen = enter(balanced.chen)
+    page = chen.get(reverse("order", args=[order.pk])).content.decode()
+    assert reverse("shop-message", args=[message]) in page  # what the shop said is one click away
+    today = chen.get(reverse("today")).content.decode()
+    assert "1 order on hold while it is prepared" in today
+    assert "1 message of a shop to correct" in today
+    heard: OrderCancelled | OrderFreed
+    if decision == "cancelled":
+        chen.post(reverse("order-cancel", args=[order.pk]), {"on_floor": "1"})
+        heard = OrderCancelled(merchant_id=balanced.tilleul.pk, order_id=order.pk)
+    else:
+        hold = Hold.objects.get(order=order, released_at=None)
+        chen.post(reverse("order-free", args=[order.pk, hold.pk]))
+        heard = OrderFreed(merchant_id=balanced.tilleul.pk, order_id=order.pk)
+    settle_decided([heard])
+    settle_decided([heard])
+    assert fates(list(ShopMessage.objects.order_by("pk")))[-1] == ("ignored", "decided")
+    assert "to correct" not in chen.get(reverse("today")).content.decode()
+
+
+def test_what_a_person_can_mend_stays_to_be_corrected(balanced: World, shop: WooShop, connection: Connection) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    ShopMessage.objects.update(state="refused", outcome="", reason="unknown_sku")
+    settle_decided([OrderFreed(merchant_id=balanced.tilleul.pk, order_id=order.pk)])
+    assert fates(list(ShopMessage.objects.all()))[-1] == ("refused", "unknown_sku")

@@ -1,6 +1,7 @@
 """Money that WooCommerce gives back, before, while and after things leave; told twice, by itself and when asked."""
 
 import json
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -180,3 +181,14 @@ def shop_says(connection: Connection, shop: WooShop) -> tuple[str, str]:
     url = reverse("shop-hook", args=[connection.hook])
     assert Client().post(url, body, content_type="application/json", headers=shop.signed(body)).status_code == 200
     return fates(read(connection))[-1]
+
+
+def test_what_is_refunded_while_it_is_prepared_is_not_said_to_be_free_again(
+    balanced: World, shop: WooShop, connection: Connection, order: Order, enter: Any
+) -> None:
+    FulfillmentOrder.objects.filter(order=order).update(stage="picked")
+    shop.refund(8, cents=1800, units={80: (1, 1800)})
+    assert looked(connection) == ("refused", "too_late_to_change")
+    page = enter(balanced.chen).get(reverse("order", args=[order.pk])).content.decode()
+    assert "had not left, and was not taken out of the order" in page
+    assert "is free again" not in page

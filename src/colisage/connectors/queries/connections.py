@@ -20,6 +20,7 @@ from colisage.catalog.queries import skus_by_id
 from colisage.connectors.models import Connection, Errand
 from colisage.connectors.ports import ANYWHERE, FOR_SUPPORT, PROBLEMS, Access, Answering, Shop, ShopRefused
 from colisage.kit import sealing
+from colisage.orders.queries import orders_across
 
 PURPOSE: Final = "connectors.secrets"
 UNSOLD: Final = "unknown_to_shop"
@@ -229,16 +230,24 @@ def errands_page(found: Connection | None, *, before: int | None = None, size: i
         rows = rows.filter(pk__lt=before)
     chosen = list(rows.order_by("-pk")[: size + 1])
     skus = skus_by_id(found.merchant_id, ids=[int(e.key) for e in chosen if e.kind == "stock"])
-    return [_errand(e, sku=skus[int(e.key)].code if e.kind == "stock" and int(e.key) in skus else "") for e in chosen]
+    orders = orders_across({e.order_id for e in chosen if e.order_id})
+    return [
+        _errand(
+            e,
+            sku=skus[int(e.key)].code if e.kind == "stock" and int(e.key) in skus else "",
+            order=orders[e.order_id].number if e.order_id in orders else "",
+        )
+        for e in chosen
+    ]
 
 
-def _errand(errand: Errand, *, sku: str) -> ErrandRow:
+def _errand(errand: Errand, *, sku: str, order: str) -> ErrandRow:
     code, _colon, detail = errand.detail.partition(": ")
     what = {
         "stock": gettext("Stock of %(sku)s") % {"sku": sku},
-        "shipment": gettext("A parcel left"),
-        "request": gettext("The shop asks whether a part of an order is sent"),
-        "hold": gettext("A hold of an order"),
+        "shipment": gettext("A parcel of order %(number)s left") % {"number": order},
+        "request": gettext("The shop asks whether a part of order %(number)s is sent") % {"number": order},
+        "hold": gettext("A hold of order %(number)s") % {"number": order},
         "order": gettext("The shop is asked for order %(ref)s") % {"ref": errand.key},
     }[errand.kind]
     return ErrandRow(

@@ -174,7 +174,9 @@ def errands(request: Any, channel_id: int) -> HttpResponse:
     ids = [int(pk) for pk in request.POST.getlist("errand")[:PAGE] if pk.isdecimal() and len(pk) < 19]
     again = "again" in request.POST
     n = len(settle_errands(channel.merchant_id, errand_ids=ids, again=again, actor=request.actor))
-    if n and again:
+    if not ids:
+        messages.warning(request, _("Tick first what is meant."))
+    elif n and again:
         messages.success(request, _("It is told again."))
     elif n:
         messages.success(request, _("Dropped: the shop is not told."))

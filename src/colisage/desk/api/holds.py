@@ -22,7 +22,9 @@ class HoldsAsked(Paged):
     """What the list of holds is narrowed to; the moment with its time zone."""
 
     kind: (
-        Literal["address", "payment", "unknown_sku", "duplicate", "money", "risk", "disruption", "channel", "manual"]
+        Literal[
+            "address", "payment", "unknown_sku", "duplicate", "money", "risk", "disruption", "channel", "shop", "manual"
+        ]
         | None
     ) = None
     set_before: AwareDatetime | None = None

@@ -119,7 +119,7 @@ def _list_finding(filters: Filters) -> str:
     if filters.wanted_until:
         return _("Orders wanted by %(day)s") % {"day": words.day(filters.wanted_until, style="long")}
     if filters.stage:
-        return _("Orders: %(stage)s") % {"stage": stage_word(filters.stage)}
+        return _("Orders: %(stage)s") % {"stage": _stage_word(filters.stage)}
     return _("Orders, the newest first")
 
 
@@ -156,17 +156,11 @@ def _empty(filters: Filters) -> dict[str, str]:
     return {"title": _("No order here"), "text": _("No order is in this state, or matches what you typed.")}
 
 
-def stage_word(stage: str) -> str:
-    """Say a stage, or another state an order list may be narrowed to."""
-    words = {
-        **dict(Stage.choices),
-        "held": _("waiting for a decision"),
-        "open": _("open"),
-        "closed": _("closed"),
-        "late": _("late"),
-        "together": _("could go in one parcel with another"),
-    }
-    return str(words.get(stage, stage))
+def _stage_word(stage: str) -> str:
+    """Say a stage, or another state an order list may be narrowed to, as the row of views above the list does."""
+    words = {**dict(Stage.choices), "open": _("open"), "closed": _("closed"), **dict(VIEWS)}
+    named = str(words.get(stage, stage))
+    return named[:1].lower() + named[1:]
 
 
 def badge_of(order: Order, *, held: bool, stages: Collection[str]) -> str:

@@ -18,6 +18,7 @@ from colisage.desk.queries.holds import told_holds
 from colisage.desk.queries.listing import badge_of
 from colisage.desk.queries.stuck import step_name
 from colisage.intake.queries.addresses import address_check
+from colisage.intake.queries.messages import last_refused
 from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
@@ -97,6 +98,7 @@ def page_of(order: Order) -> dict[str, Any]:
         ],
         "part_ids": [part.id for part in parts],
         "holds": told_holds(open_holds),
+        "shop_message": _said_by_shop(order, open_holds),
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes, runs) for deed in _with_first_holds(deeds, holds)],
         "cancellable": order.state == "open" and not too_late,
@@ -130,9 +132,17 @@ def _sums(order: Order, lines: Sequence[OrderLine], *, moved: Mapping[int, tuple
     }
 
 
+def _said_by_shop(order: Order, holds: Sequence[Hold]) -> int | None:
+    """Give the message of the shop that stopped an order, if one did."""
+    stopped = any(hold.kind == "shop" for hold in holds)
+    return last_refused(order.merchant_id, order_id=order.pk) if stopped else None
+
+
 def _paid_in_shop(order: Order) -> list[dict[str, Any]]:
     """Give what was paid back in the shop itself: when, how much, for which articles, and what becomes of them."""
-    names = {line.pk: line.name or line.sku_code for line in lines_of([order.pk])[order.pk]}
+    known = {line.pk: line for line in lines_of([order.pk])[order.pk]}
+    names = {pk: line.name or line.sku_code for pk, line in known.items()}
+    taken = {pk: line.cancelled for pk, line in known.items()}
     return [
         {
             "refund": told,
@@ -144,7 +154,9 @@ def _paid_in_shop(order: Order) -> list[dict[str, Any]]:
                     if left and restock == "return"
                     else _("had left, is not expected back")
                     if left
-                    else _("had not left, is free again"),
+                    else _("had not left, is free again")
+                    if taken.get(line, 0) >= units
+                    else _("had not left, and was not taken out of the order"),
                 }
                 for line, units, left, restock in told.lines
             ],

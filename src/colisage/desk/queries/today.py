@@ -12,14 +12,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from colisage.catalog.actions.take_rows import SKUS
+from colisage.connectors.queries.connections import connections_of
 from colisage.inbound.actions.take_rows import ANNOUNCEMENTS
 from colisage.intake.actions.take_rows import ORDERS
+from colisage.intake.queries.messages import messages_waiting
 from colisage.inventory.actions.take_rows import SAFETY
 from colisage.inventory.queries.counts import how_many
 from colisage.kit.sent_files import Kind, files_to_correct
+from colisage.network.queries import channel_facts
 from colisage.notices.queries import message_counts
 from colisage.notices.queries.webhooks import broken_endpoints
-from colisage.orders.queries import StageCount, stage_counts
+from colisage.orders.queries import StageCount, count_stopped, stage_counts
 from colisage.picking.queries.put_back import units_to_put_back
 from colisage.returns.queries import counts_of
 from colisage.ui import words
@@ -155,8 +158,41 @@ def alerts(
     `managed` are the operators whose counts the person approves, `picked_for` those at which the person picks.
     """
     return [
+        *_stopped(merchant_ids), *_shop_messages(merchant_ids), *_shops(merchant_ids),
         *_rows(merchant_ids), *_returns(merchant_ids), *_counts(managed), *_put_backs(merchant_ids, picked_for),
         *_messages(merchant_ids), *_webhooks(merchant_ids),
+    ]  # fmt: skip
+
+
+def _stopped(merchant_ids: Collection[int]) -> list[Alert]:
+    """Name the orders that a hold stops while they are being prepared: no column says that they wait for a person."""
+    n = count_stopped(merchant_ids)
+    if not n:
+        return []
+    fact = ngettext("%(n)s order on hold while it is prepared", "%(n)s orders on hold while they are prepared", n)
+    return [Alert("warn", "pause", fact % {"n": n}, _("They get no label."), reverse("holds"), _("Decide"))]
+
+
+def _shop_messages(merchant_ids: Collection[int]) -> list[Alert]:
+    n = sum(messages_waiting(merchant_ids).values())
+    if not n:
+        return []
+    fact = ngettext("%(n)s message of a shop to correct", "%(n)s messages of shops to correct", n) % {"n": n}
+    return [Alert("warn", "file", fact, "", reverse("shop-messages"), _("See"))]
+
+
+def _shops(merchant_ids: Collection[int]) -> list[Alert]:
+    """Name the shops that do not answer as they should."""
+    troubled = {pk: one for pk, one in connections_of(merchant_ids).items() if one.active and one.problems}
+    names = channel_facts(troubled) if troubled else {}
+    return [
+        Alert(
+            "warn", "alert", _("%(shop)s: a shop in trouble") % {"shop": names[pk].name},
+            " ".join(str(wrong.said) for wrong in one.problems),
+            reverse("shop", args=[pk]), _("See"),
+        )
+        for pk, one in troubled.items()
+        if pk in names
     ]  # fmt: skip
 
 

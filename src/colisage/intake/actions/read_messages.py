@@ -274,7 +274,7 @@ def _hold_asked(channel: ChannelFacts, asked: Sequence[_Said]) -> None:
     here = orders_by_id(channel.merchant_id, ids=set(by_order) - told)
     fresh = [order.pk for order in here.values() if order.state == "open"]
     if fresh:
-        set_hold(channel.merchant_id, order_ids=fresh, kind="manual", reason=ASKED, actor=_actor(channel))
+        set_hold(channel.merchant_id, order_ids=fresh, kind="shop", reason=ASKED, actor=_actor(channel))
     for pk in fresh:
         if by_order[pk].state == "ignored":
             _settle(by_order[pk], "done", outcome=ASKED)
@@ -312,7 +312,7 @@ def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wan
             late, held = _TOO_LATE["elsewhere" if deed == "change" and _served(one, order_id, by_us=False) else deed]
             held = UNTAKEN if refusal.code in _MENDABLE else held
             actor = _actor(channel)
-            set_hold(channel.merchant_id, order_ids=[order_id], kind="manual", reason=held, actor=actor)
+            set_hold(channel.merchant_id, order_ids=[order_id], kind="shop", reason=held, actor=actor)
             _settle(one.message, "refused", reason=_OTHERWISE.get(refusal.code, late))
             return
     _end_untaken(channel, order_id)

@@ -133,6 +133,12 @@ def messages_waiting(merchant_ids: Collection[int]) -> dict[int, int]:
     return dict(rows.values("channel_id").annotate(n=Count("pk")).values_list("channel_id", "n"))
 
 
+def last_refused(merchant_id: int, *, order_id: int) -> int | None:
+    """Give the last message about an order that could not be taken over and waits for a person."""
+    rows = ShopMessage.objects.filter(merchant_id=merchant_id, order_id=order_id, state="refused")
+    return rows.order_by("-pk").values_list("pk", flat=True).first()
+
+
 def states_of(merchant_id: int, *, message_ids: Collection[int]) -> dict[int, str]:
     """Give the states of messages of a merchant; `erased` for a refused one whose body is not kept any more."""
     rows = ShopMessage.objects.filter(merchant_id=merchant_id, pk__in=message_ids)

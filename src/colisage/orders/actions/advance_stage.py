@@ -11,7 +11,7 @@ from colisage.kit.statements import statement
 from colisage.orders.actions.part_ways import part_ways
 from colisage.orders.events import StageReached
 from colisage.orders.queries.together import with_mates
-from colisage.orders.rules import ALONE, AS_ONE, may_move
+from colisage.orders.rules import ALONE, AS_ONE, AT_THE_LABEL, may_move
 
 
 @transaction.atomic
@@ -51,10 +51,15 @@ def advance_stage(
     )
     record_deeds(
         (
-            Deed("order", order, f"stage_{after}", {"fulfillment_order": pk, "node": node}, merchant_id=merchant)
-            for pk, merchant, order, node, _ in moved
+            Deed("order", order, _verb(before, after), {"fulfillment_order": pk, "node": node}, merchant_id=merchant)
+            for pk, merchant, order, node, before in moved
             if order is not None
         ),
         actor=actor,
     )
     return [row[0] for row in moved]
+
+
+def _verb(before: str, after: str) -> str:
+    """Say what to write down; back from the label is not packed a second time."""
+    return "stage_unlabelled" if after == "packed" and before in AT_THE_LABEL else f"stage_{after}"

@@ -158,6 +158,7 @@ class HoldKind(models.TextChoices):
     RISK = "risk", _("risk")
     DISRUPTION = "disruption", _("disruption")
     CHANNEL = "channel", _("held in the shop")
+    SHOP = "shop", _("change in the shop")
     MANUAL = "manual", _("by hand")
 
 

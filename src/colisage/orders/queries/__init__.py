@@ -10,6 +10,7 @@ from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Hold, Orde
 from colisage.orders.queries.fulfillment import (
     Part,
     StageCount,
+    count_stopped,
     orders_without_parts,
     parts,
     parts_of,
@@ -40,6 +41,7 @@ __all__ = [
     "StageCount",
     "cancel_verdict",
     "count_orders",
+    "count_stopped",
     "mailable",
     "order_ids",
     "orders_matching",
@@ -91,6 +93,7 @@ VERBS = {
     "stage_picking": _("%(actor)s began to pick."),
     "stage_picked": _("Everything is picked."),
     "stage_packed": _("Packed."),
+    "stage_unlabelled": _("It has no label and waits."),
     "stage_labelling": _("A label is asked for."),
     "stage_labelled": _("The label is there: ready to hand over."),
     "stage_handed_over": _("%(actor)s handed it to the carrier."),

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Exists, F, Min, OuterRef, QuerySet
 
 from colisage.orders.models import FulfillmentLine, FulfillmentOrder, Order
+from colisage.orders.rules import ON_FLOOR
 
 STAGES_OPEN = (
     "waiting", "ready", "released", "picking", "picked", "packed", "labelling", "labelled", "handed_over", "problem",
@@ -49,6 +50,12 @@ def stage_counts(
             min(filter(None, (row["by"], known.ship_by if known else None)), default=None),
         )
     return found
+
+
+def count_stopped(merchant_ids: Collection[int]) -> int:
+    """Count the orders of merchants that a hold stops while they are being prepared."""
+    rows = FulfillmentOrder.objects.filter(merchant_id__in=merchant_ids, held=True, stage__in=ON_FLOOR)
+    return int(rows.aggregate(n=Count("order", distinct=True))["n"])
 
 
 @dataclass(frozen=True, slots=True)

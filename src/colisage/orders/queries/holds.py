@@ -11,8 +11,8 @@ from colisage.orders.models import Hold, HoldKind, OrderChange
 from colisage.orders.rules import HOLD_REASONS
 
 __all__ = ["HOLD_REASONS", "KINDS_BY_HAND", "HoldKind"]
-KINDS_BY_HAND: Final = [  # one of a disruption is set by the disruption, which takes it back too
-    (value, label) for value, label in HoldKind.choices if value != HoldKind.DISRUPTION
+KINDS_BY_HAND: Final = [  # disruptions, and changes in a shop, set theirs themselves
+    (value, label) for value, label in HoldKind.choices if value not in {HoldKind.DISRUPTION, HoldKind.SHOP}
 ]
 
 

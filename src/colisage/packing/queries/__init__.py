@@ -255,7 +255,7 @@ def bench_of(parcel: Parcel) -> dict[str, Any]:
         "part": part,
         "operator_id": node_by_id(part.node_id).operator_id,
         "totes": [tote for each in totes_of(with_mates([part.id])).values() for tote in each],
-        "parcels": Parcel.objects.filter(fulfillment_order=part.id).exclude(state="void").count(),
+        "parcels": max(parcel.number, Parcel.objects.filter(fulfillment_order=part.id).exclude(state="void").count()),
     }
 
 
