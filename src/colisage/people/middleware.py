@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
 from django.utils import timezone
 
 from colisage.kit.actors import Actor
@@ -15,6 +18,7 @@ from colisage.kit.errors import Refused
 from colisage.kit.refusal_pages import refusal_page, try_again
 from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import View, view_of
+from colisage.ui.views import no_page
 
 F = TypeVar("F", bound=Callable[..., HttpResponse])
 NOTHING = View({}, {}, {}, {})
@@ -31,8 +35,17 @@ class WallMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer."""
-        return self.get_response(request)
+        """Answer; who had to log in to press a button goes back to its page, and what a button sends to is no page."""
+        response = self.get_response(request)
+        if request.method == "POST" and response.status_code == 302:
+            door, asked, _button = response["Location"].partition("?next=")
+            if asked and door == resolve_url(settings.LOGIN_URL):
+                response["Location"] = f"{door}?next={quote(_page_of(request))}"
+        elif request.method == "GET" and response.status_code == 405 and not response.content:
+            told = no_page(request)
+            told["Allow"] = response["Allow"]
+            return told
+        return response
 
     def process_view(
         self, request: Any, view: Callable[..., HttpResponse], args: list[Any], kwargs: dict[str, Any]
@@ -69,6 +82,14 @@ class WallMiddleware:
     def process_exception(self, request: Any, error: Exception) -> HttpResponse | None:
         """Answer for the views that raise a wall of their own, such as doors of the API, and begin nothing again."""
         return try_again(request) if is_conflict(error) else None
+
+
+def _page_of(request: HttpRequest) -> str:
+    """Give the page of ours on which a button was pressed."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return "/"
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def _begin_again(request: Any, *, turn: int) -> None:

@@ -29,6 +29,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     return _refuse(404)
 
 
+def no_page(request: HttpRequest) -> HttpResponse:
+    """Say that an address is where a button sends to, and no page."""
+    return _refuse(405)
+
+
 def too_many(request: HttpRequest) -> HttpResponse:
     """Ask to wait."""
     return _refuse(429)
