@@ -6,7 +6,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from colisage.inventory.actions.block_bins import block_bins
 from colisage.inventory.actions.count_bins import count_bins
+from colisage.inventory.actions.move_stock import NoPlaceForStock, Shift, move_stock
 from colisage.inventory.models import BinRoom, StockCell
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
@@ -17,6 +19,7 @@ from colisage.people.models import ServiceContract, User
 from tests.books import balanced, find, spot_of
 from tests.cast import World
 from tests.program import Make, code_of, program, stranger
+from tests.together import behind
 
 __all__ = ["balanced", "program", "stranger"]
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -157,6 +160,23 @@ def test_nothing_is_moved_into_a_blocked_bin(world: World, program: Make) -> Non
     move = {"sku": cell.sku.code, "node": "LYON", "source": full.code, "quantity": 1, "target": empty.code}
     answer = ask.post("stock/moves", {"moves": [move]})
     assert outcomes(answer) == ["no_place_for_stock"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_units_that_come_while_a_bin_is_blocked_stay_where_they_are(world: World) -> None:
+    empty, full = empty_bin(world), full_bin(world)
+    cell = StockCell.objects.filter(place=full, qty__gt=0)[0]
+
+    def block() -> Any:
+        return block_bins(world.nord.pk, node_id=world.lyon.pk, place_ids=[empty.pk], why="wet", actor=SYSTEM)
+
+    def move() -> Any:
+        shift = Shift(cell_id=cell.pk, qty=1, place_id=empty.pk)
+        return move_stock([world.tilleul.pk], shifts=[shift], node_ids=[world.lyon.pk], document=9, actor=SYSTEM)
+
+    done, told = behind(block, move)
+    assert (done, type(told)) == ({empty.pk: True}, NoPlaceForStock)
+    assert not StockCell.objects.filter(place=empty, qty__gt=0).exists()
 
 
 @pytest.mark.parametrize("change", CHANGES)

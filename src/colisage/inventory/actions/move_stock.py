@@ -65,7 +65,6 @@ def move_stock(
         return 0
     cells = {cell.pk: cell for cell in known.select_related("place")}
     targets = {s.place_id for s in shifts if s.place_id is not None} | {cell.place_id for cell in cells.values()}
-    lock_places({shift.place_id for shift in shifts if shift.place_id is not None})  # none is blocked meanwhile
     places = places_facts(targets)
     plates = _plates(merchant_ids, shifts)
     asked: dict[int, int] = {}
@@ -173,7 +172,8 @@ def _move(cell: StockCell, shift: Shift, *, place: PlaceFacts, document: int, se
 def refuse_no_room(merchant_ids: Collection[int], *, moves: Sequence[Move]) -> None:
     """Lock the places that are filled, and raise `NoRoom` when one would hold more than it can.
 
-    What stays in its place takes no room.
+    One that was blocked a moment ago (`block_bins`) is seen here: `NoPlaceForStock`. What stays in its place takes no
+    room.
     """
     coming = [move for move in moves if move.source.place_id != move.target.place_id]
     skus = skus_across(merchant_ids, ids={move.sku_id for move in coming})
@@ -184,4 +184,7 @@ def refuse_no_room(merchant_ids: Collection[int], *, moves: Sequence[Move]) -> N
         loads.append(Load(move.target.place_id, move.qty, mm3, sku.grams or 0))
     into = {load.place_id for load in loads}
     lock_places(into)
-    refuse_overfull(loads, rooms_of(into))
+    rooms = rooms_of(into)
+    if blocked := [room for room in rooms.values() if not room.active]:
+        raise NoPlaceForStock(place=blocked[0].code)
+    refuse_overfull(loads, rooms)

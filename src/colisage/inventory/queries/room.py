@@ -15,7 +15,13 @@ def rooms_of(place_ids: Collection[int]) -> dict[int, Room]:
     found = ask("inventory", "room_taken", [list(place_ids)])
     taken = {place: (mm3, grams) for place, mm3, grams, _unknown, _skus in found}
     return {
-        place.id: Room(words.plate(place.code), *taken.get(place.id, (0, 0)), place.volume_mm3, place.max_grams)
+        place.id: Room(
+            words.plate(place.code),
+            *taken.get(place.id, (0, 0)),
+            place.volume_mm3,
+            place.max_grams,
+            active=place.active,
+        )
         for place in places_facts(place_ids).values()
     }
 

@@ -148,6 +148,7 @@ class Room:
     taken_grams: int
     most_mm3: int | None
     most_grams: int | None
+    active: bool = True
 
 
 def refuse_overfull(loads: Iterable[Load], rooms: Mapping[int, Room]) -> None:
