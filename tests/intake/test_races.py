@@ -2,19 +2,23 @@
 
 import io
 import json
-from dataclasses import replace
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from colisage.intake import api
 from colisage.intake.actions import run_import as module
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.actions.start_import import start_import
 from colisage.intake.api import Post, answer_posts, read_post, sender_of
 from colisage.intake.models import ImportRun
 from colisage.intake.queries import report_of
+from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
+from colisage.kit.expected import Hope
+from colisage.kit.models import Event
 from colisage.network.models import Channel
 from colisage.network.queries import channels_of
 from colisage.orders.models import Order
@@ -23,7 +27,7 @@ from tests.books import stand
 from tests.cast import World
 from tests.intake.test_api import order
 from tests.intake.test_run_import import HEAD, row
-from tests.sent import sent_to
+from tests.sent import Sent, sent_to
 from tests.together import at_once, faults
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
@@ -54,15 +58,77 @@ def test_one_request_at_four_servers_at_once_gets_one_answer(world: World, poste
     assert stand(world.sku("MUG"), world.lyon) == (20, 2)
 
 
-def test_a_lone_order_takes_four_messages(posted: list[Post], tmp_path: Path) -> None:
+@pytest.fixture
+def hope(monkeypatch: pytest.MonkeyPatch) -> Hope:
+    """Give the hope of the door, which a test before may have lost."""
+    monkeypatch.setattr(api, "_hope", fresh := Hope())
+    return fresh
+
+
+def _messages(sent: Sent) -> list[str]:
+    """Give the first word of each message, without those that wake readers."""
+    return [text.strip('"').split(";")[0].split()[0] for text in sent.statements if "NOTIFY" not in text]
+
+
+def _without_key(post: Post, body: dict[str, Any]) -> Post:
+    text = json.dumps(body).encode()
+    return read_post(text, key=post.key, channels=post.channels, language="en", idempotency_key="")
+
+
+@pytest.mark.usefixtures("hope")
+def test_a_lone_order_takes_two_messages(world: World, posted: list[Post], tmp_path: Path) -> None:
     with sent_to(tmp_path / "sent") as sent:
-        replies = [answer_posts([replace(posted[0], idempotency_key="")])[0] for _ in range(2)]
-        messages = [text for text in sent.statements if "NOTIFY" not in text]
-    assert [reply.status for reply in replies] == [201, 200]
-    assert [text.strip('"').split(";")[0] for text in messages[::4]] == ["BEGIN", "BEGIN"]
-    told, nothing = messages[3::4]
-    assert "kit.insert_told" in told, "and the transaction ends in the same message"
-    assert nothing == '"COMMIT"'
+        (reply,) = answer_posts([_without_key(posted[0], order())])
+        assert len(_messages(sent)) == 2, "what is read, and what is written with the end of the transaction"
+    assert reply.status == 201
+    assert stand(world.sku("MUG"), world.lyon) == (20, 2)
+    assert Event.objects.filter(kind="OrderAccepted").count() == 1
+
+
+def test_what_is_not_as_expected_is_done_step_by_step(
+    world: World, posted: list[Post], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sent again, for more than there is, twice in one group: each at a moment when the best is expected."""
+    first = _without_key(posted[0], order())
+    groups = [
+        ([first], [201]),
+        ([first], [200]),
+        ([_without_key(posted[0], order(ref, ("MUG", n))) for ref, n in (("B-1", 50), ("B-2", 1))], [201, 201]),
+        ([_without_key(posted[0], order("B-3", ("MUG", 1)))] * 2, [201, 200]),
+    ]
+    for group, statuses in groups:
+        monkeypatch.setattr(api, "_hope", Hope())
+        assert [reply.status for reply in answer_posts(group)] == statuses
+    assert sorted(Order.objects.values_list("external_ref", flat=True)) == ["A-1", "B-1", "B-2", "B-3"]
+    assert Event.objects.filter(kind="OrderAccepted").count() == 4
+    held, owed = (
+        sum(Reservation.objects.filter(state=state, sku=world.sku("MUG")).values_list("qty", flat=True))
+        for state in ("held", "waiting")
+    )
+    assert (held, owed) == (stand(world.sku("MUG"), world.lyon)[1], 2 + 50 + 1 + 1 - held)
+
+
+def test_after_a_disappointment_the_best_is_not_expected_for_a_moment(
+    posted: list[Post], hope: Hope, tmp_path: Path
+) -> None:
+    first = _without_key(posted[0], order())
+    answer_posts([first])
+    with sent_to(tmp_path / "sent") as sent:
+        assert [reply.status for reply in answer_posts([first])] == [200]
+        assert _messages(sent)[:4] == ["BEGIN", "EXECUTE", "ROLLBACK", "BEGIN"]
+        assert not hope
+        before = len(_messages(sent))
+        assert [reply.status for reply in answer_posts([first])] == [200]
+        assert "ROLLBACK" not in _messages(sent)[before:]
+
+
+def test_hope_comes_back() -> None:
+    hope = Hope(seconds=0.05)
+    assert hope
+    hope.lose()
+    assert not hope
+    time.sleep(0.06)
+    assert hope
 
 
 def test_a_lone_order_for_more_than_there_is_leaves_nothing(world: World, posted: list[Post]) -> None:

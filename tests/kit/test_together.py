@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, IntegrityError, connection, connections, transaction
 
+from colisage.kit.expected import is_unexpected
 from colisage.kit.statements import Rows
 from colisage.kit.together import Held, held, together
 from tests.sent import Sent, sent_to
@@ -196,6 +197,41 @@ def test_an_error_is_raised_by_what_is_asked_next_and_nothing_is_kept() -> None:
         fail()
     with begun() as waiting:  # prepared in the message that failed, and known to be
         assert waiting.ask((*BROKEN, [1])) == [(1,)]
+
+
+def test_rows_that_are_not_needed_at_once_come_with_the_next_answer() -> None:
+    with begun() as waiting:
+        later = waiting.along(("test.once", "SELECT %s::int + 1", [1]))
+        with pytest.raises(RuntimeError, match="not been sent"):
+            later()
+        assert waiting.ask((*READ, [])) == [("",)]
+        assert later() == [(2,)]
+
+
+def test_what_was_prepared_outlives_a_transaction_that_fails(sent: Sent) -> None:
+    def fail() -> None:
+        with begun() as waiting:
+            waiting.ask((*READ, []))
+            raise LookupError
+
+    for _ in range(2):
+        with pytest.raises(LookupError):
+            fail()
+    assert sum(text.count("PREPARE") for text in sent.statements) == 1
+    assert [text for text in sent.statements if "ROLLBACK" in text] == ['"ROLLBACK"'] * 2
+    assert not any("DEALLOCATE" in text for text in sent.statements)
+
+
+def test_what_is_not_as_expected_undoes_the_transaction() -> None:
+    def expect(what: str) -> None:
+        with begun() as waiting:
+            waiting.hold(("test.expect", "SELECT colisage_expect(%s::text = 'so')", [what]))
+
+    expect("so")
+    with pytest.raises(DatabaseError) as caught:
+        expect("otherwise")
+    assert is_unexpected(caught.value)
+    assert not is_unexpected(DatabaseError())
 
 
 def test_the_server_may_forget_what_was_prepared(sent: Sent) -> None:

@@ -74,6 +74,14 @@ def ask(
         return found
 
 
+def ask_along(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
+    """Run `<app>/sql/<name>.sql`, whose rows are not needed before the next is asked; give what then gives them."""
+    if (waiting := held()) and isinstance(params, Sequence):
+        return waiting.along((f"{app}.{name}", statement(app, name), params))
+    found = ask(app, name, params)
+    return lambda: found
+
+
 def perform(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     """Run `<app>/sql/<name>.sql`, which gives no rows."""
     if (waiting := held()) and isinstance(params, Sequence):

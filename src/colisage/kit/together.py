@@ -24,6 +24,9 @@ from psycopg.pq import DiagnosticField, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGresult
 
 Statement: TypeAlias = tuple[str, str, Sequence[Any]]  # a name, the text with its places `%s`, what stands there
+Rows: TypeAlias = list[tuple[Any, ...]]
+_Waiting: TypeAlias = "tuple[Statement, Later | None]"
+_OPEN: Final = frozenset({TransactionStatus.INTRANS, TransactionStatus.INERROR})
 _DONE: Final = frozenset({ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK})
 _FORGOTTEN: Final = (InvalidSqlStatementName.sqlstate or "").encode()
 _PLACE: Final = re.compile("%([s%])")
@@ -48,25 +51,50 @@ class _Line:
 _lines: WeakKeyDictionary[BaseDatabaseWrapper, _Line] = WeakKeyDictionary()
 
 
+class Later:
+    """The rows of a statement that waits: there once the message it goes with is answered."""
+
+    def __init__(self) -> None:
+        self._rows: Rows | None = None
+
+    def __call__(self) -> Rows:
+        """Give the rows."""
+        if self._rows is None:
+            msg = "the statement has not been sent yet"
+            raise RuntimeError(msg)
+        return self._rows
+
+    def hear(self, rows: Rows) -> None:
+        """Take the rows."""
+        self._rows = rows
+
+
 class Held:
     """Statements of this transaction that wait for the next message."""
 
     def __init__(self, wrapper: BaseDatabaseWrapper) -> None:
         self._wrapper = wrapper
-        self._waiting: list[Statement] = []
+        self._waiting: list[_Waiting] = []
         self._listening = False
 
     def hold(self, statement: Statement) -> None:
         """Let a statement wait that gives no rows."""
-        self._waiting.append(statement)
+        self._waiting.append((statement, None))
 
-    def ask(self, statement: Statement, *, meanwhile: Callable[[], None] | None = None) -> list[tuple[Any, ...]]:
+    def along(self, statement: Statement) -> Later:
+        """Let a statement wait whose rows are not needed before the next is answered."""
+        later = Later()
+        self._waiting.append((statement, later))
+        return later
+
+    def ask(self, statement: Statement, *, meanwhile: Callable[[], None] | None = None) -> Rows:
         """Send what waits and a statement behind it; give the rows of this one.
 
         `meanwhile` is done while the server works; what it lets wait goes with the message after this one.
         """
-        self._waiting.append(statement)
-        return self._send(meanwhile=meanwhile)
+        later = self.along(statement)
+        self._send(meanwhile=meanwhile)
+        return later()
 
     def settle(self, *, ends: bool = False) -> None:
         """Send what waits, and the end of the transaction (`ends`) with it."""
@@ -84,7 +112,13 @@ class Held:
         _held.set(None)
         return execute(*what)
 
-    def _send(self, *, meanwhile: Callable[[], None] | None = None, ends: bool = False) -> list[tuple[Any, ...]]:
+    def give_up(self) -> None:
+        """Undo the transaction, past the library, which would make the server forget what is prepared."""
+        db = self._wrapper.connection
+        if db is not None and db.pgconn.transaction_status in _OPEN:
+            db.pgconn.exec_(b"ROLLBACK")
+
+    def _send(self, *, meanwhile: Callable[[], None] | None = None, ends: bool = False) -> None:
         self._refuse_two_at_once()
         statements, self._waiting = self._waiting, []
         line = self._line()
@@ -92,12 +126,12 @@ class Held:
             begins = line.db.pgconn.transaction_status == TransactionStatus.IDLE
             self._listening = True
             try:
-                return _send(line, statements, begins=begins, ends=ends, meanwhile=meanwhile)
+                _send(line, statements, begins=begins, ends=ends, meanwhile=meanwhile)
             except InvalidSqlStatementName:
                 if not begins:
                     raise
                 line.db.rollback()
-                return _send(line, statements, begins=True, ends=ends)
+                _send(line, statements, begins=True, ends=ends)
             finally:
                 self._listening = False
 
@@ -140,6 +174,10 @@ def together(*, ends: bool) -> Iterator[None]:
         with wrapper.execute_wrapper(waiting.before):
             yield
             waiting.settle(ends=ends and not wrapper.needs_rollback)
+    except BaseException:
+        if ends:
+            waiting.give_up()
+        raise
     finally:
         _held.reset(before)
 
@@ -151,32 +189,34 @@ def _has_begun(wrapper: BaseDatabaseWrapper) -> bool:
 
 def _send(
     line: _Line,
-    statements: Sequence[Statement],
+    statements: Sequence[_Waiting],
     *,
     begins: bool,
     ends: bool,
     meanwhile: Callable[[], None] | None = None,
-) -> list[tuple[Any, ...]]:
-    """Send statements in one message; give the rows of the last, or raise the first error."""
-    values, known = line.values, line.prepared
-    parts, learned = ([b"BEGIN"], [""]) if begins else ([], [])
-    for name, text, params in statements:
-        if name not in known and name not in learned:
+) -> None:
+    """Send statements in one message; tell those who wait for rows, or raise the first error."""
+    parts: list[bytes] = [b"BEGIN"] if begins else []
+    learned = [""] * len(parts)
+    heard: list[tuple[int, Later]] = []
+    for (name, text, params), later in statements:
+        if name not in line.prepared and name not in learned:
             parts.append(_preparation(name, text))
             learned.append(name)
-        said = b",".join([values.as_literal(param) for param in params])
+        if later is not None:
+            heard.append((len(parts), later))
+        said = b",".join([line.values.as_literal(param) for param in params])
         parts.append(b'EXECUTE "%b"' % name.encode() + (b"(%b)" % said if said else b""))
         learned.append("")
     if ends:
         parts.append(b"COMMIT")
-        learned.append("")
     answers = _talk(line, b";".join(parts), learned=learned, meanwhile=meanwhile)
     fault = next((answer for answer in answers if answer.status not in _DONE), None)
     if fault is not None:
         raise error_from_result(fault, encoding=line.db.info.encoding)
-    answer = answers[-2 if ends else -1]
-    values.set_pgresult(answer)
-    return values.load_rows(0, answer.ntuples, tuple)
+    for place, later in heard:
+        line.values.set_pgresult(answers[place])
+        later.hear(line.values.load_rows(0, answers[place].ntuples, tuple))
 
 
 def _talk(

@@ -16,7 +16,7 @@ from colisage.inventory.actions.reserve import MOST as MOST_UNITS
 from colisage.kit.actors import Actor
 from colisage.kit.turns import Turn
 from colisage.network.queries import ChannelFacts
-from colisage.orders.actions.place_orders import NewLine, NewOrder, place_orders
+from colisage.orders.actions.place_orders import NewLine, NewOrder, draw_ids, place_orders
 
 _SAME = msgspec.json.Encoder()
 _UNKNOWN = (("unknown_sku", "unknown_sku"),)
@@ -61,14 +61,17 @@ def accept_orders(
     reserves: bool = True,
     hold_unknown_skus: bool = False,
     turn: Turn | None = None,
+    at_once: bool = False,
 ) -> list[Verdict]:
     """Accept many drafts in one transaction, each judged by itself; give a verdict for each, in order.
 
     Sent again, an order is a `duplicate`. Unknown SKUs of what is to be sent from here refuse the order, or hold it
     where the channel cannot be asked to correct it. Historic orders are `quiet` (nobody is told) and, without
-    `reserves`, hold no stock. `turn` is that of a batch among others (see `place_orders`).
+    `reserves`, hold no stock. `turn` is that of a batch among others, `at_once` writes in the expectation that nothing
+    stands in the way (see `place_orders`).
     """
     verdicts: dict[int, Verdict] = {}
+    drawn = draw_ids(len(incoming), lines=sum(len(item.draft.lines) for item in incoming)) if at_once else None
     seen: list[_Seen] = []
     known = _catalogues(incoming, meanwhile=lambda: seen.extend(_look_at(incoming)))
     clean: list[tuple[int, NewOrder]] = []
@@ -86,7 +89,8 @@ def accept_orders(
             order = _order(item, look, skus=skus, recipes=recipes, waits=bool(missing), quiet=quiet, reserves=reserves)
             clean.append((n, order))
 
-    answers = place_orders([order for _, order in clean], actor=actor, turn=turn) if clean else []
+    orders = [order for _, order in clean]
+    answers = place_orders(orders, actor=actor, turn=turn, drawn=drawn() if drawn else None) if clean else []
     for (n, order), answer in zip(clean, answers, strict=True):
         if answer.outcome in {"refused", "differs"}:
             reason = "no_stock" if answer.outcome == "refused" else "order_came_differently"

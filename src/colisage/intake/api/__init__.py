@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 import msgspec
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, override
 from ninja import Router
@@ -31,8 +31,10 @@ from colisage.kit.bodies import holds_nul
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
+from colisage.kit.expected import Hope, is_unexpected
 from colisage.kit.idempotency import InFlight, KeyReused
 from colisage.kit.problems import CONTENT_TYPE, KEY_WANTED, problem
+from colisage.kit.rehearsal import is_rehearsal
 from colisage.kit.statements import ask, perform, rows
 from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
@@ -42,6 +44,7 @@ from colisage.people.queries import Key, key_of, order_meter
 _ONE = msgspec.json.Decoder(OrderIn)
 _MANY = msgspec.json.Decoder(OrdersIn)
 HURRIED = 64  # orders: more take so long that the messages of their transaction no longer count
+_hope = Hope()
 _BEGINS_MANY = re.compile(rb'\s*\{\s*"orders"\s*:')
 
 
@@ -97,14 +100,26 @@ def answer_posts(posts: Sequence[Post]) -> list[Reply]:
 
 def _answer(posts: Sequence[Post]) -> list[Reply]:
     _forget_a_broken_connection()
+    hurried = _orders_of(posts) <= HURRIED
+    if hurried and _hope and not is_rehearsal():
+        try:
+            return _answered(posts, hurried=True, at_once=True)
+        except DatabaseError as error:
+            if not is_unexpected(error):
+                raise
+            _hope.lose()
+    return _answered(posts, hurried=hurried, at_once=False)
+
+
+def _answered(posts: Sequence[Post], *, hurried: bool, at_once: bool) -> list[Reply]:
     merchants = {post.key.merchant_id for post in posts}
     operators = {operator for post in posts for operator in post.key.operators}
-    with behind_the_wall(merchants=merchants, operators=operators, hurried=_orders_of(posts) <= HURRIED):
+    with behind_the_wall(merchants=merchants, operators=operators, hurried=hurried):
         replies = dict(_replays(posts))
         repeated = _repeated(posts)
         fresh = [n for n in range(len(posts)) if n not in replies and n not in repeated]
         wanted = [(n, order) for n in fresh for order in posts[n].orders]
-        verdicts = _accept(posts, wanted)
+        verdicts = _accept(posts, wanted=wanted, at_once=at_once)
         for n in fresh:
             replies[n] = _reply(posts[n], [verdicts[n, i] for i in range(len(posts[n].orders))])
         _keep(posts, replies=replies, fresh=fresh)
@@ -137,7 +152,9 @@ def _repeated(posts: Sequence[Post]) -> dict[int, int]:
     return repeated
 
 
-def _accept(posts: Sequence[Post], wanted: Sequence[tuple[int, OrderIn]]) -> dict[tuple[int, int], Verdict]:
+def _accept(
+    posts: Sequence[Post], *, wanted: Sequence[tuple[int, OrderIn]], at_once: bool
+) -> dict[tuple[int, int], Verdict]:
     """Run acceptance once for each key that sent something, so that the audit names it."""
     verdicts: dict[tuple[int, int], Verdict] = {}
     by_key: dict[int, list[tuple[int, int, Incoming]]] = {}
@@ -153,7 +170,8 @@ def _accept(posts: Sequence[Post], wanted: Sequence[tuple[int, OrderIn]]) -> dic
             by_key.setdefault(posts[n].key.id, []).append((n, position, Incoming(channel, draft_of(order))))
     for items in by_key.values():
         key = posts[items[0][0]].key
-        answers = accept_orders([item for _, _, item in items], actor=Actor("key", key.id, key.name))
+        actor = Actor("key", key.id, key.name)
+        answers = accept_orders([item for _, _, item in items], actor=actor, at_once=at_once)
         verdicts.update({(n, i): verdict for (n, i, _), verdict in zip(items, answers, strict=True)})
     return verdicts
 

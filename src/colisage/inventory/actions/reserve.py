@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from colisage.inventory.queries.channels import buffers_of
 from colisage.inventory.rules import Group, Placed, Want, place
-from colisage.kit.statements import ask, rows, statement
+from colisage.kit.statements import Rows, ask, ask_along, rows, statement
 from colisage.network.queries import node_ids_serving
 
 NOWHERE: Final = 0  # no node has this id
@@ -73,9 +73,9 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
     """
     if not demands:
         return []
-    if not all(map(_is_countable, demands)):
-        rest = iter(reserve([demand for demand in demands if _is_countable(demand)]))
-        return [next(rest) if _is_countable(demand) else None for demand in demands]
+    if not all(map(is_countable, demands)):
+        rest = iter(reserve([demand for demand in demands if is_countable(demand)]))
+        return [next(rest) if is_countable(demand) else None for demand in demands]
     found = _hold_whole(demands)
     if not found.whole:
         return _hold_parts(demands, found)
@@ -88,7 +88,7 @@ def reserve(demands: Sequence[Demand]) -> list[list[Placed] | None]:
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
 def reserve_or_refuse(demands: Sequence[Demand], *, meanwhile: Callable[[], None] | None = None) -> list[bool]:
     """Hold units as `reserve` does, and say of each demand only whether it was taken. `meanwhile`: see `ask`."""
-    if not demands or not all(map(_is_countable, demands)):
+    if not demands or not all(map(is_countable, demands)):
         if meanwhile:
             meanwhile()
         return [placed is not None for placed in reserve(demands)]
@@ -122,10 +122,10 @@ def _hold_parts(demands: Sequence[Demand], found: _Found) -> list[list[Placed] |
 
 def is_certain(demand: Demand) -> bool:
     """Say whether a demand is taken whatever stock there is: what is missing will be owed."""
-    return demand.may_wait and _is_countable(demand)
+    return demand.may_wait and is_countable(demand)
 
 
-def _is_countable(demand: Demand) -> bool:
+def is_countable(demand: Demand) -> bool:
     """Say whether no more units are asked for than the books can count: bundles of many units multiply."""
     return sum(line[2] for line in demand.lines) <= MOST
 
@@ -134,8 +134,27 @@ def _wants(demand: Demand) -> tuple[Want, ...]:
     return tuple(Want(*line, demand.bundles.get(line[0], 0)) for line in demand.lines)
 
 
+def expect_to_hold(demands: Sequence[Demand]) -> None:
+    """Hold everything at the first node of each demand; if it is not all there, undo the transaction.
+
+    See `kit.expected`. The demands are countable (`is_countable`).
+    """
+    ask_along("inventory", "reserve_whole", _whole(demands, sure=True))
+
+
 def _hold_whole(demands: Sequence[Demand], *, meanwhile: Callable[[], None] | None = None) -> _Found:
     """Hold everything at the first node of each demand, or nothing, and then say what was found."""
+    answers = ask("inventory", "reserve_whole", _whole(demands, sure=False), meanwhile=meanwhile)
+    if any(what == "whole" and number for what, _id, _node, number in answers):
+        return _Found(whole=True, first={merchant: node for what, merchant, node, _ in answers if what == "node"})
+    free, room = (
+        {(sku, node): units for what, sku, node, units in answers if what == told} for told in ("free", "room")
+    )
+    return _Found(whole=False, free=free, room=room)
+
+
+def _whole(demands: Sequence[Demand], *, sure: bool) -> tuple[list[int], Rows, bool]:
+    """Give what `sql/reserve_whole.sql` takes."""
     asked = [
         _Asked(
             n, i, demand.merchant_id, demand.owner_kind, owner, sku, qty,
@@ -145,14 +164,7 @@ def _hold_whole(demands: Sequence[Demand], *, meanwhile: Callable[[], None] | No
         for n, demand in enumerate(demands)
         for i, (owner, sku, qty) in enumerate(demand.lines)
     ]  # fmt: skip
-    unsaid = sorted({d.merchant_id for d in demands if d.nodes is None})
-    answers = ask("inventory", "reserve_whole", [unsaid, rows(asked)], meanwhile=meanwhile)
-    if any(what == "whole" and number for what, _id, _node, number in answers):
-        return _Found(whole=True, first={merchant: node for what, merchant, node, _ in answers if what == "node"})
-    free, room = (
-        {(sku, node): units for what, sku, node, units in answers if what == told} for told in ("free", "room")
-    )
-    return _Found(whole=False, free=free, room=room)
+    return sorted({d.merchant_id for d in demands if d.nodes is None}), rows(asked), sure
 
 
 def lock_free(sku_ids: Collection[int]) -> dict[tuple[int, int], int]:

@@ -1,7 +1,8 @@
 -- Hold units for demands, in their order, when each finds everything at its first node: one statement reads, locks,
 -- decides and writes. When one does not, nothing is written. Answers with rows of (what, id, node, number): `whole`
 -- (number is 1 or 0); the first `node` of merchants whose demands name none; and, when nothing was written, what is
--- `free` of each SKU at each node, and how much `room` its pre-orders have. Before its release nothing of a SKU is free. The rows of availability stay locked, in key order, until the transaction ends.
+-- `free` of each SKU at each node, and how much `room` its pre-orders have. Before its release nothing of a SKU is free. Whoever expects to find
+-- everything says so: if it is not there, the transaction is undone. The rows of availability stay locked, in key order, until the transaction ends.
 WITH first AS MATERIALIZED (
   SELECT DISTINCT ON (s.merchant_id) s.merchant_id, s.node_id
   FROM network_nodeservice s JOIN network_node n ON n.id = s.node_id AND n.active
@@ -36,7 +37,7 @@ WITH first AS MATERIALIZED (
   SELECT merchant_id, owner_kind, owner_id, sku_id, node_id, qty, 'held', priority, buffer, expires_at
   FROM asked WHERE (SELECT whole FROM verdict) ORDER BY n, i
 )
-SELECT 'whole', 0, 0, whole::int FROM verdict
+SELECT 'whole', 0, 0, whole::int FROM verdict WHERE colisage_expect(whole OR NOT %s::boolean)
 UNION ALL
 SELECT 'node', merchant_id, node_id, 0 FROM first
 UNION ALL

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from django.db import connection, transaction
 from django.utils import timezone
+from msgspec.structs import replace
 
 from colisage.inventory.actions.end_holds import end_holds
-from colisage.inventory.actions.reserve import Demand, is_certain, reserve_or_refuse
+from colisage.inventory.actions.reserve import Demand, expect_to_hold, is_certain, is_countable, reserve_or_refuse
 from colisage.kit.actors import Actor
 from colisage.kit.audit import Deed, tell_deeds
-from colisage.kit.statements import ask, perform, rows
+from colisage.kit.statements import ask, ask_along, perform, rows
 from colisage.kit.turns import Turn
 from colisage.orders.events import OrderAccepted
 
@@ -29,6 +30,7 @@ class NewLine(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     quantity: int
     unit_price_cents: int
+    given_id: int | None = None
     discount_cents: int = 0
     tax_cents: int = 0
     requires_shipping: bool = True
@@ -51,6 +53,7 @@ class NewOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     placed_at: datetime
     currency: str
     lines: tuple[NewLine, ...]
+    given_id: int | None = None
     payment: str = "unknown"
     shipping_cents: int = 0
     discount_cents: int = 0
@@ -90,19 +93,39 @@ class Answer:
     order_id: int | None
 
 
+class Drawn(NamedTuple):
+    """Ids drawn for orders and lines, enough for all that may be written."""
+
+    orders: Sequence[int]
+    lines: Sequence[int]
+
+
+def draw_ids(orders: int, *, lines: int) -> Callable[[], Drawn]:
+    """Draw ids for so many orders and lines; they are there once the next statement is answered."""
+    found = ask_along("orders", "draw_ids", [orders, lines])
+    return lambda: Drawn(*found()[0])
+
+
 @transaction.atomic(savepoint=False)  # hot, and nobody goes on after it failed
-def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None = None) -> list[Answer]:
+def place_orders(
+    orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None = None, drawn: Drawn | None = None
+) -> list[Answer]:
     """Accept orders, each by itself, in their order; the same reference of a channel is accepted once.
 
     The rows are written first and stock is locked last, so that two batches wait for each other as briefly as
     possible; whoever has batches that follow one another gives the `turn` of this one: its rows are its middle part,
     and stock its last. What no stock can refuse is told between the two, while the next batch writes its rows. The
     number of statements does not depend on the number of orders.
+
+    With ids `drawn` before, all is written in the expectation that every order is new and finds its units at the first
+    node: nothing waits for an answer. If that is not so, the transaction is undone (`kit.expected`).
     """
+    if drawn and (answers := _place_at_once(orders, drawn=drawn, actor=actor)):
+        return answers
     if turn:
         turn.middle()
     first = _first_of_each(orders)
-    ((places, ids, *lines),) = ask("orders", "insert_orders", [rows(orders[n] for n in first)])
+    ((places, ids, *lines),) = ask("orders", "insert_orders", [rows(orders[n] for n in first), False])
     if turn:
         turn.through()
     fresh: dict[int, int] = {first[place - 1]: pk for place, pk in zip(places, ids, strict=True)}
@@ -120,6 +143,31 @@ def place_orders(orders: Sequence[NewOrder], *, actor: Actor, turn: Turn | None 
     _undo({fresh[n] for n in refused})
     _tell(orders, {n: pk for n, pk in fresh.items() if n not in certain and n not in refused}, actor=actor)
     return _answers(orders, refused=refused, fresh=fresh)
+
+
+def _place_at_once(orders: Sequence[NewOrder], *, drawn: Drawn, actor: Actor) -> list[Answer]:
+    """Write orders as if nothing could stand in their way; give nothing, and write nothing, where something will."""
+    if len(_first_of_each(orders)) < len(orders) or any(order.hold_id is not None for order in orders):
+        return []
+    of_lines = iter(drawn.lines)
+    named = [
+        replace(order, given_id=pk, lines=tuple(replace(line, given_id=next(of_lines)) for line in order.lines))
+        for order, pk in zip(orders, drawn.orders, strict=False)
+    ]
+    fresh = dict(enumerate(drawn.orders[: len(orders)]))
+    line_ids = {
+        (pk, place): line.given_id or 0
+        for order, pk in zip(named, drawn.orders, strict=False)
+        for place, line in enumerate(order.lines, 1)
+    }
+    demands = [demand for demand in _demands(orders, fresh=fresh, line_ids=line_ids).values() if demand.lines]
+    if not all(map(is_countable, demands)):
+        return []
+    ask_along("orders", "insert_orders", [rows(named), True])
+    _tell(orders, fresh, actor=actor)
+    if demands:
+        expect_to_hold(demands)
+    return [Answer("accepted", pk) for pk in fresh.values()]
 
 
 def _first_of_each(orders: Sequence[NewOrder]) -> list[int]:

@@ -7,10 +7,11 @@
 -- Ids follow the order of arrival; rows are written in the order of their references, so that two batches with the same
 -- ones wait for each other and do not deadlock. A reference that another transaction is writing right now is waited for.
 -- A lone order pays for the setting up of each part of the plan: what few orders have, such as tags, is written elsewhere.
+-- Ids may be given, drawn before. Whoever expects all to be new says so: if one is not, the transaction is undone.
 WITH batch AS MATERIALIZED (
-  SELECT nextval('orders_order_id_seq') AS id, *
+  SELECT coalesce(given_id, nextval('orders_order_id_seq')) AS id, *
   FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (
-    merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
+    given_id bigint, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
     currency text, shipping_cents bigint, discount_cents bigint, charges jsonb, tax_cents bigint, total_cents bigint,
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
     shipping_method text, customer_note text, gift_note text, purchase_reference text, wanted_on date, tags jsonb,
@@ -32,13 +33,13 @@ WITH batch AS MATERIALIZED (
   RETURNING id
 ), lines AS (
   INSERT INTO orders_orderline (
-    merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,
+    id, merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,
     tax_cents, requires_shipping, recipe, external_ref, personalisation, served_by)
-  SELECT b.merchant_id, b.id, l.ordinality, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents,
+  SELECT coalesce(l.given_id, nextval('orders_orderline_id_seq')), b.merchant_id, b.id, l.ordinality, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents,
     coalesce(l.discount_cents, 0), coalesce(l.tax_cents, 0), coalesce(l.requires_shipping, true), l.recipe,
     coalesce(l.external_ref, ''), coalesce(l.personalisation, ''), coalesce(l.served_by, '')
   FROM batch b CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(b.lines) AS (
-    sku_id bigint, sku_code text, name text, quantity int, unit_price_cents bigint, discount_cents bigint,
+    given_id bigint, sku_id bigint, sku_code text, name text, quantity int, unit_price_cents bigint, discount_cents bigint,
     tax_cents bigint, requires_shipping boolean, recipe jsonb, external_ref text, personalisation text,
     served_by text)) WITH ORDINALITY AS l
   WHERE b.id IN (SELECT id FROM made)
@@ -47,3 +48,4 @@ WITH batch AS MATERIALIZED (
 )
 SELECT * FROM (SELECT coalesce(array_agg(ordinality), '{}'), coalesce(array_agg(id), '{}') FROM batch WHERE id IN (SELECT id FROM made)) AS o,
   (SELECT coalesce(array_agg(order_id), '{}'), coalesce(array_agg(position), '{}'), coalesce(array_agg(id), '{}') FROM lines) AS l
+WHERE colisage_expect(NOT %s::boolean OR (SELECT count(*) FROM made) = (SELECT count(*) FROM batch))
