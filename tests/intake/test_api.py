@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from colisage.catalog.models import Sku
 from colisage.config.api import api as api_document
-from colisage.intake.api import answer_posts, read_post, sender_of
+from colisage.intake.api import answer_posts, sender_of
+from colisage.intake.api.reading import read_post
 from colisage.inventory.actions.hold_stock import hold_stock
 from colisage.inventory.models import Reservation, StockHold
 from colisage.kit.actors import SYSTEM
@@ -263,7 +264,6 @@ MALFORMED: list[Any] = [
     b"\xff\xfe",
     b'{"reference": "\xff"}',
     {"orders": []},
-    {"orders": [{}]},
     {"orders": order()},
     {},
     order(lines=[]),
@@ -299,6 +299,35 @@ def test_what_cannot_be_read_is_said_to_be_malformed_and_changes_nothing(shop: S
     assert (response.status_code, read(response)["code"]) == (422, "malformed")
     assert response.headers["Content-Type"] == "application/problem+json"
     assert not Order.objects.exists()
+
+
+def test_of_many_those_that_can_be_read_are_taken(shop: Shop) -> None:
+    """What cannot be read comes back by itself, with its reference and its reason, and can be sent again."""
+    wrong = [
+        order("A-2", ("MUG", 0)),
+        {},
+        "A-4",
+        order("A-5", colour="blue"),
+        {"reference": 7},
+        order("A-6", customer_note="a\u0000b"),
+    ]
+    response = shop.post({"orders": [order("A-1"), *wrong, order("A-7")]})
+    results = read(response)["results"]
+    assert response.status_code == 200
+    assert [(r["reference"], r["outcome"], r.get("code", "")) for r in results] == [
+        ("A-1", "accepted", ""),
+        ("A-2", "refused", "malformed"),
+        ("", "refused", "malformed"),
+        ("", "refused", "malformed"),
+        ("A-5", "refused", "malformed"),
+        ("", "refused", "malformed"),
+        ("", "refused", "malformed"),
+        ("A-7", "accepted", ""),
+    ]
+    assert "$.lines[0].quantity" in results[1]["detail"]
+    assert sorted(Order.objects.values_list("external_ref", flat=True)) == ["A-1", "A-7"]
+    (again,) = read(shop.post({"orders": [order("A-2")]}))["results"]
+    assert again["outcome"] == "accepted"
 
 
 def test_what_is_wrong_is_named_by_its_place(shop: Shop) -> None:

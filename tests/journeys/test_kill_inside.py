@@ -14,7 +14,8 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from colisage.intake.actions import run_import as module
 from colisage.intake.actions.run_import import run_import
 from colisage.intake.actions.start_import import start_import
-from colisage.intake.api import Post, answer_posts, read_post, sender_of
+from colisage.intake.api import answer_posts, sender_of
+from colisage.intake.api.reading import Post, read_post
 from colisage.intake.models import ImportRun
 from colisage.intake.tasks import read_file, sweep
 from colisage.kit.actors import SYSTEM

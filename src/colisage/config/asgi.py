@@ -32,15 +32,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send  # noqa: E402
 
 from colisage.config.bounds import BoundedBodies  # noqa: E402
 from colisage.config.refusals import language_asked, refused  # noqa: E402
-from colisage.intake.api import (  # noqa: E402
-    Post,
-    Reply,
-    answer_posts,
-    malformed,
-    read_post,
-    sender_of,
-    unauthorized,
-)
+from colisage.intake.api import Reply, answer_posts, malformed, sender_of, unauthorized  # noqa: E402
+from colisage.intake.api.reading import Post, read_post  # noqa: E402
 from colisage.kit.answers import known_names  # noqa: E402
 from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402

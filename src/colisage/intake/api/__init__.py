@@ -1,11 +1,8 @@
 """The JSON door for orders: one or many, idempotent, answered after the commit."""
 
-import hashlib
-import re
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from http import HTTPStatus
 
 import msgspec
@@ -15,8 +12,8 @@ from django.utils.translation import gettext, override
 from ninja import Router
 
 from colisage.intake.actions.accept_orders import Incoming, Verdict, accept_orders
+from colisage.intake.api.reading import Post, Unreadable, draft_of, read_post
 from colisage.intake.api.shapes import (
-    AddressIn,
     LineFaultOut,
     OrderIn,
     OrdersIn,
@@ -24,10 +21,9 @@ from colisage.intake.api.shapes import (
     PlacedOut,
     WaitOut,
 )
-from colisage.intake.ports import REASONS, DraftAddress, DraftLine, OrderDraft
+from colisage.intake.ports import REASONS
 from colisage.kit.actors import Actor
 from colisage.kit.answers import known_parameters
-from colisage.kit.bodies import holds_nul
 from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
@@ -36,29 +32,12 @@ from colisage.kit.idempotency import InFlight, KeyReused
 from colisage.kit.problems import CONTENT_TYPE, KEY_WANTED, problem
 from colisage.kit.rehearsal import is_rehearsal
 from colisage.kit.statements import ask, perform, rows
-from colisage.kit.unreadable import why_unreadable
 from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import ChannelFacts, channels_of
 from colisage.people.queries import Key, key_of, order_meter
 
-_ONE = msgspec.json.Decoder(OrderIn)
-_MANY = msgspec.json.Decoder(OrdersIn)
 HURRIED = 64  # orders: more take so long that the messages of their transaction no longer count
 _hope = Hope()
-_BEGINS_MANY = re.compile(rb'\s*\{\s*"orders"\s*:')
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """One request: who sent which orders, under which idempotency key."""
-
-    key: Key
-    channels: Mapping[str, ChannelFacts]
-    orders: Sequence[OrderIn]
-    many: bool
-    language: str
-    idempotency_key: str
-    digest: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +51,6 @@ class Reply:
     def headers(self) -> Mapping[str, str]:
         """Give the headers that the status asks for."""
         return {"WWW-Authenticate": KEY_WANTED} if self.status == HTTPStatus.UNAUTHORIZED else {}
-
-
-def read_post(
-    body: bytes, *, key: Key, channels: Mapping[str, ChannelFacts], language: str, idempotency_key: str
-) -> Post:
-    """Read the body of a request; raise `Malformed`, which says where it is wrong."""
-    many = _BEGINS_MANY.match(body) is not None
-    try:
-        if holds_nul(body):
-            raise msgspec.ValidationError("a text holds the character NUL")
-        orders = _MANY.decode(body).orders if many else [_ONE.decode(body)]
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        with override(language):
-            raise Malformed(why_unreadable(error)) from error
-    digest = hashlib.sha256(body).digest() if idempotency_key else b""
-    return Post(key, channels, orders, many, language, idempotency_key, digest)
 
 
 def answer_posts(posts: Sequence[Post]) -> list[Reply]:
@@ -153,7 +116,7 @@ def _repeated(posts: Sequence[Post]) -> dict[int, int]:
 
 
 def _accept(
-    posts: Sequence[Post], *, wanted: Sequence[tuple[int, OrderIn]], at_once: bool
+    posts: Sequence[Post], *, wanted: Sequence[tuple[int, OrderIn | Unreadable]], at_once: bool
 ) -> dict[tuple[int, int], Verdict]:
     """Run acceptance once for each key that sent something, so that the audit names it."""
     verdicts: dict[tuple[int, int], Verdict] = {}
@@ -163,8 +126,10 @@ def _accept(
     for n, order in wanted:
         position = position + 1 if n == last else 0
         last = n
-        channel = posts[n].channels.get(order.channel)
-        if channel is None:
+        channel = None if isinstance(order, Unreadable) else posts[n].channels.get(order.channel)
+        if isinstance(order, Unreadable):
+            verdicts[n, position] = Verdict("refused", reason="malformed")
+        elif channel is None:
             verdicts[n, position] = Verdict("refused", reason="unknown_channel")
         else:
             by_key.setdefault(posts[n].key.id, []).append((n, position, Incoming(channel, draft_of(order))))
@@ -174,51 +139,6 @@ def _accept(
         answers = accept_orders([item for _, _, item in items], actor=actor, at_once=at_once)
         verdicts.update({(n, i): verdict for (n, i, _), verdict in zip(items, answers, strict=True)})
     return verdicts
-
-
-def draft_of(order: OrderIn) -> OrderDraft:
-    """Turn an order as it came over the wire into a draft."""
-    lines = tuple(
-        DraftLine(
-            line.sku, line.quantity, line.unit_price_cents, line.name, line.discount_cents, line.tax_cents,
-            line.requires_shipping, line.reference, line.personalisation,
-        )
-        for line in order.lines
-    )  # fmt: skip
-    total = order.total_cents
-    if total is None:
-        tax = 0 if order.prices_include_tax else order.tax_cents
-        total = sum(line.total_cents for line in lines) + order.shipping_cents - order.discount_cents + tax
-    return OrderDraft(
-        external_ref=order.reference,
-        number=order.number or order.reference[:40],
-        placed_at=order.placed_at or datetime.now(UTC),
-        currency=order.currency,
-        lines=lines,
-        total_cents=total,
-        ship_to=_address(order.ship_to),
-        bill_to=_address(order.bill_to),
-        email=order.email,
-        phone=order.phone,
-        customer_name=order.customer_name or (order.ship_to.name if order.ship_to else ""),
-        language=order.language,
-        shipping_cents=order.shipping_cents,
-        tax_cents=order.tax_cents,
-        discount_cents=order.discount_cents,
-        prices_include_tax=order.prices_include_tax,
-        payment=order.payment,
-        shipping_method=order.shipping_method,
-        customer_note=order.customer_note,
-        gift_note=order.gift_note,
-        purchase_reference=order.purchase_reference,
-        wanted_on=order.wanted_on,
-        tags=tuple(order.tags),
-        reservation=order.reservation,
-    )
-
-
-def _address(address: AddressIn | None) -> DraftAddress | None:
-    return DraftAddress(**msgspec.structs.asdict(address)) if address else None
 
 
 _STATUS = {"accepted": 201, "duplicate": 200}
@@ -238,7 +158,9 @@ def _reply(post: Post, verdicts: Sequence[Verdict]) -> Reply:
     return Reply(_STATUS[verdicts[0].outcome], msgspec.json.encode(items[0]))
 
 
-def _item(order: OrderIn, verdict: Verdict) -> PlacedOut:
+def _item(order: OrderIn | Unreadable, verdict: Verdict) -> PlacedOut:
+    if isinstance(order, Unreadable):
+        return PlacedOut(reference=order.reference, outcome="refused", code="malformed", detail=order.why)
     return PlacedOut(
         reference=order.reference,
         outcome=verdict.outcome,
