@@ -159,7 +159,7 @@ def test_stock_is_told_node_by_node(balanced: World) -> None:
 
 @pytest.mark.parametrize(
     ("path", "status"),
-    [("availability", 404), ("availability?channel=zzz", 404), ("availability?channel=api", 404),
+    [("availability", 422), ("availability?channel=zzz", 404), ("availability?channel=api", 404),
      ("availability?channel=shop&after=x", 422), ("availability?channel=shop&limit=0", 422),
      ("availability?channel=shop&limit=99999", 422), ("availability?channel=shop&page=1", 422),
      ("availability?channel=shop&page=1:x:A", 422), ("availability?channel=shop&after=99999999999999999999", 422),
