@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from colisage.intake import api
 from colisage.intake.actions import run_import as module
@@ -118,6 +119,7 @@ def test_after_a_disappointment_the_best_is_not_expected_for_a_moment(
         assert [reply.status for reply in answer_posts([first])] == [200]
         assert _messages(sent)[:4] == ["BEGIN", "EXECUTE", "ROLLBACK", "BEGIN"]
         assert not hope
+        assert not connection.errors_occurred, "the connection is as good as before"
         before = len(_messages(sent))
         assert [reply.status for reply in answer_posts([first])] == [200]
         assert "ROLLBACK" not in _messages(sent)[before:]

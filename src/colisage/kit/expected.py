@@ -9,15 +9,7 @@ from typing import Final
 
 from django.db import DatabaseError
 
-UNEXPECTED: Final = "P0C01"
-CREATE: Final = f"""
--- Give true, or undo the transaction: something is not as whoever wrote it expected.
-CREATE OR REPLACE FUNCTION colisage_expect(boolean) RETURNS boolean LANGUAGE plpgsql AS $$
-BEGIN
-  IF $1 THEN RETURN true; END IF;
-  RAISE EXCEPTION 'not as expected' USING ERRCODE = '{UNEXPECTED}';
-END $$;
-"""
+UNEXPECTED: Final = "22C01"  # of wrong data: after other errors the connection would be renewed
 
 
 def is_unexpected(error: DatabaseError) -> bool:
