@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from colisage.connectors.carrier_sim import simulator
 from colisage.connectors.carrier_sim.carrier import SimulatedCarrier
+from colisage.connectors.carrier_sim.client import client_for
 from colisage.connectors.carrier_sim.config import Config
 from colisage.connectors.carrier_sim.mapping import CODES, from_message, from_shipment, to_shipment
 from colisage.connectors.carrier_sim.simulator import TROUBLES, USUAL
@@ -51,6 +52,13 @@ def test_a_shipment_is_bought_over_a_socket_and_is_a_specimen(start: Any, wanted
     assert carrier.calls == [("POST", "/shipments")]
     assert SimulatedCarrier(config).find("key-1") == bought
     assert SimulatedCarrier(config).find("key-2") is None
+
+
+def test_connections_that_were_closed_are_opened_again(start: Any, wanted: ShipmentToBuy) -> None:
+    _, config = start()
+    client_for(config).close()
+    assert SimulatedCarrier(config).buy(wanted).tracking_numbers
+    assert client_for(config) is client_for(config), "and kept open"
 
 
 def test_the_same_key_buys_once(start: Any, wanted: ShipmentToBuy) -> None:

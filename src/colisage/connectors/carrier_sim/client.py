@@ -1,7 +1,6 @@
 """Speaking HTTP with the simulated carrier."""
 
 from collections.abc import Mapping
-from functools import cache
 from threading import Lock
 from typing import Any
 
@@ -11,18 +10,19 @@ from colisage.connectors.carrier_sim.config import Config
 from colisage.shipping.ports import CarrierRefused, CarrierSilent
 
 _opening = Lock()
+_open: dict[Config, httpx.Client] = {}
 REFUSALS = frozenset({400, 401, 403, 404, 409, 422})  # it understood, and sold nothing
 
 
 def client_for(config: Config) -> httpx.Client:
-    """Give the connections to a carrier, kept open between calls; the same to every thread."""
+    """Give the connections to a carrier, kept open between calls; the same to every thread, until closed."""
     with _opening:
-        return _client(config)
-
-
-@cache
-def _client(config: Config) -> httpx.Client:
-    return httpx.Client(base_url=config.base_url, timeout=config.timeout_seconds, trust_env=False)
+        found = _open.get(config)
+        if found is None or found.is_closed:
+            found = _open[config] = httpx.Client(
+                base_url=config.base_url, timeout=config.timeout_seconds, trust_env=False
+            )
+        return found
 
 
 def call(
