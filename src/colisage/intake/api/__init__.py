@@ -126,10 +126,9 @@ def _accept(
     for n, order in wanted:
         position = position + 1 if n == last else 0
         last = n
-        channel = None if isinstance(order, Unreadable) else posts[n].channels.get(order.channel)
         if isinstance(order, Unreadable):
             verdicts[n, position] = Verdict("refused", reason="malformed")
-        elif channel is None:
+        elif (channel := posts[n].channels.get(order.channel)) is None:
             verdicts[n, position] = Verdict("refused", reason="unknown_channel")
         else:
             by_key.setdefault(posts[n].key.id, []).append((n, position, Incoming(channel, draft_of(order))))

@@ -149,25 +149,25 @@ def _place_at_once(orders: Sequence[NewOrder], *, drawn: Drawn, actor: Actor) ->
     """Write orders as if nothing could stand in their way; give nothing, and write nothing, where something will."""
     if len(_first_of_each(orders)) < len(orders) or any(order.hold_id is not None for order in orders):
         return []
-    of_lines = iter(drawn.lines)
-    named = [
-        replace(order, given_id=pk, lines=tuple(replace(line, given_id=next(of_lines)) for line in order.lines))
-        for order, pk in zip(orders, drawn.orders, strict=False)
-    ]
     fresh = dict(enumerate(drawn.orders[: len(orders)]))
+    of_lines = iter(drawn.lines)
     line_ids = {
-        (pk, place): line.given_id or 0
-        for order, pk in zip(named, drawn.orders, strict=False)
-        for place, line in enumerate(order.lines, 1)
+        (fresh[n], place): next(of_lines) for n, order in enumerate(orders) for place in range(1, len(order.lines) + 1)
     }
     demands = [demand for demand in _demands(orders, fresh=fresh, line_ids=line_ids).values() if demand.lines]
     if not all(map(is_countable, demands)):
         return []
+    named = (_named(order, pk=fresh[n], line_ids=line_ids) for n, order in enumerate(orders))
     ask_along("orders", "insert_orders", [rows(named), True])
     _tell(orders, fresh, actor=actor)
     if demands:
         expect_to_hold(demands)
     return [Answer("accepted", pk) for pk in fresh.values()]
+
+
+def _named(order: NewOrder, *, pk: int, line_ids: dict[tuple[int, int], int]) -> NewOrder:
+    lines = tuple(replace(line, given_id=line_ids[pk, place]) for place, line in enumerate(order.lines, 1))
+    return replace(order, given_id=pk, lines=lines)
 
 
 def _first_of_each(orders: Sequence[NewOrder]) -> list[int]:
