@@ -11,25 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from colisage.desk.actions.shut_node import shut_node
 from colisage.desk.queries.in_the_way import in_the_way
-from colisage.kit.errors import NotAllowed, NotThere, Refused
+from colisage.kit.errors import Refused
 from colisage.network.actions.open_again import open_again
-from colisage.network.queries.nodes import node_of
-
-
-def _managed(request: Any, node_id: int) -> Any:
-    found = node_of(list(request.view.operator_roles), node_id=node_id)
-    if found is None:
-        raise NotThere
-    if "manager" not in request.view.operator_roles[found.operator_id]:
-        raise NotAllowed
-    return found
+from colisage.network.queries.nodes import managed_node
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def close_for_good(request: Any, node_id: int) -> HttpResponse:
     """Show what stands in the way of closing a node; close it when nothing does."""
-    node = _managed(request, node_id)
+    node = managed_node(request.view.operator_roles, node_id=node_id)
     why, fault = str(request.POST.get("why", "")).replace("\x00", "")[:120], ""
     if request.method == "POST":
         try:
@@ -53,7 +44,7 @@ def close_for_good(request: Any, node_id: int) -> HttpResponse:
 @require_POST
 def use_again(request: Any, node_id: int) -> HttpResponse:
     """Use a node again that was closed for good."""
-    node = _managed(request, node_id)
+    node = managed_node(request.view.operator_roles, node_id=node_id)
     if open_again(node.operator_id, node_id=node_id, actor=request.actor):
         messages.success(request, _("%(name)s is used again. Orders may be sourced there.") % {"name": node.name})
     return redirect("node", node_id)

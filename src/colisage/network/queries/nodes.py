@@ -1,11 +1,12 @@
 """Nodes as the settings show them: their hours, their zones, their bins, and whom they serve."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q
 
+from colisage.kit.errors import NotAllowed, NotThere
 from colisage.network.models import Node, NodeService, Place, Zone
 
 _GAP_MM: Final = 3_000  # from an aisle to the next, where there is nothing to learn it from
@@ -40,6 +41,19 @@ def node_of(operator_ids: Collection[int], *, node_id: int, locked: bool = False
     """Find a node of these operators."""
     rows = Node.objects.filter(operator__in=operator_ids, pk=node_id).select_related("operator")
     return (rows.select_for_update(no_key=True, of=("self",)) if locked else rows).first()
+
+
+def managed_node(roles: Mapping[int, Collection[str]], *, node_id: int) -> Node:
+    """Give a node for whoever has these roles at its operator, by operator; a manager may change it.
+
+    Raises `NotThere` where they work for another, `NotAllowed` where they do not manage it.
+    """
+    found = node_of(roles, node_id=node_id)
+    if found is None:
+        raise NotThere
+    if "manager" not in roles[found.operator_id]:
+        raise NotAllowed
+    return found
 
 
 def node_serving(merchant_id: int, *, code: str) -> Node | None:

@@ -14,8 +14,7 @@ from colisage.network.actions.change_bin import change_bin
 from colisage.network.actions.walk_aisles import walk_aisles
 from colisage.network.forms import BinChangeForm, WalkForm
 from colisage.network.queries.aisles import aisles_along, bin_before
-from colisage.network.queries.nodes import bin_of
-from colisage.network.views.nodes import managed_node
+from colisage.network.queries.nodes import bin_of, managed_node
 from colisage.ui import words
 
 
@@ -23,7 +22,7 @@ from colisage.ui import words
 @require_http_methods(["GET", "POST"])
 def node_bin(request: Any, node_id: int, place_id: int) -> HttpResponse:
     """Give a bin another code or another place along the walk; block it, or use it again."""
-    node = managed_node(request, node_id)
+    node = managed_node(request.view.operator_roles, node_id=node_id)
     found = bin_of(node_id, place_id=place_id)
     if found is None:
         raise NotThere
@@ -56,7 +55,7 @@ def node_bin(request: Any, node_id: int, place_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def node_walk(request: Any, node_id: int) -> HttpResponse:
     """Say in which order pickers pass the aisles, and which of them they walk the other way."""
-    node = managed_node(request, node_id)
+    node = managed_node(request.view.operator_roles, node_id=node_id)
     rows = aisles_along(node_id)
     form = WalkForm(request.POST if request.method == "POST" else None, aisles=rows)
     if request.method == "POST" and form.is_valid():

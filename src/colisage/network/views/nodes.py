@@ -34,7 +34,7 @@ from colisage.network.forms import (
 from colisage.network.models import Node
 from colisage.network.queries import departures
 from colisage.network.queries.calendars import closures_of, day_at
-from colisage.network.queries.nodes import bins_page, free_spot, node_of, nodes_page, zones_of
+from colisage.network.queries.nodes import bins_page, free_spot, managed_node, node_of, nodes_page, zones_of
 from colisage.network.queries.plans import floor_parts, floor_plan, part_called, part_nearest
 from colisage.network.rules import WEEKDAYS, bins_of_aisle
 
@@ -59,14 +59,6 @@ def _find(request: Any, node_id: int) -> Node:
 
 def _manages(request: Any, node: Node) -> bool:
     return "manager" in request.view.operator_roles[node.operator_id]
-
-
-def managed_node(request: Any, node_id: int) -> Node:
-    """Give a node whose operator the person manages."""
-    found = _find(request, node_id)
-    if not _manages(request, found):
-        raise NotAllowed
-    return found
 
 
 @login_required
@@ -156,7 +148,7 @@ def new_node(request: Any) -> HttpResponse:
 @require_POST
 def close_day(request: Any, node_id: int) -> HttpResponse:
     """Close a node on a day."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     form = ClosureForm(request.POST)
     became: Refused | bool = DayIsOver()  # nor does anybody know a day that cannot be read
     if form.is_valid():
@@ -174,7 +166,7 @@ def close_day(request: Any, node_id: int) -> HttpResponse:
 @require_POST
 def close_on_holidays(request: Any, node_id: int) -> HttpResponse:
     """Close a node on the public holidays of its country, until the end of next year."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     try:
         made = sum(close_holidays(found.operator_id, node_id=node_id, actor=request.actor).values())
     except Refused as refusal:
@@ -189,7 +181,7 @@ def close_on_holidays(request: Any, node_id: int) -> HttpResponse:
 @require_POST
 def open_again(request: Any, node_id: int) -> HttpResponse:
     """Work on a day that was closed."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     form = ClosureForm(request.POST)
     if form.is_valid() and open_days(
         found.operator_id, node_id=node_id, days=[form.cleaned_data["day"]], actor=request.actor
@@ -202,7 +194,7 @@ def open_again(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def edit_node(request: Any, node_id: int) -> HttpResponse:
     """Change a node's name, address and hours."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     initial = {
         **{key: found.address.get(key, "") for key in ADDRESS},
         "name": found.name,
@@ -230,7 +222,7 @@ def edit_node(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_zone(request: Any, node_id: int) -> HttpResponse:
     """Make a zone."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     form = ZoneForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -252,7 +244,7 @@ def _storage(node_id: int) -> list[tuple[int, str]]:
 @require_http_methods(["GET", "POST"])
 def new_bin(request: Any, node_id: int) -> HttpResponse:
     """Add one bin."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     form = BinForm(request.POST if request.method == "POST" else None, zones=_storage(node_id))
     if request.method == "POST" and form.is_valid():
         zone, bins = form.cleaned_data["zone"], form.bins()
@@ -271,7 +263,7 @@ def new_bin(request: Any, node_id: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new_aisle(request: Any, node_id: int) -> HttpResponse:
     """Add a whole aisle: shown on the plan first, made when that was seen."""
-    found = managed_node(request, node_id)
+    found = managed_node(request.view.operator_roles, node_id=node_id)
     zones, spot = _storage(node_id), free_spot(node_id)
     form = AisleForm(
         request.POST if request.method == "POST" else None,
