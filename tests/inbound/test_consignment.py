@@ -4,10 +4,10 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.catalog.models import Sku
 from colisage.inbound.actions.buy_consumed import buy_consumed
@@ -47,12 +47,13 @@ def supplier(world: World) -> int:
     return Supplier.objects.get().pk
 
 
-def leave(world: World, supplier: int, units: int, *, to: str = "customer", reason: str = "hand_over") -> None:
+def leave(world: World, supplier: int, units: int, *, to: str = "customer", **changes: Any) -> None:
     place = next(bin_ for bin_ in world.bins() if bin_.code == BIN)
     theirs, away = spot_of(place, owner_id=supplier), virtual(to)
     away = type(away)(place_id=away.place_id, owner_id=supplier)
     source, target = (away, theirs) if to == "found" else (theirs, away)
-    post_movements([move(world.sku("MUG"), units, source=source, target=target, reason=reason)], actor=SYSTEM)
+    facts = {"reason": "hand_over", **changes}
+    post_movements([move(world.sku("MUG"), units, source=source, target=target, **facts)], actor=SYSTEM)
 
 
 def told() -> list[ConsignedMoved]:
@@ -80,7 +81,15 @@ def test_what_leaves_is_bought_once_however_often_it_is_told(world: World, suppl
     hear()
     hear([*told(), *told()])
     assert bought() == [(3, 700, "hand_over")]
-    assert ConsignmentStatement.objects.get().month == timezone.localdate().replace(day=1)
+
+
+@pytest.mark.parametrize(("minute", "month"), [(59, 11), (60, 12)])
+def test_the_month_of_a_statement_turns_at_the_merchants_midnight(
+    world: World, supplier: int, minute: int, month: int
+) -> None:
+    leave(world, supplier, 1, occurred_at=datetime(2026, 11, 30, 22, tzinfo=UTC) + timedelta(minutes=minute))
+    hear()
+    assert ConsignmentStatement.objects.get().month == date(2026, month, 1)
 
 
 def test_the_suppliers_terms_say_the_cost_and_a_later_one_changes_nothing(world: World, supplier: int) -> None:
