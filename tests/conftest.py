@@ -130,7 +130,7 @@ def shared() -> Path:
 @pytest.fixture(scope="module")  # its event loop runs in this thread, and other modules have loops of their own
 def chromium() -> Iterator[Any]:
     """Give Debian's Chromium under Playwright; missing, it fails CI and is said loudly elsewhere."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
     found = next(filter(None, map(shutil.which, BROWSERS)), None)
     if found is None:
@@ -147,6 +147,7 @@ def chromium() -> Iterator[Any]:
         patch.setenv(
             "DJANGO_ALLOW_ASYNC_UNSAFE", "1"
         )  # its event loop waits in this thread; nothing of ours runs in it
+        expect.set_options(timeout=15_000)
         browser = playwright.chromium.launch(executable_path=found, args=quiet)
         yield browser
         browser.close()

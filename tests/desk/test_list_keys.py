@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from colisage.orders.models import Hold, Order
 from tests.cast import PASSWORD, World
@@ -50,19 +51,19 @@ def test_keys_walk_tick_and_open_rows_and_leave_fields_alone(page: Any) -> None:
     row = page.locator("tr", has_text=middle)
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
     assert row.evaluate("e => getComputedStyle(e).boxShadow") != "none"
-    assert not page.locator(".bulk").is_visible()
+    expect(page.locator(".bulk")).to_be_hidden()
     press(page, "x")
-    assert row.locator("[name=order]").is_checked()
-    assert page.locator("[data-ticked]").inner_text() == "1"
+    expect(row.locator("[name=order]")).to_be_checked()
+    expect(page.locator("[data-ticked]")).to_have_text("1")
     assert press(page, "k") == newest  # on from the row, wherever in it the focus is
 
     page.keyboard.press("f")
     page.keyboard.type("jxk?n")
-    assert page.locator("#f").input_value() == "jxk?n"
-    assert page.locator("[name=order]:checked").count() == 1
+    expect(page.locator("#f")).to_have_value("jxk?n")
+    expect(page.locator("[name=order]:checked")).to_have_count(1)
     page.locator("h1").click()
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("#q")).to_be_focused()
 
     page.locator("h1").click()
     press(page, "j j")
@@ -79,17 +80,18 @@ def test_enter_opens_the_order_from_its_box_too_and_begins_nothing_in_the_bar(pa
 
 def test_the_keys_are_shown_and_can_be_switched_off(page: Any) -> None:
     page.keyboard.press("?")
-    assert page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_visible()
     assert press(page, "j") is None  # not behind a dialog
     page.locator("[data-keys-on]").uncheck()
     page.keyboard.press("Escape")
-    assert not page.locator("#keys").is_visible()
+    expect(page.locator("#keys")).to_be_hidden()
     page.reload()
     assert press(page, "j") is None
     page.set_viewport_size({"width": 1280, "height": 800})
     page.locator("[data-opens=keys]").click()
     page.locator("[data-keys-on]").check()
     page.locator("#keys button").click()
+    expect(page.locator("#keys")).to_be_hidden()
     assert press(page, "j")
 
 
@@ -110,16 +112,16 @@ def test_on_a_phone_rows_are_ticked_and_held_and_nothing_leaves_the_page(page: A
 
 @pytest.mark.parametrize("page", [{"java_script_enabled": False}], indirect=True)
 def test_without_script_orders_are_ticked_and_tagged_and_a_view_of_them_is_saved(page: Any) -> None:
-    assert not page.locator(".bulk").is_visible()
+    expect(page.locator(".bulk")).to_be_hidden()
     page.locator("[name=order]").first.check()
     page.locator(".bulk [value=tag]").click()
     page.locator("[name=tags]").fill("vip")
     page.locator("main button.primary").click()
-    assert page.locator(".toast", has_text="1 order is tagged.").is_visible()
+    expect(page.locator(".toast", has_text="1 order is tagged.")).to_be_visible()
     page.locator("#f-tag").fill("vip")
     page.locator(".filters button").click()
-    assert page.locator("tbody tr").count() == 1
+    expect(page.locator("tbody tr")).to_have_count(1)
     page.locator(".saved summary").click()
     page.locator("#view-name").fill("Our best")
     page.locator(".saved button").click()
-    assert page.locator("section .views [aria-current]").inner_text() == "Our best"
+    expect(page.locator("section .views [aria-current]")).to_have_text("Our best")

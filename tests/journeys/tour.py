@@ -57,6 +57,11 @@ class Tour:
         """Press the first button or link that says so."""
         self.named(text, **places).first.click()
 
+    def open(self, what: Locator) -> None:
+        """Press what brings another page, and wait for that: a click returns before it is there."""
+        with self.page.expect_navigation():
+            what.click()
+
     def named(self, text: str, **places: object) -> Locator:
         """Find buttons and links by what they say."""
         name = re.compile(r"\s+".join(map(re.escape, self.word(text, **places).split())))
@@ -69,13 +74,14 @@ class Tour:
         field.fill(code)
         field.press("Enter")
         self.page.wait_for_function("() => !document.querySelector('[data-scanned]')")
+        self.page.wait_for_load_state()  # an answer that is a page of its own begins empty
 
     def log_in(self) -> None:
         """Log in with the password that the first start made, and read the language one likes."""
         self.page.goto(f"{self.house.tree.address}/")
         self.page.locator("[name=username]").fill(MANAGER)
         self.page.locator("[name=password]").fill(self.house.passwords[MANAGER])
-        self.page.locator("main button.primary").click()
+        self.open(self.page.locator("main button.primary"))
         self.page.locator(f".lang [value={self.language}]").click()
         expect(self.page.locator("html")).to_have_attribute("lang", self.language)
         self.fits()
@@ -113,11 +119,11 @@ class Tour:
         receive = self.page.locator("tr", has_text=number).get_by_role("link", name=self.word("Receive"))
         if not receive.count():  # somebody before us took it in
             return
-        receive.click()
+        self.open(receive)
         self.page.set_viewport_size(PHONE)  # type: ignore[arg-type]
         self.scan("MUG-GRES-BLEU")
         self.page.locator("[name=good]").fill("24")
-        self.press("Take in")
+        self.open(self.named("Take in").first)
         expect(self.page.locator(".verdict")).to_have_attribute("data-verdict", "ok")
         self.press("Put away")
         self.page.locator("main table a").first.click()
@@ -135,8 +141,7 @@ class Tour:
             take = self.page.locator("main form button")
             if not take.count():
                 return picked
-            with self.page.expect_navigation():  # a click returns before the page is there
-                take.first.click()
+            self.open(take.first)
             while self.page.locator("[data-scan]").count():
                 if not picked:
                     self.shot("pick")
@@ -150,8 +155,7 @@ class Tour:
         """Release each cut-off's orders."""
         self.go("/picking/")
         while (release := self.page.locator("form[id^=release] button")).count():
-            with self.page.expect_navigation():
-                release.first.click()
+            self.open(release.first)
 
     def pack(self) -> int:
         """Open each parcel, scan its contents, weigh it, close it."""
@@ -171,7 +175,7 @@ class Tour:
                 self.shot("pack")
             expected = self.page.locator(".scale header .soft").inner_text()
             self.page.locator("#grams").fill(str(_grams(expected)))
-            self.press("Close the parcel")
+            self.open(self.named("Close the parcel").first)
             packed += 1
 
     def ship(self, parcels: int) -> None:
@@ -184,8 +188,7 @@ class Tour:
             self.go("/shipping/")
         self.shot("ship")
         self.press("Hand over")
-        self.page.locator("dialog[open] button.primary, dialog[open] form button").last.click()
-        self.page.wait_for_load_state()
+        self.open(self.page.locator("dialog[open] button.primary, dialog[open] form button").last)
         assert self.page.locator("a[href^='/shipping/manifests/']").count()
 
     def mail(self, to: str, *, about: str, says: str) -> str:
@@ -230,14 +233,13 @@ class Tour:
         self.scan(CODES[name])
         self.shot("return-table")
         self.press("as new")
-        self.page.locator("[name=disposition][value=restock]").click()
-        self.page.wait_for_load_state()
+        self.open(self.page.locator("[name=disposition][value=restock]"))
         return name
 
     def refund(self, number: str, *, cents: int) -> None:
         """Decide the refund, to the cent, and say that it was paid."""
         self.go("/returns/?view=decide")
-        self.page.locator("main tbody a").first.click()
+        self.open(self.page.locator("main tbody a").first)
         with translation.override(self.language):
             amount = words.money(cents, currency="EUR")
         self.shot("refund")

@@ -11,6 +11,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler
 from django.test import override_settings
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
 RIGHT, WRONG = "3760123444417", "3760123444424"
@@ -105,39 +106,39 @@ def test_the_scan_field_is_seen_whole_on_a_small_phone(page: Any) -> None:
 def test_a_slash_goes_to_the_search_but_not_while_typing(page: Any) -> None:
     page.goto("/")
     page.keyboard.press("/")
-    assert page.evaluate("document.activeElement.id") == "q"
+    expect(page.locator("#q")).to_be_focused()
     page.locator("#id_sku").fill("")
     page.locator("#id_sku").press("/")
-    assert page.locator("#id_sku").input_value() == "/"
+    expect(page.locator("#id_sku")).to_have_value("/")
 
 
 def test_a_dialog_opens_keeps_and_closes(page: Any) -> None:
     page.goto("/")
     page.locator("[data-opens=cancel]").click()
     dialog = page.locator("#cancel")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     dialog.locator("[value=keep]").click()
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
     assert page.url.endswith("/")
 
 
 def test_the_bar_counts_the_rows_ticked_and_hides_without(page: Any) -> None:
     page.goto("/")
     bar = page.locator(".bulk")
-    assert not bar.is_visible()
+    expect(bar).to_be_hidden()
     page.locator("[data-all=carrier]").check()
-    assert bar.is_visible()
-    assert bar.locator("[data-ticked]").inner_text() == "3"
+    expect(bar.locator("[data-ticked]")).to_have_text("3")
+    expect(bar).to_be_visible()
 
 
 def test_the_language_switch_works_without_script(chromium: Any, site: str) -> None:
     context = chromium.new_context(base_url=site, locale="fr", java_script_enabled=False)
     page = context.new_page()
     page.goto("/?q=mug")
-    assert page.locator("html").get_attribute("lang") == "fr"
+    expect(page.locator("html")).to_have_attribute("lang", "fr")
     page.locator(".bar .lang [value=en]").click()
-    assert page.locator("html").get_attribute("lang") == "en"
-    assert page.url == f"{site}/?q=mug"
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_url(f"{site}/?q=mug")
     context.close()
 
 
@@ -146,7 +147,9 @@ def test_the_menus_stay_on_a_small_screen(page: Any) -> None:
     page.goto("/")
     for menu in page.locator("details.menu").all():
         menu.locator("summary").click()
-        box = menu.locator(":scope > :not(summary)").bounding_box()
+        inside = menu.locator(":scope > :not(summary)")
+        expect(inside).to_be_visible()
+        box = inside.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 360
 
@@ -158,8 +161,8 @@ def test_a_right_and_a_wrong_scan_are_told_apart_and_the_field_listens_again(pag
         page.keyboard.press("Enter")
         page.locator(f"[data-verdict={verdict}]").wait_for()
         page.wait_for_function("document.activeElement.id === 'scan'")
-        assert page.locator("#scan").input_value() == kept
-        assert page.locator("[data-verdict]").get_attribute("data-heard") == ""
+        expect(page.locator("#scan")).to_have_value(kept)
+        expect(page.locator("[data-verdict]")).to_have_attribute("data-heard", "")
 
 
 def test_on_a_page_that_loads_again_the_next_scan_replaces_the_refused_one(page: Any) -> None:
@@ -198,8 +201,8 @@ def test_without_network_a_scan_is_kept_and_said(page: Any) -> None:
     page.keyboard.type(RIGHT)
     page.keyboard.press("Enter")
     page.locator(".toast").wait_for()
-    assert page.locator("#scan").input_value() == RIGHT
-    assert page.locator(".sync .off").is_visible()
+    expect(page.locator("#scan")).to_have_value(RIGHT)
+    expect(page.locator(".sync .off")).to_be_visible()
     page.context.set_offline(False)
 
 
@@ -213,8 +216,9 @@ def test_without_network_a_plain_page_stays_and_sends_the_scan_once_later(page: 
         page.keyboard.press("Enter")
         page.locator(".toast").wait_for()
     page.locator(".floorbar a").click()
-    assert page.locator(".toast").count() == 1
-    assert (page.locator("#scan").input_value(), sent) == (WRONG, [])
+    expect(page.locator(".toast")).to_have_count(1)
+    expect(page.locator("#scan")).to_have_value(WRONG)
+    assert sent == []
     page.context.set_offline(False)
     page.locator(".toast").wait_for(state="detached")
     page.locator("#scan").press("Enter")
@@ -230,7 +234,7 @@ def test_a_house_that_does_not_answer_is_no_network_though_the_phone_has_one(pag
     page.keyboard.type(WRONG)
     page.keyboard.press("Enter")
     page.locator(".toast").wait_for()
-    assert page.locator("#scan").input_value() == WRONG
+    expect(page.locator("#scan")).to_have_value(WRONG)
     page.unroute("**/network.js*")
     page.locator("html[data-network=on]").wait_for()
     page.keyboard.press("Enter")
