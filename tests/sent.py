@@ -7,17 +7,48 @@ from pathlib import Path
 
 from django.db import connection
 
+# What goes to the server: a text by itself; a name and the text it is prepared for; a name that is executed; and the
+# sign behind which answers are waited for.
+_SAID = re.compile(
+    r'^F\t\d+\t(?:Query\t "(.*?)"$|Parse\t "(.*?)" "(.*?)" \d+$|Bind\t "" "(.*?)" |(Sync)$)',
+    re.MULTILINE | re.DOTALL,
+)
+
 
 class Sent:
-    """The messages of a connection so far."""
+    """What a connection sent so far."""
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
     @property
+    def messages(self) -> list[list[str]]:
+        """Give the statements between one answer that was waited for and the next; the last may still be open.
+
+        Statements are given by the name under which they were prepared, or else by their text.
+        """
+        found: list[list[str]] = [[]]
+        unnamed = ""
+        for query, name, text, executed, sync in _SAID.findall(self._file.read_text()):
+            if query:
+                found[-1].append(query)
+            elif text:
+                unnamed = unnamed if name else text
+            elif not sync:
+                found[-1].append(executed or unnamed)
+            if query or sync:
+                found.append([])
+        return found if found[-1] else found[:-1]
+
+    @property
     def statements(self) -> list[str]:
-        """Give the text of each message with statements, or the name of what was prepared before."""
-        return re.findall(r"^F\t\d+\t(?:Query|Bind)\t (.*)$", self._file.read_text(), re.MULTILINE)
+        """Give all statements."""
+        return [statement for message in self.messages for statement in message]
+
+    @property
+    def prepared(self) -> list[str]:
+        """Give the names of the statements that were prepared."""
+        return [name for _, name, *_ in _SAID.findall(self._file.read_text()) if name]
 
 
 @contextmanager

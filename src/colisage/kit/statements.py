@@ -17,7 +17,7 @@ from django.db import connection
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 
-from colisage.kit.together import held
+from colisage.kit.together import talk
 
 _COMMENT = re.compile(r"^\s*--.*\n?", re.MULTILINE)
 _ENCODER = msgspec.json.Encoder()
@@ -64,8 +64,11 @@ def ask(
     `meanwhile` is work that does not need them: where statements travel `together`, it is done while the server works,
     else before, so that nobody waits longer for what the statement locks.
     """
-    if (waiting := held()) and isinstance(params, Sequence):
-        return waiting.ask((f"{app}.{name}", statement(app, name), params), meanwhile=meanwhile)
+    if (talking := talk()) and isinstance(params, Sequence):
+        answer = talking.ask((f"{app}.{name}", statement(app, name), params))
+        if meanwhile:
+            meanwhile()
+        return answer()
     if meanwhile:
         meanwhile()
     with connection.cursor() as db:
@@ -76,16 +79,16 @@ def ask(
 
 def ask_along(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> Callable[[], list[tuple[Any, ...]]]:
     """Run `<app>/sql/<name>.sql`, whose rows are not needed before the next is asked; give what then gives them."""
-    if (waiting := held()) and isinstance(params, Sequence):
-        return waiting.along((f"{app}.{name}", statement(app, name), params))
+    if (talking := talk()) and isinstance(params, Sequence):
+        return talking.ask((f"{app}.{name}", statement(app, name), params))
     found = ask(app, name, params)
     return lambda: found
 
 
 def perform(app: str, name: str, params: Sequence[Any] | Mapping[str, Any]) -> None:
     """Run `<app>/sql/<name>.sql`, which gives no rows."""
-    if (waiting := held()) and isinstance(params, Sequence):
-        waiting.hold((f"{app}.{name}", statement(app, name), params))
+    if (talking := talk()) and isinstance(params, Sequence):
+        talking.tell((f"{app}.{name}", statement(app, name), params))
         return
     with connection.cursor() as db:
         db.execute(statement(app, name), params)
