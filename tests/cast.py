@@ -6,9 +6,12 @@ packs, Chen manages; Dee belongs to another merchant and may see nothing of the 
 """
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from colisage.catalog.models import Barcode, Component, Sku
 from colisage.inventory.actions.post_movements import Move, Spot, post_movements
@@ -37,6 +40,11 @@ SIZES: dict[str, tuple[str, int, int, int, int, int, dict[str, Any]]] = {
     "CARTE": ("Carte postale", 12, 148, 105, 1, 250, {}),
 }
 _numbers = count(1)
+
+
+def day(days: int) -> date:
+    """Give a day from today, where Maison Tilleul is: at night it is a day further than in UTC."""
+    return timezone.localdate(timezone=ZoneInfo("Europe/Paris")) + timedelta(days=days)
 
 
 @dataclass

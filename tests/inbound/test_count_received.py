@@ -11,10 +11,10 @@ from colisage.inbound.queries import incoming_of
 from colisage.inventory.models import StockCell
 from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
-from tests.cast import World
+from tests.cast import World, day
 
 pytestmark = pytest.mark.usefixtures("balanced")
-SOON, LATER = date(2026, 12, 1), date(2026, 12, 20)
+SOON, LATER = day(1), day(20)
 
 
 @pytest.fixture

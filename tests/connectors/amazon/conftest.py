@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,11 +45,12 @@ def euros(amount: Any) -> dict[str, str]:
 def put_order(seller: Seller, number: int, *lines: tuple[str, int, str], **changes: Any) -> dict[str, Any]:
     """Put an order into the account; lines are (SKU, units, price of one, tax within)."""
     ref = f"406-{number:07d}-1234567"
+    lately = datetime.now(UTC) - timedelta(days=1)  # the first asking looks back a month
     goods = sum((Decimal(price) * units for _, units, price in lines), Decimal(0))
     seller.orders[ref] = {
         "orderId": ref,
         "createdTime": "2026-11-20T10:00:00Z",
-        "lastUpdatedTime": "2026-11-20T10:05:00Z",
+        "lastUpdatedTime": f"{lately:%Y-%m-%dT%H:%M:%SZ}",
         "programs": ["PRIME"],
         "salesChannel": {"channelName": "AMAZON", "marketplaceId": "A13V1IB3VIYZZH", "marketplaceName": "Amazon.fr"},
         "buyer": {"buyerName": "Camille Rousseau", "buyerEmail": "x1@marketplace.amazon.fr"},
