@@ -48,7 +48,7 @@ from colisage.packing.models import Parcel
 from colisage.people.rules import SCOPES
 from colisage.shipping.models import Label, Shipment
 from tests.books import balanced
-from tests.cast import World
+from tests.cast import World, day
 from tests.cast import world as make_world
 from tests.kept import kept
 from tests.program import Program
@@ -197,7 +197,7 @@ def looked_at(world: World) -> list[int]:
         merchant, [Back(waits.held.cell_id, 1, "wrong")], supplier_id=supplier.pk, actor=SYSTEM
     )
     owed = ConsignmentStatement.objects.create(
-        merchant_id=merchant, supplier=supplier, month=timezone.localdate().replace(day=1), currency="EUR"
+        merchant_id=merchant, supplier=supplier, month=day(0).replace(day=1), currency="EUR"
     )
     place = world.bins()[0].pk
     count_bins(operator, node_id=node, bins=[(place, "hand")], actor=SYSTEM)

@@ -1,11 +1,9 @@
 """Whose turn it is, over the API: who waits for a SKU, by what they are served, and who is served next."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.inbound.actions.order_goods import order_goods
 from colisage.kit.actors import SYSTEM
@@ -15,7 +13,7 @@ from colisage.notices.models import WebhookCall
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Order, TurnRule
 from tests.books import balanced
-from tests.cast import World
+from tests.cast import World, day
 from tests.program import Make, code_of, program, statements, stranger
 
 __all__ = ["balanced", "program", "stranger"]
@@ -88,15 +86,15 @@ def test_turns_are_replaced_only_as_they_were_read(world: World, program: Make) 
 
 def test_a_day_that_is_known_or_changes_is_told_to_programs(world: World, program: Make) -> None:
     save_endpoint(world.tilleul.pk, url="https://shop.example/", events=["order.expected"], actor=SYSTEM)
-    order, day = place(world), timezone.localdate() + timedelta(days=5)
+    order, soon = place(world), day(5)
     order_goods(
         world.tilleul.pk, supplier="Grès", node_id=world.lyon.pk, number="A-1", lines=[(world.sku("MUG").pk, 5, 500)],
-        expected_on=day, actor=SYSTEM,
+        expected_on=soon, actor=SYSTEM,
     )  # fmt: skip
     drain()
     [item] = program(*MAY).read("orders/waiting", sku="MUG")["items"]
-    assert (item["expected_on"], item["expected_why"]) == (day.isoformat(), "ordered")
-    assert f'"on":"{day}"' in WebhookCall.objects.latest("pk").body
+    assert (item["expected_on"], item["expected_why"]) == (soon.isoformat(), "ordered")
+    assert f'"on":"{soon}"' in WebhookCall.objects.latest("pk").body
     assert f'"order_id":{order.pk}' in WebhookCall.objects.latest("pk").body
 
 

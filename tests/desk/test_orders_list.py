@@ -18,7 +18,7 @@ from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.tag_orders import tag_orders
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.people.models import Membership, User
-from tests.cast import World
+from tests.cast import World, day
 from tests.desk.test_holds import orders_of
 from tests.desk.test_pages import client_of
 from tests.orders.parts import part_of
@@ -235,7 +235,7 @@ def test_what_should_have_left_and_has_not_is_late(world: World) -> None:
     assert text.count('name="order"') == 1
     assert f'value="{late.order_id}"' in text
     assert "have not left" in text
-    Order.objects.filter(pk__in=[due.order_id, sent.order_id, gone.order_id]).update(wanted_on=timezone.localdate())
+    Order.objects.filter(pk__in=[due.order_id, sent.order_id, gone.order_id]).update(wanted_on=day(0))
     text = client_of(world.chen, language="en").get("/orders/?stage=late").content.decode()
     assert text.count('name="order"') == 2
     assert f'value="{due.order_id}"' in text
@@ -245,12 +245,12 @@ def test_what_should_have_left_and_has_not_is_late(world: World) -> None:
 @pytest.mark.parametrize(("language", "said"), [("en", "wanted on"), ("fr", "souhaitée le")])
 def test_orders_are_narrowed_to_those_wanted_by_a_day(world: World, language: str, said: str) -> None:
     soon, later, gone, whenever = orders_of(world, 4)
-    day = timezone.localdate() + timedelta(days=4)
-    Order.objects.filter(pk__in=[soon, gone]).update(wanted_on=day)
+    wanted = day(4)
+    Order.objects.filter(pk__in=[soon, gone]).update(wanted_on=wanted)
     Order.objects.filter(pk=gone).update(state="cancelled")
-    Order.objects.filter(pk=later).update(wanted_on=day + timedelta(days=1))
+    Order.objects.filter(pk=later).update(wanted_on=wanted + timedelta(days=1))
     chen = client_of(world.chen, language=language)
-    text = chen.get(f"/orders/?wanted={day}").content.decode()
+    text = chen.get(f"/orders/?wanted={wanted}").content.decode()
     assert (text.count('name="order"'), f'value="{soon}"' in text, said in text) == (1, True, True)
     for nonsense in ("soon", "2026-13-40", "%00", "0"):
         assert chen.get(f"/orders/?wanted={nonsense}").content.decode().count('name="order"') == 4

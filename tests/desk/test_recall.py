@@ -3,7 +3,6 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +34,7 @@ from colisage.packing.models import Parcel
 from colisage.picking.actions.release_wave import release_wave
 from colisage.shipping.actions.hand_over import NothingToHandOver, hand_over
 from tests.books import balanced, move, spot_of, virtual
-from tests.cast import World
+from tests.cast import World, day
 from tests.desk.test_pages import client_of
 from tests.packing.conftest import boxes, picked
 from tests.picking.conftest import Ready, ready
@@ -59,7 +58,7 @@ def stocked(world: World, chen: Actor) -> Stocked:
         )  # fmt: skip
         receipt = receive_goods(
             world.tilleul.pk, node_id=world.lyon.pk, sku_id=sku.pk, sku_code=code, good=units, damaged=damaged,
-            purchase_order_id=bought, lot=lot, expires_on=timezone.localdate() + timedelta(days=200), actor=chen,
+            purchase_order_id=bought, lot=lot, expires_on=day(200), actor=chen,
         )  # fmt: skip
         put_away(world.tilleul.pk, receipt_id=receipt, bin_code=bin_code, qty=units, actor=chen)
         return Lot.objects.get(sku=sku, code=lot)

@@ -1,10 +1,7 @@
 from collections.abc import Callable
-from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from django.utils import timezone
 
 from colisage.disruptions.problem import disrupted
 from colisage.disruptions.tasks import change, free, touch
@@ -13,7 +10,7 @@ from colisage.network.actions.declare_disruption import declare_disruption
 from colisage.network.queries.disruptions import Disruption, disruptions_by_id
 from colisage.orders.models import Hold
 from tests.books import balanced, told
-from tests.cast import World
+from tests.cast import World, day
 from tests.packing.conftest import bo, boxes, picked
 from tests.picking.conftest import ada, ready
 from tests.shipping.conftest import carrier, labelled, laposte, packed
@@ -21,11 +18,6 @@ from tests.shipping.conftest import carrier, labelled, laposte, packed
 __all__ = ["ada", "balanced", "bo", "boxes", "carrier", "labelled", "laposte", "packed", "picked", "ready"]
 CHEN = Actor("person", 3, "Chen")
 Declare = Callable[..., Disruption]
-
-
-def day(days: int) -> date:
-    """Give a day from today, where Maison Tilleul is: at night it is a day further than in UTC."""
-    return timezone.localdate(timezone=ZoneInfo("Europe/Paris")) + timedelta(days=days)
 
 
 @pytest.fixture

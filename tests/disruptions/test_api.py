@@ -7,8 +7,8 @@ import pytest
 from colisage.kit.models import AuditEntry
 from colisage.network.queries.disruptions import Disruption
 from tests.books import balanced
-from tests.cast import World
-from tests.disruptions.conftest import Declare, carry_out, day, holds
+from tests.cast import World, day
+from tests.disruptions.conftest import Declare, carry_out, holds
 from tests.picking.conftest import Ready
 from tests.program import Make, code_of, program, stranger
 

@@ -12,8 +12,8 @@ from colisage.network.actions.declare_disruption import DisruptedAlready, EndsBe
 from colisage.network.actions.end_disruptions import end_disruptions
 from colisage.network.queries.disruptions import Disruption, causes_of
 from tests.books import told
-from tests.cast import World
-from tests.disruptions.conftest import CHEN, Declare, day
+from tests.cast import World, day
+from tests.disruptions.conftest import CHEN, Declare
 
 
 @pytest.mark.parametrize(

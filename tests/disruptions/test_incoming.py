@@ -28,8 +28,8 @@ from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.actions.release_hold import release_hold
 from colisage.orders.models import Backorder, Hold, Order
 from tests.books import told
-from tests.cast import World
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day
+from tests.cast import World, day
+from tests.disruptions.conftest import CHEN, Declare, carry_out
 from tests.together import at_once, faults
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]

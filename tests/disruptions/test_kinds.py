@@ -19,8 +19,8 @@ from colisage.orders.events import OrderChanged, OrderDisrupted
 from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderChange
 from colisage.shipping.actions.request_shipments import request_shipments
 from tests.books import told
-from tests.cast import CAMILLE, World
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day, holds
+from tests.cast import CAMILLE, World, day
+from tests.disruptions.conftest import CHEN, Declare, carry_out, holds
 from tests.picking.conftest import Ready
 from tests.shipping.conftest import Packed
 

@@ -14,8 +14,8 @@ from colisage.orders.events import OrderDisrupted
 from colisage.orders.models import Hold, Order
 from colisage.ui import words
 from tests.books import told
-from tests.cast import World
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day
+from tests.cast import World, day
+from tests.disruptions.conftest import CHEN, Declare, carry_out
 from tests.disruptions.test_kinds import order_of, promised
 from tests.picking.conftest import Ready
 

@@ -23,8 +23,8 @@ from colisage.orders.models import FulfillmentOrder, Hold, Order
 from colisage.shipping.actions.request_labels import request_labels
 from colisage.shipping.actions.void_stopped import void_stopped
 from tests.books import told
-from tests.cast import World, fill
-from tests.disruptions.conftest import CHEN, day
+from tests.cast import World, day, fill
+from tests.disruptions.conftest import CHEN
 from tests.picking.conftest import Ready
 from tests.shipping.conftest import Packed
 

@@ -12,8 +12,8 @@ from colisage.carriers.actions.load_public_tariffs import load_public_tariffs
 from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
 from colisage.network.queries.disruptions import Disruption
 from colisage.orders.models import Order
-from tests.cast import CAMILLE, World
-from tests.disruptions.conftest import Declare, carry_out, day, holds
+from tests.cast import CAMILLE, World, day
+from tests.disruptions.conftest import Declare, carry_out, holds
 from tests.picking.conftest import Ready
 
 pytestmark = pytest.mark.django_db

@@ -29,8 +29,8 @@ from colisage.picking.models import PickTask
 from colisage.shipping.actions.request_shipments import request_shipments
 from colisage.sourcing.models import SourcingDecision
 from tests.books import stand
-from tests.cast import CAMILLE, World, fill
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day, holds
+from tests.cast import CAMILLE, World, day, fill
+from tests.disruptions.conftest import CHEN, Declare, carry_out, holds
 from tests.picking.conftest import Ready
 from tests.shipping.conftest import Packed, shipment
 

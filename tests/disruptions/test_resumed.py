@@ -22,8 +22,8 @@ from colisage.orders.actions.set_hold import set_hold
 from colisage.orders.events import OrderDisrupted, OrderResumed
 from colisage.orders.models import FulfillmentOrder, Hold, Order
 from tests.books import told
-from tests.cast import World
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day
+from tests.cast import World, day
+from tests.disruptions.conftest import CHEN, Declare, carry_out
 from tests.disruptions.test_kinds import order_of, promised
 from tests.picking.conftest import Ready
 

@@ -24,8 +24,8 @@ from colisage.shipping.actions.request_labels import request_labels
 from colisage.shipping.actions.request_shipments import request_shipments
 from colisage.shipping.actions.void_stopped import void_stopped
 from tests.books import told
-from tests.cast import World
-from tests.disruptions.conftest import CHEN, Declare, carry_out, day, holds
+from tests.cast import World, day
+from tests.disruptions.conftest import CHEN, Declare, carry_out, holds
 from tests.picking.conftest import Ready
 from tests.shipping.conftest import Packed, shipment
 

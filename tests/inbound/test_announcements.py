@@ -1,14 +1,12 @@
 """Announced deliveries: from a file, over the API, by hand; said again they are the same."""
 
 import json
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from colisage.catalog.models import Barcode
 from colisage.inbound.actions.announce_deliveries import DeliveryDraft, announce_deliveries
@@ -22,7 +20,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.errors import NotThere
 from colisage.kit.gs1.digits import check_digit
 from colisage.people.actions.make_api_key import make_api_key
-from tests.cast import World
+from tests.cast import World, day
 from tests.inbound.screens import client_of, file_of, text_of
 
 pytestmark = pytest.mark.usefixtures("balanced")
@@ -159,8 +157,8 @@ def asn(*lines: dict[str, Any], **changes: Any) -> dict[str, Any]:
 
 
 def test_a_delivery_is_announced_once_over_the_api(world: World, order: int, token: str) -> None:
-    day = (timezone.localdate() + timedelta(days=3)).isoformat()
-    body = asn({"sku": "MUG", "quantity": 24, "sscc": sscc(SSCC), "pallet_sscc": sscc(PALLET)}, expected_on=day)
+    soon = day(3).isoformat()
+    body = asn({"sku": "MUG", "quantity": 24, "sscc": sscc(SSCC), "pallet_sscc": sscc(PALLET)}, expected_on=soon)
     status, made = post(token, body)
     assert (status, made["outcome"]) == (201, "announced")
     assert post(token, body) == (200, {"reference": "ASN-1", "outcome": "same", "id": made["id"]})

@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.catalog.models import Barcode, Sku
 from colisage.inbound.actions.save_checklist import Asked, save_checklist
@@ -12,7 +11,7 @@ from colisage.inbound.models import Announcement, Delivery, PurchaseOrder, Recei
 from colisage.inventory.models import Lot, StockMovement
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import Photo
-from tests.cast import World
+from tests.cast import World, day
 from tests.inbound.dock import lying, order, photo, take_in
 from tests.inbound.test_api_deliveries import CARTON, PALLET, announced
 from tests.program import Make, code_of, program, statements, stranger
@@ -188,9 +187,9 @@ def test_what_is_sent_twice_is_refused_without_trying_each(world: World, program
 
 def test_what_was_too_many_is_taken_in_when_the_others_did_not_come(world: World, program: Make) -> None:
     purchase = order(world, ("MUG", 10))
-    day = timezone.localdate() + timedelta(days=90)
-    Lot.objects.create(merchant=world.tilleul, sku=world.sku("MUG"), code="L-1", expires_on=day)
-    other = {"sku": "MUG", "good": 6, "lot": "L-1", "expires_on": (day + timedelta(days=9)).isoformat()}
+    until = day(90)
+    Lot.objects.create(merchant=world.tilleul, sku=world.sku("MUG"), code="L-1", expires_on=until)
+    other = {"sku": "MUG", "good": 6, "lot": "L-1", "expires_on": (until + timedelta(days=9)).isoformat()}
     answer = receive(
         program(*MAY), other, {"sku": "MUG", "good": 6}, {"sku": "MUG", "good": 6}, purchase_order=purchase
     )
@@ -234,7 +233,7 @@ def test_receipts_are_taken_back_while_they_stand_there(world: World, program: M
 def test_what_is_set_aside_is_read_labelled_and_settled(world: World, program: Make) -> None:
     purchase = order(world, ("MUG", 12))
     ask = program(*MAY)
-    soon = (timezone.localdate() + timedelta(days=9)).isoformat()
+    soon = day(9).isoformat()
     items = [
         {"units": 2, "sku": "NOPE", "description": "grey bowls"},
         {"units": 1, "sku": "LAMPE"},

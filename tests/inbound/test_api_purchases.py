@@ -1,10 +1,10 @@
 """Purchase orders over the API: read, written by codes, changed as they were read, moved on."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.utils import timezone
+import time_machine
 
 from colisage.catalog.models import Barcode
 from colisage.inbound.actions.save_supplier import save_supplier
@@ -13,7 +13,7 @@ from colisage.inbound.models import PurchaseLine, PurchaseOrder, Supplier
 from colisage.inbound.queries import incoming_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
-from tests.cast import World
+from tests.cast import World, day
 from tests.inbound.dock import order, take_in
 from tests.program import Make, code_of, program, statements, stranger
 
@@ -41,14 +41,14 @@ def test_goods_are_ordered_by_codes_and_read_as_they_stand(world: World, poterie
         actor=SYSTEM,
     )  # fmt: skip
     Barcode.objects.create(merchant=world.tilleul, sku=world.sku("PLUME"), code="3760000000017", units=6)
-    day = (timezone.localdate() + timedelta(days=9)).isoformat()
+    soon = day(9).isoformat()
     body = wanted(
-        {"sku": "mug", "quantity": 24, "unit_cost_cents": 700, "expected_on": day},
+        {"sku": "mug", "quantity": 24, "unit_cost_cents": 700, "expected_on": soon},
         {"sku": "P-12", "quantity": 100},
         {"sku": "3760000000017", "quantity": 2},
         {"sku": "MUG", "quantity": 6},
         node="",
-        expected_on=day,
+        expected_on=soon,
         note="Fragile",
     )
     ask = program(*MAY)
@@ -60,7 +60,7 @@ def test_goods_are_ordered_by_codes_and_read_as_they_stand(world: World, poterie
     facts = ("sku", "ordered", "missing", "supplier_code", "expected_on")
     assert [tuple(one[name] for name in facts) for one in told["lines"]] == [
         ("CARTE", 100, 100, "P-12", None),
-        ("MUG", 30, 30, "", day),
+        ("MUG", 30, 30, "", soon),
         ("PLUME", 12, 12, "", None),
     ]  # fmt: skip
     read = ask.get(f"{ORDERS}/{told['id']}")
@@ -72,8 +72,17 @@ def test_goods_are_ordered_by_codes_and_read_as_they_stand(world: World, poterie
     assert AuditEntry.objects.get(verb="goods_ordered").actor_name == "Program"
 
 
+@pytest.mark.parametrize(("offered", "status"), [("2026-11-30", 422), ("2026-12-01", 201)])
+def test_a_day_is_past_where_the_merchant_is(
+    world: World, poterie: int, program: Make, offered: str, status: int
+) -> None:
+    ask = program(*MAY)
+    with time_machine.travel(datetime(2026, 11, 30, 23, 30, tzinfo=UTC)):  # half past midnight in Paris
+        assert ask.post(ORDERS, wanted(expected_on=offered)).status_code == status
+
+
 def test_everything_that_means_nothing_is_said_at_once(world: World, poterie: int, program: Make) -> None:
-    past, far = ((timezone.localdate() + timedelta(days=n)).isoformat() for n in (-1, 3_000))
+    past, far = (day(n).isoformat() for n in (-1, 3_000))
     body = wanted(
         {"sku": "MUG", "quantity": 1},
         {"sku": "MUGG", "quantity": 1},
@@ -177,7 +186,7 @@ def test_orders_are_listed_narrowed_page_by_page(world: World, poterie: int, pro
     ask = program(*MAY)
     late = ask.post(ORDERS, wanted(number="L-1")).json()["id"]
     draft = ask.post(ORDERS, wanted(number="D-1", draft=True)).json()["id"]
-    PurchaseOrder.objects.filter(pk=late).update(expected_on=timezone.localdate() - timedelta(days=1))
+    PurchaseOrder.objects.filter(pk=late).update(expected_on=day(-1))
     PurchaseOrder.objects.filter(pk=ids[0]).update(state="cancelled")
     assert [one["id"] for one in ask.every(ORDERS, limit=2)] == [draft, late, *ids[::-1]]
     for query, found in (

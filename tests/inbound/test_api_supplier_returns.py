@@ -1,10 +1,8 @@
 """Goods that go back to suppliers over the API: from quarantine to the credit."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.inbound.actions.open_delivery import open_delivery
 from colisage.inbound.models import Supplier, SupplierReturn
@@ -14,7 +12,7 @@ from colisage.inventory.models import StockCell
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import Photo
 from tests.books import move
-from tests.cast import World
+from tests.cast import World, day
 from tests.inbound.dock import lying, order, photo, take_in
 from tests.program import Make, Program, code_of, program, statements, stranger
 
@@ -74,7 +72,7 @@ def test_what_lies_in_quarantine_goes_back_and_is_credited(broken: World, progra
     assert lying(broken, "MUG")[BROKEN] == 1
     assert code_of(ask.post(f"{path}/send", {})) == (409, "not_that_step")
     assert code_of(ask.post(f"{path}/move", {"to": "credited"})) == (422, "credit_unclear")
-    today = timezone.localdate().isoformat()
+    today = day(0).isoformat()
     credit = {"to": "credited", "credited_cents": 2000, "credited_on": today, "reference": "AV-9"}
     told = ask.post(f"{path}/move", credit).json()
     assert (told["state"], told["credited_cents"], told["credited_on"], told["reference"]) == (
@@ -89,7 +87,7 @@ def test_returns_are_listed_by_how_far_they_are_and_to_whom(broken: World, progr
         cell = waiting(ask)["MUG"]["cell"]
         ask.post(RETURNS, {"supplier": pottery(), "lines": [{"cell": cell, "units": units}]})
     first, second = SupplierReturn.objects.order_by("pk")
-    SupplierReturn.objects.filter(pk=first.pk).update(claim_until=timezone.localdate() - timedelta(days=1))
+    SupplierReturn.objects.filter(pk=first.pk).update(claim_until=day(-1))
     ask.post(f"{RETURNS}/{second.pk}/move", {"to": "cancelled"})
 
     def ids(**asked: Any) -> list[int]:

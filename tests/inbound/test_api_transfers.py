@@ -1,16 +1,14 @@
 """Transfers over the API: sent by codes, read, counted where they arrive, settled; the same refusals as at the desk."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.catalog.models import Barcode
 from colisage.inbound.models import Transfer
 from colisage.inventory.models import StockMovement
 from tests.books import hold
-from tests.cast import World
+from tests.cast import World, day
 from tests.inbound.test_transfers import lying, send
 from tests.program import Make, code_of, program, statements, stranger
 
@@ -27,7 +25,7 @@ def body(*lines: tuple[str, int], **changes: Any) -> dict[str, Any]:
 def test_units_are_sent_once_read_and_counted_where_they_arrive(world: World, program: Make) -> None:
     Barcode.objects.create(merchant=world.tilleul, sku=world.sku("CARTE"), code="4006381333931", units=5)
     ask = program(*MAY)
-    soon = (timezone.localdate() + timedelta(days=3)).isoformat()
+    soon = day(3).isoformat()
     sent = body(("mug", 8), ("4006381333931", 2), expected_on=soon, note="van")
     first = ask.post("inbound/transfers", sent, Idempotency_Key="t1")
     assert first.status_code == 201, first.content

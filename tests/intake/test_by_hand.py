@@ -1,19 +1,17 @@
 """Orders typed by hand: found items, checked addresses, once however often they are sent, nothing typed lost."""
 
-from datetime import timedelta
 from html import unescape
 from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from colisage.catalog.models import Barcode, Sku
 from colisage.inventory.models import Reservation
 from colisage.kit.models import AuditEntry
 from colisage.network.models import Channel
 from colisage.orders.models import Hold, Order, OrderLine
-from tests.cast import World
+from tests.cast import World, day
 
 pytestmark = pytest.mark.usefixtures("balanced")
 LANGUAGES = ("fr", "en")
@@ -48,7 +46,7 @@ def test_an_order_is_accepted_as_from_everywhere(world: World, client: Client) -
     assert "Saisir une commande" in page
     told = typed(
         world, shipping="4,90", discount="1", gift_note="Bravo", customer_note="Sonner", purchase_reference="BC-7",
-        wanted_on=(timezone.localdate() + timedelta(days=5)).isoformat(),
+        wanted_on=day(5).isoformat(),
         wish_0="Gravure : Zoé", off_0="0,50", number="S-1",
     )  # fmt: skip
     answer = post(client, told)
@@ -56,7 +54,7 @@ def test_an_order_is_accepted_as_from_everywhere(world: World, client: Client) -
     order = Order.objects.get()
     assert answer.headers["Location"] == f"/orders/{order.pk}"
     assert (order.number, order.total_cents, order.payment, order.channel.kind) == ("S-1", 4_040, "paid", "manual")
-    assert order.wanted_on == timezone.localdate() + timedelta(days=5)
+    assert order.wanted_on == day(5)
     assert (order.gift_note, order.customer_note, order.purchase_reference) == ("Bravo", "Sonner", "BC-7")
     line = OrderLine.objects.get()
     assert (line.sku_code, line.quantity, line.unit_price_cents, line.discount_cents) == ("MUG", 2, 1_850, 50)

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.inventory.actions.save_lot import save_lot
 from colisage.inventory.actions.set_lot_status import set_lot_status
@@ -12,7 +11,7 @@ from colisage.inventory.models import Lot
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
 from tests.books import balanced, find, spot_of, stand
-from tests.cast import World
+from tests.cast import World, day
 from tests.program import Make, code_of, program, statements, stranger
 
 __all__ = ["balanced", "program", "stranger"]
@@ -31,7 +30,7 @@ def codes(ask: Any, **query: Any) -> list[str]:
 
 
 def test_lots_are_listed_and_narrowed(world: World, program: Make) -> None:
-    today = timezone.localdate()
+    today = day(0)
     for n, code in enumerate(("L1", "L2", "K3"), 1):
         lot(world, code, on=today + timedelta(days=90 - 20 * n))
     ask = program(*MAY)

@@ -1,15 +1,13 @@
 """Stock corrected over the API: each correction judged by itself, the books right at the end."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
 
 from colisage.inventory.models import Availability, StockCell, StockMovement
 from colisage.inventory.queries.reasons import USUAL
 from tests.books import balanced, hold, promised, stand
-from tests.cast import World
+from tests.cast import World, day
 from tests.program import Make, code_of, program, stranger
 
 __all__ = ["balanced", "program", "stranger"]
@@ -94,7 +92,7 @@ def test_what_cannot_be_read_is_a_problem(world: World, program: Make, change: d
 
 
 def test_pre_orders_are_opened_and_closed_each_judged_by_itself(world: World, program: Make) -> None:
-    soon = (timezone.localdate() + timedelta(days=9)).isoformat()
+    soon = day(9).isoformat()
     opening = {"sku": "mug", "node": "LYON", "most": 5, "on": soon}
     sent = [opening, opening, {**opening, "sku": "COFFRET"}, {**opening, "sku": "NOPE"}, {**opening, "node": "X"},
             {**opening, "sku": "TAPIS", "on": None}]  # fmt: skip

@@ -6,12 +6,11 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from colisage.inventory.models import Lot, StockCell
 from colisage.people.models import User
 from tests.books import find, spot_of
-from tests.cast import World
+from tests.cast import World, day
 
 pytestmark = pytest.mark.usefixtures("balanced")
 Enter = Callable[[Any], Client]
@@ -25,7 +24,7 @@ def lot(world: World, code: str, *, units: int = 4, bin_: int = 8, **facts: Any)
 
 
 def test_the_list_shows_lots_and_filters_them(world: World, enter: Enter) -> None:
-    lot(world, "GRES-1", expires_on=timezone.localdate())
+    lot(world, "GRES-1", expires_on=day(0))
     lot(world, "GRES-2", bin_=9)
     lot(world, "OTHER", units=0, status="recalled")
     chen = enter(world.chen)
@@ -43,9 +42,9 @@ def test_the_list_shows_lots_and_filters_them(world: World, enter: Enter) -> Non
 
 
 def test_pages_follow_one_another_without_gap(world: World, enter: Enter) -> None:
-    day = timezone.localdate()
+    today = day(0)
     Lot.objects.bulk_create(
-        Lot(merchant=world.tilleul, sku=world.sku("MUG"), code=f"N{n:03}", expires_on=day) for n in range(120)
+        Lot(merchant=world.tilleul, sku=world.sku("MUG"), code=f"N{n:03}", expires_on=today) for n in range(120)
     )
     chen = enter(world.chen)
     for start in ("/stock/lots?", "/stock/lots?soon=7&"):

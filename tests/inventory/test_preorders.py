@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from functools import partial
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -25,18 +24,11 @@ from colisage.orders.actions.change_order import Wish, change_order
 from colisage.orders.actions.place_orders import place_orders
 from colisage.orders.models import Backorder, FulfillmentOrder, Order, OrderLine
 from tests.books import find, stand, where
-from tests.cast import World
+from tests.cast import World, day
 from tests.desk.test_pages import client_of
 from tests.together import at_once, faults
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("balanced")]
-
-
-PARIS = ZoneInfo("Europe/Paris")  # the clock of the merchant, by which a day begins
-
-
-def day(days: int) -> date:
-    return timezone.localdate(timezone=PARIS) + timedelta(days=days)
 
 
 def open_for(world: World, most: int, *, code: str = "MUG", on: date | None = None, strict: bool = False) -> None:

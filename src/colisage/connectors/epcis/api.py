@@ -26,8 +26,8 @@ from colisage.connectors.epcis.problems import NotValid, OnlyJson, QueryParamete
 from colisage.connectors.models import CaptureJob
 from colisage.kit.described import described
 from colisage.kit.errors import NotThere, Refused
-from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, Party, merchants_by_id, sent_key
+from colisage.people.queries.doors import behind_wall_of
 
 READ, WRITE = "epcis:read", "epcis:write"
 VERSIONS: Final[Mapping[str, str]] = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
@@ -73,7 +73,7 @@ def events(request: HttpRequest) -> HttpResponse:
     """
     key = sent_key(request, scope=READ)
     asked = read_asked(request.GET)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         found, token = events_page(_merchant(key), asked=asked)
     answer = _json(query_document(found, created=timezone.now()))
     if token is not None:
@@ -95,7 +95,7 @@ def event(request: HttpRequest, event_id: str) -> HttpResponse:
     key = sent_key(request, scope=READ)
     if len(event_id) > 500 or "\x00" in event_id:
         raise NotThere
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         found, _token = events_page(_merchant(key), asked=Asked(event_ids=frozenset({event_id}), per_page=1))
     if not found:
         raise NotThere
@@ -116,7 +116,7 @@ def post_capture(request: HttpRequest) -> HttpResponse:
     behaviour = request.headers.get(_ON_ERROR, "rollback").strip().lower()
     if behaviour not in BEHAVIOURS:
         raise QueryParameterWrong(name=_ON_ERROR, why="rollback, proceed")
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         job = capture(_merchant(key), key=key, document=document, behaviour=behaviour)
     answer = _json(_told(job), status=202)
     answer.headers["Location"] = request.build_absolute_uri(f"{request.path.rstrip('/')}/{job.pk}")
@@ -129,7 +129,7 @@ def post_event(request: HttpRequest) -> HttpResponse:
     key, document = _posted(request)
     if document["type"] in {"EPCISDocument", "EPCISQueryDocument"}:
         raise NotValid([{"pointer": "/type", "detail": "is a document; send it to /capture"}])
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         job = capture(_merchant(key), key=key, document=document)
     if job.errors:
         raise SaidDifferently(event=job.errors[0]["eventID"])
@@ -149,7 +149,7 @@ def post_event(request: HttpRequest) -> HttpResponse:
 def capture_jobs(request: HttpRequest) -> HttpResponse:
     """List the latest documents that were sent, with what came of each."""
     key = sent_key(request, scope=WRITE)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         found = list(CaptureJob.objects.filter(merchant_id=key.merchant_id).order_by("-pk")[:JOBS])
     return _json([_told(job) for job in found])
 
@@ -165,7 +165,7 @@ def capture_job(request: HttpRequest, job_id: str) -> HttpResponse:
     key = sent_key(request, scope=WRITE)
     if not (job_id.isascii() and job_id.isdigit() and len(job_id) < 19):
         raise NotThere
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         found = CaptureJob.objects.filter(merchant_id=key.merchant_id, pk=int(job_id)).first()
     if found is None:
         raise NotThere
@@ -180,7 +180,7 @@ def _posted(request: HttpRequest) -> tuple[Key, dict[str, Any]]:
     try:
         return key, read_document(request.body)
     except Refused as refusal:
-        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        with behind_wall_of(key):
             note_refused(_merchant(key), key=key, refusal=refusal)
         raise
 

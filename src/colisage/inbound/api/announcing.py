@@ -25,8 +25,8 @@ from colisage.kit.gs1.digits import is_sscc
 from colisage.kit.idempotency import Answer, once
 from colisage.kit.problems import CONTENT_TYPE, problem
 from colisage.kit.unreadable import why_unreadable
-from colisage.kit.walls import behind_the_wall
 from colisage.people.queries import Key, sent_key
+from colisage.people.queries.doors import behind_wall_of
 
 SCOPE = "inbound:write"
 Text80 = Annotated[str, Meta(max_length=80)]
@@ -125,7 +125,7 @@ def post_announcements(request: HttpRequest) -> HttpResponse:
         return _http(422, problem(error.code, status=422, detail=str(error)))
 
     def answer() -> HttpResponse:
-        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        with behind_wall_of(key):
             return _once(request, key, deliveries, many=many)
 
     return again(answer)

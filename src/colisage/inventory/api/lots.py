@@ -3,11 +3,9 @@
 import re
 from datetime import date
 from typing import Annotated, Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from msgspec import Meta, Struct
 from ninja import Query, Router, Schema
 from pydantic import Field
@@ -20,7 +18,7 @@ from colisage.inventory.queries.lots import LotRow, Wanted, lots_by_id, lots_pag
 from colisage.kit.actors import Actor
 from colisage.kit.answers import Ids, Text, given, known_id, known_parameters, page_of, read_body, there
 from colisage.kit.described import described
-from colisage.people.queries import Key, merchants_by_id
+from colisage.people.queries import Key
 from colisage.people.queries.doors import behind_key, written
 
 router = Router(tags=["lots"])
@@ -173,11 +171,7 @@ def post_status(request: HttpRequest) -> HttpResponse:
     sent = read_body(request, _STATUS)
 
     def answer(key: Key, actor: Actor) -> tuple[int, Any]:
-        zone = merchants_by_id({key.merchant_id})[key.merchant_id].timezone
-        units = set_lot_status(
-            key.merchant_id, lot_ids=sent.lots, status=sent.status, reason=sent.reason, actor=actor,
-            today=timezone.localdate(timezone=ZoneInfo(zone)),
-        )  # fmt: skip
+        units = set_lot_status(key.merchant_id, lot_ids=sent.lots, status=sent.status, reason=sent.reason, actor=actor)
         now = lots_by_id([key.merchant_id], lot_ids=sent.lots)
         return 200, LotsTurnedOut(units=units, lots=[_lot(row) for row in now])
 

@@ -17,9 +17,9 @@ from colisage.kit.answers import encoded, known_parameters, read_body
 from colisage.kit.described import described
 from colisage.kit.errors import NotThere
 from colisage.kit.idempotency import Answer, once
-from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import channels_of
 from colisage.people.queries import Key, sent_key
+from colisage.people.queries.doors import behind_wall_of
 
 HOLDING: Final = "stock:hold"
 router = Router(tags=["stock"])
@@ -98,7 +98,7 @@ def post_reservation(request: HttpRequest) -> HttpResponse:
         )
         return (201 if new else 200), _hold(key, hold)
 
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         status, body = once(
             f"key:{key.id}",
             key=request.headers.get("Idempotency-Key", ""),
@@ -119,7 +119,7 @@ def get_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Say what is held for a cart, and its state: held, expired, released or ordered."""
     key = sent_key(request, scope=HOLDING)
     known_parameters(request)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         return HttpResponse(_hold(key, hold_id), content_type="application/json")
 
 
@@ -134,7 +134,7 @@ def delete_reservation(request: HttpRequest, hold_id: int) -> HttpResponse:
     """Give back what is held for a cart, once; again is harmless."""
     key = sent_key(request, scope=HOLDING)
     known_parameters(request)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         _hold(key, hold_id)  # 404 where there is none
         end_holds([(key.merchant_id, hold_id)], now=timezone.now())
         return HttpResponse(_hold(key, hold_id), content_type="application/json")

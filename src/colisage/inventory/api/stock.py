@@ -17,10 +17,9 @@ from colisage.kit.actors import Actor
 from colisage.kit.answers import encoded, known_parameters, read_body
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, NotThere, Refused
-from colisage.kit.walls import behind_the_wall
 from colisage.network.queries import channels_of, node_ids_serving, nodes_by_id
 from colisage.people.queries import Key, sent_key
-from colisage.people.queries.doors import written
+from colisage.people.queries.doors import behind_wall_of, written
 
 MOST: Final = 1_000
 USUAL: Final = 200
@@ -191,7 +190,7 @@ def _told(node: str | None, figures: Figures) -> NodeStockOut:
 def _answered(request: HttpRequest, answer: Callable[[Key], Struct]) -> HttpResponse:
     """Answer behind the wall of the key's merchant."""
     key = sent_key(request, scope=SCOPE)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         return HttpResponse(encoded(answer(key)), content_type="application/json")
 
 

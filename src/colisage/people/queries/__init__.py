@@ -112,19 +112,20 @@ class Key:
     name: str
     scopes: frozenset[str]
     operators: frozenset[int] = frozenset()  # that work for the merchant: their nodes hold its stock
+    timezone: str = "Europe/Paris"  # of the merchant, whose days are told and meant
 
 
 def key_of(token: str) -> Key | None:
     """Find the living API key a bearer token belongs to, comparing digests in constant time."""
     prefix, _, _ = token.partition(".")
-    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).first()
+    key = ApiKey.objects.filter(prefix=prefix, revoked_at=None).select_related("merchant").first()
     digest = hashlib.sha256(token.encode()).hexdigest()
     if key is None or not hmac.compare_digest(digest, key.digest):
         return None
     if key.expires_at is not None and key.expires_at <= timezone.now():
         return None
     operators = ServiceContract.objects.filter(merchant_id=key.merchant_id).values_list("operator_id", flat=True)
-    return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes), frozenset(operators))
+    return Key(key.pk, key.merchant_id, key.name, frozenset(key.scopes), frozenset(operators), key.merchant.timezone)
 
 
 class Unauthorized(Refused):

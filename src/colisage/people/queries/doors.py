@@ -4,8 +4,10 @@ import base64
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 from ninja import Schema
 
 from colisage.kit.actors import Actor
@@ -17,10 +19,20 @@ from colisage.people.queries import Key, Unauthorized, key_of, meter, sent_key
 
 
 @contextmanager
+def behind_wall_of(key: Key) -> Iterator[None]:
+    """Answer a program behind the wall of its merchant, and in the merchant's days: elsewhere it is another one."""
+    with (
+        timezone.override(ZoneInfo(key.timezone)),
+        behind_the_wall(merchants=[key.merchant_id], operators=key.operators),
+    ):
+        yield
+
+
+@contextmanager
 def behind_key(request: HttpRequest, *, scope: str) -> Iterator[Key]:
     """Answer a program behind the wall of its merchant; raise `Unauthorized` unless its key has the scope."""
     key = sent_key(request, scope=scope)
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         yield key
 
 
@@ -48,7 +60,7 @@ def written(
         return status, encoded(content)
 
     def work() -> Answer:
-        with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+        with behind_wall_of(key):
             return once(
                 f"key:{key.id}",
                 key=request.headers.get("Idempotency-Key", "").replace("\x00", ""),
@@ -71,7 +83,7 @@ def behind_password(request: HttpRequest, *, scopes: Collection[str]) -> Iterato
     if key is None or not set(scopes) <= key.scopes:
         raise Unauthorized(scope=", ".join(scopes))
     meter().pass_or_refuse(f"key:{key.id}")
-    with behind_the_wall(merchants=[key.merchant_id], operators=key.operators):
+    with behind_wall_of(key):
         yield key
 
 
