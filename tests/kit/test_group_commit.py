@@ -110,6 +110,20 @@ def test_someone_who_went_away_stops_nobody() -> None:
     assert asyncio.run(run()) == 20
 
 
+def test_a_loop_that_ended_before_the_answer_stops_nobody() -> None:
+    book = Book()
+    group = GroupCommit(book.write)
+
+    async def go_away() -> None:
+        gone = asyncio.ensure_future(group.submit(1))
+        await book.has_begun()
+        gone.cancel()
+
+    asyncio.run(go_away())
+    book.go.set()
+    assert asyncio.run(asyncio.wait_for(group.submit(2), 3)) == 20
+
+
 def test_a_writer_that_answers_too_few_fails_the_jobs_instead_of_mixing_them_up() -> None:
     async def run() -> None:
         group = GroupCommit[int, int](lambda _: [])

@@ -1,14 +1,22 @@
 """Group commit: requests that wait together are written together, and each is answered after the commit."""
 
 import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from queue import Empty, SimpleQueue
+from threading import Thread
+from typing import Generic, NamedTuple, TypeVar
 
 Job = TypeVar("Job")
 Reply = TypeVar("Reply")
-_Group: TypeAlias = list[tuple[Job, "asyncio.Future[Reply]"]]
+
+
+class _Asked(NamedTuple, Generic[Job, Reply]):
+    """A job, and where its reply is waited for."""
+
+    job: Job
+    reply: "asyncio.Future[Reply]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,36 +29,42 @@ class _Failed:
 class GroupCommit(Generic[Job, Reply]):
     """Collect jobs while the last group is being written; write them as the next group.
 
-    `write` takes a group, runs one transaction and gives a reply for each job; it runs in one of `writers` threads.
-    Nothing waits for a timer: a lone job is written at once. More than a few writers gain nothing and contend for
-    the same rows. When a group fails it is halved, so that one bad job cannot take others with it.
+    `write` takes a group, runs one transaction and gives a reply for each job; it runs in one of `writers` threads,
+    which take what waits by themselves: a lone job is written at once, nothing waits for a timer. More than a few
+    writers gain nothing and contend for the same rows. When a group fails it is halved, so that one bad job cannot
+    take others with it.
     """
 
     def __init__(self, write: Callable[[Sequence[Job]], Sequence[Reply]], *, most: int = 256, writers: int = 1) -> None:
         self._write = write
         self._most = most
-        self._writers = writers
-        self._waiting: _Group[Job, Reply] = []
-        self._busy = 0
-        self._threads = ThreadPoolExecutor(max_workers=writers, thread_name_prefix="group-commit")
+        self._unstarted = [Thread(target=self._work, name=f"group-commit-{n}", daemon=True) for n in range(writers)]
+        self._waiting: SimpleQueue[_Asked[Job, Reply]] = SimpleQueue()
 
     async def submit(self, job: Job) -> Reply:
         """Give the reply to a job once its group is committed."""
-        future: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-        self._waiting.append((job, future))
-        self._start()
-        return await future
+        reply: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
+        self._waiting.put(_Asked(job, reply))
+        while self._unstarted:
+            self._unstarted.pop().start()
+        return await reply
 
-    def _start(self) -> None:
-        while self._waiting and self._busy < self._writers:
-            group, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
-            self._busy += 1
-            self._threads.submit(self._write_group, group, asyncio.get_running_loop())
+    def _work(self) -> None:
+        """Write one group after the other, in a thread; the loop hears once of all replies to a group."""
+        while True:
+            group = list(self._next())
+            replies = self._replies([asked.job for asked in group])
+            with suppress(RuntimeError):  # of a loop that has ended: nobody waits any more
+                group[0].reply.get_loop().call_soon_threadsafe(_answer, group, replies)
 
-    def _write_group(self, group: "_Group[Job, Reply]", loop: asyncio.AbstractEventLoop) -> None:
-        """Write a group, in a thread of a writer; the loop hears once of all replies."""
-        replies = self._replies([job for job, _ in group])
-        loop.call_soon_threadsafe(self._answer, group, replies)
+    def _next(self) -> Iterator[_Asked[Job, Reply]]:
+        """Wait for a job, and give it with those that wait by then."""
+        yield self._waiting.get()
+        for _ in range(1, self._most):
+            try:
+                yield self._waiting.get_nowait()
+            except Empty:
+                return
 
     def _replies(self, jobs: Sequence[Job]) -> "list[Reply | _Failed]":
         """Give the reply to each job, or what it failed with."""
@@ -66,13 +80,12 @@ class GroupCommit(Generic[Job, Reply]):
             return [mixed_up for _ in jobs]
         return list(replies)
 
-    def _answer(self, group: "_Group[Job, Reply]", replies: "list[Reply | _Failed]") -> None:
-        self._busy -= 1
-        self._start()  # those that wait are written while these are answered
-        for (_, future), reply in zip(group, replies, strict=True):
-            if future.cancelled():
-                continue
-            if isinstance(reply, _Failed):
-                future.set_exception(reply.error)
-            else:
-                future.set_result(reply)
+
+def _answer(group: Sequence[_Asked[Job, Reply]], replies: "Sequence[Reply | _Failed]") -> None:
+    for asked, reply in zip(group, replies, strict=True):
+        if asked.reply.cancelled():
+            continue
+        if isinstance(reply, _Failed):
+            asked.reply.set_exception(reply.error)
+        else:
+            asked.reply.set_result(reply)
