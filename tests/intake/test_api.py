@@ -462,7 +462,7 @@ def test_many_posts_take_as_many_statements_as_one(token: str, django_assert_max
         )
         for n in range(40)
     ]
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         answer_posts(posts)
     assert OrderLine.objects.count() == 40
     assert len(told("OrderAccepted")) == 40

@@ -1,6 +1,6 @@
 """Writing clean orders: order, lines, reservations, holds, event and audit in one transaction, many at once."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -20,7 +20,7 @@ from colisage.orders.events import OrderAccepted
 
 
 class NewLine(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A clean line, as `sql/insert_orders.sql` takes it.
+    """A clean line, as `sql/insert_orders.sql` takes it; its `id` is drawn where it is written.
 
     `recipe` are (SKU id, units) of a bundle; without `sku_id` the SKU is not known yet.
     """
@@ -30,7 +30,7 @@ class NewLine(msgspec.Struct, frozen=True, omit_defaults=True):
     name: str
     quantity: int
     unit_price_cents: int
-    given_id: int | None = None
+    id: int = 0
     discount_cents: int = 0
     tax_cents: int = 0
     requires_shipping: bool = True
@@ -41,7 +41,7 @@ class NewLine(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class NewOrder(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A clean order of one channel, as `sql/insert_orders.sql` takes it.
+    """A clean order of one channel, as `sql/insert_orders.sql` takes it; its `id` is drawn where it is written.
 
     `holds` are (kind, reason) found by the checks.
     """
@@ -53,7 +53,7 @@ class NewOrder(msgspec.Struct, frozen=True, omit_defaults=True):
     placed_at: datetime
     currency: str
     lines: tuple[NewLine, ...]
-    given_id: int | None = None
+    id: int = 0
     payment: str = "unknown"
     shipping_cents: int = 0
     discount_cents: int = 0
@@ -120,91 +120,87 @@ def place_orders(
     With ids `drawn` before, all is written in the expectation that every order is new and finds its units at the first
     node: nothing waits for an answer. If that is not so, the transaction is undone (`kit.expected`).
     """
-    if drawn and (answers := _place_at_once(orders, drawn=drawn, actor=actor)):
-        return answers
     if turn:
         turn.middle()
-    first = _first_of_each(orders)
-    ((places, ids, *lines),) = ask("orders", "insert_orders", [rows(orders[n] for n in first), False])
+    at_once = drawn is not None
+    drawn = drawn or draw_ids(len(orders), lines=sum(len(order.lines) for order in orders))()
+    named = _named(orders, drawn=drawn)
+    firsts = _first_of_each(named)
+    if at_once and len(firsts) == len(orders) and (answers := _place_at_once(firsts, actor=actor)):
+        return answers
+    ((made,),) = ask("orders", "insert_orders", [rows(firsts.values()), False])
     if turn:
         turn.through()
-    fresh: dict[int, int] = {first[place - 1]: pk for place, pk in zip(places, ids, strict=True)}
-    line_ids: dict[tuple[int, int], int] = {(order, place): pk for order, place, pk in zip(*lines, strict=True)}
-    demands = _demands(orders, fresh=fresh, line_ids=line_ids)
-    certain = {n: pk for n, pk in fresh.items() if n not in demands or is_certain(demands[n])}
+    new = set(made)
+    fresh = {n: order for n, order in firsts.items() if order.id in new}
+    demands = _demands(fresh)
+    certain = {n: order for n, order in fresh.items() if n not in demands or is_certain(demands[n])}
 
     def tell_certain() -> None:
-        _tell(orders, certain, actor=actor)
+        _tell(certain.values(), actor=actor)
 
     if turn:
         tell_certain()
         turn.last()
-    refused = _hold_stock(orders, demands, meanwhile=None if turn else tell_certain)
-    _undo({fresh[n] for n in refused})
-    _tell(orders, {n: pk for n, pk in fresh.items() if n not in certain and n not in refused}, actor=actor)
+    refused = _hold_stock(fresh, demands, meanwhile=None if turn else tell_certain)
+    _undo({fresh[n].id for n in refused})
+    _tell([order for n, order in fresh.items() if n not in certain and n not in refused], actor=actor)
     return _answers(orders, refused=refused, fresh=fresh)
 
 
-def _place_at_once(orders: Sequence[NewOrder], *, drawn: Drawn, actor: Actor) -> list[Answer]:
+def _place_at_once(orders: Mapping[int, NewOrder], *, actor: Actor) -> list[Answer]:
     """Write orders as if nothing could stand in their way; give nothing, and write nothing, where something will."""
-    if len(_first_of_each(orders)) < len(orders) or any(order.hold_id is not None for order in orders):
+    if any(order.hold_id is not None for order in orders.values()):
         return []
-    fresh = dict(enumerate(drawn.orders[: len(orders)]))
-    of_lines = iter(drawn.lines)
-    line_ids = {
-        (fresh[n], place): next(of_lines) for n, order in enumerate(orders) for place in range(1, len(order.lines) + 1)
-    }
-    demands = [demand for demand in _demands(orders, fresh=fresh, line_ids=line_ids).values() if demand.lines]
+    demands = [demand for demand in _demands(orders).values() if demand.lines]
     if not all(map(is_countable, demands)):
         return []
-    named = (_named(order, pk=fresh[n], line_ids=line_ids) for n, order in enumerate(orders))
-    ask_along("orders", "insert_orders", [rows(named), True])
-    _tell(orders, fresh, actor=actor)
+    ask_along("orders", "insert_orders", [rows(orders.values()), True])
+    _tell(orders.values(), actor=actor)
     if demands:
         expect_to_hold(demands)
-    return [Answer("accepted", pk) for pk in fresh.values()]
+    return [Answer("accepted", order.id) for order in orders.values()]
 
 
-def _named(order: NewOrder, *, pk: int, line_ids: dict[tuple[int, int], int]) -> NewOrder:
-    lines = tuple(replace(line, given_id=line_ids[pk, place]) for place, line in enumerate(order.lines, 1))
-    return replace(order, given_id=pk, lines=lines)
+def _named(orders: Sequence[NewOrder], *, drawn: Drawn) -> list[NewOrder]:
+    """Give orders and lines their ids."""
+    of_lines = iter(drawn.lines)
+    return [
+        replace(order, id=pk, lines=tuple(replace(line, id=next(of_lines)) for line in order.lines))
+        for order, pk in zip(orders, drawn.orders, strict=False)
+    ]
 
 
-def _first_of_each(orders: Sequence[NewOrder]) -> list[int]:
-    """Give the numbers of the orders whose reference no earlier one of the batch has, in their order."""
+def _first_of_each(orders: Sequence[NewOrder]) -> dict[int, NewOrder]:
+    """Give the orders whose reference no earlier one of the batch has, by number, in their order."""
     first: dict[tuple[int, str], int] = {}
     for n, order in enumerate(orders):
         first.setdefault((order.channel_id, order.external_ref), n)
-    return list(first.values())
+    return {n: orders[n] for n in first.values()}
 
 
-def _tell(orders: Sequence[NewOrder], accepted: dict[int, int], *, actor: Actor) -> None:
-    """Write the holds and tags of accepted orders (number in the batch, id), that they were accepted, and by whom."""
-    _write_holds(orders, accepted)
-    _write_tags(orders, accepted)
+def _tell(accepted: Collection[NewOrder], *, actor: Actor) -> None:
+    """Write the holds and tags of accepted orders, that they were accepted, and by whom."""
+    _write_holds(accepted)
+    _write_tags(accepted)
     tell_deeds(
+        (OrderAccepted(merchant_id=order.merchant_id, order_id=order.id, quiet=order.quiet) for order in accepted),
         (
-            OrderAccepted(merchant_id=orders[n].merchant_id, order_id=pk, quiet=orders[n].quiet)
-            for n, pk in accepted.items()
-        ),
-        (
-            Deed("order", pk, "order_accepted", {"channel": orders[n].channel_id}, merchant_id=orders[n].merchant_id)
-            for n, pk in accepted.items()
+            Deed("order", order.id, "order_accepted", {"channel": order.channel_id}, merchant_id=order.merchant_id)
+            for order in accepted
         ),
         actor=actor,
     )
 
 
-def _demands(
-    orders: Sequence[NewOrder], *, fresh: dict[int, int], line_ids: dict[tuple[int, int], int]
-) -> dict[int, Demand]:
+def _demands(orders: Mapping[int, NewOrder]) -> dict[int, Demand]:
     """Give what the new orders ask for, by number, those first that take over what their cart held."""
-    numbers = sorted((n for n in fresh if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
-    return {n: _demand(orders[n], order_id=fresh[n], line_ids=line_ids) for n in numbers}
+    numbers = sorted((n for n in orders if orders[n].reserves), key=lambda n: (orders[n].hold_id is None, n))
+    return {n: _demand(orders[n]) for n in numbers}
 
 
 def _hold_stock(
-    orders: Sequence[NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None
+    orders: Mapping[int, NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None
 ) -> set[int]:
     """Reserve for every new order; give the numbers of those refused for want of stock. `meanwhile`: see `ask`.
 
@@ -228,7 +224,7 @@ def _hold_stock(
 
 
 def _reserve(
-    orders: Sequence[NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None = None
+    orders: Mapping[int, NewOrder], demands: dict[int, Demand], *, meanwhile: Callable[[], None] | None = None
 ) -> set[int]:
     """Take over the carts of orders and reserve for them, in this order; give the numbers of those refused."""
     _take_over([orders[n] for n in demands], skus={line[1] for demand in demands.values() for line in demand.lines})
@@ -244,17 +240,16 @@ def _take_over(orders: Sequence[NewOrder], *, skus: Collection[int]) -> None:
         end_holds(holds, now=timezone.now(), ordered=True, also=skus)
 
 
-def _demand(order: NewOrder, *, order_id: int, line_ids: dict[tuple[int, int], int]) -> Demand:
+def _demand(order: NewOrder) -> Demand:
     wanted, bundles = [], {}
-    for position, line in enumerate(order.lines, 1):
+    for line in order.lines:
         if line.sku_id is None or not line.requires_shipping:
             continue
-        owner = line_ids[order_id, position]
         if line.recipe is None:
-            wanted.append((owner, line.sku_id, line.quantity))
+            wanted.append((line.id, line.sku_id, line.quantity))
         else:
-            wanted.extend((owner, sku, units * line.quantity) for sku, units in line.recipe)
-            bundles[owner] = line.quantity
+            wanted.extend((line.id, sku, units * line.quantity) for sku, units in line.recipe)
+            bundles[line.id] = line.quantity
     return Demand(
         order.merchant_id,
         "order_line",
@@ -274,27 +269,25 @@ def _undo(order_ids: set[int]) -> None:
             db.execute("DELETE FROM orders_order WHERE id = ANY (%s)", [sorted(order_ids)])
 
 
-def _write_holds(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
+def _write_holds(accepted: Iterable[NewOrder]) -> None:
     found = [
-        {"merchant_id": orders[n].merchant_id, "order_id": pk, "kind": kind, "reason": reason}
-        for n, pk in accepted.items()
-        for kind, reason in orders[n].holds
+        {"merchant_id": order.merchant_id, "order_id": order.id, "kind": kind, "reason": reason}
+        for order in accepted
+        for kind, reason in order.holds
     ]
     if found:
         perform("orders", "insert_holds", [rows(found)])
 
 
-def _write_tags(orders: Sequence[NewOrder], accepted: dict[int, int]) -> None:
+def _write_tags(accepted: Iterable[NewOrder]) -> None:
     tagged = [
-        {"merchant_id": orders[n].merchant_id, "id": pk, "tags": orders[n].tags}
-        for n, pk in accepted.items()
-        if orders[n].tags
+        {"merchant_id": order.merchant_id, "id": order.id, "tags": order.tags} for order in accepted if order.tags
     ]
     if tagged:
         perform("orders", "insert_tags", [rows(tagged)])
 
 
-def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: dict[int, int]) -> list[Answer]:
+def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: Mapping[int, NewOrder]) -> list[Answer]:
     known: dict[tuple[int, str], tuple[int, str]] = {}
     repeated = [o for n, o in enumerate(orders) if n not in fresh]
     if repeated:
@@ -304,7 +297,7 @@ def _answers(orders: Sequence[NewOrder], *, refused: set[int], fresh: dict[int, 
     answers = []
     for n, order in enumerate(orders):
         if n in fresh:
-            answers.append(Answer("refused", None) if n in refused else Answer("accepted", fresh[n]))
+            answers.append(Answer("refused", None) if n in refused else Answer("accepted", fresh[n].id))
         else:
             pk, fingerprint = known.get((order.channel_id, order.external_ref), (None, ""))
             same = fingerprint == order.fingerprint

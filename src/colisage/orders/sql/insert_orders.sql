@@ -1,21 +1,19 @@
--- The orders of a batch that are new, with their lines; no reference of a channel stands in it twice. Gives one row of
--- arrays, because thousands of short rows
--- cost more to read than to write: the numbers of the orders in the batch (from 1) and their ids, and of the lines the ids
--- of their orders, their positions and their own ids. Orders and lines are not joined: a
--- plan that serves one order as well as thousands takes both for short, and would compare each with each.
--- What an order or a line does not say is left out of the JSON: two thirds of it would be names of empty fields.
--- Ids follow the order of arrival; rows are written in the order of their references, so that two batches with the same
+-- The orders of a batch that are new, with their lines; no reference of a channel stands in it twice. Ids are drawn before
+-- (`draw_ids`). Gives the ids of those that are new as one array, because thousands of short rows cost more to read than to write.
+-- Orders and lines are not joined: a plan that serves one order as well as thousands takes both for short, and would compare
+-- each with each. What an order or a line does not say is left out of the JSON: two thirds of it would be names of empty fields.
+-- Rows are written in the order of their references, so that two batches with the same
 -- ones wait for each other and do not deadlock. A reference that another transaction is writing right now is waited for.
 -- A lone order pays for the setting up of each part of the plan: what few orders have, such as tags, is written elsewhere.
--- Ids may be given, drawn before. Whoever expects all to be new says so: if one is not, the transaction is undone.
+-- Whoever expects all to be new says so: if one is not, the transaction is undone.
 WITH batch AS MATERIALIZED (
-  SELECT coalesce(given_id, nextval('orders_order_id_seq')) AS id, *
-  FROM ROWS FROM (jsonb_to_recordset(%s::jsonb) AS (
-    given_id bigint, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
+  SELECT *
+  FROM jsonb_to_recordset(%s::jsonb) AS o(
+    id bigint, merchant_id bigint, channel_id bigint, external_ref text, number text, payment text, placed_at timestamptz,
     currency text, shipping_cents bigint, discount_cents bigint, charges jsonb, tax_cents bigint, total_cents bigint,
     prices_include_tax boolean, email text, phone text, customer_name text, language text, ship_to jsonb, bill_to jsonb,
     shipping_method text, customer_note text, gift_note text, purchase_reference text, wanted_on date, tags jsonb,
-    fingerprint text, quiet boolean, lines jsonb)) WITH ORDINALITY
+    fingerprint text, quiet boolean, lines jsonb)
 ), made AS (
   INSERT INTO orders_order (
     id, merchant_id, channel_id, external_ref, number, state, payment, placed_at, currency, shipping_cents, discount_cents,
@@ -35,17 +33,15 @@ WITH batch AS MATERIALIZED (
   INSERT INTO orders_orderline (
     id, merchant_id, order_id, position, sku_id, sku_code, name, quantity, cancelled, unit_price_cents, discount_cents,
     tax_cents, requires_shipping, recipe, external_ref, personalisation, served_by)
-  SELECT coalesce(l.given_id, nextval('orders_orderline_id_seq')), b.merchant_id, b.id, l.ordinality, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents,
+  SELECT l.id, b.merchant_id, b.id, l.ordinality, l.sku_id, l.sku_code, l.name, l.quantity, 0, l.unit_price_cents,
     coalesce(l.discount_cents, 0), coalesce(l.tax_cents, 0), coalesce(l.requires_shipping, true), l.recipe,
     coalesce(l.external_ref, ''), coalesce(l.personalisation, ''), coalesce(l.served_by, '')
   FROM batch b CROSS JOIN LATERAL ROWS FROM (jsonb_to_recordset(b.lines) AS (
-    given_id bigint, sku_id bigint, sku_code text, name text, quantity int, unit_price_cents bigint, discount_cents bigint,
+    id bigint, sku_id bigint, sku_code text, name text, quantity int, unit_price_cents bigint, discount_cents bigint,
     tax_cents bigint, requires_shipping boolean, recipe jsonb, external_ref text, personalisation text,
     served_by text)) WITH ORDINALITY AS l
   WHERE b.id IN (SELECT id FROM made)
-  ORDER BY b.ordinality, l.ordinality
-  RETURNING id, order_id, position
+  ORDER BY l.id
 )
-SELECT * FROM (SELECT coalesce(array_agg(ordinality), '{}'), coalesce(array_agg(id), '{}') FROM batch WHERE id IN (SELECT id FROM made)) AS o,
-  (SELECT coalesce(array_agg(order_id), '{}'), coalesce(array_agg(position), '{}'), coalesce(array_agg(id), '{}') FROM lines) AS l
-WHERE colisage_expect(NOT %s::boolean OR (SELECT count(*) FROM made) = (SELECT count(*) FROM batch))
+SELECT coalesce(array_agg(id), '{}') FROM made
+HAVING colisage_expect(NOT %s::boolean OR count(*) = (SELECT count(*) FROM batch))
