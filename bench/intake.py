@@ -104,9 +104,15 @@ def _measure(url: str, facts: dict[str, Any], *, web_pid: int, seconds: float, q
         cpu.setdefault(name, []).append(1_000 * spent / max(1, len(load.acknowledged)))
         say(name, load.per_second)
 
+    def beside_raw(clients: int) -> tuple[Callable[[], None], Callable[[], None]]:
+        """Measure single orders right behind their baseline: the server cleans up after the batches of a round."""
+        return (
+            lambda: say(f"raw_{clients}", _raw(url, facts, clients=clients, seconds=seconds)),
+            lambda: post(f"single_{clients}", every, clients=clients),
+        )
+
     steps: list[Callable[[], None]] = [
-        *(lambda n=n: say(f"raw_{n}", _raw(url, facts, clients=n, seconds=seconds)) for n in (1, 16, 64)),
-        *(lambda n=n: post(f"single_{n}", every, clients=n) for n in (1, 16, 64)),
+        *(step for n in (1, 16, 64) for step in beside_raw(n)),
         lambda: post("batch_100", every, clients=2, many=100),
         lambda: post("batch_1000", every, clients=2, many=1_000),
         lambda: post("hot_single_64", hot, clients=64),
