@@ -81,6 +81,7 @@ def test_a_list_is_narrowed(world: World, program: Make) -> None:
     first, second, third = (placed(world, **changes) for changes in ({"tags": ("vip",)}, {"email": "Z@b.fr"}, {}))
     set_hold(world.tilleul.pk, order_ids=[second.pk], kind="manual", reason="look", actor=SYSTEM)
     cancel_orders(world.tilleul.pk, order_ids=[third.pk], actor=SYSTEM)
+    Order.objects.update(placed_at=timezone.now())
     Order.objects.filter(pk=first.pk).update(placed_at=timezone.now() - timedelta(days=400))
     ago = (timezone.now() - timedelta(days=300)).isoformat()
     ask = program("orders:read")

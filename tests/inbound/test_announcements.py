@@ -65,7 +65,7 @@ def test_right_rows_come_in_and_wrong_rows_come_back_with_the_reason(world: Worl
     answer = send(
         world,
         "commande;référence;code barres;quantité;lot;DLC;SSCC;couleur\n"
-        f"A-1;MUG;;24;L-1;31/12/2027;(00) {box};bleu\n"
+        f"A-1;MUG;;24;L-1;{day(400):%d/%m/%Y};(00) {box};bleu\n"
         "A-1;;03760000000017;2;;;;\n"
         "A-1;NOPE;;4;;;;\n"
         "A-1;MUG;;-4;;;;\n"
