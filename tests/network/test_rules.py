@@ -24,3 +24,9 @@ def test_what_is_accepted_leaves_at_the_next_cut_off(now: str, closed: list[date
         closed=closed,
     )
     assert found == datetime.fromisoformat(leaves).replace(tzinfo=UTC)
+
+
+def test_a_cut_off_is_on_a_day_of_its_node() -> None:
+    evening = datetime(2026, 11, 23, 23, tzinfo=UTC)  # Monday, 15:00 in Vancouver
+    found = departure(evening, cutoff=time(17), timezone="America/Vancouver", working_days=[], closed=[])
+    assert (found, found.date()) == (datetime(2026, 11, 24, 1, tzinfo=UTC), date(2026, 11, 23))

@@ -3,6 +3,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -50,6 +51,18 @@ def parts(order_id: int) -> list[tuple[str, str, int]]:
         (row.node.code, row.stage, sum(x.quantity for x in FulfillmentLine.objects.filter(fulfillment_order=row)))
         for row in rows
     ]
+
+
+def test_days_are_counted_where_the_node_is(ready: World) -> None:
+    days = []
+    for now in (datetime(2026, 11, 30, 23, 30, tzinfo=UTC), datetime(2026, 12, 1, 9, tzinfo=UTC)):
+        order = placed(ready, ("MUG", 1))
+        with time_machine.travel(now):  # before the cut-off of a Tuesday in Lyon
+            assert source_orders([order]) == 1
+        decision = SourcingDecision.objects.get(order=order)
+        assert decision.chosen is not None
+        days.append(decision.chosen["days"])
+    assert days[0] == days[1]
 
 
 def test_the_node_that_has_everything_serves_it(ready: World) -> None:

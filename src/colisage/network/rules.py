@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -57,7 +57,7 @@ def aisle_code(typed: str) -> str:
 def departure(
     now: datetime, *, cutoff: time, timezone: str, working_days: Collection[int], closed: Collection[date]
 ) -> datetime:
-    """Give a node's next cut-off, in UTC: today's if it is still to come and the node works, else a later one."""
+    """Give a node's next cut-off, by its clock: today's if it is still to come and the node works, else a later one."""
     zone = ZoneInfo(timezone)
     local = now.astimezone(zone)
     day = local.date()
@@ -67,7 +67,7 @@ def departure(
         if day.isoweekday() in (working_days or WEEKDAYS) and day not in closed:
             break
         day += timedelta(days=1)
-    return datetime.combine(day, cutoff, tzinfo=zone).astimezone(UTC)
+    return datetime.combine(day, cutoff, tzinfo=zone)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from colisage.carriers.queries import Quote, QuoteRequest, goes_there, quotes, services_called, ways_to
 from colisage.network.queries import departures, node_by_id
@@ -49,10 +48,7 @@ def origins_of(node_ids: Collection[int], *, now: datetime) -> dict[int, Origin]
     """Give nodes with the day on which what is ready now leaves."""
     leaves = departures(node_ids, now=now)
     nodes = {pk: node_by_id(pk) for pk in node_ids}
-    return {
-        pk: Origin(pk, node.operator_id, node.name, node.address, leaves[pk].astimezone(ZoneInfo(node.timezone)).date())
-        for pk, node in nodes.items()
-    }
+    return {pk: Origin(pk, node.operator_id, node.name, node.address, leaves[pk].date()) for pk, node in nodes.items()}
 
 
 def packed_parts(fulfillment_order_ids: Collection[int]) -> list[Part]:

@@ -139,9 +139,13 @@ def problem_of(
     skus: Mapping[int, SkuFacts],
     lanes: tuple[Lane, ...],
     leaves: Mapping[int, datetime],
+    now: datetime,
     today: date,
 ) -> Problem:
-    """Make the problem: a node has what is free there and what is held there for these very orders."""
+    """Make the problem: a node has what is free there and what is held there for these very orders.
+
+    `leaves` are cut-offs by the nodes' clocks; `today` is the day at the merchant.
+    """
     free: dict[int, Counter[int]] = defaultdict(Counter)
     unlimited: dict[int, set[int]] = defaultdict(set)
     for row in stock:
@@ -169,13 +173,18 @@ def problem_of(
                     str(sku): None if sku in unlimited[node.node_id] else units
                     for sku, units in free[node.node_id].items()
                 },
-                ships_in_days=(leaves[node.node_id].date() - today).days if node.node_id in leaves else 0,
+                ships_in_days=_days_until(leaves[node.node_id], now=now) if node.node_id in leaves else 0,
                 preference=node.rank,
             )
             for node in nodes
         ),
         lanes=lanes,
     )
+
+
+def _days_until(moment: datetime, *, now: datetime) -> int:
+    """Count the midnights until then where its clock is."""
+    return (moment.date() - now.astimezone(moment.tzinfo).date()).days
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def places_by_id(ids: Collection[int]) -> dict[int, Bin]:
 
 
 def departures(node_ids: Collection[int], *, now: datetime) -> dict[int, datetime]:
-    """Give the next cut-off of each node, by its hours, working days and closures; two statements."""
+    """Give the next cut-off of each node by its clock, hours, working days and closures; two statements."""
     closed: dict[int, set[date]] = {pk: set() for pk in node_ids}
     for node_id, day in Closure.objects.filter(node__in=node_ids, day__gte=now.date() - timedelta(days=1)).values_list(
         "node_id", "day"

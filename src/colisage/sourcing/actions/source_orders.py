@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils import timezone
@@ -128,7 +129,8 @@ def _source(
     cases = _cases(merchant_id, orders) if orders else []
     if not cases:
         return set()
-    now = timezone.now()
+    now, merchant = timezone.now(), merchants_by_id({merchant_id})[merchant_id]
+    today = now.astimezone(ZoneInfo(merchant.timezone)).date()
     sku_ids = {promise.sku_id for case in cases for promise in case.promises}
     skus = skus_by_id(merchant_id, ids=sku_ids)
     working = _working(merchant_id)
@@ -139,9 +141,8 @@ def _source(
         return set()
     leaves = departures([node.node_id for node in nodes], now=now)
     asked = quote_requests(cases, nodes, skus=skus)
-    quoted = quotes(list(asked.values()), on=now.date())
-    usual = merchants_by_id({merchant_id})[merchant_id].currency
-    monies = monies_of(cases, asked, quotes=quoted, skus=skus, usual=usual)
+    quoted = quotes(list(asked.values()), on=today)
+    monies = monies_of(cases, asked, quotes=quoted, skus=skus, usual=merchant.currency)
     problem = problem_of(
         cases,
         nodes,
@@ -149,7 +150,8 @@ def _source(
         skus=skus,
         lanes=lanes_of(asked, nodes=nodes, quotes=quoted, monies=monies),
         leaves=leaves,
-        today=now.date(),
+        now=now,
+        today=today,
     )
     plan = solve(problem)
     wrong = next(iter(faults(problem, plan)), None)
