@@ -1,6 +1,6 @@
 """Receiving over the API: what came is taken in, set aside, taken back and inspected as at the dock, each by itself."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from colisage.kit.actors import SYSTEM
 from colisage.kit.models import Photo
 from tests.cast import World, day
 from tests.inbound.dock import lying, order, photo, take_in
+from tests.inbound.screens import words_of
 from tests.inbound.test_api_deliveries import CARTON, PALLET, announced
 from tests.program import Make, code_of, program, statements, stranger
 
@@ -250,7 +251,8 @@ def test_what_is_set_aside_is_read_labelled_and_settled(world: World, program: M
     bowls, lamp, old = (one["id"] for one in answer.json()["results"][:3])
     assert answer.json()["results"][0]["name"] == SetAside.objects.get(pk=bowls).number
     assert [one["kind"] for one in ask.every("inbound/set-aside", limit=1)] == ["expired", "wrong", "unidentified"]
-    assert ask.get(f"inbound/set-aside/{bowls}/label.pdf").content[:4] == b"%PDF"
+    SetAside.objects.filter(pk=bowls).update(at=datetime(2026, 11, 30, 23, 30, tzinfo=UTC))
+    assert "Lyon · 01/12/2026" in words_of(ask.get(f"inbound/set-aside/{bowls}/label.pdf").content)
     settle = f"inbound/set-aside/{bowls}/settle"
     assert code_of(ask.post(settle, {"verdict": "take"})) == (422, "no_such_sku")
     assert code_of(ask.post(settle, {"verdict": "take", "sku": "COFFRET"})) == (422, "bundle")

@@ -17,6 +17,6 @@ def aside_label_pdf(kept: SetAside, *, language: str) -> bytes:
             "why": kept.get_kind_display(),
             "what": kept.sku.name if kept.sku else kept.description,
             "units": str(kept.units),
-            "where": f"{kept.node.name} · {words.day(kept.at.date(), style='numeric')}",
+            "where": f"{kept.node.name} · {words.day(kept.at, style='numeric')}",
         }
     return pdf("inbound/aside", data, dated=kept.at)
