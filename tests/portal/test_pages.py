@@ -126,6 +126,71 @@ def test_a_customer_is_asked_by_e_mail_once_with_a_link_to_the_question(world: W
     assert staff.post(door).status_code == 404
 
 
+HUGO = {"name": "Hugo Lefèvre", "line1": "2 rue Delgrès", "city": "Basse-Terre", "region": "", "country": "France"}
+
+
+def unfinished(world: World, **changes: Any) -> int:
+    """Accept an order without a postcode to a town whose name says none, and look at it as a worker does."""
+    there = {**CAMILLE, **HUGO, "country": "FR", "postcode": "", **changes}
+    order = accepted(world, ship_to=there, language="fr", email="hugo@example.com")
+    looked_at(world, order)
+    assert Hold.objects.filter(order=order, released_at=None, reason="no_postcode").exists()
+    return order
+
+
+def looked_at(world: World, order: int) -> None:
+    """Look at an order's address as a worker does after it was accepted."""
+    check_addresses([OrderAccepted(merchant_id=world.tilleul.pk, order_id=order)])
+
+
+def test_a_customer_completes_an_address_for_which_nothing_is_suggested(world: World, customer: Client) -> None:
+    order = unfinished(world)
+    staff = Client()
+    staff.force_login(world.chen)
+    ask = reverse("order-address-ask", args=[order])
+    assert ask in staff.get(reverse("order", args=[order])).content.decode()
+    staff.post(ask)
+    [message] = Message.objects.filter(kind="address")
+    assert "2 rue Delgrès, Basse-Terre, FR" in message.text
+    assert "Compléter l’adresse" in message.text
+    assert "Sans doute" not in message.text
+    door = page("portal-address", world, order)
+    assert door in customer.get(page("portal-order", world, order)).content.decode()
+    text = customer.get(door).content.decode()
+    assert "Le code postal manque" in text
+    [seen] = re.findall(r'name="check" value="(\d+)"', text)
+    for wrong in ("", "971"):
+        assert customer.post(door, {**HUGO, "postcode": wrong, "check": seen}).status_code == 422
+    assert not (Order.objects.get(pk=order).ship_to or {})["postcode"]
+    answer = customer.post(door, {**HUGO, "postcode": "97100", "check": seen}, follow=True)
+    assert "votre adresse est notée" in answer.content.decode()
+    kept = Order.objects.get(pk=order).ship_to or {}
+    assert (kept["postcode"], kept["country"], kept["line1"]) == ("97100", "FR", "2 rue Delgrès")
+    assert Hold.objects.filter(order=order, released_at=None).exists()  # until it is found good
+    looked_at(world, order)
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
+
+
+def test_a_customer_who_insists_is_believed_when_nothing_is_missing(world: World, customer: Client) -> None:
+    order = accepted(world, ship_to={**CAMILLE, "postcode": "69100", "city": "Lyon"}, language="fr")
+    looked_at(world, order)
+    door = page("portal-address", world, order)
+    [seen] = re.findall(r'name="check" value="(\d+)"', customer.get(door).content.decode())
+    same = {"name": CAMILLE["name"], "line1": CAMILLE["line1"], "postcode": "69100", "city": "Lyon", "country": "FR"}
+    assert customer.post(door, {**same, "check": seen}).status_code == 302
+    assert AddressCheck.objects.get(order=order).state == "kept"
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
+
+
+def test_a_phone_number_alone_is_no_answer_to_an_address_that_lacks_its_postcode(
+    world: World, customer: Client
+) -> None:
+    order = unfinished(world, phone="06 12 34 56 78")
+    text = customer.get(page("portal-address", world, order)).content.decode()
+    assert "+33612345678" not in text
+    assert 'name="take"' not in text
+
+
 def test_a_link_that_is_wrong_or_old_looks_like_no_page(world: World, customer: Client) -> None:
     order = accepted(world)
     with time_machine.travel(timezone.now() - timedelta(days=181)):

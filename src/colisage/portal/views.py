@@ -29,7 +29,7 @@ from colisage.people.middleware import walled_by_itself
 from colisage.people.queries import UnknownMerchant, merchant_called
 from colisage.portal import queries
 from colisage.portal.actions.report_problem import report_problem
-from colisage.portal.forms import AskForm, FindForm, ProblemForm
+from colisage.portal.forms import AddressForm, AskForm, FindForm, ProblemForm
 from colisage.returns.actions.request_return import Wanted, request_return
 from colisage.returns.queries import return_label_pdf, return_of, returnable_of
 from colisage.ui.views import not_found, too_many
@@ -77,6 +77,7 @@ def order(request: Any, found: Order, token: str) -> HttpResponse:
         "problem": _("The shop is told. It answers you by e-mail."),
         "cancelled": _("Your order is cancelled."),
         "address": _("Thank you: the address is settled."),
+        "completed": _("Thank you: your address is noted."),
         "settled": _("There is nothing to choose any more: the address was settled or changed meanwhile."),
     }.get(request.GET.get("said", ""), "")
     return render(request, "portal/order.html", {**queries.page_of(found), "token": token, "said": said})
@@ -159,23 +160,25 @@ def cancel(request: Any, found: Order, token: str) -> HttpResponse:
 @for_order
 @require_http_methods(["GET", "POST"])
 def address(request: Any, found: Order, token: str) -> HttpResponse:
-    """Ask which address is meant: the one that is written, or the one suggested; either ends the wait."""
+    """Ask which address is meant: the one that is written, or the one suggested; or ask to complete it."""
     check = address_check(found.merchant_id, order_id=found.pk)
-    if check is None or not check.after:
+    if check is None:
         return _back(token, "settled")
+    form = None if check.after else AddressForm(request.POST or None, written=found.ship_to or {})
     refusal = ""
-    if request.method == "POST":
+    if request.method == "POST" and (form is None or form.is_valid()):
         try:
             settle_address(
                 found.merchant_id, order_id=found.pk, take="take" in request.POST, actor=_customer(request),
-                source="customer", seen=request.POST.get("check", ""),
+                source="customer", seen=request.POST.get("check", ""), meant=form.meant() if form else None,
             )  # fmt: skip
         except Refused as fault:
             refusal = str(fault)
         else:
-            return _back(token, "address")
-    context = {"order": found, "merchant": found.merchant, "token": token, "check": check, "refusal": refusal}
-    return render(request, "portal/address.html", context, status=409 if refusal else 200)
+            return _back(token, "completed" if form else "address")
+    context = {"order": found, "merchant": found.merchant, "check": check, "form": form, "refusal": refusal}
+    status = 409 if refusal else 422 if form and form.errors else 200
+    return render(request, "portal/address.html", context, status=status)
 
 
 @walled_by_itself

@@ -360,9 +360,9 @@ def post_addresses(request: HttpRequest) -> HttpResponse:
     openapi_extra=described(ResultsOut, body=OrdersNamed, example={"orders": [1042]}, **_SENT),
 )
 def post_ask(request: HttpRequest) -> HttpResponse:
-    """Ask customers by mail whether the address that is suggested is right: `asked`, or `refused`.
+    """Ask customers by mail whether the suggested address is right, or to complete theirs: `asked`, or `refused`.
 
-    Once for each suggestion: `nothing_to_ask` when nothing is suggested, or they were asked. What they choose counts.
+    Once for each finding: `nothing_to_ask` when nothing is wrong, or they were asked. What they answer counts.
     """
     sent = read_body(request, _FREE).orders
 

@@ -62,6 +62,8 @@ def _finding(one: OrderAddress) -> tuple[Finding, str]:
     missing = tuple(address_faults(address))
     finding = check(one.ship_to, communes=communes())
     finding = Finding(tuple(dict.fromkeys((*missing, *finding.faults))), finding.suggestion)
+    if finding.faults and finding.suggestion is None:  # who took the number alone would think the address is settled
+        return finding, ""
     return finding, dialled if dialled != written else ""
 
 

@@ -1,5 +1,7 @@
 """An address that may be wrong: the suggestion taken, or the address kept as it was written."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,9 +32,13 @@ class AddressChanged(Refused):
 
 @transaction.atomic
 def settle_address(
-    merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person", seen: str = ""
-) -> None:
+    merchant_id: int, *, order_id: int, take: bool, actor: Actor, source: str = "person", seen: str = "",
+    meant: Mapping[str, str] | None = None,
+) -> None:  # fmt: skip
     """Take the suggestion for an order's address, or keep what was written; the hold for it ends.
+
+    Where the customer wrote it anew, `meant` has the whole address as `Order.ship_to`. It is judged like any other
+    that changes, and the hold ends when it is found good: what was written is not taken for right because it is new.
 
     `seen` is the id of the check that was on the page when it was chosen. Raises `NothingToSettle`, `AddressChanged`
     when it is not the address any more that was judged, and what `change_order` raises when it is too late.
@@ -49,6 +55,12 @@ def settle_address(
     looked_at = (row.looked_at, row.phone_looked_at)
     if any(looked_at != (order.ship_to, order.phone) for order in claim_orders([order_id])):
         raise AddressChanged
+    if meant is not None and meant != row.looked_at:
+        change_order(
+            merchant_id, order_id=order_id, wish=Wish(ship_to=meant), actor=actor, reason="customer_asked",
+            source=source, key=f"address:{row.pk}",
+        )  # fmt: skip
+        return
     row.state, row.settled_at, row.settled_by = "accepted" if take else "kept", timezone.now(), str(actor)[:150]
     row.save(update_fields=["state", "settled_at", "settled_by"])
     if take:

@@ -2,12 +2,15 @@
 
 import gzip
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
 
 from colisage.intake.models import AddressCheck
+from colisage.intake.ports import DraftAddress
+from colisage.intake.rules import address_faults
 from colisage.intake.rules.addresses import Communes, folded
 from colisage.orders.queries import hold_reason
 
@@ -56,3 +59,9 @@ def address_check(merchant_id: int, *, order_id: int) -> Found | None:
         tuple(str(written.get(name) or "—") for name in differ),
         tuple(str(meant.get(name, "")) for name in differ),
     )
+
+
+def missing_of(address: Mapping[str, str]) -> list[str]:
+    """Say what an address to which a parcel shall go lacks, for people: a name, a town, a postcode of its country."""
+    parts = {part: address.get(part, "") for part in DraftAddress.__struct_fields__}
+    return [str(hold_reason(code)) for code in address_faults(DraftAddress(**parts))]

@@ -106,7 +106,7 @@ def page_of(order: Order) -> dict[str, Any]:
         "can_return": can is not None and can.left > 0,
         "until": last_day_to_ask(can) if can is not None else None,
         "returns": returns_of(order.merchant_id, order_id=order.pk),
-        "asked_address": bool(check and check.after),
+        "asked_address": check is not None,
     }
 
 
