@@ -1,4 +1,5 @@
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,7 @@ from colisage.intake.rules.messages import balanced as explained
 from colisage.inventory.models import Reservation
 from colisage.kit.actors import SYSTEM
 from colisage.orders.events import OrderCancelled, OrderFreed
-from colisage.orders.models import Hold, Order, OrderLine
+from colisage.orders.models import FulfillmentOrder, Hold, Order, OrderLine
 from colisage.picking.actions.release_wave import release_wave
 
 
@@ -495,6 +496,35 @@ def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: W
     order.refresh_from_db()
     assert order.state == "open"
     assert set(Hold.objects.filter(order=order).values_list("kind", flat=True)) == {"shop"}
+
+
+@pytest.mark.parametrize("later", ["taken over", "taken back"])
+def test_what_the_shop_changed_too_late_is_told_in_words_and_waits_until_both_say_the_same(
+    balanced: World, shop: WooShop, connection: Connection, enter: Any, later: str
+) -> None:
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
+    ask(connection)
+    order = order_of(balanced, 3)
+    part_of(order.pk, balanced.tilleul.pk, None)
+    chen = enter(balanced.chen)
+    door = reverse("order", args=[order.pk])
+    assert "What the shop changed" not in chen.get(door).content.decode()
+    release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=SYSTEM)
+    was, at = shop.orders[3], "2026-11-20T11:00:00"
+    shop.orders[3] = woo_order(3, ("MUG", 3, "54.00"), ("PLUME", 1, "9.00"), date_modified_gmt=at)
+    assert fates(ask(connection))[-1] == ("refused", "too_late_to_change")
+    told = re.sub(r"<[^>]+>|\s+", " ", chen.get(door).content.decode())
+    words = re.sub(r" +", " ", told[told.index("What the shop changed") :])[:400]
+    assert re.search(r"In the shop .*?2 3 .*?PLUME.* 0 1 ", words), words
+    if later == "taken over":
+        FulfillmentOrder.objects.filter(order=order).update(stage="ready")  # the floor has given it back
+        retry_messages(balanced.tilleul.pk, message_ids=[ShopMessage.objects.latest("pk").pk], actor=SYSTEM)
+        assert fates(read(connection))[-1] == ("done", "changed")
+    else:
+        shop.orders[3] = {**was, "date_modified_gmt": "2026-11-20T11:00:05"}
+        assert fates(ask(connection))[-2:] == [("ignored", "older_than_known"), ("ignored", "nothing_new")]
+    assert not Hold.objects.filter(order=order, released_at=None).exists()
+    assert "What the shop changed" not in chen.get(door).content.decode()
 
 
 @pytest.mark.parametrize("decision", ["cancelled", "sent all the same"])

@@ -136,7 +136,8 @@ def _reason(change: OrderChange) -> str:
 def told_changes(order: Order) -> dict[int, dict[str, Any]]:
     """Give the changes of an order as its page tells them, by id."""
     return {
-        change.pk: {"change": change, "what": _what(change), "cents": _signed(change), "stock": _stock(change),
+        change.pk: {"change": change, "what": what_differs(change.before, change.after),
+                    "cents": _signed(change), "stock": _stock(change),
                     "reason": _reason(change), "source": _source(change)}
         for change in changes_of(order.merchant_id, order_id=order.pk)
     }  # fmt: skip
@@ -163,25 +164,25 @@ def _stock(change: OrderChange) -> str:
     return ", ".join(filter(None, told))
 
 
-def _what(change: OrderChange) -> list[dict[str, str]]:
-    """Give what differs as (name, before, after)."""
-    names = [name for name in _NAMES if name in change.after]
+def what_differs(was: Mapping[str, Any], now: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Give what differs between two states of an order, as changes keep them: name, before and after, for people."""
+    names = [name for name in _NAMES if name in now]
     told = [
         {
             "name": str(_NAMES[name]),
-            "before": _said(change.before.get(name), name),
-            "after": _said(change.after[name], name),
+            "before": _said(was.get(name), name),
+            "after": _said(now[name], name),
         }
         for name in names
     ]
-    before = {line["line"]: line["units"] for line in change.before.get("lines", ())}
+    before = {line["line"]: line["units"] for line in was.get("lines", ())}
     return told + [
         {
             "name": line["name"] or line["sku"],
             "before": str(before.get(line["line"], 0)),
             "after": str(line["units"]),
         }
-        for line in change.after.get("lines", ())
+        for line in now.get("lines", ())
     ]
 
 

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from colisage.automation.queries import runs_told
 from colisage.automation.queries.watching import suspicions_of
 from colisage.catalog.queries import skus_by_id
-from colisage.desk.queries.changes import summary, told_changes
+from colisage.desk.queries.changes import summary, told_changes, what_differs
 from colisage.desk.queries.holds import told_holds
 from colisage.desk.queries.listing import badge_of
 from colisage.desk.queries.stuck import step_name
 from colisage.intake.queries.addresses import address_check
 from colisage.intake.queries.messages import last_refused
+from colisage.intake.queries.told import untaken_change
 from colisage.inventory.queries.owed import Debt, debts_of
 from colisage.kit.actors import SYSTEM
 from colisage.kit.models import AuditEntry
@@ -98,7 +99,7 @@ def page_of(order: Order) -> dict[str, Any]:
         ],
         "part_ids": [part.id for part in parts],
         "holds": told_holds(open_holds),
-        "shop_message": _said_by_shop(order, open_holds),
+        **_said_by_shop(order, open_holds),
         "steps": _steps(order, parts, deeds),
         "events": [_event(deed, changes, runs) for deed in _with_first_holds(deeds, holds)],
         "cancellable": order.state == "open" and not too_late,
@@ -132,10 +133,15 @@ def _sums(order: Order, lines: Sequence[OrderLine], *, moved: Mapping[int, tuple
     }
 
 
-def _said_by_shop(order: Order, holds: Sequence[Hold]) -> int | None:
-    """Give the message of the shop that stopped an order, if one did."""
-    stopped = any(hold.kind == "shop" for hold in holds)
-    return last_refused(order.merchant_id, order_id=order.pk) if stopped else None
+def _said_by_shop(order: Order, holds: Sequence[Hold]) -> dict[str, Any]:
+    """Give the message of the shop that stopped an order, if one did, and what it wants to be different."""
+    if not any(hold.kind == "shop" for hold in holds):
+        return {}
+    change = untaken_change(order)
+    return {
+        "shop_message": last_refused(order.merchant_id, order_id=order.pk),
+        "shop_wants": what_differs(*change) if change else [],
+    }
 
 
 def _paid_in_shop(order: Order) -> list[dict[str, Any]]:

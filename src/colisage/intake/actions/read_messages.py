@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,14 +21,11 @@ from colisage.intake.queries.messages import (
     PURPOSE,
     known_orders,
     passed_orders,
-    pieces_here,
     reader_called,
-    standing_of,
 )
 from colisage.intake.queries.names import named
-from colisage.intake.rules.elsewhere import shared_out
-from colisage.intake.rules.given_back import judged
-from colisage.intake.rules.messages import Known, balanced, deeds, newest
+from colisage.intake.queries.told import shared
+from colisage.intake.rules.messages import balanced, deeds, newest
 from colisage.kit import sealing
 from colisage.kit.actors import Actor
 from colisage.kit.conflicts import TryAgain, again
@@ -48,6 +45,7 @@ AT_ONCE = 200
 MOST_TRIES = 5
 ASKED: Final = "cancel_asked"
 UNTAKEN: Final = "change_untaken"
+OF_CHANGES: Final = frozenset({UNTAKEN, "changed_in_shop"})  # holds that end once the shop and we say the same
 KNOWN: Final = "nothing_new"
 log = logging.getLogger(__name__)
 
@@ -202,7 +200,8 @@ def _only_newest(said: Sequence[_Said]) -> list[_Said]:
 def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
     refs = [one.told.draft.external_ref for one in said]
     known = known_orders(channel.id, refs=refs)
-    said = _shared(said, known)
+    seen = shared([one.told for one in said], known)
+    said = [replace(one, told=told) for one, told in zip(said, seen, strict=True)]
     passed = passed_orders(channel.id, refs=[ref for ref in refs if ref not in known])
     fresh: list[_Said] = []
     for one in said:
@@ -216,6 +215,8 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
             _settle(one.message, "refused", reason=wanted[0])
         elif order is None or not set(wanted) & {"cancel", "pay", "change"}:
             _settle(one.message, "ignored", reason=wanted[0])
+            if order is not None and wanted == (KNOWN,) and told.version and not told.told_once:
+                _end_untaken(channel, order.id)  # the shop took its change back
         else:
             _follow(channel, one, order.id, state=order.state, wanted=wanted)
     _accept(channel, fresh)
@@ -228,21 +229,6 @@ def _decide(channel: ChannelFacts, said: Sequence[_Said]) -> None:
     _follow_holds(
         channel, [one for one in said if one.told.hold is not None and one.message.reason != "older_than_known"]
     )
-
-
-def _shared(said: Sequence[_Said], known: Mapping[str, Known]) -> list[_Said]:
-    """Say of every order which of its units others send, and what given back lowers it, by what is known of it."""
-    given_back = {one.told.draft.external_ref for one in said if one.told.given_back}
-    several = {one.told.draft.external_ref for one in said if one.told.sender} | given_back
-    here = pieces_here({known[ref].id for ref in several if ref in known})
-    standing = standing_of({known[ref].id for ref in given_back if ref in known})
-    shared = []
-    for one in said:
-        order = known.get(one.told.draft.external_ref)
-        pieces = here.get(order.id) if order else None
-        told = judged(one.told, here=pieces, standing=standing.get(order.id) if order else None)
-        shared.append(replace(one, told=replace(told, draft=shared_out(told, here=pieces))))
-    return shared
 
 
 def _follow_holds(channel: ChannelFacts, told: Sequence[_Said]) -> None:
@@ -320,8 +306,9 @@ def _follow(channel: ChannelFacts, one: _Said, order_id: int, *, state: str, wan
 
 
 def _end_untaken(channel: ChannelFacts, order_id: int) -> None:
-    """Free an order that waited for what its shop says: it is taken over now."""
-    holds = [hold.pk for hold in holds_of([order_id])[order_id] if hold.reason == UNTAKEN and hold.released_at is None]
+    """Free an order that waited for what its shop changed: it is taken over now, or the shop wants it no more."""
+    own = [hold for hold in holds_of([order_id])[order_id] if hold.kind == "shop" and hold.released_at is None]
+    holds = [hold.pk for hold in own if hold.reason in OF_CHANGES]
     if holds:
         release_hold(channel.merchant_id, hold_ids=holds, actor=_actor(channel))
 
