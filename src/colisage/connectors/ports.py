@@ -25,7 +25,9 @@ PROBLEMS: Final[Mapping[str, Promise]] = {
     "strange_answer": _("The shop answers something that cannot be understood."),
     "moved": _("The shop sends us on to another address. Enter that one above."),
     "too_many_calls": _("The shop asks us to call less often."),
-    "shop_in_trouble": _("The shop reports a fault of its own."),
+    "shop_in_trouble": _(
+        "The shop reports a fault of its own. There is nothing to do here; it is asked again by itself."
+    ),
     "unknown_to_shop": _("The shop does not know what we speak of."),
     "said_no": _("The shop understood and says no."),
     "location_unclear": _("The shop has several locations: write here which one's stock is told."),
