@@ -60,6 +60,13 @@ def test_what_is_being_prepared_is_cancelled_when_that_is_asked_for(world: World
     assert outcomes(answer) == [(late, "cancelled", ""), (gone, "refused", "gone_already")]
 
 
+def test_a_key_that_is_longer_than_is_kept_is_refused_and_nothing_is_done(world: World, program: Make) -> None:
+    order = placed(world)
+    answer = program("orders:change").post("orders/cancel", {"orders": [order]}, Idempotency_Key="k" * 256)
+    assert code_of(answer) == (422, "idempotency_key_too_long")
+    assert not AuditEntry.objects.filter(verb="order_cancelled").exists()
+
+
 def test_the_same_request_again_has_its_answer_and_no_second_effect(world: World, program: Make) -> None:
     order = placed(world)
     ask = program("orders:change")

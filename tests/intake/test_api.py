@@ -418,6 +418,16 @@ def test_a_key_with_another_body_is_refused(shop: Shop) -> None:
     assert Order.objects.count() == 1
 
 
+def test_keys_that_are_alike_until_they_would_be_cut_are_two(shop: Shop) -> None:
+    longest = "k" * 255
+    assert shop.post(order("A"), **{"Idempotency-Key": longest}).status_code == 201
+    response = shop.post(order("A"), **{"Idempotency-Key": f"{longest}x"})
+    assert (response.status_code, read(response)["code"]) == (422, "idempotency_key_too_long")
+    french = shop.post(order("B"), **{"Idempotency-Key": f"{longest}y", "Accept-Language": "fr"})
+    assert read(french)["detail"] == "Une clé d’idempotence compte 255 caractères au plus."
+    assert list(Order.objects.values_list("external_ref", flat=True)) == ["A"]
+
+
 def test_the_keys_of_two_programs_are_apart(shop: Shop, world: World) -> None:
     other = Shop(make_api_key(world.tilleul.pk, name="Other", scopes=["orders:write"], actor=SYSTEM))
     assert shop.post(order("A"), **{"Idempotency-Key": "k"}).status_code == 201

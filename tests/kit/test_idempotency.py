@@ -1,13 +1,17 @@
 """One answer under one key, also while it is still being given."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import httpx
 import pytest
+from asgiref.sync import async_to_sync
 from django.db import connection, transaction
 
-from colisage.kit.idempotency import Answer, InFlight, KeyReused, once
+from colisage.config.asgi import application
+from colisage.kit.idempotency import Answer, InFlight, KeyReused, KeyTooLong, once
 from colisage.orders.models import Order
 from colisage.people.models import ApiKey
 from tests.books import balanced
@@ -84,3 +88,25 @@ def test_an_order_whose_key_is_being_answered_is_in_flight_and_comes_in_when_sen
     assert code_of(ask.post("orders", order, Idempotency_Key="k1")) == (422, "idempotency_key_reused")
     assert ask.post("orders", order, Idempotency_Key="k3").status_code == 201
     assert Order.objects.count() == 2
+
+
+def test_a_key_is_kept_whole_or_refused() -> None:
+    longest = "k" * 255
+    assert asked("key:1", key=longest, answer=lambda: (201, b"done")) == (201, b"done")
+    assert asked("key:1", key=longest, answer=never) == (201, b"done")
+    with pytest.raises(KeyTooLong):
+        asked("key:1", key=f"{longest}x", answer=never)
+
+
+def test_the_short_cut_of_orders_refuses_a_key_that_is_too_long(balanced: World, program: Make) -> None:
+    ask = program("orders:write")
+
+    @async_to_sync
+    async def short_cut() -> httpx.Response:
+        transport = httpx.ASGITransport(app=application)
+        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+            sent = {"Authorization": f"Bearer {ask.token}", "Idempotency-Key": "k" * 256}
+            return await client.post("/api/v1/orders", content=json.dumps({}), headers=sent)
+
+    answer = short_cut()
+    assert (answer.status_code, answer.json()["code"]) == (422, "idempotency_key_too_long")

@@ -37,6 +37,7 @@ from colisage.intake.api.reading import Post, read_post  # noqa: E402
 from colisage.kit.answers import known_names  # noqa: E402
 from colisage.kit.errors import Malformed, Refused  # noqa: E402
 from colisage.kit.group_commit import GroupCommit  # noqa: E402
+from colisage.kit.idempotency import known_key  # noqa: E402
 from colisage.kit.limits import TooMany  # noqa: E402
 from colisage.kit.problems import CONTENT_TYPE  # noqa: E402
 from colisage.kit.rehearsal import HEADER as DRY_RUN  # noqa: E402
@@ -93,7 +94,7 @@ async def _placed(said: Mapping[bytes, bytes], *, query: bytes, receive: Receive
             key=sender[0],
             channels=sender[1],
             language=language,
-            idempotency_key=_text(said, b"idempotency-key")[:255],
+            idempotency_key=known_key(_text(said, b"idempotency-key")),
         )
     except Malformed as error:
         return _response(malformed(error, language=language))

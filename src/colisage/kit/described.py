@@ -10,6 +10,7 @@ from msgspec import Struct
 from colisage.kit.problems import CONTENT_TYPE
 
 REF: Final = "#/components/schemas/{name}"
+LONGEST_KEY: Final = 255  # characters of an Idempotency-Key
 _types: list[Any] = []
 
 
@@ -83,7 +84,7 @@ def described(
     if headers or parameters:
         said["parameters"] = [
             *parameters,
-            *({"in": "header", "name": name, "required": False, "schema": {"type": "string"}} for name in headers),
+            *({"in": "header", "name": name, "required": False, "schema": _header(name)} for name in headers),
         ]
     if files or body is not None:
         said["requestBody"] = {"required": True, "content": _taken(body, files=files, example=example, media=media)}
@@ -104,6 +105,10 @@ _REFUSED: Final = {
     428: "Send the ETag that you saw as If-Match",
     429: "Too many requests: wait for Retry-After seconds",
 }
+
+
+def _header(name: str) -> dict[str, Any]:
+    return {"type": "string", "maxLength": LONGEST_KEY} if name == "Idempotency-Key" else {"type": "string"}
 
 
 def _taken(body: Any, *, files: tuple[str, ...], example: Any, media: tuple[str, ...]) -> dict[str, Any]:

@@ -28,7 +28,7 @@ from colisage.kit.conflicts import again
 from colisage.kit.described import described
 from colisage.kit.errors import Malformed, Refused
 from colisage.kit.expected import Hope, is_unexpected
-from colisage.kit.idempotency import InFlight, KeyReused
+from colisage.kit.idempotency import InFlight, KeyReused, known_key
 from colisage.kit.problems import CONTENT_TYPE, KEY_WANTED, problem
 from colisage.kit.rehearsal import is_rehearsal
 from colisage.kit.statements import ask, perform, rows
@@ -279,7 +279,7 @@ def post_orders(request: HttpRequest) -> HttpResponse:
             key=sender[0],
             channels=sender[1],
             language=language,
-            idempotency_key=request.headers.get("Idempotency-Key", "")[:255],
+            idempotency_key=known_key(request.headers.get("Idempotency-Key", "")),
         )
     except Malformed as error:
         return _http(malformed(error, language=language))
