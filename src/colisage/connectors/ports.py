@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from colisage.intake.ports import Arrived, ShopMessages
+from colisage.kit.errors import Refused
 
 PROBLEMS: Final[Mapping[str, Promise]] = {
     "not_reached": _(
@@ -85,8 +86,14 @@ class ShopSilent(ShopRefused):
     """What happened at the shop is not known: it is asked before it is told again."""
 
 
-class NotSigned(Exception):  # noqa: N818 -- a verdict on a message
-    """A message is not signed by the shop it says it is from."""
+class NotSigned(Refused):
+    """A message is not signed by the shop it says it is from; whether anything was right is not told."""
+
+    code = "not_signed"
+    status = 401
+    text = _(
+        "The signature or key is missing, or is not the one agreed with this shop: compare the secret on both sides."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from django.test import Client
 from tests.cast import World
 from tests.connectors.amazon.conftest import euros, put_order
 from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read, trouble
+from tests.program import code_of
 
 from colisage.connectors.actions.check_connection import check_connection
 from colisage.connectors.amazon.channel import Amazon
@@ -234,7 +235,7 @@ def test_a_notice_with_the_key_asks_for_the_order_and_any_other_is_refused(
     put_order(seller, 5, ("MUG", 1, "18.00"))
     address, body = f"/hooks/shops/{connection.hook}", notice(REF.format(5))
     wrong = Client().post(address, body, content_type="application/json", headers={"x-api-key": "no"})
-    assert wrong.status_code == 401
+    assert code_of(wrong) == (401, "not_signed")
     for _ in range(2):
         answer = Client().post(address, body, content_type="application/json", headers={"x-api-key": "n" * 32})
         assert answer.status_code < 300

@@ -15,6 +15,7 @@ from tests.cast import World
 from tests.connectors.shops import TROUBLES, ask, fates, lose_nothing_in_trouble, order_of, read, trouble
 from tests.connectors.woocommerce.conftest import woo_order
 from tests.picking.conftest import part_of
+from tests.program import code_of
 from tests.serving import served
 
 from colisage.catalog.models import Sku
@@ -118,7 +119,9 @@ def test_a_message_that_is_not_signed_is_refused_and_the_connection_says_so(
         Client().post(url, body, content_type="application/json", headers={"x-wc-webhook-signature": "AA"}).status_code
         == 401
     )
-    assert Client().post(url, body, content_type="application/json").status_code == 401
+    unsigned = Client().post(url, body, content_type="application/json", headers={"Accept-Language": "fr"})
+    assert code_of(unsigned) == (401, "not_signed")
+    assert unsigned.json()["detail"].startswith("La signature ou la clé manque")
     assert (
         Client().post(reverse("shop-hook", args=["nobody"]), body, content_type="application/json").status_code == 404
     )

@@ -39,9 +39,7 @@ def notification(request: HttpRequest, hook: str) -> HttpResponse:
         try:
             body = body_within(request, megabytes=MEGABYTES)
             shop_called(found.connector).arrived(headers, body, access=access_of(found))
-        except NotSigned:
-            return HttpResponse(status=401)
-        except TooLarge as refusal:
+        except (NotSigned, TooLarge) as refusal:
             return problem_answer(refusal)
         except ShopRefused:
             return HttpResponse(status=503, headers={"Retry-After": "300"})
@@ -79,7 +77,7 @@ def _answered(request: HttpRequest, hook: str, answer: Callable[[ChannelFacts], 
             if not isinstance(shop_called(found.connector), Shopify):
                 return HttpResponse(status=404)
             if not is_signed(request.META.get("QUERY_STRING", ""), headers, access=access_of(found)):
-                return HttpResponse(status=401)
+                return problem_answer(NotSigned())
         except ShopRefused:
             return HttpResponse(status=503, headers={"Retry-After": "300"})
     with behind_the_wall(merchants=[merchant_id], operators=operators):

@@ -31,19 +31,14 @@ def hook(request: HttpRequest, hook: str) -> HttpResponse:
         return HttpResponse(status=200 if is_at_rest(hook) else 404)
     merchant_id, channel_id = known
     headers = {name.lower(): value for name, value in request.headers.items()}
-    heard = None
     with behind_the_wall(merchants=[merchant_id], operators=()):
         try:
             body = body_within(request, megabytes=MEGABYTES)
             heard = hear_shop(merchant_id, channel_id=channel_id, headers=headers, body=body)
-        except NotSigned:
-            pass
-        except TooLarge as refusal:
+        except (NotSigned, TooLarge) as refusal:
             return problem_answer(refusal)
         except ShopRefused:  # our own secret key has changed: the shop sends it again until it is mended
             return HttpResponse(status=503, headers={"Retry-After": "300"})
-    if heard is None:
-        return HttpResponse(status=401)
     if heard.fresh:
         read_soon([channel_id])
     return HttpResponse(heard.answer, status=heard.status, content_type=heard.content_type)
