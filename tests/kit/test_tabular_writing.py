@@ -39,6 +39,18 @@ def test_a_file_refused_twice_has_one_reason_column() -> None:
     assert out.getvalue() == b"ref,sku,Reason for refusal\n1,MUG,now\n"
 
 
+def test_a_cell_too_many_is_not_lost_however_often_the_file_is_refused() -> None:
+    table = open_table(io.BytesIO(b"ref,address,city\n1,8,rue Lepic,Paris\n2,4 rue Foch,Lyon\n"))
+    for _ in range(2):
+        rows = list(table)
+        assert [type(row) is BadRow for row in rows] == [True, False]
+        out = io.BytesIO()
+        told = [(row.raw, "why") for row in rows]
+        write_refused(out, headers=table.headers, rows=told, dialect=table.dialect, language="en")
+        assert out.getvalue().splitlines()[1:] == [b"1,8,rue Lepic,why,Paris", b"2,4 rue Foch,Lyon,why"]
+        table = open_table(io.BytesIO(out.getvalue()))
+
+
 def test_every_row_reason_is_a_sentence() -> None:
     with override("en"):
         assert all(str(sentence).endswith(".") for sentence in ROW_REASONS.values())

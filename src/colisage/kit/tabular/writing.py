@@ -35,7 +35,8 @@ def write_refused(
 
     The separator is the one they came with. The encoding is UTF-8, announced by a BOM where the file looks
     like Excel's (`;`, cp1252 or UTF-16), because Excel needs it; our reader takes either. A reason column
-    from an earlier round is replaced.
+    from an earlier round is replaced. Cells beyond the named columns follow the reason: a text with a separator in it
+    is often why a row is refused, and its end must not be lost.
     """
     excel = dialect.delimiter == ";" or dialect.encoding != "utf-8"
     text = io.TextIOWrapper(out, encoding="utf-8-sig" if excel else "utf-8", errors="replace", newline="")
@@ -46,7 +47,7 @@ def write_refused(
         writer.writerow([*(harmless(headers[place]) for place in kept), gettext("Reason for refusal")])
         for raw, reason in rows:
             cells = [harmless(raw[place]) if place < len(raw) else "" for place in kept]
-            writer.writerow([*cells, str(reason)])
+            writer.writerow([*cells, str(reason), *map(harmless, raw[len(headers) :])])
             count += 1
     text.flush()
     text.detach()
