@@ -227,6 +227,28 @@ def test_what_the_server_itself_says_is_said_in_the_language_of_who_started_it(
 
 
 @pytest.mark.parametrize(
+    ("tool", "arguments", "shorter"),
+    [
+        ("list_orders", {}, "with `limit`"),
+        ("get_bin_labels", {"node": "LYON"}, "with `node`, `beginning`, `arrows`, `paper`."),
+        ("get_order", {"order_id": 7}, "ask for less."),
+    ],
+)
+def test_an_answer_that_is_too_long_says_what_makes_it_shorter(
+    tool: str, arguments: dict[str, Any], shorter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+
+    async def said() -> str:
+        much = httpx.MockTransport(lambda _: httpx.Response(200, content=b"x" * 10_000_000))
+        async with httpx.AsyncClient(base_url="http://here", transport=much) as client:
+            told = await Assistant(client, tools_of(DOCUMENT, write=False), Guard()).call(tool, arguments)
+            return str((told.structured_content or {})["problem"])
+
+    assert shorter in asyncio.run(said())
+
+
+@pytest.mark.parametrize(
     ("body", "things"), [(None, 1), ({}, 1), ({"orders": [1, 2]}, 2), ({"orders": [{"lines": [1, 2, 3]}]}, 3), ([], 0)]
 )
 def test_things_are_counted_by_the_longest_list(body: Any, things: int) -> None:

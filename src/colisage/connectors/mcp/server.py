@@ -94,7 +94,7 @@ class Assistant:
             json=call.body if call.body is not None else None,
         )  # fmt: skip
         if len(answer.content) > LONGEST:
-            return _told({"problem": _too_long()}, error=True)
+            return _told({"problem": _too_long(tool)}, error=True)
         kind = answer.headers.get("content-type", "").partition(";")[0]
         if answer.is_success and not kind.startswith("text/") and not kind.endswith("json"):
             return _file(answer.content, kind=kind, url=str(answer.url))
@@ -131,10 +131,17 @@ async def serve(url: str, *, key: str, language: str, write: bool, guard: Guard)
             await server.run(reading, writing, server.create_initialization_options())
 
 
-def _too_long() -> str:
+def _too_long(tool: Tool) -> str:
+    """Say what an answer that is too long can be made shorter with: not every tool gives a page of a list."""
+    if "limit" in tool.places:
+        return either(
+            "The answer is too long: ask for fewer with `limit`, or filter.",
+            "La réponse est trop longue : demandez-en moins avec `limit`, ou filtrez.",
+        )
+    names = ", ".join(f"`{name}`" for name, place in tool.places.items() if place == "query")
     return either(
-        "The answer is too long: ask for fewer with `limit`, or filter.",
-        "La réponse est trop longue : demandez-en moins avec `limit`, ou filtrez.",
+        f"The answer is too long: ask for less{f' with {names}' if names else ''}.",
+        f"La réponse est trop longue : demandez-en moins{f' avec {names}' if names else ''}.",
     )
 
 
