@@ -485,10 +485,7 @@ def test_an_order_that_is_told_in_another_currency_stays_as_it_was_and_waits_for
 
 
 def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: WooShop, connection: Connection) -> None:
-    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
-    ask(connection)
-    order = order_of(balanced, 3)
-    part_of(order.pk, balanced.tilleul.pk, None)
+    order = ready_order(balanced, shop, connection)
     release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=SYSTEM)
     shop.orders[3] = woo_order(3, ("MUG", 3, "54.00"), date_modified_gmt="2026-11-20T11:00:00")
     assert fates(ask(connection))[-1] == ("refused", "too_late_to_change")
@@ -501,14 +498,20 @@ def test_what_the_shop_changes_too_late_holds_the_order(balanced: World, shop: W
     assert set(Hold.objects.filter(order=order).values_list("kind", flat=True)) == {"shop"}
 
 
+def ready_order(world: World, shop: WooShop, connection: Connection) -> Order:
+    """Take an order of two mugs in, up to the wave."""
+    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
+    ask(connection)
+    order = order_of(world, 3)
+    part_of(order.pk, world.tilleul.pk, None)
+    return order
+
+
 @pytest.mark.parametrize("later", ["taken over", "taken back"])
 def test_what_the_shop_changed_too_late_is_told_in_words_and_waits_until_both_say_the_same(
     balanced: World, shop: WooShop, connection: Connection, enter: Any, later: str
 ) -> None:
-    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
-    ask(connection)
-    order = order_of(balanced, 3)
-    part_of(order.pk, balanced.tilleul.pk, None)
+    order = ready_order(balanced, shop, connection)
     chen = enter(balanced.chen)
     door = reverse("order", args=[order.pk])
     assert "What the shop changed" not in chen.get(door).content.decode()
@@ -533,10 +536,7 @@ def test_what_the_shop_changed_too_late_is_told_in_words_and_waits_until_both_sa
 def test_a_person_decides_about_what_the_shop_said_too_late_and_nothing_is_left_to_correct(
     balanced: World, shop: WooShop, connection: Connection, enter: Any, decision: str
 ) -> None:
-    shop.orders[3] = woo_order(3, ("MUG", 2, "36.00"))
-    ask(connection)
-    order = order_of(balanced, 3)
-    part_of(order.pk, balanced.tilleul.pk, None)
+    order = ready_order(balanced, shop, connection)
     release_wave(balanced.nord.pk, node_id=balanced.lyon.pk, actor=SYSTEM)
     shop.orders[3] |= {"status": "cancelled", "date_modified_gmt": "2026-11-20T11:00:01"}
     assert fates(ask(connection))[-1] == ("refused", "too_late_to_cancel")
